@@ -1,0 +1,22 @@
+/** The metrics that the functions emit and that alarms watch. One dimension only: the pipeline. */
+
+export const METRIC_NAMESPACE = 'ApiGatewayAccessLogs';
+
+/** The dimension's value is the pipeline's name: one time series for each metric and pipeline. */
+export const METRIC_DIMENSION = 'service';
+
+export const metricNames = {
+  linesEnriched: 'LinesEnriched',
+  linesWithoutKey: 'LinesWithoutKey',
+  linesUnknownKey: 'LinesUnknownKey',
+  linesNoPlanForStage: 'LinesNoPlanForStage',
+  linesUnparsed: 'LinesUnparsed',
+  recordsFailed: 'RecordsFailed',
+  recordsDropped: 'RecordsDropped',
+  catalogAgeSeconds: 'CatalogAge',
+  catalogPlans: 'CatalogPlans',
+  catalogKeys: 'CatalogKeys',
+  catalogReloadFailures: 'CatalogReloadFailures',
+} as const;
+
+export type MetricName = (typeof metricNames)[keyof typeof metricNames];

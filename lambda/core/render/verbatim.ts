@@ -1,0 +1,95 @@
+/**
+ * The line as API Gateway wrote it, byte for byte, with the attribution appended. Only the text
+ * around an edit is ever built anew: a parsed and written line would lose big integers, `1.10`,
+ * escapes, duplicate keys and blanks.
+ */
+
+import type { Attribution } from '../enrich';
+import { fieldNamed, isNoValue } from '../fields';
+import { type LogLine, type Member, memberNamed, memberText } from '../log-line';
+import { type SecretTreatment, treatSecret } from '../secrets';
+
+/** A readable line and what is known of it in, the line to deliver out, its line break included. */
+export type LineRenderer = (line: LogLine, attribution: Attribution) => string;
+
+export interface VerbatimOptions {
+  readonly usagePlanField: string;
+  readonly customerNameField: string;
+  readonly apiKeyValues: SecretTreatment;
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export function verbatimRenderer(options: VerbatimOptions): LineRenderer {
+  return (line, { usagePlan, customerName }) => {
+    const targets = [
+      { name: options.usagePlanField, value: usagePlan },
+      { name: options.customerNameField, value: customerName },
+    ];
+    const edits = editsOfSecrets(line, options.apiKeyValues);
+    const appended: string[] = [];
+    for (const { name, value } of targets) {
+      const member = memberNamed(line, name);
+      if (!member) appended.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+      else if (isFree(line, member)) edits.push(replaceValue(member, JSON.stringify(value)));
+    }
+    return `${append(apply(line.text, edits), appended)}\n`;
+  };
+}
+
+/** A value that the log already carries, from an authorizer for instance, is never overwritten. */
+function isFree(line: LogLine, member: Member): boolean {
+  const first = line.text[member.valueStart];
+  return first !== '{' && first !== '[' && isNoValue(memberText(line, member));
+}
+
+function editsOfSecrets(line: LogLine, treatment: SecretTreatment): Edit[] {
+  if (treatment === 'keep') return [];
+  const edits: Edit[] = [];
+  let kept: Member | undefined;
+  for (const [index, member] of line.members.entries()) {
+    if (!fieldNamed(member.name)?.secret) kept = member;
+    else if (treatment === 'remove') edits.push(removeMember(line, index, kept));
+    else edits.push(replaceValue(member, treatToken(line, member, treatment)));
+  }
+  return edits;
+}
+
+function treatToken(line: LogLine, member: Member, treatment: SecretTreatment): string {
+  const token = line.text.slice(member.valueStart, member.end);
+  const value = memberText(line, member) ?? token;
+  const treated = token === 'null' ? value : treatSecret(value, treatment);
+  return treated === undefined || treated === value ? token : JSON.stringify(treated);
+}
+
+function replaceValue(member: Member, text: string): Edit {
+  return { start: member.valueStart, end: member.end, text };
+}
+
+/** A member goes with the comma before it, or, where none is kept before it, the one behind it. */
+function removeMember(line: LogLine, index: number, keptBefore: Member | undefined): Edit {
+  const { start, end } = line.members[index] as Member;
+  if (keptBefore) return { start: keptBefore.end, end, text: '' };
+  return { start, end: line.members[index + 1]?.start ?? end, text: '' };
+}
+
+function apply(text: string, edits: Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const edit of edits.sort((a, b) => a.start - b.start)) {
+    result += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return result + text.slice(at);
+}
+
+function append(object: string, members: readonly string[]): string {
+  if (members.length === 0) return object;
+  const body = object.slice(0, -1);
+  const isEmpty = /^\{[ \t]*$/.test(body);
+  return `${body}${isEmpty ? '' : ','}${members.join(',')}}`;
+}

@@ -1,0 +1,58 @@
+/** Puts the function together: settings, client, catalog, transformation. Once per container. */
+
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { FirehoseTransformationResult } from 'aws-lambda';
+import { CatalogCache } from '../core/catalog-cache';
+import { verbatimRenderer } from '../core/render/verbatim';
+import { readSettings } from '../core/settings';
+import { transform } from '../core/transform';
+import { loadCatalog } from './load-catalog';
+import type { CatalogState, Telemetry } from './telemetry';
+
+export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
+
+export function composeHandler(
+  environment: Readonly<Record<string, string | undefined>>,
+  telemetry: Telemetry,
+): EnrichHandler {
+  const settings = readSettings(environment);
+  // Several containers that load together share 10 requests a second: with the SDK's 3 attempts most
+  // of their loads fail, with 12 and the adaptive mode none did.
+  const client = new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 12 });
+
+  const catalogs = new CatalogCache({
+    load: async () => {
+      const startedAt = performance.now();
+      const deadline = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
+      const catalog = await loadCatalog(client, deadline);
+      telemetry.catalogLoaded(catalog, performance.now() - startedAt);
+      return catalog;
+    },
+    now: Date.now,
+    ttlMs: settings.catalogTtlSeconds * 1000,
+    minLoadIntervalMs: settings.catalogMinLoadIntervalSeconds * 1000,
+    onReloadFailed: telemetry.catalogReloadFailed,
+  });
+  catalogs.warm();
+
+  const options = {
+    catalogs,
+    render: verbatimRenderer(settings),
+    apiKeyValues: settings.apiKeyValues,
+  };
+  return async (event) => {
+    try {
+      const { response, counts } = await transform(event, options);
+      telemetry.batchDone(counts, stateOf(catalogs));
+      return response;
+    } catch (error) {
+      telemetry.batchFailed(error);
+      throw error;
+    }
+  };
+}
+
+function stateOf({ latest, ageMs }: CatalogCache): CatalogState | undefined {
+  if (!latest || ageMs === undefined) return undefined;
+  return { ageMs, planCount: latest.planCount, keyCount: latest.keyCount };
+}

@@ -1,0 +1,52 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRIC_NAMESPACE, metricNames } from '../core/metrics';
+import type { Telemetry } from './telemetry';
+
+/** Structured logs, and metrics in the embedded metric format: no calls, nothing to wait for. */
+export function powertoolsTelemetry(pipeline: string): Telemetry {
+  const logger = new Logger({ serviceName: pipeline });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: pipeline });
+  const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+
+  return {
+    catalogLoaded(catalog, tookMs) {
+      logger.info('usage plans loaded', {
+        plans: catalog.planCount,
+        keys: catalog.keyCount,
+        tookMs: Math.round(tookMs),
+      });
+    },
+
+    catalogReloadFailed(error) {
+      logger.error('usage plans not reloaded, the old ones stay in use', asError(error));
+      count(metricNames.catalogReloadFailures, 1);
+    },
+
+    batchDone({ lines, records }, catalog) {
+      count(metricNames.linesEnriched, lines.enriched);
+      count(metricNames.linesWithoutKey, lines.withoutKey);
+      count(metricNames.linesUnknownKey, lines.unknownKey);
+      count(metricNames.linesNoPlanForStage, lines.noPlanForStage);
+      count(metricNames.linesUnparsed, lines.unparsed);
+      count(metricNames.recordsFailed, records.ProcessingFailed);
+      count(metricNames.recordsDropped, records.Dropped);
+      if (catalog) {
+        const ageSeconds = catalog.ageMs / 1000;
+        metrics.addMetric(metricNames.catalogAgeSeconds, MetricUnit.Seconds, ageSeconds);
+        count(metricNames.catalogPlans, catalog.planCount);
+        count(metricNames.catalogKeys, catalog.keyCount);
+      }
+      metrics.publishStoredMetrics();
+    },
+
+    batchFailed(error) {
+      logger.error('batch failed', asError(error));
+      metrics.publishStoredMetrics();
+    },
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
