@@ -21,9 +21,11 @@ export interface LogLine {
 
 /** Reads a strictly valid JSON object; anything else is undefined. */
 export function readLogLine(json: string): LogLine | undefined {
-  if (!isJsonObject(json)) return undefined;
+  // Throwing costs JSON.parse some microseconds: what cannot be an object need not come there.
+  if (!json.startsWith('{') || !json.trimEnd().endsWith('}') || !isJsonObject(json))
+    return undefined;
   // In valid JSON a raw line break can only stand between tokens.
-  const text = json.trim().replace(/[\r\n]+/g, ' ');
+  const text = json.trimEnd().replace(/[\r\n]+/g, ' ');
   return { text, members: membersOf(text) };
 }
 
