@@ -61,8 +61,9 @@ function editsOfSecrets(line: LogLine, treatment: SecretTreatment): Edit[] {
 
 function treatToken(line: LogLine, member: Member, treatment: SecretTreatment): string {
   const token = line.text.slice(member.valueStart, member.end);
-  const value = memberText(line, member) ?? token;
-  const treated = token === 'null' ? value : treatSecret(value, treatment);
+  if (token === 'null') return token;
+  const value = memberText(line, member);
+  const treated = value === undefined ? '****' : treatSecret(value, treatment);
   return treated === undefined || treated === value ? token : JSON.stringify(treated);
 }
 

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const root = join(__dirname, '..');
+
+/** What each folder may import: folders of this project, packages, `node:` modules. */
+const rooms: { folder: string; allowed: RegExp }[] = [
+  { folder: 'lambda/core', allowed: /^(lambda\/core\/|node:(zlib|crypto)$|aws-lambda$)/ },
+  {
+    folder: 'lambda/enrich',
+    allowed:
+      /^(lambda\/(core|enrich)\/|node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda$)/,
+  },
+  { folder: 'lib', allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$)/ },
+  { folder: 'cli', allowed: /^(cli\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/ },
+  { folder: 'bin', allowed: /^(lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$)/ },
+];
+
+const importedFrom = /^(?:(?:import|export) .*from |\} from |import )'([^']+)';$/gm;
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(importedFrom)].map(([, specifier = '']) =>
+    specifier.startsWith('.') ? relative(root, join(root, file, '..', specifier)) : specifier,
+  );
+}
+
+describe('imports go one way', () => {
+  for (const { folder, allowed } of rooms) {
+    test(`${folder} imports only what its room may`, () => {
+      const files = sourcesIn(folder);
+      const strays = files.flatMap((file) =>
+        importsOf(file)
+          .filter((specifier) => !allowed.test(specifier))
+          .map((specifier) => `${file} imports ${specifier}`),
+      );
+
+      expect(files.length).toBeGreaterThan(0);
+      expect(strays).toEqual([]);
+    });
+  }
+
+  test('the core reads no environment, no clock and writes to no console', () => {
+    for (const file of sourcesIn('lambda/core')) {
+      const text = readFileSync(join(root, file), 'utf8');
+      expect([file, text.match(/process\.env|Date\.now\(|new Date\(\)|console\./g)]).toEqual([
+        file,
+        null,
+      ]);
+    }
+  });
+
+  test('there are no barrels', () => {
+    const all = rooms.flatMap(({ folder }) => sourcesIn(folder));
+
+    expect(all.filter((file) => file.endsWith('/index.ts'))).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { Catalog } from '../../../lambda/core/catalog';
+import { attribute } from '../../../lambda/core/enrich';
+import { fieldOfVariable, namesOf } from '../../../lambda/core/fields';
+import { type LogLine, readLogLine } from '../../../lambda/core/log-line';
+
+const catalog = new Catalog([
+  {
+    id: 'p-gold',
+    name: 'Gold',
+    apiStages: [
+      { apiId: 'orders', stage: 'prod' },
+      { apiId: 'billing', stage: 'prod' },
+    ],
+    keys: [{ id: 'k-acme', name: 'ACME' }],
+  },
+  {
+    id: 'p-free',
+    name: 'Free',
+    apiStages: [{ apiId: 'orders', stage: 'beta' }],
+    keys: [{ id: 'k-acme', name: 'ACME' }],
+  },
+]);
+
+function attributionOf(fields: Record<string, unknown>) {
+  return attribute(readLogLine(JSON.stringify(fields)) as LogLine, catalog);
+}
+
+describe('attribute', () => {
+  const cases = [
+    {
+      title: 'takes the plan that the key has for the stage',
+      fields: { apiKeyId: 'k-acme', apiId: 'orders', stage: 'prod' },
+      expected: { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' },
+    },
+    {
+      title: 'takes another plan of the same key for another stage',
+      fields: { apiKeyId: 'k-acme', apiId: 'orders', stage: 'beta' },
+      expected: { usagePlan: 'Free', customerName: 'ACME', outcome: 'enriched' },
+    },
+    {
+      title: 'names the customer, but no plan, for a stage that none of its plans has',
+      fields: { apiKeyId: 'k-acme', apiId: 'billing', stage: 'beta' },
+      expected: { usagePlan: '-', customerName: 'ACME', outcome: 'noPlanForStage' },
+    },
+    {
+      title: 'names no plan where the line says nothing of the stage',
+      fields: { apiKeyId: 'k-acme', apiId: 'orders' },
+      expected: { usagePlan: '-', customerName: 'ACME', outcome: 'noPlanForStage' },
+    },
+    {
+      title: 'names nothing for a key that the catalog does not know',
+      fields: { apiKeyId: 'k-other', apiId: 'orders', stage: 'prod' },
+      expected: { usagePlan: '-', customerName: '-', outcome: 'unknownKey', keyId: 'k-other' },
+    },
+    ...['-', '', null, undefined, {}, ['k-acme']].map((apiKeyId) => ({
+      title: `sees no key in ${JSON.stringify(apiKeyId)}`,
+      fields: { apiKeyId, apiId: 'orders', stage: 'prod' },
+      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
+    })),
+    {
+      title: 'sees no key in a nested object or in a string value',
+      fields: { identity: { apiKeyId: 'k-acme' }, path: '","apiKeyId":"k-acme"' },
+      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
+    },
+    {
+      title: 'looks on where one of the names has no value',
+      fields: { apiKeyId: '-', key_id: 'k-acme', apiId: 'orders', stage: 'prod' },
+      expected: { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' },
+    },
+  ];
+  for (const { title, fields, expected } of cases) {
+    test(title, () => {
+      expect(attributionOf(fields)).toMatchObject(expected);
+    });
+  }
+
+  for (const variable of ['identity.apiKeyId', 'apiId', 'stage']) {
+    for (const name of namesOf(fieldOfVariable(variable) as never)) {
+      test(`finds $context.${variable} by the name ${name}, wherever it stands`, () => {
+        const values = { 'identity.apiKeyId': 'k-acme', apiId: 'orders', stage: 'prod' };
+        const others = Object.entries(values).filter(([other]) => other !== variable);
+        const named = others.map(([other, value]) => [fieldOfVariable(other)?.column, value]);
+        const found = [name, values[variable as keyof typeof values]];
+
+        for (const members of [
+          [found, ...named],
+          [...named, found],
+        ]) {
+          expect(attributionOf(Object.fromEntries(members)).usagePlan).toBe('Gold');
+        }
+      });
+    }
+  }
+
+  test('reads a stage that is written as a number as it is written', () => {
+    const numbered = new Catalog([
+      {
+        id: 'p',
+        name: 'P',
+        apiStages: [{ apiId: 'a', stage: '1e3' }],
+        keys: [{ id: 'k', name: 'K' }],
+      },
+    ]);
+    const line = readLogLine('{"apiKeyId":"k","apiId":"a","stage":1e3}') as LogLine;
+
+    expect(attribute(line, numbered).usagePlan).toBe('P');
+  });
+});
