@@ -13,6 +13,7 @@ export const metricNames = {
   linesUnparsed: 'LinesUnparsed',
   recordsFailed: 'RecordsFailed',
   recordsDropped: 'RecordsDropped',
+  recordsPutBack: 'RecordsPutBack',
   catalogAgeSeconds: 'CatalogAge',
   catalogPlans: 'CatalogPlans',
   catalogKeys: 'CatalogKeys',

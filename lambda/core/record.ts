@@ -5,6 +5,8 @@
  * may as well hold many lines, objects in a row without a break, or one object over several lines.
  */
 
+import { gzipSync } from 'node:zlib';
+import { type DataMessage, inflate, isGzip, readEnvelope, splitEnvelope } from './envelope';
 import { type LogLine, readLogLine } from './log-line';
 
 /** A stretch of a record that is one log line, with `line` where it could be read. */
@@ -16,14 +18,87 @@ export interface Entry {
   readonly bytes?: Buffer;
 }
 
-/** The entries of a record's base64 data, in order; none for a record without a line. */
-export function readRecord(base64: string): Entry[] {
-  const bytes = Buffer.from(base64, 'base64');
-  // Node skips what is no base64; a record that lost bytes this way is not the one that was sent.
-  if (bytes.length !== decodedLength(base64)) return [{ text: base64, line: undefined }];
-  const text = decodeUtf8(bytes);
-  return text === undefined ? readBrokenUtf8(bytes) : readText(text);
+/** Why nothing can be read of a record; bounded, fit for a log. */
+export type UnreadableReason = 'noBase64' | 'brokenGzip' | 'brokenEnvelope' | 'noReadableLine';
+
+/** A record that is opened, but whose lines are not yet read. */
+export interface RecordContent {
+  /** Texts of one or many lines each, or bytes that are no UTF-8. */
+  readonly sources: readonly (string | Buffer)[];
+  readonly isGzip: boolean;
+  readonly envelope?: DataMessage;
 }
+
+/** Opens a record's base64 data. A compressed one that grows past the cap is not read. */
+export function openRecord(
+  base64: string,
+  maxInflatedBytes: number,
+): RecordContent | UnreadableReason {
+  const sent = Buffer.from(base64, 'base64');
+  // Node skips what is no base64; a record that lost bytes this way is not the one that was sent.
+  if (sent.length !== decodedLength(base64)) return 'noBase64';
+
+  const gzip = isGzip(sent);
+  const bytes = gzip ? inflate(sent, maxInflatedBytes) : sent;
+  if (!bytes) return 'brokenGzip';
+
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return { sources: [bytes], isGzip: gzip };
+
+  const envelope = readEnvelope(text);
+  if (envelope === 'broken') return 'brokenEnvelope';
+  if (!envelope) return { sources: [text], isGzip: gzip };
+  if (envelope.messageType === 'CONTROL_MESSAGE') return { sources: [], isGzip: gzip };
+  return { sources: envelope.logEvents.map(({ message }) => message), isGzip: gzip, envelope };
+}
+
+/** Reads a line that is no JSON: the text of a JSON object of its fields, undefined if it cannot. */
+export type LineReader = (text: string) => string | undefined;
+
+/**
+ * Reads a record's lines one after the other, in order, so that a large record need not be in memory
+ * as a whole; stops where `visit` returns false.
+ */
+export function visitEntries(
+  { sources }: RecordContent,
+  readOther: LineReader,
+  visit: (entry: Entry) => boolean,
+): void {
+  for (const source of sources) {
+    const goesOn =
+      typeof source === 'string'
+        ? visitText(source, readOther, visit)
+        : visitBrokenUtf8(source, readOther, visit);
+    if (!goesOn) return;
+  }
+}
+
+/**
+ * Two records with half of the lines each, as base64 data; undefined for a record of one line. Each
+ * half has strictly fewer lines or messages than the whole, and together they have all of them.
+ */
+export function splitRecord(
+  content: RecordContent,
+  readOther: LineReader,
+): [string, string] | undefined {
+  const { envelope } = content;
+  const halves = (envelope && splitEnvelope(envelope)) ?? splitLines(content, readOther);
+  return halves && [halves[0].toString('base64'), halves[1].toString('base64')];
+}
+
+function splitLines(content: RecordContent, readOther: LineReader): [Buffer, Buffer] | undefined {
+  const lines: Buffer[] = [];
+  visitEntries(content, readOther, ({ text, bytes }) => {
+    lines.push(Buffer.concat([bytes ?? Buffer.from(text), lineFeed]));
+    return true;
+  });
+  if (lines.length < 2) return undefined;
+  const join = (half: Buffer[]) =>
+    content.isGzip ? gzipSync(Buffer.concat(half)) : Buffer.concat(half);
+  return [join(lines.slice(0, lines.length >> 1)), join(lines.slice(lines.length >> 1))];
+}
+
+const lineFeed = Buffer.from('\n');
 
 /** The base64 data of a record that holds these lines, each of which ends in a line break. */
 export function writeRecord(lines: readonly string[]): string {
@@ -31,6 +106,8 @@ export function writeRecord(lines: readonly string[]): string {
 }
 
 function decodedLength(base64: string): number {
+  // No number of bytes makes such a length.
+  if (base64.length % 4 === 1) return Number.NaN;
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   return Math.floor(((base64.length - padding) * 3) / 4);
 }
@@ -46,78 +123,84 @@ function decodeUtf8(bytes: Buffer): string | undefined {
 }
 
 /** One line that is no UTF-8 must not cost its neighbours. */
-function readBrokenUtf8(bytes: Buffer): Entry[] {
-  const entries: Entry[] = [];
+function visitBrokenUtf8(
+  bytes: Buffer,
+  readOther: LineReader,
+  visit: (entry: Entry) => boolean,
+): boolean {
   for (let from = 0; from < bytes.length; ) {
-    const lineFeed = bytes.indexOf(0x0a, from);
-    const to = lineFeed === -1 ? bytes.length : lineFeed;
+    const next = bytes.indexOf(lineFeed, from);
+    const to = next === -1 ? bytes.length : next;
     const slice = bytes.subarray(from, to);
     const text = decodeUtf8(slice);
-    if (text === undefined) entries.push({ text: slice.toString(), line: undefined, bytes: slice });
-    else entries.push(...readText(text));
+    const goesOn =
+      text === undefined
+        ? visit({ text: slice.toString(), line: undefined, bytes: slice })
+        : visitText(text, readOther, visit);
+    if (!goesOn) return false;
     from = to + 1;
   }
-  return entries;
+  return true;
 }
 
 const lineBreak = /[\r\n]+/g;
 
-function readText(text: string): Entry[] {
-  const entries: Entry[] = [];
+function visitText(text: string, readOther: LineReader, visit: (entry: Entry) => boolean): boolean {
   // Nothing before this offset is tried again as an object over several lines: keeps it linear.
   let triedUpTo = 0;
   let at = skipSeparators(text, 0);
   while (at < text.length) {
     lineBreak.lastIndex = at;
     const lineEnd = lineBreak.exec(text)?.index ?? text.length;
-    const objects = readObjects(text, at, lineEnd);
-    if (objects.entries.length > 0) {
-      entries.push(...objects.entries);
-      at = objects.end;
-    } else {
-      const end = text[at] === '{' && at >= triedUpTo ? endOfObject(text, at) : at;
-      triedUpTo = Math.max(triedUpTo, end);
-      const line = end > lineEnd ? readLogLine(text.slice(at, end)) : undefined;
-      const to = line ? end : lineEnd;
-      entries.push({ text: text.slice(at, to), line });
-      at = to;
-    }
-    at = skipSeparators(text, at);
+    let end = text[at] === '{' && at >= triedUpTo ? endOfObject(text, at) : at;
+    triedUpTo = Math.max(triedUpTo, end);
+    const overLines = end > lineEnd ? readLogLine(text.slice(at, end)) : undefined;
+    if (!overLines) end = lineEnd;
+    const entries = overLines
+      ? [{ text: overLines.text, line: overLines }]
+      : readPhysicalLine(text.slice(at, end), readOther);
+    if (!entries.every(visit)) return false;
+    at = skipSeparators(text, end);
   }
-  return entries;
+  return true;
 }
 
 /**
- * The objects that stand in a row between two offsets. The last entry is unread where the row
- * breaks off; no entries at all where there is anything but objects: half a broken line that happens
- * to parse must not pass for a whole one.
+ * The objects that stand in a row on a line. Where it is anything but objects it is one entry: half
+ * a broken line that happens to parse must not pass for a whole one. Where a row of objects breaks
+ * off, in an object that has begun, the last entry is what remains.
  */
-function readObjects(text: string, from: number, to: number): { entries: Entry[]; end: number } {
+function readPhysicalLine(text: string, readOther: LineReader): Entry[] {
   const entries: Entry[] = [];
-  let at = from;
-  while (at < to) {
-    const end = text[at] === '{' ? Math.min(endOfObject(text, at, to), to) : at;
+  let at = 0;
+  while (at < text.length) {
+    const end = text[at] === '{' ? endOfObject(text, at) : at;
     const line = readLogLine(text.slice(at, end));
-    if (!line) {
-      const brokenOff = entries.length > 0 && text[at] === '{';
-      if (!brokenOff) return { entries: [], end: from };
-      entries.push({ text: text.slice(at, to), line: undefined });
-      return { entries, end: to };
-    }
+    if (!line) break;
     entries.push({ text: line.text, line });
-    at = Math.min(skipSeparators(text, end), to);
+    at = skipSeparators(text, end);
   }
-  return { entries, end: to };
+  if (at >= text.length) return entries;
+
+  const whole = readOtherLine(text, readOther);
+  if (whole || entries.length === 0 || text[at] !== '{') return [{ text, line: whole }];
+  const rest = text.slice(at);
+  return [...entries, { text: rest, line: readOtherLine(rest, readOther) }];
+}
+
+function readOtherLine(text: string, readOther: LineReader): LogLine | undefined {
+  const json = readOther(text);
+  return json === undefined ? undefined : readLogLine(json);
 }
 
 /**
  * Offset behind the brace that closes the object which opens at `from`; where a string breaks off
  * before, the offset of that break.
  */
-function endOfObject(text: string, from: number, to = text.length): number {
+function endOfObject(text: string, from: number): number {
   let depth = 0;
   let inString = false;
-  for (let at = from; at < to; at++) {
+  for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (inString) {
       if (code === 0x5c) at++;
@@ -127,7 +210,7 @@ function endOfObject(text: string, from: number, to = text.length): number {
     else if (code === 0x7b) depth++;
     else if (code === 0x7d && --depth <= 0) return at + 1;
   }
-  return to;
+  return text.length;
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Settings {
   readonly customerNameField: string;
   /** What becomes of API key values in delivered lines. */
   readonly apiKeyValues: SecretTreatment;
+  /** A compressed record that grows past this is not read. */
+  readonly maxInflatedBytes: number;
   /** An older catalog is loaded again before it is used. */
   readonly catalogTtlSeconds: number;
   /** Unknown keys, and loads that fail, cause at most one load in this time. */
@@ -51,6 +53,11 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     variable: 'API_KEY_VALUES',
     defaultValue: 'mask',
     parse: oneOf(secretTreatments),
+  },
+  maxInflatedBytes: {
+    variable: 'MAX_INFLATED_BYTES',
+    defaultValue: 64 * 1024 * 1024,
+    parse: integerBetween(1024, 1024 ** 3),
   },
   catalogTtlSeconds: {
     variable: 'CATALOG_TTL_SECONDS',

@@ -1,35 +1,26 @@
 /**
- * A Firehose event in, a response in: the only place that knows of batches and results.
+ * A Firehose event in, a response in return.
  *
  * Every `recordId` comes back exactly once, in order. What a record holds is never a reason to fail
  * its neighbours: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html
  */
 
-import type {
-  FirehoseRecordTransformationStatus,
-  FirehoseTransformationEvent,
-  FirehoseTransformationEventRecord,
-  FirehoseTransformationResult,
-  FirehoseTransformationResultRecord,
-} from 'aws-lambda';
+import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { Catalog } from './catalog';
 import type { CatalogCache } from './catalog-cache';
-import { type AttributionOutcome, attribute } from './enrich';
-import { type Entry, readRecord, writeRecord } from './record';
-import type { LineRenderer } from './render/verbatim';
-import { type SecretTreatment, treatSecretsInText } from './secrets';
+import { type BatchCounts, Pass, type PassOptions } from './pass';
 
-export interface TransformOptions {
+export interface TransformOptions extends PassOptions {
   readonly catalogs: Pick<CatalogCache, 'latest' | 'forKeys'>;
-  readonly render: LineRenderer;
-  /** What becomes of a secret in a line that could not be read. */
-  readonly apiKeyValues: SecretTreatment;
+  /** What does not fit into a response goes back into the stream; without this, it fails. */
+  readonly putBack?: PutBack | undefined;
 }
 
-export interface BatchCounts {
-  readonly lines: Record<AttributionOutcome | 'unparsed', number>;
-  readonly records: Record<FirehoseRecordTransformationStatus, number>;
-}
+/**
+ * Puts base64 data into a stream, a record for each piece, and tells of each whether the stream has
+ * accepted it. Never rejects.
+ */
+export type PutBack = (streamArn: string, pieces: readonly string[]) => Promise<readonly boolean[]>;
 
 export interface Batch {
   readonly response: FirehoseTransformationResult;
@@ -38,66 +29,22 @@ export interface Batch {
 
 /** Rejects where the event is no Firehose event, and where a line needs a catalog that never was. */
 export async function transform(event: unknown, options: TransformOptions): Promise<Batch> {
-  const { records } = firehoseEvent(event);
-  const catalog = options.catalogs.latest;
-  const pass = new Pass(catalog ?? Catalog.empty, options);
-  const batch = pass.transform(records);
-  if (pass.keyIds.size === 0) return batch;
+  const { records, deliveryStreamArn } = firehoseEvent(event);
+  const { catalogs, putBack } = options;
 
-  const needed = await options.catalogs.forKeys(pass.keyIds);
-  // All of a batch is attributed from one catalog, so that no batch mixes two states.
-  return needed === catalog ? batch : new Pass(needed, options).transform(records);
-}
-
-/** One way through all records with one catalog. */
-class Pass {
-  /** The API key ids that the lines name. */
-  readonly keyIds = new Set<string>();
-  readonly #catalog: Catalog;
-  readonly #options: TransformOptions;
-  readonly #counts: BatchCounts = {
-    lines: { enriched: 0, withoutKey: 0, unknownKey: 0, noPlanForStage: 0, unparsed: 0 },
-    records: { Ok: 0, Dropped: 0, ProcessingFailed: 0 },
-  };
-
-  constructor(catalog: Catalog, options: TransformOptions) {
-    this.#catalog = catalog;
-    this.#options = options;
+  const catalog = catalogs.latest;
+  let pass = new Pass(records, catalog ?? Catalog.empty, options);
+  if (pass.keyIds.size > 0) {
+    const needed = await catalogs.forKeys(pass.keyIds);
+    // All of a batch is attributed from one catalog, so that no batch mixes two states.
+    if (needed !== catalog) pass = new Pass(records, needed, options);
   }
 
-  transform(records: readonly FirehoseTransformationEventRecord[]): Batch {
-    const response = { records: records.map((record) => this.#transformRecord(record)) };
-    for (const { result } of response.records) this.#counts.records[result]++;
-    return { response, counts: this.#counts };
+  if (pass.overflow.length > 0) {
+    const pieces = pass.overflow.flatMap((overflow) => overflow.pieces);
+    pass.settle(deliveryStreamArn && putBack ? await putBack(deliveryStreamArn, pieces) : []);
   }
-
-  #transformRecord(record: FirehoseTransformationEventRecord): FirehoseTransformationResultRecord {
-    const { recordId, data } = record;
-    if (typeof data !== 'string') return { recordId, result: 'ProcessingFailed', data };
-    const entries = readRecord(data);
-    if (entries.length === 0) return { recordId, result: 'Dropped', data };
-    if (!entries.some((entry) => entry.line)) return { recordId, result: 'ProcessingFailed', data };
-    const lines = entries.map((entry) => this.#deliver(entry));
-    return { recordId, result: 'Ok', data: writeRecord(lines) };
-  }
-
-  #deliver(entry: Entry): string {
-    if (!entry.line) {
-      this.#counts.lines.unparsed++;
-      return unparsedLine(entry, this.#options.apiKeyValues);
-    }
-    const attribution = attribute(entry.line, this.#catalog);
-    if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
-    this.#counts.lines[attribution.outcome]++;
-    return this.#options.render(entry.line, attribution);
-  }
-}
-
-function unparsedLine({ text, bytes }: Entry, apiKeyValues: SecretTreatment): string {
-  const safe = treatSecretsInText(text, apiKeyValues);
-  // Text that is no UTF-8 has lost bytes; they go along unless they would give a secret away.
-  const lost = bytes && safe === text ? { unparsed_line_base64: bytes.toString('base64') } : {};
-  return `${JSON.stringify({ unparsed_line: safe, ...lost })}\n`;
+  return { response: { records: pass.results }, counts: pass.counts };
 }
 
 function firehoseEvent(event: unknown): FirehoseTransformationEvent {

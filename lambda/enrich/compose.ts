@@ -7,6 +7,7 @@ import { verbatimRenderer } from '../core/render/verbatim';
 import { readSettings } from '../core/settings';
 import { transform } from '../core/transform';
 import { loadCatalog } from './load-catalog';
+import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
@@ -38,7 +39,18 @@ export function composeHandler(
   const options = {
     catalogs,
     render: verbatimRenderer(settings),
+    readOther: () => undefined,
     apiKeyValues: settings.apiKeyValues,
+    maxInflatedBytes: settings.maxInflatedBytes,
+    putBack: putBackInto({
+      // Hardly ever needed: not worth a share of every cold start.
+      createClient: async () => {
+        const { FirehoseClient } = await import('@aws-sdk/client-firehose');
+        return new FirehoseClient({ maxAttempts: 5 });
+      },
+      onFailed: telemetry.putBackFailed,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
   };
   return async (event) => {
     try {

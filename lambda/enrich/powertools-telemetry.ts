@@ -23,7 +23,12 @@ export function powertoolsTelemetry(pipeline: string): Telemetry {
       count(metricNames.catalogReloadFailures, 1);
     },
 
-    batchDone({ lines, records }, catalog) {
+    putBackFailed(error, records) {
+      logger.error('records not put back into the stream', { error: asError(error), records });
+    },
+
+    batchDone({ lines, records, failures }, catalog) {
+      if (records.ProcessingFailed > 0) logger.warn('records failed', { failures });
       count(metricNames.linesEnriched, lines.enriched);
       count(metricNames.linesWithoutKey, lines.withoutKey);
       count(metricNames.linesUnknownKey, lines.unknownKey);
@@ -31,6 +36,7 @@ export function powertoolsTelemetry(pipeline: string): Telemetry {
       count(metricNames.linesUnparsed, lines.unparsed);
       count(metricNames.recordsFailed, records.ProcessingFailed);
       count(metricNames.recordsDropped, records.Dropped);
+      count(metricNames.recordsPutBack, records.PutBack);
       if (catalog) {
         const ageSeconds = catalog.ageMs / 1000;
         metrics.addMetric(metricNames.catalogAgeSeconds, MetricUnit.Seconds, ageSeconds);

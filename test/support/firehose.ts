@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 
 export function base64(content: string | Uint8Array): string {
@@ -25,4 +26,21 @@ export function textOf(
   record: FirehoseTransformationResult['records'][number] | undefined,
 ): string {
   return Buffer.from(record?.data ?? '', 'base64').toString();
+}
+
+/** What CloudWatch Logs sends of a log group with these messages. */
+export function envelopeOf(...messages: readonly string[]): Buffer {
+  const envelope = {
+    messageType: 'DATA_MESSAGE',
+    owner: '111122223333',
+    logGroup: '/apis/chat',
+    logStream: 'stream',
+    subscriptionFilters: ['to-firehose'],
+    logEvents: messages.map((message, index) => ({
+      id: String(index),
+      timestamp: 1_700_000_000_000 + index,
+      message,
+    })),
+  };
+  return gzipSync(JSON.stringify(envelope));
 }

@@ -1,13 +1,35 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { readRecord, writeRecord } from '../../../lambda/core/record';
-import { base64 } from '../../support/firehose';
+import {
+  type Entry,
+  type LineReader,
+  openRecord,
+  type RecordContent,
+  splitRecord,
+  visitEntries,
+  writeRecord,
+} from '../../../lambda/core/record';
+import { base64, envelopeOf } from '../../support/firehose';
 
-/** What a record's entries are: the text of a readable line, or `unread: …`. */
-function entriesOf(content: string | Uint8Array): string[] {
-  return readRecord(base64(content)).map(({ text, line }) => line?.text ?? `unread: ${text}`);
+const MIB = 1024 * 1024;
+const readNone: LineReader = () => undefined;
+
+function opened(content: string | Uint8Array): RecordContent {
+  return openRecord(base64(content), MIB) as RecordContent;
 }
 
-describe('readRecord', () => {
+function readRecord(content: string | Uint8Array, readOther = readNone): Entry[] {
+  const entries: Entry[] = [];
+  visitEntries(opened(content), readOther, (entry) => entries.push(entry) > 0);
+  return entries;
+}
+
+/** What a record's entries are: the text of a readable line, or `unread: …`. */
+function entriesOf(content: string | Uint8Array, readOther = readNone): string[] {
+  return readRecord(content, readOther).map(({ text, line }) => line?.text ?? `unread: ${text}`);
+}
+
+describe('a record', () => {
   const cases = [
     { title: 'one line without a line break', content: '{"a":1}', entries: ['{"a":1}'] },
     { title: 'a line break at the end', content: '{"a":1}\n', entries: ['{"a":1}'] },
@@ -64,14 +86,37 @@ describe('readRecord', () => {
     const broken = Buffer.from([0x7b, 0xff, 0x7d]);
     const content = Buffer.concat([Buffer.from('{"a":1}\n'), broken, Buffer.from('\n{"b":2}')]);
 
-    const entries = readRecord(base64(content));
+    const entries = readRecord(content);
 
     expect(entries.map((entry) => entry.line?.text)).toEqual(['{"a":1}', undefined, '{"b":2}']);
     expect(entries[1]?.bytes).toEqual(broken);
   });
 
-  test('reads nothing from data that is no base64', () => {
-    expect(readRecord('%%%')).toEqual([{ text: '%%%', line: undefined }]);
+  test('is read line by line until somebody has had enough', () => {
+    const seen: string[] = [];
+    visitEntries(opened('{"a":1}{"b":2}\n{"c":3}'), readNone, ({ text }) => {
+      seen.push(text);
+      return seen.length < 2;
+    });
+
+    expect(seen).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  test('hands a line that is no JSON to the reader of other formats, once and whole', () => {
+    const handed: string[] = [];
+    const readOther = (text: string) => {
+      handed.push(text);
+      return text.startsWith('clf ') ? '{"clf":1}' : undefined;
+    };
+
+    expect(entriesOf('clf 1\r\n{"a":1}\n{"a":1}{x\nclf 2', readOther)).toEqual([
+      '{"clf":1}',
+      '{"a":1}',
+      '{"a":1}',
+      'unread: {x',
+      '{"clf":1}',
+    ]);
+    expect(handed).toEqual(['clf 1', '{"a":1}{x', '{x', 'clf 2']);
   });
 
   test('finds the lines that were written, whatever separates them', () => {
@@ -99,7 +144,7 @@ describe('readRecord', () => {
       fc.property(pieces, (characters) => {
         const content = characters.join('');
 
-        const kept = readRecord(base64(content))
+        const kept = readRecord(content)
           .map((entry) => entry.text)
           .join('');
         expect(withoutSeparators(kept)).toBe(withoutSeparators(content));
@@ -117,7 +162,7 @@ describe('readRecord', () => {
   ];
   for (const { title, content } of hostile) {
     test(`gets through a megabyte of ${title}`, () => {
-      expect(readRecord(base64(content)).length).toBeGreaterThan(0);
+      expect(readRecord(content).length).toBeGreaterThan(0);
     });
   }
 });
@@ -126,11 +171,145 @@ function withoutSeparators(text: string): string {
   return text.replaceAll(/\\[nr]|[ \r\n]/g, '');
 }
 
+describe('a compressed record', () => {
+  test('holds the messages of a CloudWatch Logs envelope', () => {
+    const content = envelopeOf('{"a":1}', '', '{"b":2}\n{"c":3}', 'broken');
+
+    expect(entriesOf(content)).toEqual(['{"a":1}', '{"b":2}', '{"c":3}', 'unread: broken']);
+  });
+
+  test('may hold lines without an envelope', () => {
+    expect(entriesOf(gzipSync('{"a":1}\n{"b":2}'))).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  test('may be several gzip members in a row', () => {
+    const content = Buffer.concat([gzipSync('{"a":1}\n'), gzipSync('{"b":2}')]);
+
+    expect(entriesOf(content)).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
+  test('holds nothing in a control message', () => {
+    const control = gzipSync(
+      '{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logEvents":[{"message":"ping"}]}',
+    );
+
+    expect(opened(control).sources).toEqual([]);
+  });
+
+  test('is an envelope as well where Firehose has inflated it', () => {
+    expect(entriesOf(gunzipSync(envelopeOf('{"a":1}')))).toEqual(['{"a":1}']);
+  });
+
+  const unreadable = [
+    { title: 'gzip that breaks off', content: envelopeOf('x'.repeat(500)).subarray(0, 60) },
+    { title: 'gzip that is damaged', content: Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]) },
+    { title: 'gzip that grows past the cap', content: gzipSync(Buffer.alloc(MIB + 1)) },
+  ];
+  for (const { title, content } of unreadable) {
+    test(`is unreadable: ${title}`, () => {
+      expect(openRecord(base64(content), MIB)).toBe('brokenGzip');
+    });
+  }
+
+  const broken = [
+    { title: 'of an unknown type', envelope: { messageType: 'OTHER', logGroup: 'g' } },
+    { title: 'without messages', envelope: { messageType: 'DATA_MESSAGE', owner: '1' } },
+    {
+      title: 'with messages that are no text',
+      envelope: { messageType: 'DATA_MESSAGE', logEvents: [{ message: 1 }] },
+    },
+    {
+      title: 'with messages that are no list',
+      envelope: { messageType: 'DATA_MESSAGE', logEvents: { message: 'x' } },
+    },
+  ];
+  for (const { title, envelope } of broken) {
+    test(`is unreadable: an envelope ${title}`, () => {
+      expect(openRecord(base64(gzipSync(JSON.stringify(envelope))), MIB)).toBe('brokenEnvelope');
+    });
+  }
+
+  test('that holds no JSON at all has unread lines', () => {
+    expect(entriesOf(gzipSync('no envelope'))).toEqual(['unread: no envelope']);
+  });
+
+  test('grows up to the cap, and no further', () => {
+    const line = `{"a":"${'x'.repeat(MIB - 8)}"}`;
+
+    expect(line.length).toBe(MIB);
+    expect(entriesOf(gzipSync(line))).toEqual([line]);
+  });
+});
+
+describe('data that is no base64', () => {
+  for (const data of ['%%%', 'e30 ', 'e30=\n', 'é']) {
+    test(`is unreadable: ${JSON.stringify(data)}`, () => {
+      expect(openRecord(data, MIB)).toBe('noBase64');
+    });
+  }
+});
+
+describe('splitRecord', () => {
+  function piecesOf(content: string | Uint8Array): string[][] | undefined {
+    const pieces = splitRecord(opened(content), readNone);
+    return pieces?.map((piece) => entriesOf(Buffer.from(piece, 'base64')));
+  }
+
+  const cases = [
+    {
+      title: 'lines',
+      content: '{"a":1}\nbroken\n{"c":3}',
+      pieces: [['{"a":1}'], ['unread: broken', '{"c":3}']],
+    },
+    {
+      title: 'compressed lines',
+      content: gzipSync('{"a":1}{"b":2}'),
+      pieces: [['{"a":1}'], ['{"b":2}']],
+    },
+    {
+      title: 'an envelope by its messages',
+      content: envelopeOf('{"a":1}', '{"b":2}\n{"c":3}', '{"d":4}'),
+      pieces: [['{"a":1}'], ['{"b":2}', '{"c":3}', '{"d":4}']],
+    },
+    {
+      title: 'an envelope of one message by its lines',
+      content: envelopeOf('{"a":1}\n{"b":2}'),
+      pieces: [['{"a":1}'], ['{"b":2}']],
+    },
+    { title: 'one line', content: '{"a":1}\n', pieces: undefined },
+    { title: 'an envelope of one line', content: envelopeOf('{"a":1}'), pieces: undefined },
+  ];
+  for (const { title, content, pieces } of cases) {
+    test(`halves ${title}${pieces ? '' : ' not at all'}`, () => {
+      expect(piecesOf(content)).toEqual(pieces);
+    });
+  }
+
+  test('makes envelopes of an envelope, with everything around the messages', () => {
+    const [first] = splitRecord(opened(envelopeOf('{"a":1}', '{"b":2}')), readNone) ?? [];
+
+    const envelope = JSON.parse(gunzipSync(Buffer.from(first ?? '', 'base64')).toString());
+    expect(envelope).toMatchObject({ messageType: 'DATA_MESSAGE', logGroup: '/apis/chat' });
+    expect(envelope.logEvents).toEqual([
+      { id: '0', timestamp: 1_700_000_000_000, message: '{"a":1}' },
+    ]);
+  });
+
+  test('keeps the bytes of a line that is no UTF-8', () => {
+    const pieces = splitRecord(opened(Buffer.from([0x7b, 0x7d, 0x0a, 0xff])), readNone);
+
+    expect(pieces?.map((piece) => [...Buffer.from(piece, 'base64')])).toEqual([
+      [0x7b, 0x7d, 0x0a],
+      [0xff, 0x0a],
+    ]);
+  });
+});
+
 describe('writeRecord', () => {
   test('puts lines into one record that reads back as these lines', () => {
-    const record = writeRecord(['{"a":"é"}\n', '{"b":2}\n']);
+    const record = Buffer.from(writeRecord(['{"a":"é"}\n', '{"b":2}\n']), 'base64');
 
-    expect(Buffer.from(record, 'base64').toString()).toBe('{"a":"é"}\n{"b":2}\n');
-    expect(readRecord(record).map((entry) => entry.text)).toEqual(['{"a":"é"}', '{"b":2}']);
+    expect(record.toString()).toBe('{"a":"é"}\n{"b":2}\n');
+    expect(entriesOf(record)).toEqual(['{"a":"é"}', '{"b":2}']);
   });
 });

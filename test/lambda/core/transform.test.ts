@@ -34,7 +34,9 @@ function transformWith(event: unknown, catalogs: ReturnType<typeof cacheOf> = ca
   return transform(event, {
     catalogs,
     render: verbatimRenderer(settings),
+    readOther: () => undefined,
     apiKeyValues: settings.apiKeyValues,
+    maxInflatedBytes: settings.maxInflatedBytes,
   });
 }
 
@@ -110,7 +112,8 @@ describe('a batch', () => {
 
     expect(counts).toEqual({
       lines: { enriched: 2, withoutKey: 1, unknownKey: 1, noPlanForStage: 1, unparsed: 1 },
-      records: { Ok: 2, Dropped: 1, ProcessingFailed: 1 },
+      records: { Ok: 2, Dropped: 1, ProcessingFailed: 1, PutBack: 0 },
+      failures: { noReadableLine: 1 },
     });
   });
 

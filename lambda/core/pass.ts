@@ -1,0 +1,222 @@
+/**
+ * One way through all records of a batch with one catalog.
+ *
+ * What does not fit into a response goes back into the stream, and this ends. Say a record weighs
+ * 2n - 1, where n counts its lines and, in an envelope, its messages. The first record of a batch is
+ * never put back as it came: it is delivered, fails, or goes back in two pieces that share its lines,
+ * so that they weigh (2a - 1) + (2b - 1) = 2n - 2 together, less than the record. Any other record
+ * goes back whole at the worst. So each batch leaves less weight in the stream than it took out, the
+ * weight is a whole number, and none is below 1: after finitely many batches nothing is left. A
+ * record that comes alone and cannot be split is the first of its batch, hence never put back.
+ *
+ * Nor is a record put back again and again while others pass it: one that alone takes more than half
+ * of a response goes back in pieces, and where only smaller ones compete, at least half a response is
+ * delivered of each batch.
+ */
+
+import type {
+  FirehoseRecordTransformationStatus,
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResultRecord,
+} from 'aws-lambda';
+import type { Catalog } from './catalog';
+import { type AttributionOutcome, attribute } from './enrich';
+import type { LogLine } from './log-line';
+import {
+  type Entry,
+  type LineReader,
+  openRecord,
+  type RecordContent,
+  splitRecord,
+  type UnreadableReason,
+  visitEntries,
+  writeRecord,
+} from './record';
+import type { LineRenderer } from './render/verbatim';
+import { jsonBytes, RESPONSE_BYTES, reservedBytes } from './response-size';
+import { type SecretTreatment, treatSecretsInText } from './secrets';
+
+export interface PassOptions {
+  readonly render: LineRenderer;
+  readonly readOther: LineReader;
+  /** What becomes of a secret in a line that could not be read. */
+  readonly apiKeyValues: SecretTreatment;
+  /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
+  readonly maxInflatedBytes: number;
+  /** Lambda's limit unless a test makes it smaller. */
+  readonly maxResponseBytes?: number;
+}
+
+type LineCounts = Record<AttributionOutcome | 'unparsed', number>;
+
+export type FailureReason = UnreadableReason | 'tooLarge' | 'notPutBack';
+
+export interface BatchCounts {
+  readonly lines: LineCounts;
+  /** Records that went back into the stream are no dropped ones. */
+  readonly records: Record<FirehoseRecordTransformationStatus | 'PutBack', number>;
+  readonly failures: Partial<Record<FailureReason, number>>;
+}
+
+/** A record that is to go back into the stream, as it came or in two pieces. */
+interface Overflow {
+  readonly index: number;
+  readonly pieces: readonly string[];
+}
+
+/** Lines to deliver as base64 data; an empty record has none. */
+interface Rendered {
+  readonly data: string;
+  readonly lines: LineCounts;
+}
+
+type Outcome =
+  | Rendered
+  | { readonly failed: FailureReason }
+  | { readonly putBack: readonly string[] };
+
+export class Pass {
+  readonly results: FirehoseTransformationResultRecord[] = [];
+  readonly overflow: Overflow[] = [];
+  /** The API key ids that the lines name. */
+  readonly keyIds = new Set<string>();
+  readonly counts: BatchCounts = {
+    lines: noLines(),
+    records: { Ok: 0, Dropped: 0, ProcessingFailed: 0, PutBack: 0 },
+    failures: {},
+  };
+  readonly #records: readonly FirehoseTransformationEventRecord[];
+  readonly #catalog: Catalog;
+  readonly #options: PassOptions;
+  /** The bytes that data may take in a response that has room for a result on every record. */
+  readonly #capacity: number;
+  #free: number;
+  #isFull = false;
+
+  constructor(
+    records: readonly FirehoseTransformationEventRecord[],
+    catalog: Catalog,
+    options: PassOptions,
+  ) {
+    this.#records = records;
+    this.#catalog = catalog;
+    this.#options = options;
+    this.#capacity = (options.maxResponseBytes ?? RESPONSE_BYTES) - reservedBytes(records);
+    this.#free = this.#capacity;
+    for (const [index, record] of records.entries()) {
+      this.#settleOne(index, this.#outcomeOf(record.data));
+    }
+  }
+
+  /** Settles the overflow: of each piece, in order, whether the stream has accepted it. */
+  settle(accepted: readonly boolean[]): void {
+    let at = 0;
+    for (const { index, pieces } of this.overflow) {
+      const pieceAccepted = accepted.slice(at, at + pieces.length);
+      at += pieces.length;
+      if (pieceAccepted.length < pieces.length || pieceAccepted.includes(false)) {
+        this.#fail(index, 'notPutBack');
+      } else {
+        this.#set(index, 'Dropped', '');
+        this.counts.records.Dropped--;
+        this.counts.records.PutBack++;
+      }
+    }
+  }
+
+  #settleOne(index: number, outcome: Outcome): void {
+    if ('failed' in outcome) {
+      this.#fail(index, outcome.failed);
+    } else if ('putBack' in outcome) {
+      this.overflow.push({ index, pieces: outcome.putBack });
+    } else {
+      addLines(this.counts.lines, outcome.lines);
+      this.#set(index, outcome.data === '' ? 'Dropped' : 'Ok', outcome.data);
+    }
+  }
+
+  #outcomeOf(data: unknown): Outcome {
+    if (typeof data !== 'string') return { failed: 'noBase64' };
+    // Rendering what comes behind one that did not fit, only to see, would be in vain.
+    if (this.#isFull) return { putBack: [data] };
+
+    const content = openRecord(data, this.#options.maxInflatedBytes);
+    if (typeof content === 'string') return { failed: content };
+    const rendered = this.#render(content);
+    if (rendered === 'noReadableLine') return { failed: rendered };
+    if (rendered !== 'tooLarge' && rendered.data.length <= this.#free) return rendered;
+
+    const takesMost = rendered === 'tooLarge' || rendered.data.length > this.#capacity / 2;
+    const pieces = takesMost ? splitRecord(content, this.#options.readOther) : undefined;
+    if (pieces) return { putBack: pieces };
+    if (rendered === 'tooLarge') return { failed: rendered };
+    this.#isFull = true;
+    return { putBack: [data] };
+  }
+
+  /** `tooLarge` for what would not even fit alone. */
+  #render(content: RecordContent): Rendered | 'tooLarge' | 'noReadableLine' {
+    const lines: string[] = [];
+    const counts = noLines();
+    let base64Length = 0;
+    visitEntries(content, this.#options.readOther, (entry) => {
+      const text = this.#deliver(entry, counts);
+      lines.push(text);
+      base64Length += (text.length * 4) / 3;
+      return base64Length <= this.#capacity;
+    });
+    if (base64Length > this.#capacity) return 'tooLarge';
+    if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
+    const data = writeRecord(lines);
+    return data.length > this.#capacity ? 'tooLarge' : { data, lines: counts };
+  }
+
+  #deliver(entry: Entry, counts: LineCounts): string {
+    if (!entry.line) {
+      counts.unparsed++;
+      return unparsedLine(entry, this.#options.apiKeyValues);
+    }
+    return this.#attributed(entry.line, counts);
+  }
+
+  #attributed(line: LogLine, counts: LineCounts): string {
+    const attribution = attribute(line, this.#catalog);
+    if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
+    counts[attribution.outcome]++;
+    return this.#options.render(line, attribution);
+  }
+
+  /** Firehose keeps the data itself where there is no room to send it along. */
+  #fail(index: number, reason: FailureReason): void {
+    const data: unknown = this.#records[index]?.data;
+    const fits = typeof data === 'string' && jsonBytes(data) <= this.#free;
+    this.counts.failures[reason] = (this.counts.failures[reason] ?? 0) + 1;
+    this.#set(index, 'ProcessingFailed', fits ? data : '');
+  }
+
+  #set(index: number, result: FirehoseRecordTransformationStatus, data: string): void {
+    const recordId = this.#records[index]?.recordId ?? '';
+    this.#free -= result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
+    this.counts.records[result]++;
+    this.results[index] = { recordId, result, data };
+  }
+}
+
+function noLines(): LineCounts {
+  return { enriched: 0, withoutKey: 0, unknownKey: 0, noPlanForStage: 0, unparsed: 0 };
+}
+
+function addLines(total: LineCounts, counts: LineCounts): void {
+  total.enriched += counts.enriched;
+  total.withoutKey += counts.withoutKey;
+  total.unknownKey += counts.unknownKey;
+  total.noPlanForStage += counts.noPlanForStage;
+  total.unparsed += counts.unparsed;
+}
+
+function unparsedLine({ text, bytes }: Entry, apiKeyValues: SecretTreatment): string {
+  const safe = treatSecretsInText(text, apiKeyValues);
+  // Text that is no UTF-8 has lost bytes; they go along unless they would give a secret away.
+  const lost = bytes && safe === text ? { unparsed_line_base64: bytes.toString('base64') } : {};
+  return `${JSON.stringify({ unparsed_line: safe, ...lost })}\n`;
+}

@@ -1,0 +1,31 @@
+/**
+ * How large a response is, to the byte, as Lambda counts it: the JSON text that the runtime makes of
+ * it. A response over the limit fails the whole batch.
+ */
+
+import type {
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResultRecord,
+} from 'aws-lambda';
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: 6 MB. */
+export const RESPONSE_BYTES = 6 * 1024 * 1024;
+
+/** What a response needs for a result on each record before any of them has data. */
+export function reservedBytes(records: readonly FirehoseTransformationEventRecord[]): number {
+  let bytes = '{"records":[]}'.length;
+  for (const { recordId } of records) bytes += longestResult + jsonBytes(recordId);
+  return bytes;
+}
+
+/** What a text adds to a JSON document, without the quotes. */
+export function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
+}
+
+const withoutData: FirehoseTransformationResultRecord = {
+  recordId: '',
+  result: 'ProcessingFailed',
+  data: '',
+};
+const longestResult = JSON.stringify(withoutData).length + ','.length;

@@ -1,0 +1,85 @@
+/**
+ * Puts records back into the stream they came from.
+ *
+ * A call takes 500 records and 4 MiB at most, and may accept some of them only:
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
+ */
+
+import type { FirehoseClient } from '@aws-sdk/client-firehose';
+import type { PutBack } from '../core/transform';
+
+const MAX_RECORDS = 500;
+const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_ATTEMPTS = 8;
+
+export interface PutBackOptions {
+  /** A client whose own retries see to calls that fail as a whole. */
+  readonly createClient: () => Promise<FirehoseClient>;
+  /** Told of a call that failed in the end, with how many records were not accepted. */
+  readonly onFailed: (error: unknown, records: number) => void;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+export function putBackInto({ createClient, onFailed, sleep }: PutBackOptions): PutBack {
+  return async (streamArn, pieces) => {
+    const accepted: boolean[] = pieces.map(() => false);
+    const streamName = streamArn.slice(streamArn.lastIndexOf('/') + 1);
+    let pending = [...pieces.keys()];
+    for (let attempt = 0; pending.length > 0 && attempt < MAX_ATTEMPTS; attempt++) {
+      if (attempt > 0) await sleep(backoffMs(attempt));
+      try {
+        for (const batch of batches(pending, pieces)) {
+          const refused = await put(await createClient(), streamName, batch, pieces);
+          for (const index of batch) accepted[index] = !refused.has(index);
+        }
+      } catch (error) {
+        onFailed(error, accepted.filter((isAccepted) => !isAccepted).length);
+        return accepted;
+      }
+      pending = pending.filter((index) => !accepted[index]);
+    }
+    if (pending.length > 0) {
+      onFailed(new Error(`the stream refused records ${MAX_ATTEMPTS} times`), pending.length);
+    }
+    return accepted;
+  };
+}
+
+async function put(
+  client: FirehoseClient,
+  streamName: string,
+  batch: readonly number[],
+  pieces: readonly string[],
+): Promise<Set<number>> {
+  const { PutRecordBatchCommand } = await import('@aws-sdk/client-firehose');
+  const records = batch.map((index) => ({ Data: Buffer.from(pieces[index] ?? '', 'base64') }));
+  const { RequestResponses = [] } = await client.send(
+    new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: records }),
+  );
+  // Only what has a record id was accepted.
+  return new Set(batch.filter((_, position) => !RequestResponses[position]?.RecordId));
+}
+
+/** Groups indexes so that each group fits into one call. */
+function batches(indexes: readonly number[], pieces: readonly string[]): number[][] {
+  const groups: number[][] = [];
+  let group: number[] = [];
+  let bytes = 0;
+  for (const index of indexes) {
+    const size = Buffer.byteLength(pieces[index] ?? '', 'base64');
+    if (group.length === MAX_RECORDS || (group.length > 0 && bytes + size > MAX_BYTES)) {
+      groups.push(group);
+      group = [];
+      bytes = 0;
+    }
+    group.push(index);
+    bytes += size;
+  }
+  if (group.length > 0) groups.push(group);
+  return groups;
+}
+
+/** Full jitter up to 3 s: with 8 attempts, some 10 s at the most. */
+function backoffMs(attempt: number): number {
+  return Math.random() * Math.min(3_000, 100 * 2 ** attempt);
+}

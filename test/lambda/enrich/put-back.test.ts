@@ -1,0 +1,92 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { putBackInto } from '../../../lambda/enrich/put-back';
+import { base64 } from '../../support/firehose';
+import {
+  type FirehoseServer,
+  type FirehoseServerOptions,
+  startFirehose,
+} from '../../support/firehose-server';
+
+const streamArn = 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/amazon-apigateway-orders';
+
+let server: FirehoseServer;
+afterEach(() => server.close());
+
+async function putBack(pieces: readonly string[], options?: FirehoseServerOptions) {
+  server = await startFirehose(options);
+  const failures: { message: string; records: number }[] = [];
+  const sleeps: number[] = [];
+  const client = new FirehoseClient({
+    endpoint: server.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const accepted = await putBackInto({
+    createClient: async () => client,
+    onFailed: (error, records) => failures.push({ message: (error as Error).message, records }),
+    sleep: async (ms) => {
+      sleeps.push(ms);
+    },
+  })(streamArn, pieces);
+  client.destroy();
+  return { accepted, failures, sleeps };
+}
+
+test('puts pieces into the stream, and tells that it has them', async () => {
+  const pieces = [base64('{"a":1}'), base64(Buffer.from([0x1f, 0x8b, 0xff]))];
+
+  const { accepted } = await putBack(pieces);
+
+  expect(accepted).toEqual([true, true]);
+  expect(server.accepted).toEqual(pieces);
+  expect(server.requests[0]?.DeliveryStreamName).toBe('amazon-apigateway-orders');
+});
+
+test('sends at most 500 records in a call', async () => {
+  const pieces = Array.from({ length: 1001 }, (_, index) => base64(`{"a":${index}}`));
+
+  await putBack(pieces);
+
+  expect(server.requests.map(({ Records }) => Records.length)).toEqual([500, 500, 1]);
+  expect(server.accepted).toEqual(pieces);
+});
+
+test('sends at most 4 MiB in a call', async () => {
+  const megabyte = base64(Buffer.alloc(1_000_000, 'x'));
+
+  const { accepted } = await putBack(Array.from({ length: 9 }, () => megabyte));
+
+  expect(server.requests.map(({ Records }) => Records.length)).toEqual([4, 4, 1]);
+  expect(accepted).not.toContain(false);
+});
+
+test('sends again only what the stream has refused, after a pause', async () => {
+  const pieces = ['{"a":1}', '{"b":2}', '{"c":3}'].map((text) => base64(text));
+
+  const { accepted, sleeps } = await putBack(pieces, {
+    refuses: (call, position) => call === 0 && position === 1,
+  });
+
+  expect(accepted).toEqual([true, true, true]);
+  expect(server.requests[1]?.Records.map(({ Data }) => Data)).toEqual([pieces[1]]);
+  expect(sleeps).toHaveLength(1);
+});
+
+test('gives up on what is refused time and again, and says how much', async () => {
+  const { accepted, failures } = await putBack([base64('{"a":1}'), base64('{"b":2}')], {
+    refuses: (_, position) => position === 0,
+  });
+
+  expect(accepted).toEqual([false, true]);
+  expect(failures).toEqual([{ message: 'the stream refused records 8 times', records: 1 }]);
+});
+
+test('tells that nothing was accepted where the call is denied', async () => {
+  const { accepted, failures } = await putBack([base64('{"a":1}')], {
+    failsWith: { status: 400, type: 'AccessDeniedException' },
+  });
+
+  expect(accepted).toEqual([false]);
+  expect(failures).toEqual([{ message: 'made to fail', records: 1 }]);
+});
