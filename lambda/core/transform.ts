@@ -100,7 +100,8 @@ function unparsedLine({ text, bytes }: Entry, apiKeyValues: SecretTreatment): st
   return `${JSON.stringify({ unparsed_line: safe, ...lost })}\n`;
 }
 
-function firehoseEvent(event: unknown): FirehoseTransformationEvent {
+/** Rejects what is no Firehose event, in words that tell what it is instead. */
+export function firehoseEvent(event: unknown): FirehoseTransformationEvent {
   const records = (event as Partial<FirehoseTransformationEvent> | null | undefined)?.records;
   if (!Array.isArray(records)) {
     throw new Error(
