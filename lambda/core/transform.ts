@@ -47,7 +47,8 @@ export async function transform(event: unknown, options: TransformOptions): Prom
   return { response: { records: pass.results }, counts: pass.counts };
 }
 
-function firehoseEvent(event: unknown): FirehoseTransformationEvent {
+/** Rejects what is no Firehose event, in words that tell what it is instead. */
+export function firehoseEvent(event: unknown): FirehoseTransformationEvent {
   const records = (event as Partial<FirehoseTransformationEvent> | null | undefined)?.records;
   if (!Array.isArray(records)) {
     throw new Error(

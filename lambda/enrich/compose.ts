@@ -1,6 +1,6 @@
 /** Puts the function together: settings, client, catalog, transformation. Once per container. */
 
-import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { CatalogCache } from '../core/catalog-cache';
 import { verbatimRenderer } from '../core/render/verbatim';
@@ -12,15 +12,20 @@ import type { CatalogState, Telemetry } from './telemetry';
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
 
+/**
+ * Several containers that load together share 10 requests a second: with the SDK's 3 attempts most
+ * of their loads fail, with 12 and the adaptive mode none did.
+ */
+export function controlPlaneClient(config: APIGatewayClientConfig = {}): APIGatewayClient {
+  return new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 12, ...config });
+}
+
 export function composeHandler(
   environment: Readonly<Record<string, string | undefined>>,
   telemetry: Telemetry,
+  client = controlPlaneClient(),
 ): EnrichHandler {
   const settings = readSettings(environment);
-  // Several containers that load together share 10 requests a second: with the SDK's 3 attempts most
-  // of their loads fail, with 12 and the adaptive mode none did.
-  const client = new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 12 });
-
   const catalogs = new CatalogCache({
     load: async () => {
       const startedAt = performance.now();

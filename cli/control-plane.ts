@@ -1,0 +1,133 @@
+/**
+ * An API Gateway control plane on a loopback port, so that the real SDK client, its paging and its
+ * retries run without an account. It can be told to be slow, to throttle and to fail.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type TokenBucketOptions, tokenBucket } from './token-bucket';
+import {
+  type AccountState,
+  type Answer,
+  answer,
+  failure,
+  type Operation,
+  operationOf,
+} from './usage-plans-api';
+
+export interface ControlPlaneOptions extends Partial<AccountState> {
+  /** What goes wrong with a call; nothing does where it returns undefined. */
+  readonly fault?: Fault | undefined;
+  /** How long every call takes. */
+  readonly latencyMs?: number;
+  /** Refuses with 429 what exceeds these limits. `accountLimits` are the service's. */
+  readonly throttle?: TokenBucketOptions;
+}
+
+export type Fault = (call: Call) => FaultyAnswer | undefined;
+
+export type FaultyAnswer =
+  | { readonly status: number; readonly errorType: string; readonly message?: string }
+  /** The connection ends before the answer, or in the middle of its body. */
+  | { readonly hangUp: 'before' | 'amid' }
+  | { readonly latencyMs: number };
+
+export interface Call {
+  /** Milliseconds of `performance.now`. */
+  readonly at: number;
+  /** Undefined where no operation has this path. */
+  readonly operation: Operation | undefined;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Of the answer, once there is one. */
+  status?: number;
+}
+
+export interface ControlPlane extends AccountState {
+  /** What an SDK client takes as its endpoint. */
+  readonly url: string;
+  /** In the order in which they came. */
+  readonly calls: Call[];
+  fault: Fault | undefined;
+  close(): Promise<void>;
+}
+
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const { latencyMs = 0, throttle } = options;
+  const state = { usagePlans: options.usagePlans ?? [], apiKeys: options.apiKeys ?? [] };
+  const admits = throttle ? tokenBucket(throttle) : () => true;
+
+  const server = createServer((request, response) => {
+    respond(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+
+  const controlPlane: ControlPlane = {
+    ...state,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: [],
+    fault: options.fault,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return controlPlane;
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const call = callOf(request);
+    controlPlane.calls.push(call);
+    const isAdmitted = admits(call.at);
+    const fault = controlPlane.fault?.(call);
+    const delayMs = fault && 'latencyMs' in fault ? fault.latencyMs : latencyMs;
+    if (delayMs > 0) await sleep(delayMs);
+    if (fault && 'hangUp' in fault && fault.hangUp === 'before') return void response.destroy();
+
+    const { status, errorType, body } = outcome(request, call, isAdmitted, fault);
+    call.status = status;
+    const text = JSON.stringify(body);
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      'x-amzn-requestid': randomUUID(),
+      ...(errorType ? { 'x-amzn-errortype': errorType } : {}),
+    });
+    if (fault && 'hangUp' in fault) {
+      response.write(text.slice(0, text.length / 2), () => response.destroy());
+    } else {
+      response.end(text);
+    }
+  }
+
+  function outcome(
+    { method, headers }: IncomingMessage,
+    call: Call,
+    isAdmitted: boolean,
+    fault: FaultyAnswer | undefined,
+  ): Answer {
+    if (fault && 'status' in fault) {
+      return failure(fault.status, fault.errorType, fault.message ?? fault.errorType);
+    }
+    if (!isAdmitted) return failure(429, 'TooManyRequestsException', 'Too Many Requests');
+    const isSigned = headers.authorization?.startsWith('AWS4-HMAC-SHA256 ');
+    if (method !== 'GET' || !isSigned) {
+      return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
+    }
+    return answer(state, call);
+  }
+}
+
+function callOf(request: IncomingMessage): Call {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  return {
+    at: performance.now(),
+    operation: operationOf(pathname),
+    path: pathname,
+    query: searchParams,
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * Where a command writes. What it writes for people is colored and fitted to the width on a terminal
+ * only; piped, it is plain and whole.
+ */
+
+import type { WriteStream } from 'node:tty';
+
+export interface Terminal {
+  /** Writes a line to standard output. */
+  print(line?: string): void;
+  /** Writes a line to standard error. */
+  warn(line: string): void;
+  readonly paint: Paint;
+  /** Characters that fit in a line; undefined where lines are to stay whole. */
+  readonly columns: number | undefined;
+  /** Settles once everything is written. */
+  flush(): Promise<void>;
+}
+
+const escapes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+export type Color = keyof typeof escapes;
+
+export type Paint = (text: string, ...colors: Color[]) => string;
+
+const plain: Paint = (text) => text;
+
+const painted: Paint = (text, ...colors) =>
+  `\x1b[${colors.map((color) => escapes[color]).join(';')}m${text}\x1b[0m`;
+
+/** https://no-color.org: any value but the empty one turns colors off. */
+export function paintFor(
+  isTerminal: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): Paint {
+  return isTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' ? painted : plain;
+}
+
+export function processTerminal(): Terminal {
+  const { stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
+  return {
+    print: (line = '') => void stdout.write(`${line}\n`),
+    warn: (line) => void stderr.write(`${line}\n`),
+    paint: paintFor(stdout.isTTY, process.env),
+    columns: stdout.isTTY ? widthOf(stdout) : undefined,
+    flush: async () => {
+      await Promise.all([stdout, stderr].map(drained));
+    },
+  };
+}
+
+function widthOf({ columns }: WriteStream): number {
+  // A terminal that does not tell its size says 0.
+  return Math.max(40, columns || 80);
+}
+
+/** A reader that has seen enough (`| head`) ends the output, not the command. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}
