@@ -16,14 +16,11 @@ import { Catalog } from './catalog';
 import type { CatalogCache } from './catalog-cache';
 import { type AttributionOutcome, attribute } from './enrich';
 import { type Entry, readRecord, writeRecord } from './record';
-import type { LineRenderer } from './render/verbatim';
-import { type SecretTreatment, treatSecretsInText } from './secrets';
+import type { Renderer } from './render/renderer';
 
 export interface TransformOptions {
   readonly catalogs: Pick<CatalogCache, 'latest' | 'forKeys'>;
-  readonly render: LineRenderer;
-  /** What becomes of a secret in a line that could not be read. */
-  readonly apiKeyValues: SecretTreatment;
+  readonly renderer: Renderer;
 }
 
 export interface BatchCounts {
@@ -84,20 +81,13 @@ class Pass {
   #deliver(entry: Entry): string {
     if (!entry.line) {
       this.#counts.lines.unparsed++;
-      return unparsedLine(entry, this.#options.apiKeyValues);
+      return this.#options.renderer.unparsed(entry.text, entry.bytes);
     }
     const attribution = attribute(entry.line, this.#catalog);
     if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
     this.#counts.lines[attribution.outcome]++;
-    return this.#options.render(entry.line, attribution);
+    return this.#options.renderer.line(entry.line, attribution);
   }
-}
-
-function unparsedLine({ text, bytes }: Entry, apiKeyValues: SecretTreatment): string {
-  const safe = treatSecretsInText(text, apiKeyValues);
-  // Text that is no UTF-8 has lost bytes; they go along unless they would give a secret away.
-  const lost = bytes && safe === text ? { unparsed_line_base64: bytes.toString('base64') } : {};
-  return `${JSON.stringify({ unparsed_line: safe, ...lost })}\n`;
 }
 
 function firehoseEvent(event: unknown): FirehoseTransformationEvent {

@@ -3,7 +3,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { CatalogCache } from '../core/catalog-cache';
-import { verbatimRenderer } from '../core/render/verbatim';
+import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { transform } from '../core/transform';
 import { loadCatalog } from './load-catalog';
@@ -35,11 +35,7 @@ export function composeHandler(
   });
   catalogs.warm();
 
-  const options = {
-    catalogs,
-    render: verbatimRenderer(settings),
-    apiKeyValues: settings.apiKeyValues,
-  };
+  const options = { catalogs, renderer: rendererFor(settings) };
   return async (event) => {
     try {
       const { response, counts } = await transform(event, options);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Catalog } from '../../../lambda/core/catalog';
-import { verbatimRenderer } from '../../../lambda/core/render/verbatim';
+import { rendererFor } from '../../../lambda/core/render/renderer-for';
 import { readSettings } from '../../../lambda/core/settings';
 import { transform } from '../../../lambda/core/transform';
 import { base64, firehoseEvent, textOf } from '../../support/firehose';
@@ -33,8 +33,7 @@ function cacheOf(latest: Catalog | undefined, reloaded: Catalog | Error = latest
 function transformWith(event: unknown, catalogs: ReturnType<typeof cacheOf> = cacheOf(catalog)) {
   return transform(event, {
     catalogs,
-    render: verbatimRenderer(settings),
-    apiKeyValues: settings.apiKeyValues,
+    renderer: rendererFor(settings),
   });
 }
 
