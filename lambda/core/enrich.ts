@@ -2,7 +2,7 @@
 
 import { type Catalog, planFor } from './catalog';
 import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from './fields';
-import { type LogLine, memberNamed, memberText } from './log-line';
+import { type LogLine, type Member, memberNamed, memberText } from './log-line';
 
 /** How much could be said of a line; the pipeline's counters carry these names. */
 export type AttributionOutcome = 'enriched' | 'withoutKey' | 'unknownKey' | 'noPlanForStage';
@@ -38,6 +38,15 @@ export function attribute(line: LogLine, catalog: Catalog): Attribution {
   const usagePlan = planFor(key, fieldText(line, apiId) ?? '', fieldText(line, stage) ?? '');
   if (!usagePlan) return { usagePlan: NO_VALUE, customerName, outcome: 'noPlanForStage', keyId };
   return { usagePlan, customerName, outcome: 'enriched', keyId };
+}
+
+/**
+ * Whether a member that has the name of a target may be filled. A value that the log already carries,
+ * from an authorizer for instance, is never overwritten.
+ */
+export function isFree(line: LogLine, member: Member): boolean {
+  const first = line.text[member.valueStart];
+  return first !== '{' && first !== '[' && isNoValue(memberText(line, member));
 }
 
 /** A field's value in a line, by whichever of its names the line uses; undefined for no value. */

@@ -32,15 +32,12 @@ import {
   visitEntries,
   writeRecord,
 } from './record';
-import type { LineRenderer } from './render/verbatim';
+import type { Renderer } from './render/renderer';
 import { jsonBytes, RESPONSE_BYTES, reservedBytes } from './response-size';
-import { type SecretTreatment, treatSecretsInText } from './secrets';
 
 export interface PassOptions {
-  readonly render: LineRenderer;
+  readonly renderer: Renderer;
   readonly readOther: LineReader;
-  /** What becomes of a secret in a line that could not be read. */
-  readonly apiKeyValues: SecretTreatment;
   /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
   readonly maxInflatedBytes: number;
   /** Lambda's limit unless a test makes it smaller. */
@@ -174,7 +171,7 @@ export class Pass {
   #deliver(entry: Entry, counts: LineCounts): string {
     if (!entry.line) {
       counts.unparsed++;
-      return unparsedLine(entry, this.#options.apiKeyValues);
+      return this.#options.renderer.unparsed(entry.text, entry.bytes);
     }
     return this.#attributed(entry.line, counts);
   }
@@ -183,7 +180,7 @@ export class Pass {
     const attribution = attribute(line, this.#catalog);
     if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
     counts[attribution.outcome]++;
-    return this.#options.render(line, attribution);
+    return this.#options.renderer.line(line, attribution);
   }
 
   /** Firehose keeps the data itself where there is no room to send it along. */
@@ -212,11 +209,4 @@ function addLines(total: LineCounts, counts: LineCounts): void {
   total.unknownKey += counts.unknownKey;
   total.noPlanForStage += counts.noPlanForStage;
   total.unparsed += counts.unparsed;
-}
-
-function unparsedLine({ text, bytes }: Entry, apiKeyValues: SecretTreatment): string {
-  const safe = treatSecretsInText(text, apiKeyValues);
-  // Text that is no UTF-8 has lost bytes; they go along unless they would give a secret away.
-  const lost = bytes && safe === text ? { unparsed_line_base64: bytes.toString('base64') } : {};
-  return `${JSON.stringify({ unparsed_line: safe, ...lost })}\n`;
 }

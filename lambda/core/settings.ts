@@ -6,7 +6,14 @@
 import { fieldNamed } from './fields';
 import { type SecretTreatment, secretTreatments } from './secrets';
 
+/** The shapes of delivered lines. */
+export const outputs = ['verbatim'] as const;
+
+export type Output = (typeof outputs)[number];
+
 export interface Settings {
+  /** The shape of delivered lines. */
+  readonly output: Output;
   /** The name of the field that a line's usage plan is appended under. */
   readonly usagePlanField: string;
   /** The name of the field that a line's customer is appended under. */
@@ -39,6 +46,11 @@ export const fieldNamePresets = {
 export type FieldNamePreset = keyof typeof fieldNamePresets;
 
 export const settingsTable: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
+  output: {
+    variable: 'OUTPUT',
+    defaultValue: 'verbatim',
+    parse: oneOf(outputs),
+  },
   usagePlanField: {
     variable: 'USAGE_PLAN_FIELD',
     defaultValue: fieldNamePresets.default.usagePlanField,

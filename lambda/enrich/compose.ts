@@ -3,7 +3,7 @@
 import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { CatalogCache } from '../core/catalog-cache';
-import { verbatimRenderer } from '../core/render/verbatim';
+import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { transform } from '../core/transform';
 import { loadCatalog } from './load-catalog';
@@ -43,9 +43,8 @@ export function composeHandler(
 
   const options = {
     catalogs,
-    render: verbatimRenderer(settings),
+    renderer: rendererFor(settings),
     readOther: () => undefined,
-    apiKeyValues: settings.apiKeyValues,
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack: putBackInto({
       // Hardly ever needed: not worth a share of every cold start.

@@ -4,19 +4,12 @@
  * escapes, duplicate keys and blanks.
  */
 
-import type { Attribution } from '../enrich';
-import { fieldNamed, isNoValue } from '../fields';
+import { type Attribution, isFree } from '../enrich';
+import { fieldNamed } from '../fields';
 import { type LogLine, type Member, memberNamed, memberText } from '../log-line';
 import { type SecretTreatment, treatSecret } from '../secrets';
-
-/** A readable line and what is known of it in, the line to deliver out, its line break included. */
-export type LineRenderer = (line: LogLine, attribution: Attribution) => string;
-
-export interface VerbatimOptions {
-  readonly usagePlanField: string;
-  readonly customerNameField: string;
-  readonly apiKeyValues: SecretTreatment;
-}
+import type { Renderer, RenderOptions } from './renderer';
+import { unparsedRenderer } from './unparsed';
 
 interface Edit {
   readonly start: number;
@@ -24,27 +17,26 @@ interface Edit {
   readonly text: string;
 }
 
-export function verbatimRenderer(options: VerbatimOptions): LineRenderer {
-  return (line, { usagePlan, customerName }) => {
-    const targets = [
-      { name: options.usagePlanField, value: usagePlan },
-      { name: options.customerNameField, value: customerName },
-    ];
-    const edits = editsOfSecrets(line, options.apiKeyValues);
-    const appended: string[] = [];
-    for (const { name, value } of targets) {
-      const member = memberNamed(line, name);
-      if (!member) appended.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
-      else if (isFree(line, member)) edits.push(replaceValue(member, JSON.stringify(value)));
-    }
-    return `${append(apply(line.text, edits), appended)}\n`;
+export function verbatimRenderer(options: RenderOptions): Renderer {
+  return {
+    line: (line, attribution) => `${verbatimLine(line, attribution, options)}\n`,
+    unparsed: unparsedRenderer(options.apiKeyValues),
   };
 }
 
-/** A value that the log already carries, from an authorizer for instance, is never overwritten. */
-function isFree(line: LogLine, member: Member): boolean {
-  const first = line.text[member.valueStart];
-  return first !== '{' && first !== '[' && isNoValue(memberText(line, member));
+function verbatimLine(line: LogLine, attribution: Attribution, options: RenderOptions): string {
+  const targets = [
+    { name: options.usagePlanField, value: attribution.usagePlan },
+    { name: options.customerNameField, value: attribution.customerName },
+  ];
+  const edits = editsOfSecrets(line, options.apiKeyValues);
+  const appended: string[] = [];
+  for (const { name, value } of targets) {
+    const member = memberNamed(line, name);
+    if (!member) appended.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    else if (isFree(line, member)) edits.push(replaceValue(member, JSON.stringify(value)));
+  }
+  return append(apply(line.text, edits), appended);
 }
 
 function editsOfSecrets(line: LogLine, treatment: SecretTreatment): Edit[] {

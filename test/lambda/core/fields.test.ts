@@ -1,4 +1,4 @@
-import { fieldNamed, fieldOfVariable, fields, namesOf } from '../../../lambda/core/fields';
+import { columns, fieldNamed, fieldOfVariable, fields, namesOf } from '../../../lambda/core/fields';
 import { sourceFormats } from '../../support/source-formats';
 
 describe('the field table', () => {
@@ -48,6 +48,31 @@ describe('the field table', () => {
       ['integration.latency', 'integrationLatency'],
       ['integration.integrationStatus', 'integrationStatus'],
       ['integration.error', 'integrationErrorMessage'],
+    ]);
+  });
+
+  test('gives variables that share a column one type and one place in ECS', () => {
+    for (const { column, type, ecsPaths } of fields) {
+      const first = columns.find((field) => field.column === column);
+
+      expect([type, ecsPaths]).toEqual([first?.type, first?.ecsPaths]);
+    }
+  });
+
+  test('gives every column a place of its own in ECS, save the two of the request time', () => {
+    const paths = columns.flatMap((field) => field.ecsPaths);
+    const shared = paths.filter((path, index) => paths.indexOf(path) < index);
+
+    expect(shared).toEqual(['@timestamp']);
+    for (const path of paths) {
+      expect(path).toMatch(/^@?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/);
+      expect(paths.filter((other) => other.startsWith(`${path}.`))).toEqual([]);
+    }
+  });
+
+  test('lists each column once', () => {
+    expect(columns.map((field) => field.column)).toEqual([
+      ...new Set(fields.map((field) => field.column)),
     ]);
   });
 

@@ -5,13 +5,12 @@ import { verbatimRenderer } from '../../../lambda/core/render/verbatim';
 import { base64, envelopeOf, firehoseEvent, textOf } from '../../support/firehose';
 
 const options = {
-  render: verbatimRenderer({
+  renderer: verbatimRenderer({
     usagePlanField: 'usage_plan',
     customerNameField: 'customer_name',
     apiKeyValues: 'mask',
   }),
   readOther: () => undefined,
-  apiKeyValues: 'mask',
   maxInflatedBytes: 64 * 1024 * 1024,
 } as const;
 

@@ -3,6 +3,7 @@ import { environmentOf, readSettings, settingsTable } from '../../../lambda/core
 describe('readSettings', () => {
   test('gives every setting its default in an empty environment', () => {
     expect(readSettings({})).toMatchObject({
+      output: 'verbatim',
       usagePlanField: 'usage_plan',
       customerNameField: 'customer_name',
       apiKeyValues: 'mask',
@@ -29,6 +30,10 @@ describe('readSettings', () => {
   });
 
   const refused = [
+    {
+      environment: { OUTPUT: 'xml' },
+      message: 'OUTPUT: got "xml", expected verbatim',
+    },
     {
       environment: { API_KEY_VALUES: 'hide' },
       message: 'API_KEY_VALUES: got "hide", expected mask, keep, hash, remove',

@@ -33,9 +33,8 @@ function cacheOf(latest: Catalog | undefined, reloaded: Catalog | Error = latest
 function transformWith(event: unknown, catalogs: ReturnType<typeof cacheOf> = cacheOf(catalog)) {
   return transform(event, {
     catalogs,
-    render: verbatimRenderer(settings),
+    renderer: verbatimRenderer(settings),
     readOther: () => undefined,
-    apiKeyValues: settings.apiKeyValues,
     maxInflatedBytes: settings.maxInflatedBytes,
   });
 }

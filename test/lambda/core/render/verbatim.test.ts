@@ -12,12 +12,12 @@ function rendered(
   apiKeyValues: SecretTreatment = 'mask',
   attribution = gold,
 ): string {
-  const render = verbatimRenderer({
+  const renderer = verbatimRenderer({
     usagePlanField: 'usage_plan',
     customerNameField: 'customer_name',
     apiKeyValues,
   });
-  return render(readLogLine(json) as LogLine, attribution);
+  return renderer.line(readLogLine(json) as LogLine, attribution);
 }
 
 describe('the verbatim renderer', () => {

@@ -1,0 +1,19 @@
+/** The family of output shapes: each is one of these, chosen by `rendererFor`. */
+
+import type { Attribution } from '../enrich';
+import type { LogLine } from '../log-line';
+import type { SecretTreatment } from '../secrets';
+
+/** Writes what is delivered: single lines, each with its line break. */
+export interface Renderer {
+  /** A readable line and what is known of it. */
+  line(line: LogLine, attribution: Attribution): string;
+  /** What nothing could read; with its bytes where they are no UTF-8 and the text has lost some. */
+  unparsed(text: string, bytes?: Buffer): string;
+}
+
+export interface RenderOptions {
+  readonly usagePlanField: string;
+  readonly customerNameField: string;
+  readonly apiKeyValues: SecretTreatment;
+}
