@@ -1,0 +1,28 @@
+/** The CDK app: one stack with one pipeline, configured by context. */
+
+import { Annotations, App } from 'aws-cdk-lib';
+import { AccessLogsStack } from '../lib/access-logs-stack';
+import { type PipelineConfig, readPipelineConfig } from '../lib/pipeline-config';
+
+const app = new App();
+const { props, warnings } = configOf(app);
+
+// A stack for each name, so that a second pipeline never updates the first.
+const stackName = props.name ? `access-logs-${props.name}` : 'access-logs';
+const stack = new AccessLogsStack(app, stackName, {
+  ...props,
+  description: 'API Gateway access logs, with the usage plan and the customer on every line',
+});
+for (const warning of warnings) {
+  Annotations.of(stack).addWarningV2('apigateway-access-logs:unknownContextKey', warning);
+}
+
+function configOf({ node }: App): PipelineConfig {
+  try {
+    return readPipelineConfig(node.getAllContext());
+  } catch (error) {
+    // Whoever mistyped a value needs the line that says so, not where the code noticed.
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,12 @@
+/** Writes the functions exactly as they are deployed to `dist/<name>/index.js`. */
+
+import { statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { bundleFunction, functionNames } from '../lib/bundling';
+
+const dist = join(__dirname, '..', 'dist');
+
+for (const name of functionNames) {
+  const file = bundleFunction(name, join(dist, name));
+  console.log(`${relative(process.cwd(), file)}  ${Math.round(statSync(file).size / 1024)} KB`);
+}

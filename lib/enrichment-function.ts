@@ -1,0 +1,136 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import {
+  environmentOf,
+  type FieldNamePreset,
+  fieldNamePresets,
+  integerBetween,
+  type Settings,
+} from '../lambda/core/settings';
+import { acknowledgeWildcard } from './acknowledge-wildcard';
+import { checked } from './checked';
+import { functionCode } from './function-code';
+
+/** In MB; what Lambda has to offer. */
+export const parseMemorySize = integerBetween(128, 10_240);
+
+/** How lines are enriched: the function's own settings, and what it runs on. */
+export interface EnrichmentFunctionOptions extends Partial<Settings> {
+  /**
+   * Which names the two appended fields have.
+   *
+   * `usagePlanField` and `customerNameField` win over it.
+   *
+   * @default 'default' - `usage_plan` and `customer_name`
+   */
+  readonly fieldNames?: FieldNamePreset;
+
+  /**
+   * The function's memory in MB, and with it its share of a processor.
+   *
+   * Minimum: 128. Maximum: 10240.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+
+  /**
+   * The processor that the function runs on.
+   *
+   * @default Architecture.ARM_64
+   */
+  readonly architecture?: Architecture;
+
+  /**
+   * How long the pipeline's own logs are kept, not those that it delivers.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+export interface EnrichmentFunctionProps extends EnrichmentFunctionOptions {
+  /** The pipeline's name: the service in the function's logs, the dimension of its metrics. */
+  readonly name: string;
+}
+
+/** The transformation that adds usage plan and customer, with what it may do and nothing more. */
+export class EnrichmentFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: EnrichmentFunctionProps) {
+    super(scope, id);
+    const { memorySize = 512 } = props;
+    checked('memorySize', memorySize, parseMemorySize);
+
+    const logGroup = new LogGroup(this, 'LogGroup', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+
+    // Its own role: the managed policy for basic execution may write and create every log group.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    allowReadingUsagePlans(role);
+
+    this.function = new LambdaFunction(this, 'Function', {
+      description: `Adds usage plan and customer to access logs (${props.name})`,
+      code: functionCode('enrich'),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: props.architecture ?? Architecture.ARM_64,
+      memorySize,
+      // Firehose waits no longer for a transformation.
+      timeout: Duration.minutes(5),
+      environment: {
+        ...environmentOf(settingsOf(props)),
+        POWERTOOLS_SERVICE_NAME: props.name,
+      },
+      role,
+      logGroup,
+      // The function writes JSON itself, one object a line, metrics among it. In the JSON format
+      // the service filters lines by a level, which lines of metrics do not have.
+      loggingFormat: LoggingFormat.TEXT,
+    });
+  }
+}
+
+/** The settings that options stand for, the preset of field names applied. */
+export function settingsOf(options: EnrichmentFunctionOptions): Partial<Settings> {
+  const preset = fieldNamePresets[options.fieldNames ?? 'default'];
+  return {
+    ...options,
+    usagePlanField: options.usagePlanField ?? preset.usagePlanField,
+    customerNameField: options.customerNameField ?? preset.customerNameField,
+  };
+}
+
+function allowReadingUsagePlans(role: Role): void {
+  // Pseudo parameters, not the stack's own Region: right in every partition, and one text to
+  // acknowledge. API Gateway's ARNs carry no account.
+  const plans = `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::/usageplans`;
+  const keysOfAnyPlan = `${plans}/*/keys`;
+
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'ReadUsagePlans',
+      actions: ['apigateway:GET'],
+      resources: [plans, keysOfAnyPlan],
+    }),
+  );
+  acknowledgeWildcard(
+    role,
+    keysOfAnyPlan,
+    'The keys of all usage plans are read: plans come and go without a deployment of this stack.',
+  );
+}

@@ -1,0 +1,177 @@
+import { CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { FirehoseLogDestination, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { AccessLogPipeline, type AccessLogPipelineProps } from '../../lib/access-log-pipeline';
+import { testApp } from '../support/cdk-app';
+
+function stackWith(props: AccessLogPipelineProps = {}, stackProps: StackProps = {}): Stack {
+  const stack = new Stack(testApp(), 'Stack', stackProps);
+  new AccessLogPipeline(stack, 'Pipeline', props);
+  return stack;
+}
+
+/** What holds data, or a name that only one resource can have at a time. */
+const statefulTypes = [
+  'AWS::KinesisFirehose::DeliveryStream',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+];
+
+function statefulIds(stack: Stack): string[] {
+  const template = Template.fromStack(stack);
+  return statefulTypes.flatMap((type) => Object.keys(template.findResources(type)).sort());
+}
+
+describe('AccessLogPipeline', () => {
+  test('leads from the stream through the function to the bucket', () => {
+    const stack = new Stack(testApp());
+    const { bucket, enrichmentFunction, stream } = new AccessLogPipeline(stack, 'Pipeline');
+
+    Template.fromStack(stack).hasResource('AWS::KinesisFirehose::DeliveryStream', {
+      Properties: {
+        ExtendedS3DestinationConfiguration: {
+          BucketARN: stack.resolve(bucket.bucketArn),
+          ProcessingConfiguration: {
+            Processors: [
+              {
+                Parameters: Match.arrayWith([
+                  {
+                    ParameterName: 'LambdaArn',
+                    ParameterValue: stack.resolve(enrichmentFunction.functionArn),
+                  },
+                ]),
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect(stack.resolve(stream.ref)).toHaveProperty('Ref');
+  });
+
+  test('calls its stream access-logs unless it is given a name', () => {
+    Template.fromStack(stackWith()).hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamName: 'amazon-apigateway-access-logs',
+    });
+  });
+
+  test('uses its name for the stream, in logs and in metrics', () => {
+    const template = Template.fromStack(stackWith({ name: 'orders' }));
+
+    template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamName: 'amazon-apigateway-orders',
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'orders' } },
+    });
+  });
+
+  test('takes a name that is known at deployment only', () => {
+    const stack = new Stack(testApp());
+    const parameter = new CfnParameter(stack, 'Name');
+
+    new AccessLogPipeline(stack, 'Pipeline', { name: parameter.valueAsString });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamName: { 'Fn::Join': ['', ['amazon-apigateway-', { Ref: 'Name' }]] },
+    });
+  });
+
+  test('gives REST API stages of the same app their destination', () => {
+    const stack = new Stack(testApp());
+    const { stream } = new AccessLogPipeline(stack, 'Pipeline');
+    const api = new RestApi(stack, 'Api', {
+      deployOptions: { accessLogDestination: new FirehoseLogDestination(stream) },
+    });
+    api.root.addMethod('GET');
+
+    Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::Stage', {
+      AccessLogSetting: { DestinationArn: stack.resolve(stream.attrArn) },
+    });
+  });
+
+  test('keeps the logical ids of what holds data', () => {
+    expect(statefulIds(stackWith())).toEqual([
+      'PipelineStreamDD609695',
+      'PipelineEnrichmentLogGroup92BC9733',
+      'PipelineStreamLogGroup48D79299',
+      'PipelineLogsBucketBA8D8CC7',
+      'PipelineLogsBucketPolicy7D4E3939',
+    ]);
+  });
+
+  test('keeps them under another name and other settings', () => {
+    const other = stackWith({ name: 'orders', fieldNames: 'apiable', memorySize: 1024 });
+
+    expect(statefulIds(other)).toEqual(statefulIds(stackWith()));
+  });
+
+  test('lives beside a second one in the same stack', () => {
+    const stack = stackWith({ name: 'orders' });
+    new AccessLogPipeline(stack, 'Returns', { name: 'returns' });
+    const template = Template.fromStack(stack);
+
+    for (const name of ['orders', 'returns']) {
+      template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+        DeliveryStreamName: `amazon-apigateway-${name}`,
+      });
+    }
+    template.resourceCountIs('AWS::S3::Bucket', 2);
+  });
+
+  const environments: { title: string; env: StackProps['env'] }[] = [
+    { title: 'no Region known yet', env: undefined },
+    { title: 'a commercial Region', env: { account: '111122223333', region: 'eu-west-1' } },
+    { title: 'GovCloud', env: { account: '111122223333', region: 'us-gov-west-1' } },
+    { title: 'China', env: { account: '111122223333', region: 'cn-north-1' } },
+  ];
+  for (const { title, env } of environments) {
+    describe(`with ${title}`, () => {
+      const stack = stackWith({}, { env });
+
+      test('names no partition in an ARN', () => {
+        const { Resources } = Template.fromStack(stack).toJSON();
+
+        expect(JSON.stringify(Resources)).not.toMatch(/arn:aws/);
+      });
+
+      test('leaves cdk-nag nothing to find', () => {
+        expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
+      });
+    });
+  }
+
+  test('acknowledges to cdk-nag only what it has a reason for', () => {
+    const stack = stackWith();
+    const reasons = acknowledgements(stack);
+
+    expect(reasons.map(([rule]) => rule).sort()).toEqual([
+      'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/*]',
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys]',
+      'AwsSolutions-S1',
+    ]);
+    for (const [, reason] of reasons) expect(reason.length).toBeGreaterThan(40);
+  });
+
+  test('is checked by a cdk-nag that finds what is not acknowledged', () => {
+    const stack = stackWith();
+    new Bucket(stack, 'Careless');
+
+    const found = new AwsSolutionsChecks().validateScope(stack).violations;
+
+    expect(found.map(({ ruleName }) => ruleName)).toContain('AwsSolutions-S10');
+  });
+});
+
+function acknowledgements(scope: IConstruct): [rule: string, reason: string][] {
+  return scope.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.entries<string>(data))
+    .map(([rule, reason]) => [rule.replace(/^annotation::/i, ''), reason]);
+}

@@ -1,0 +1,28 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { logFormat } from '../../lambda/core/log-format';
+import { AccessLogsStack } from '../../lib/access-logs-stack';
+import { testApp } from '../support/cdk-app';
+
+describe('AccessLogsStack', () => {
+  const stack = new AccessLogsStack(testApp(), 'Stack', { name: 'orders' });
+  const { bucket, enrichmentFunction, stream } = stack.pipeline;
+  const template = Template.fromStack(stack);
+
+  const outputs: { name: string; value: unknown }[] = [
+    { name: 'StreamArn', value: stack.resolve(stream.attrArn) },
+    { name: 'LogFormat', value: logFormat('REST') },
+    { name: 'BucketName', value: stack.resolve(bucket.bucketName) },
+    { name: 'FunctionName', value: stack.resolve(enrichmentFunction.functionName) },
+  ];
+  for (const { name, value } of outputs) {
+    test(`says its ${name}`, () => {
+      template.hasOutput(name, { Value: value });
+    });
+  }
+
+  test('passes its properties on to the pipeline', () => {
+    template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamName: 'amazon-apigateway-orders',
+    });
+  });
+});

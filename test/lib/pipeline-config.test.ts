@@ -1,0 +1,127 @@
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { context as featureFlags } from '../../cdk.json';
+import { settingsTable } from '../../lambda/core/settings';
+import { configKeys, readPipelineConfig } from '../../lib/pipeline-config';
+
+describe('readPipelineConfig', () => {
+  test('leaves everything to its default when nothing is given', () => {
+    expect(readPipelineConfig({})).toEqual({ props: {}, warnings: [] });
+  });
+
+  test('reads what the command line gives as text', () => {
+    const { props } = readPipelineConfig({
+      name: 'orders',
+      fieldNames: 'apiable',
+      usagePlanField: 'plan',
+      customerNameField: 'customer',
+      apiKeyValues: 'hash',
+      catalogTtlSeconds: '60',
+      catalogMinLoadIntervalSeconds: '10',
+      catalogLoadTimeoutSeconds: '100',
+      memorySize: '1024',
+      architecture: 'x86_64',
+      logRetention: '90',
+    });
+
+    expect(props).toEqual({
+      name: 'orders',
+      fieldNames: 'apiable',
+      usagePlanField: 'plan',
+      customerNameField: 'customer',
+      apiKeyValues: 'hash',
+      catalogTtlSeconds: 60,
+      catalogMinLoadIntervalSeconds: 10,
+      catalogLoadTimeoutSeconds: 100,
+      memorySize: 1024,
+      architecture: Architecture.X86_64,
+      logRetention: RetentionDays.THREE_MONTHS,
+    });
+  });
+
+  test('reads numbers from cdk.json as they are', () => {
+    const { props } = readPipelineConfig({ memorySize: 256, logRetention: 7 });
+
+    expect(props).toEqual({ memorySize: 256, logRetention: RetentionDays.ONE_WEEK });
+  });
+
+  test('has a key for every setting of the function', () => {
+    expect(configKeys).toEqual(expect.arrayContaining(Object.keys(settingsTable)));
+  });
+
+  const refused: { context: Record<string, unknown>; message: string }[] = [
+    {
+      context: { name: 'all orders' },
+      message: 'name: got "all orders", expected 1 to 46 letters, digits and hyphens',
+    },
+    { context: { name: '' }, message: 'name: got "", expected 1 to 46 letters' },
+    {
+      context: { fieldNames: 'apible' },
+      message: 'fieldNames: got "apible", expected default, apiable',
+    },
+    {
+      context: { apiKeyValues: 'hide' },
+      message: 'apiKeyValues: got "hide", expected mask, keep, hash, remove',
+    },
+    {
+      context: { catalogTtlSeconds: '5m' },
+      message: 'catalogTtlSeconds: got "5m", expected a whole number from 1 to 86400',
+    },
+    {
+      context: { memorySize: '1GB' },
+      message: 'memorySize: got "1GB", expected a whole number from 128 to 10240',
+    },
+    {
+      context: { architecture: 'arm' },
+      message: 'architecture: got "arm", expected arm64, x86_64',
+    },
+    {
+      context: { logRetention: '31' },
+      message: 'logRetention: got "31", expected 1, 3, 5, 7, 14, 30, 60, 90,',
+    },
+    {
+      context: { usagePlanField: 'usage plan' },
+      message: 'usagePlanField: got "usage plan", expected a field name',
+    },
+    {
+      context: { fieldNames: 'apiable', usagePlanField: 'subscription_id' },
+      message: 'got "subscription_id" for both, expected two names',
+    },
+    {
+      context: { catalogTtlSeconds: true },
+      message: 'catalogTtlSeconds: got "true", expected a whole number',
+    },
+  ];
+  for (const { context, message } of refused) {
+    test(`rejects ${JSON.stringify(context)}`, () => {
+      expect(() => readPipelineConfig(context)).toThrow(message);
+    });
+  }
+
+  test('reports all that is wrong at once, a line for each', () => {
+    const wrong = { name: '!', memorySize: '1', logRetention: '2' };
+
+    expect(() => readPipelineConfig(wrong)).toThrow(/^name: .*\nmemorySize: .*\nlogRetention: .*$/);
+  });
+
+  test('warns of a misspelt key and lists those it knows', () => {
+    const { props, warnings } = readPipelineConfig({ nmae: 'orders' });
+
+    expect(props).toEqual({});
+    expect(warnings).toEqual([
+      expect.stringMatching(/^context key "nmae" is unknown and ignored; known are name, field/),
+    ]);
+  });
+
+  test('takes no notice of what the CDK keeps in the same context', () => {
+    const ofCdk = {
+      ...featureFlags,
+      'aws:cdk:enable-path-metadata': true,
+      'availability-zones:account=111122223333:region=eu-west-1': ['eu-west-1a'],
+      'acknowledged-issue-numbers': [32775],
+      'cli-telemetry': false,
+    };
+
+    expect(readPipelineConfig(ofCdk)).toEqual({ props: {}, warnings: [] });
+  });
+});
