@@ -2,11 +2,9 @@
 
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { bundleFunction, functionNames } from '../lib/bundling';
-
-const dist = join(__dirname, '..', 'dist');
+import { bundleFunction, functionNames, packageRoot } from '../lib/bundling';
 
 for (const name of functionNames) {
-  const file = bundleFunction(name, join(dist, name));
+  const file = bundleFunction(name, join(packageRoot, 'dist', name));
   console.log(`${relative(process.cwd(), file)}  ${Math.round(statSync(file).size / 1024)} KB`);
 }

@@ -8,6 +8,8 @@ export type FunctionName = 'enrich';
 
 export const functionNames: readonly FunctionName[] = ['enrich'];
 
+export const packageRoot = join(__dirname, '..');
+
 const options = {
   bundle: true,
   platform: 'node',
@@ -28,8 +30,8 @@ const options = {
 } satisfies BuildOptions;
 
 /** What is bundled; a package that ships the bundles instead has no such file. */
-export function entryOf(name: FunctionName): string {
-  return join(__dirname, '..', 'lambda', name, 'handler.ts');
+export function entryOf(name: FunctionName, root = packageRoot): string {
+  return join(root, 'lambda', name, 'handler.ts');
 }
 
 /** Writes `index.js`, which exports `handler`, into a folder; gives the file's path. */

@@ -98,8 +98,7 @@ export class EnrichmentFunction extends Construct {
       },
       role,
       logGroup,
-      // The function writes JSON itself, one object a line, metrics among it. In the JSON format
-      // the service filters lines by a level, which lines of metrics do not have.
+      // Its logs and metrics are JSON already, one object a line: passed on as they are written.
       loggingFormat: LoggingFormat.TEXT,
     });
   }

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleFunction, entryOf, type FunctionName } from './bundling';
+import { bundleFunction, entryOf, type FunctionName, packageRoot } from './bundling';
 
 /**
  * A function's code: bundled from its sources where they are, the shipped bundle where they are not.
  * Never a bundle beside its sources, which may be older than they.
  */
-export function functionCode(name: FunctionName): Code {
-  const entry = entryOf(name);
-  if (!existsSync(entry)) return Code.fromAsset(join(__dirname, '..', 'dist', name));
+export function functionCode(name: FunctionName, root = packageRoot): Code {
+  const entry = entryOf(name, root);
+  if (!existsSync(entry)) return Code.fromAsset(join(root, 'dist', name));
 
   return Code.fromAsset(dirname(entry), {
     // Of the bundle, not of the sources: a changed comment or test changes no deployment, a changed
