@@ -1,0 +1,59 @@
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import type { BatchCounts } from '../lambda/core/transform';
+import type { CatalogState, Telemetry } from '../lambda/enrich/telemetry';
+
+/** The function's telemetry, summed up over invocations instead of logged. */
+export class Recorder implements Telemetry {
+  readonly lines: BatchCounts['lines'] = {
+    enriched: 0,
+    withoutKey: 0,
+    unknownKey: 0,
+    noPlanForStage: 0,
+    unparsed: 0,
+  };
+  readonly records: BatchCounts['records'] = { Ok: 0, Dropped: 0, ProcessingFailed: 0 };
+  /** How often each operation was called, retries included. */
+  readonly calls = new Map<string, number>();
+  readonly reloadFailures: unknown[] = [];
+  failedInvocations = 0;
+  /** From the container's start to the last response. */
+  durationMs = 0;
+  catalog: CatalogState | undefined;
+
+  countCallsOf(client: APIGatewayClient): void {
+    client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => {
+          const operation = commandName.replace(/Command$/, '');
+          this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
+          return next(args);
+        },
+      // Behind the retries, so that each attempt counts.
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+  }
+
+  catalogLoaded(): void {}
+
+  readonly catalogReloadFailed = (error: unknown): void => {
+    this.reloadFailures.push(error);
+  };
+
+  batchDone({ lines, records }: BatchCounts, catalog: CatalogState | undefined): void {
+    addTo(this.lines, lines);
+    addTo(this.records, records);
+    this.catalog = catalog;
+  }
+
+  batchFailed(): void {
+    this.failedInvocations++;
+  }
+
+  get isAllDelivered(): boolean {
+    return this.failedInvocations === 0 && this.records.ProcessingFailed === 0;
+  }
+}
+
+function addTo<K extends string>(sums: Record<K, number>, counts: Readonly<Record<K, number>>) {
+  for (const name of Object.keys(counts) as K[]) sums[name] += counts[name];
+}
