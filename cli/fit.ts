@@ -1,9 +1,11 @@
 /** Fits text of any origin to a line of a terminal: harmless, and no wider than it may be. */
 
-/** A stretch of a line. What stands out is shortened last. */
+export type Emphasis = 'strong' | 'good' | 'doubtful';
+
+/** A stretch of a line. One with an emphasis is shortened last. */
 export interface Stretch {
   readonly text: string;
-  readonly standsOut: boolean;
+  readonly emphasis?: Emphasis | undefined;
 }
 
 const ELLIPSIS = '…';
@@ -26,45 +28,44 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** Keeps the beginning. */
-export function fitEnd(text: string, columns: number): string {
-  return widthOf(text) <= columns ? text : `${take([...text], columns - 1).text}${ELLIPSIS}`;
-}
-
-/** Keeps the beginning and the end. */
-export function fitMiddle(text: string, columns: number): string {
+/** Leaves out the middle. */
+export function shorten(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   const head = take([...text], Math.floor((columns - 1) / 3));
   const tail = take([...text].reverse(), columns - 1 - head.width);
   return `${head.text}${ELLIPSIS}${[...tail.text].reverse().join('')}`;
 }
 
-/** Shortens what does not stand out, each such stretch in its middle; the rest only if it must. */
-export function fitStretches(stretches: readonly Stretch[], columns: number): Stretch[] {
-  const outstanding = totalWidth(stretches.filter(({ standsOut }) => standsOut));
-  let ordinary = stretches.filter(({ standsOut }) => !standsOut);
-  const least = ordinary.length * MIN_COLUMNS;
-  if (outstanding + Math.min(totalWidth(ordinary), least) > columns) {
-    const text = stretches.map(({ text: part }) => part).join('');
-    return [{ text: fitMiddle(text, columns), standsOut: true }];
-  }
-  let left = columns - outstanding;
-  // The short ones first, so that the long ones share what these leave over.
-  ordinary = ordinary.toSorted((a, b) => widthOf(a.text) - widthOf(b.text));
-  const fitted = new Map<Stretch, Stretch>();
-  for (const [index, stretch] of ordinary.entries()) {
-    const text = fitMiddle(stretch.text, Math.floor(left / (ordinary.length - index)));
-    left -= widthOf(text);
-    fitted.set(stretch, { text, standsOut: false });
-  }
-  return stretches.map((stretch) => fitted.get(stretch) ?? stretch);
-}
-
-/** An ordinary stretch that is shortened to less says nothing any more. */
+/** Shortened to less, a stretch says nothing any more. */
 const MIN_COLUMNS = 8;
 
-function totalWidth(stretches: readonly Stretch[]): number {
-  return stretches.reduce((sum, { text }) => sum + widthOf(text), 0);
+/** Shortens the stretches without an emphasis; the others only where there is no room for them. */
+export function fitStretches(stretches: readonly Stretch[], columns: number): Stretch[] {
+  const ordinary = stretches.filter(({ emphasis }) => !emphasis);
+  const emphatic = stretches.filter(({ emphasis }) => emphasis);
+  const least = sum(ordinary.map(({ text }) => Math.min(widthOf(text), MIN_COLUMNS)));
+  const wanted = sum(emphatic.map(({ text }) => widthOf(text)));
+  const given = Math.max(0, Math.min(wanted, columns - least));
+  const fitted = new Map([...share(emphatic, given), ...share(ordinary, columns - given)]);
+  return stretches.map((stretch) => ({ ...stretch, text: fitted.get(stretch) ?? '' }));
+}
+
+/** Shares the columns evenly; what a short stretch leaves over goes to the longer ones. */
+function share(stretches: readonly Stretch[], columns: number): Map<Stretch, string> {
+  const shares = new Map<Stretch, string>();
+  let left = columns;
+  let waiting = stretches.length;
+  for (const stretch of stretches.toSorted((a, b) => widthOf(a.text) - widthOf(b.text))) {
+    const text = shorten(stretch.text, Math.floor(left / waiting));
+    shares.set(stretch, text);
+    left -= widthOf(text);
+    waiting--;
+  }
+  return shares;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function take(characters: readonly string[], columns: number): { text: string; width: number } {

@@ -7,7 +7,7 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import type { Settings } from '../lambda/core/settings';
-import { fitEnd, fitStretches } from './fit';
+import { type Emphasis, fitStretches } from './fit';
 import { type Row, rowsOf } from './record-rows';
 import type { Recorder } from './recorder';
 import type { Color, Paint, Terminal } from './terminal';
@@ -64,7 +64,7 @@ export function readableReport({
     failure: (name, error) => terminal.warn(`${failureLine(name, error)}\n`),
     end(recorder) {
       warnOfReloads(recorder, terminal);
-      for (const line of summaryOf(recorder, source, paint)) terminal.print(line);
+      for (const line of summaryOf(terminal, recorder, source)) terminal.print(line);
     },
   };
 }
@@ -89,61 +89,53 @@ function printRows({ print, paint, columns }: Terminal, rows: readonly Row[], ma
   for (const [index, row] of rows.entries()) {
     const before = index === 0 ? margin.gutter : ' '.repeat(margin.gutterWidth);
     const label = paint((row.kind === 'in' ? 'in' : 'out').padEnd(LABEL_WIDTH), 'dim');
-    print(`${before}${label}${textOf(row, room, margin.color, paint)}`);
+    print(`${before}${label}${textOf(row, room, margin, paint)}`);
   }
 }
 
-function textOf(row: Row, room: number | undefined, color: Color, paint: Paint): string {
-  const whole = row.stretches.map(({ text }) => text).join('');
-  if (row.kind === 'fate') return paint(whole, color);
-  // The beginning of what went in and the end of what came out: the same line, seen from both sides.
-  if (row.kind === 'in') return paint(room ? fitEnd(whole, room) : whole, 'dim');
-  const stretches = room ? fitStretches(row.stretches, room) : row.stretches;
-  return stretches
-    .map(({ text, standsOut }) => (standsOut ? paint(text, 'green', 'bold') : text))
+function textOf({ kind, stretches }: Row, room: number | undefined, margin: Margin, paint: Paint) {
+  const fitted = room ? fitStretches(stretches, room) : stretches;
+  const ordinary = { in: ['dim'], out: [], fate: [margin.color] } satisfies Record<string, Color[]>;
+  return fitted
+    .filter(({ text }) => text !== '')
+    .map(({ text, emphasis }) => paint(text, ...(emphasis ? emphases[emphasis] : ordinary[kind])))
     .join('');
 }
 
-function summaryOf(recorder: Recorder, source: string, paint: Paint): string[] {
+const emphases: Record<Emphasis, readonly Color[]> = {
+  strong: [],
+  good: ['bold', 'green'],
+  doubtful: ['yellow'],
+};
+
+/** A column of names, one of numbers, and what each number counts. */
+function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): string[] {
   const { lines, records, calls, catalog } = recorder;
   const callCount = [...calls.values()].reduce((sum, count) => sum + count, 0);
   const eachCall = [...calls].map(([operation, count]) => `${count} ${operation}`).join(', ');
-  return [
-    [
-      'lines',
-      list([
-        count(lines.enriched, 'enriched', 'green'),
-        count(lines.noPlanForStage, 'without a plan for the stage', 'yellow'),
-        count(lines.withoutKey, 'without a key', 'yellow'),
-        count(lines.unknownKey, 'with an unknown key', 'yellow'),
-        count(lines.unparsed, 'unreadable', 'red'),
-      ]),
-    ],
-    [
-      'records',
-      list([
-        count(records.Ok, 'Ok', marks.Ok.color),
-        count(records.Dropped, 'Dropped', marks.Dropped.color),
-        count(records.ProcessingFailed, 'ProcessingFailed', marks.ProcessingFailed.color),
-      ]),
-    ],
-    [
-      'usage plans',
-      catalog
-        ? `${counted(catalog.planCount, 'plan')} and ${counted(catalog.keyCount, 'key')} from ${source}`
-        : `not loaded from ${source}`,
-    ],
-    ['control plane', `${counted(callCount, 'call')}${eachCall && `: ${eachCall}`}`],
-    ['duration', `${Math.round(recorder.durationMs)} ms`],
-  ].map(([name = '', text]) => `${paint(name.padEnd(15), 'bold')}${text}`);
-
-  function count(number: number, of: string, color: Color): string {
-    return number === 0 ? paint(`0 ${of}`, 'dim') : `${paint(String(number), color, 'bold')} ${of}`;
-  }
-
-  function list(counts: readonly string[]): string {
-    return counts.join(paint(' · ', 'dim'));
-  }
+  const keys = catalog ? `with ${counted(catalog.keyCount, 'key')}, ` : '';
+  const rows: [name: string, count: number, of: string, color?: Color][] = [
+    ['lines', lines.enriched, 'with usage plan and customer', 'green'],
+    ['', lines.noPlanForStage, 'with a customer who has no plan for the stage', 'yellow'],
+    ['', lines.withoutKey, 'without a key', 'yellow'],
+    ['', lines.unknownKey, 'with an unknown key', 'yellow'],
+    ['', lines.unparsed, 'unreadable', 'red'],
+    ['records', records.Ok, 'Ok', 'green'],
+    ['', records.Dropped, 'Dropped', 'yellow'],
+    ['', records.ProcessingFailed, 'ProcessingFailed', 'red'],
+    ['usage plans', catalog?.planCount ?? 0, `${keys}from ${source}`],
+    ['calls', callCount, eachCall],
+    ['duration', Math.round(recorder.durationMs), 'ms'],
+  ];
+  const digits = Math.max(...rows.map(([, count]) => String(count).length));
+  return rows.map(([name, count, of, color]) => {
+    const number = String(count).padStart(digits);
+    const isNone = color !== undefined && count === 0;
+    const value = isNone
+      ? paint(`${number}  ${of}`, 'dim')
+      : `${paint(number, 'bold', ...(color ? [color] : []))}  ${of}`;
+    return `${paint(name.padEnd(11), 'bold')}  ${value}`;
+  });
 }
 
 function failureLine(name: string, error: unknown): string {

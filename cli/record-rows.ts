@@ -4,22 +4,26 @@ import type {
   FirehoseTransformationEventRecord,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
-import { readLogLine } from '../lambda/core/log-line';
+import { fieldNamed, NO_VALUE } from '../lambda/core/fields';
+import { type LogLine, type Member, memberText, readLogLine } from '../lambda/core/log-line';
 import { readRecord } from '../lambda/core/record';
 import { treatSecretsInText } from '../lambda/core/secrets';
 import type { Settings } from '../lambda/core/settings';
-import { printable, type Stretch } from './fit';
+import { type Emphasis, printable, type Stretch } from './fit';
 
 export interface Row {
   readonly kind: 'in' | 'out' | 'fate';
-  /** What the function added stands out. */
+  /** What decides of the attribution is emphasized where it goes in, the attribution where it comes out. */
   readonly stretches: readonly Stretch[];
 }
 
 const fates = {
-  Dropped: 'Dropped: there is nothing to deliver',
-  ProcessingFailed: 'ProcessingFailed: Firehose keeps the record, untouched, under errors/',
+  Dropped: 'Dropped: nothing to deliver',
+  ProcessingFailed: 'ProcessingFailed: kept untouched under errors/',
 };
+
+/** The variables that tell whose request it was, and against which plan. */
+const deciding = new Set(['apiId', 'stage', 'identity.apiKeyId']);
 
 export function rowsOf(
   { data }: FirehoseTransformationEventRecord,
@@ -27,41 +31,52 @@ export function rowsOf(
   settings: Settings,
 ): Row[] {
   const ins = readRecord(data).map(({ text }) => rowIn(text));
-  if (result !== 'Ok') return [...ins, row('fate', fates[result])];
+  if (result !== 'Ok') return [...ins, { kind: 'fate', stretches: [{ text: fates[result] }] }];
 
   const outs = linesOf(delivered).map((line) => rowOut(line, settings));
   if (ins.length !== outs.length) return [...ins, ...outs];
-  return ins.flatMap((rowBefore, index) => [rowBefore, outs[index] as Row]);
+  return ins.flatMap((row, index) => [row, outs[index] as Row]);
 }
 
 function rowIn(text: string): Row {
   // A terminal, its scrollback and a build log are no places for a key's value.
-  return row('in', treatSecretsInText(text, 'mask'));
+  const stretches = stretchesOf(treatSecretsInText(text, 'mask'), (_, { name }) =>
+    deciding.has(fieldNamed(name)?.variable ?? '') ? 'strong' : undefined,
+  );
+  return { kind: 'in', stretches };
 }
 
 function rowOut(text: string, settings: Settings): Row {
-  const line = settings.apiKeyValues === 'keep' ? treatSecretsInText(text, 'mask') : text;
+  const safe = settings.apiKeyValues === 'keep' ? treatSecretsInText(text, 'mask') : text;
   const added = [settings.usagePlanField, settings.customerNameField];
+  const stretches = stretchesOf(safe, (line, member) => {
+    if (member.name === 'unparsed_line') return 'doubtful';
+    if (!added.includes(member.name)) return undefined;
+    return memberText(line, member) === NO_VALUE ? 'doubtful' : 'good';
+  });
+  return { kind: 'out', stretches };
+}
+
+function stretchesOf(
+  text: string,
+  emphasisOf: (line: LogLine, member: Member) => Emphasis | undefined,
+): Stretch[] {
+  const line = readLogLine(text);
   const stretches: Stretch[] = [];
   let at = 0;
-  for (const { name, start, end } of readLogLine(line)?.members ?? []) {
-    if (!added.includes(name)) continue;
-    stretches.push(stretch(line.slice(at, start), false), stretch(line.slice(start, end), true));
-    at = end;
+  for (const member of line?.members ?? []) {
+    const emphasis = emphasisOf(line as LogLine, member);
+    if (!emphasis) continue;
+    stretches.push(
+      { text: printable(text.slice(at, member.start)) },
+      { text: printable(text.slice(member.start, member.end)), emphasis },
+    );
+    at = member.end;
   }
-  stretches.push(stretch(line.slice(at), false));
-  return { kind: 'out', stretches: stretches.filter((part) => part.text !== '') };
-}
-
-function row(kind: Row['kind'], text: string): Row {
-  return { kind, stretches: [stretch(text, false)] };
-}
-
-function stretch(text: string, standsOut: boolean): Stretch {
-  return { text: printable(text), standsOut };
+  stretches.push({ text: printable(text.slice(at)) });
+  return stretches;
 }
 
 function linesOf(base64: string): string[] {
-  const text = Buffer.from(base64, 'base64').toString();
-  return text.replace(/\n$/, '').split('\n');
+  return Buffer.from(base64, 'base64').toString().replace(/\n$/, '').split('\n');
 }
