@@ -114,7 +114,8 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
   const callCount = [...calls.values()].reduce((sum, count) => sum + count, 0);
   const eachCall = [...calls].map(([operation, count]) => `${count} ${operation}`).join(', ');
   const keys = catalog ? `with ${counted(catalog.keyCount, 'key')}, ` : '';
-  const rows: [name: string, count: number, of: string, color?: Color][] = [
+  const { failedInvocations } = recorder;
+  const rows: (readonly [name: string, count: number, of: string, color?: Color])[] = [
     ['lines', lines.enriched, 'with usage plan and customer', 'green'],
     ['', lines.noPlanForStage, 'with a customer who has no plan for the stage', 'yellow'],
     ['', lines.withoutKey, 'without a key', 'yellow'],
@@ -123,8 +124,11 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
     ['records', records.Ok, 'Ok', 'green'],
     ['', records.Dropped, 'Dropped', 'yellow'],
     ['', records.ProcessingFailed, 'ProcessingFailed', 'red'],
+    ...(failedInvocations > 0
+      ? [['invocations', failedInvocations, 'failed', 'red'] as const]
+      : []),
     ['usage plans', catalog?.planCount ?? 0, `${keys}from ${source}`],
-    ['calls', callCount, eachCall],
+    ['calls', callCount, `to API Gateway${eachCall && `: ${eachCall}`}`],
     ['duration', Math.round(recorder.durationMs), 'ms'],
   ];
   const digits = Math.max(...rows.map(([, count]) => String(count).length));

@@ -53,6 +53,7 @@ export const invoke = command({
     const settings = settingsOf(process.env);
     const events = await readEvents(sources ?? (await sampleEvents()), terminal);
     const account = aws ? ownAccount() : await embeddedAccount(plans);
+    if (aws) terminal.note('reading the usage plans of your AWS account …');
     const recorder = new Recorder();
     const report = json
       ? jsonReport(terminal)
@@ -86,18 +87,16 @@ async function invokeAll(
   report: InvokeReport,
 ): Promise<void> {
   recorder.countCallsOf(client);
-  let startedAt = performance.now();
+  const startedAt = performance.now();
   const handler = composeHandler(process.env, recorder, client);
   for (const { name, event } of events) {
     try {
-      const response = await handler(event);
-      recorder.durationMs += performance.now() - startedAt;
-      report.invocation(name, event, response);
+      report.invocation(name, event, await handler(event));
     } catch (error) {
       report.failure(name, error);
     }
-    startedAt = performance.now();
   }
+  recorder.durationMs = performance.now() - startedAt;
 }
 
 async function sampleEvents(): Promise<string[]> {
@@ -113,7 +112,7 @@ async function readEvents(sources: readonly string[], terminal: Terminal): Promi
   // All of them before the first is run: bad input shows before any output.
   for (const source of sources) {
     if (source === STANDARD_INPUT && process.stdin.isTTY) {
-      terminal.warn('paste a Firehose event, then press Ctrl-D');
+      terminal.note('paste a Firehose event, then press Ctrl-D');
     }
     events.push({ name: nameOf(source), event: await readEvent(source) });
   }

@@ -16,7 +16,7 @@ export class Recorder implements Telemetry {
   readonly calls = new Map<string, number>();
   readonly reloadFailures: unknown[] = [];
   failedInvocations = 0;
-  /** From the container's start to the last response. */
+  /** From the container's start to the last report. */
   durationMs = 0;
   catalog: CatalogState | undefined;
 
