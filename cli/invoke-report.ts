@@ -6,6 +6,7 @@ import type {
   FirehoseTransformationResult,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
+import type { FailureReason } from '../lambda/core/pass';
 import type { Settings } from '../lambda/core/settings';
 import { type Emphasis, fitStretches } from './fit';
 import { type Row, rowsOf } from './record-rows';
@@ -114,7 +115,7 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
   const callCount = [...calls.values()].reduce((sum, count) => sum + count, 0);
   const eachCall = [...calls].map(([operation, count]) => `${count} ${operation}`).join(', ');
   const keys = catalog ? `with ${counted(catalog.keyCount, 'key')}, ` : '';
-  const { failedInvocations } = recorder;
+  const { failedInvocations, failures } = recorder;
   const rows: (readonly [name: string, count: number, of: string, color?: Color])[] = [
     ['lines', lines.enriched, 'with usage plan and customer', 'green'],
     ['', lines.noPlanForStage, 'with a customer who has no plan for the stage', 'yellow'],
@@ -123,7 +124,10 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
     ['', lines.unparsed, 'unreadable', 'red'],
     ['records', records.Ok, 'Ok', 'green'],
     ['', records.Dropped, 'Dropped', 'yellow'],
-    ['', records.ProcessingFailed, 'ProcessingFailed', 'red'],
+    ...(records.PutBack > 0
+      ? [['', records.PutBack, 'back into the stream', 'yellow'] as const]
+      : []),
+    ['', records.ProcessingFailed, `ProcessingFailed${reasonsOf(failures)}`, 'red'],
     ...(failedInvocations > 0
       ? [['invocations', failedInvocations, 'failed', 'red'] as const]
       : []),
@@ -141,6 +145,22 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
     return `${paint(name.padEnd(11), 'bold')}  ${value}`;
   });
 }
+
+function reasonsOf(failures: Readonly<Record<string, number>>): string {
+  const reasons = Object.entries(failures).map(
+    ([reason, count]) => `${count} ${reasonTexts[reason as FailureReason]}`,
+  );
+  return reasons.length > 0 ? `: ${reasons.join(', ')}` : '';
+}
+
+const reasonTexts: Record<FailureReason, string> = {
+  noBase64: 'no base64',
+  brokenGzip: 'broken gzip',
+  brokenEnvelope: 'broken envelope',
+  noReadableLine: 'without a readable line',
+  tooLarge: 'too large',
+  notPutBack: 'refused by the stream',
+};
 
 function failureLine(name: string, error: unknown): string {
   return `apigw-logs invoke: ${name}: ${messageOf(error)}`;

@@ -88,7 +88,11 @@ async function invokeAll(
 ): Promise<void> {
   recorder.countCallsOf(client);
   const startedAt = performance.now();
-  const handler = composeHandler(process.env, recorder, client);
+  const handler = composeHandler(process.env, recorder, {
+    controlPlane: client,
+    // A local run puts nothing into anybody's stream.
+    putBack: async (_stream, pieces) => pieces.map(() => true),
+  });
   for (const { name, event } of events) {
     try {
       report.invocation(name, event, await handler(event));

@@ -6,7 +6,7 @@ import type {
 } from 'aws-lambda';
 import { fieldNamed, NO_VALUE } from '../lambda/core/fields';
 import { type LogLine, type Member, memberText, readLogLine } from '../lambda/core/log-line';
-import { readRecord } from '../lambda/core/record';
+import { openRecord, visitEntries } from '../lambda/core/record';
 import { treatSecretsInText } from '../lambda/core/secrets';
 import type { Settings } from '../lambda/core/settings';
 import { type Emphasis, printable, type Stretch } from './fit';
@@ -18,8 +18,9 @@ export interface Row {
 }
 
 const fates = {
-  Dropped: 'Dropped: nothing to deliver',
-  ProcessingFailed: 'ProcessingFailed: kept untouched under errors/',
+  nothing: 'Dropped: nothing to deliver',
+  putBack: 'Dropped: back into the stream, it did not fit into this response',
+  failed: 'ProcessingFailed: kept untouched under errors/',
 };
 
 /** The variables that tell whose request it was, and against which plan. */
@@ -30,12 +31,34 @@ export function rowsOf(
   { result, data: delivered = '' }: FirehoseTransformationResultRecord,
   settings: Settings,
 ): Row[] {
-  const ins = readRecord(data).map(({ text }) => rowIn(text));
-  if (result !== 'Ok') return [...ins, { kind: 'fate', stretches: [{ text: fates[result] }] }];
-
-  const outs = linesOf(delivered).map((line) => rowOut(line, settings));
+  const ins = linesIn(data, settings).map(rowIn);
+  if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
+  if (result === 'Dropped') {
+    return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
+  }
+  const outs = linesOut(delivered).map((line) => rowOut(line, settings));
   if (ins.length !== outs.length) return [...ins, ...outs];
   return ins.flatMap((row, index) => [row, outs[index] as Row]);
+}
+
+function linesIn(base64: string, { maxInflatedBytes }: Settings): string[] {
+  const content = openRecord(base64, maxInflatedBytes);
+  if (typeof content === 'string') return [base64];
+  const lines: string[] = [];
+  visitEntries(
+    content,
+    () => undefined,
+    ({ text }) => lines.push(text) > 0,
+  );
+  return lines;
+}
+
+function linesOut(base64: string): string[] {
+  return Buffer.from(base64, 'base64').toString().replace(/\n$/, '').split('\n');
+}
+
+function rowOfFate(text: string): Row {
+  return { kind: 'fate', stretches: [{ text }] };
 }
 
 function rowIn(text: string): Row {
@@ -75,8 +98,4 @@ function stretchesOf(
   }
   stretches.push({ text: printable(text.slice(at)) });
   return stretches;
-}
-
-function linesOf(base64: string): string[] {
-  return Buffer.from(base64, 'base64').toString().replace(/\n$/, '').split('\n');
 }

@@ -1,5 +1,5 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import type { BatchCounts } from '../lambda/core/transform';
+import type { BatchCounts } from '../lambda/core/pass';
 import type { CatalogState, Telemetry } from '../lambda/enrich/telemetry';
 
 /** The function's telemetry, summed up over invocations instead of logged. */
@@ -11,7 +11,13 @@ export class Recorder implements Telemetry {
     noPlanForStage: 0,
     unparsed: 0,
   };
-  readonly records: BatchCounts['records'] = { Ok: 0, Dropped: 0, ProcessingFailed: 0 };
+  readonly records: BatchCounts['records'] = {
+    Ok: 0,
+    Dropped: 0,
+    ProcessingFailed: 0,
+    PutBack: 0,
+  };
+  readonly failures: Record<string, number> = {};
   /** How often each operation was called, retries included. */
   readonly calls = new Map<string, number>();
   readonly reloadFailures: unknown[] = [];
@@ -39,9 +45,12 @@ export class Recorder implements Telemetry {
     this.reloadFailures.push(error);
   };
 
-  batchDone({ lines, records }: BatchCounts, catalog: CatalogState | undefined): void {
-    addTo(this.lines, lines);
-    addTo(this.records, records);
+  putBackFailed(): void {}
+
+  batchDone(counts: BatchCounts, catalog: CatalogState | undefined): void {
+    addTo(this.lines, counts.lines);
+    addTo(this.records, counts.records);
+    addTo(this.failures, counts.failures);
     this.catalog = catalog;
   }
 
@@ -54,6 +63,8 @@ export class Recorder implements Telemetry {
   }
 }
 
-function addTo<K extends string>(sums: Record<K, number>, counts: Readonly<Record<K, number>>) {
-  for (const name of Object.keys(counts) as K[]) sums[name] += counts[name];
+function addTo<K extends string>(sums: Partial<Record<K, number>>, counts: typeof sums): void {
+  for (const name of Object.keys(counts) as K[]) {
+    sums[name] = (sums[name] ?? 0) + (counts[name] ?? 0);
+  }
 }
