@@ -10,6 +10,8 @@ export interface Terminal {
   print(line?: string): void;
   /** Writes a line to standard error. */
   warn(line: string): void;
+  /** Tells a person who waits what for; silent where standard error is no terminal. */
+  note(line: string): void;
   readonly paint: Paint;
   /** Characters that fit in a line; undefined where lines are to stay whole. */
   readonly columns: number | undefined;
@@ -42,6 +44,7 @@ export function processTerminal(): Terminal {
   return {
     print: (line = '') => void stdout.write(`${line}\n`),
     warn: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void (stderr.isTTY && stderr.write(`${line}\n`)),
     paint: paintFor(stdout.isTTY, process.env),
     columns: stdout.isTTY ? widthOf(stdout) : undefined,
     flush: async () => {

@@ -3,6 +3,7 @@
 const causes = {
   denied:
     'denied: the function may not apigateway:GET /usageplans and /usageplans/*/keys in this Region',
+  noCredentials: 'there are no AWS credentials',
   throttled: 'throttled: the account is over the control plane limit of 10 requests a second',
   timedOut: 'took too long',
   unreachable: 'API Gateway is unreachable',
@@ -41,7 +42,7 @@ function reasonOf(error: unknown): CatalogLoadCause {
   const status = $metadata?.httpStatusCode;
   if (status === 429 || /throttl|TooManyRequests/i.test(name)) return 'throttled';
   if (status === 401 || status === 403) return 'denied';
-  if (/CredentialsProvider|NoCredentials/.test(name)) return 'denied';
+  if (/CredentialsProvider|NoCredentials/.test(name)) return 'noCredentials';
   if (connectionFaults.test(code) || connectionFaults.test(name)) return 'unreachable';
   return 'failed';
 }

@@ -5,7 +5,7 @@ import type { FirehoseTransformationResult } from 'aws-lambda';
 import { CatalogCache } from '../core/catalog-cache';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
-import { transform } from '../core/transform';
+import { type PutBack, transform } from '../core/transform';
 import { loadCatalog } from './load-catalog';
 import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
@@ -20,17 +20,24 @@ export function controlPlaneClient(config: APIGatewayClientConfig = {}): APIGate
   return new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 12, ...config });
 }
 
+/** What the function talks to; a local run puts something else in their place. */
+export interface Services {
+  readonly controlPlane: APIGatewayClient;
+  readonly putBack: PutBack;
+}
+
 export function composeHandler(
   environment: Readonly<Record<string, string | undefined>>,
   telemetry: Telemetry,
-  client = controlPlaneClient(),
+  services: Partial<Services> = {},
 ): EnrichHandler {
+  const { controlPlane = controlPlaneClient(), putBack = putBackBy(telemetry) } = services;
   const settings = readSettings(environment);
   const catalogs = new CatalogCache({
     load: async () => {
       const startedAt = performance.now();
       const deadline = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
-      const catalog = await loadCatalog(client, deadline);
+      const catalog = await loadCatalog(controlPlane, deadline);
       telemetry.catalogLoaded(catalog, performance.now() - startedAt);
       return catalog;
     },
@@ -46,15 +53,7 @@ export function composeHandler(
     renderer: rendererFor(settings),
     readOther: () => undefined,
     maxInflatedBytes: settings.maxInflatedBytes,
-    putBack: putBackInto({
-      // Hardly ever needed: not worth a share of every cold start.
-      createClient: async () => {
-        const { FirehoseClient } = await import('@aws-sdk/client-firehose');
-        return new FirehoseClient({ maxAttempts: 5 });
-      },
-      onFailed: telemetry.putBackFailed,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    }),
+    putBack,
   };
   return async (event) => {
     try {
@@ -66,6 +65,18 @@ export function composeHandler(
       throw error;
     }
   };
+}
+
+function putBackBy(telemetry: Telemetry): PutBack {
+  return putBackInto({
+    // Hardly ever needed: not worth a share of every cold start.
+    createClient: async () => {
+      const { FirehoseClient } = await import('@aws-sdk/client-firehose');
+      return new FirehoseClient({ maxAttempts: 5 });
+    },
+    onFailed: telemetry.putBackFailed,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
 }
 
 function stateOf({ latest, ageMs }: CatalogCache): CatalogState | undefined {

@@ -1,0 +1,91 @@
+/** Fits text of any origin to a line of a terminal: harmless, and no wider than it may be. */
+
+export type Emphasis = 'strong' | 'good' | 'doubtful';
+
+/** A stretch of a line. One with an emphasis is shortened last. */
+export interface Stretch {
+  readonly text: string;
+  readonly emphasis?: Emphasis | undefined;
+}
+
+const ELLIPSIS = '…';
+
+// Control characters would move the cursor or change colors, and marks of direction turn text around.
+const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** Shows unprintable characters as their code, so that a log line cannot steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(unprintable, (char) => {
+    const code = char.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  });
+}
+
+/** The columns that a text takes: none for a combining mark, two for a wide character. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const char of text) width += widthOfCharacter(char);
+  return width;
+}
+
+/** Leaves out the middle. */
+export function shorten(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  const head = take([...text], Math.floor((columns - 1) / 3));
+  const tail = take([...text].reverse(), columns - 1 - head.width);
+  return `${head.text}${ELLIPSIS}${[...tail.text].reverse().join('')}`;
+}
+
+/** Shortened to less, a stretch says nothing any more. */
+const MIN_COLUMNS = 8;
+
+/** Shortens the stretches without an emphasis; the others only where there is no room for them. */
+export function fitStretches(stretches: readonly Stretch[], columns: number): Stretch[] {
+  const ordinary = stretches.filter(({ emphasis }) => !emphasis);
+  const emphatic = stretches.filter(({ emphasis }) => emphasis);
+  const least = sum(ordinary.map(({ text }) => Math.min(widthOf(text), MIN_COLUMNS)));
+  const wanted = sum(emphatic.map(({ text }) => widthOf(text)));
+  const given = Math.max(0, Math.min(wanted, columns - least));
+  const fitted = new Map([...share(emphatic, given), ...share(ordinary, columns - given)]);
+  return stretches.map((stretch) => ({ ...stretch, text: fitted.get(stretch) ?? '' }));
+}
+
+/** Shares the columns evenly; what a short stretch leaves over goes to the longer ones. */
+function share(stretches: readonly Stretch[], columns: number): Map<Stretch, string> {
+  const shares = new Map<Stretch, string>();
+  let left = columns;
+  let waiting = stretches.length;
+  for (const stretch of stretches.toSorted((a, b) => widthOf(a.text) - widthOf(b.text))) {
+    const text = shorten(stretch.text, Math.floor(left / waiting));
+    shares.set(stretch, text);
+    left -= widthOf(text);
+    waiting--;
+  }
+  return shares;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function take(characters: readonly string[], columns: number): { text: string; width: number } {
+  let text = '';
+  let width = 0;
+  for (const char of characters) {
+    const next = widthOfCharacter(char);
+    if (width + next > columns) break;
+    text += char;
+    width += next;
+  }
+  return { text, width };
+}
+
+const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const wide =
+  /^(?:[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}])$/u;
+
+function widthOfCharacter(char: string): number {
+  if (char <= '\u02ff') return 1;
+  if (zeroWidth.test(char)) return 0;
+  return wide.test(char) ? 2 : 1;
+}

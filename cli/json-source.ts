@@ -1,0 +1,76 @@
+/** Reads JSON that a user hands over, and says in one line what is wrong with it and where. */
+
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { UsageError } from './command';
+
+/** `-` is standard input. */
+export const STANDARD_INPUT = '-';
+
+export async function readJson(source: string): Promise<unknown> {
+  const json = withoutByteOrderMark(await readText(source));
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new UsageError(`${nameOf(source)} is not JSON: ${describeFault(json)}`);
+  }
+}
+
+/** What to call a source in a message. */
+export function nameOf(source: string): string {
+  return source === STANDARD_INPUT ? 'standard input' : source;
+}
+
+async function readText(source: string): Promise<string> {
+  if (source === STANDARD_INPUT) return text(process.stdin);
+  try {
+    return await readFile(source, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${source}: ${systemMessage(error as Error)}`);
+  }
+}
+
+/** `ENOENT: no such file or directory, open 'x'` says three things, of which one is new. */
+function systemMessage({ message }: Error): string {
+  return /^\w+: (.+?)(?:,|$)/.exec(message)?.[1] ?? message;
+}
+
+function withoutByteOrderMark(content: string): string {
+  return content.replace(/^\ufeff/, '');
+}
+
+function describeFault(json: string): string {
+  if (json.trim() === '') return 'it is empty';
+  const at = faultOffset(json);
+  if (at === json.length) return 'it ends too early';
+  const before = json.slice(0, at).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return `unexpected ${JSON.stringify(json[at])} at line ${before.length}, column ${column}`;
+}
+
+/**
+ * The length of the longest beginning that could still become JSON. Not every Node.js tells the
+ * position of a fault, and where it does not, its message quotes the content instead.
+ */
+function faultOffset(json: string): number {
+  let good = 0;
+  let bad = json.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >>> 1;
+    if (canBecomeJson(json.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function canBecomeJson(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    if (/end of JSON input|Unterminated string/.test(message)) return true;
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return position !== undefined && Number(position) >= beginning.length;
+  }
+}

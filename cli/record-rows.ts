@@ -1,0 +1,101 @@
+/** What a person sees of one record: each line that went in, and below it what came out. */
+
+import type {
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResultRecord,
+} from 'aws-lambda';
+import { fieldNamed, NO_VALUE } from '../lambda/core/fields';
+import { type LogLine, type Member, memberText, readLogLine } from '../lambda/core/log-line';
+import { openRecord, visitEntries } from '../lambda/core/record';
+import { treatSecretsInText } from '../lambda/core/secrets';
+import type { Settings } from '../lambda/core/settings';
+import { type Emphasis, printable, type Stretch } from './fit';
+
+export interface Row {
+  readonly kind: 'in' | 'out' | 'fate';
+  /** What decides of the attribution is emphasized where it goes in, the attribution where it comes out. */
+  readonly stretches: readonly Stretch[];
+}
+
+const fates = {
+  nothing: 'Dropped: nothing to deliver',
+  putBack: 'Dropped: back into the stream, it did not fit into this response',
+  failed: 'ProcessingFailed: kept untouched under errors/',
+};
+
+/** The variables that tell whose request it was, and against which plan. */
+const deciding = new Set(['apiId', 'stage', 'identity.apiKeyId']);
+
+export function rowsOf(
+  { data }: FirehoseTransformationEventRecord,
+  { result, data: delivered = '' }: FirehoseTransformationResultRecord,
+  settings: Settings,
+): Row[] {
+  const ins = linesIn(data, settings).map(rowIn);
+  if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
+  if (result === 'Dropped') {
+    return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
+  }
+  const outs = linesOut(delivered).map((line) => rowOut(line, settings));
+  if (ins.length !== outs.length) return [...ins, ...outs];
+  return ins.flatMap((row, index) => [row, outs[index] as Row]);
+}
+
+function linesIn(base64: string, { maxInflatedBytes }: Settings): string[] {
+  const content = openRecord(base64, maxInflatedBytes);
+  if (typeof content === 'string') return [base64];
+  const lines: string[] = [];
+  visitEntries(
+    content,
+    () => undefined,
+    ({ text }) => lines.push(text) > 0,
+  );
+  return lines;
+}
+
+function linesOut(base64: string): string[] {
+  return Buffer.from(base64, 'base64').toString().replace(/\n$/, '').split('\n');
+}
+
+function rowOfFate(text: string): Row {
+  return { kind: 'fate', stretches: [{ text }] };
+}
+
+function rowIn(text: string): Row {
+  // A terminal, its scrollback and a build log are no places for a key's value.
+  const stretches = stretchesOf(treatSecretsInText(text, 'mask'), (_, { name }) =>
+    deciding.has(fieldNamed(name)?.variable ?? '') ? 'strong' : undefined,
+  );
+  return { kind: 'in', stretches };
+}
+
+function rowOut(text: string, settings: Settings): Row {
+  const safe = settings.apiKeyValues === 'keep' ? treatSecretsInText(text, 'mask') : text;
+  const added = [settings.usagePlanField, settings.customerNameField];
+  const stretches = stretchesOf(safe, (line, member) => {
+    if (member.name === 'unparsed_line') return 'doubtful';
+    if (!added.includes(member.name)) return undefined;
+    return memberText(line, member) === NO_VALUE ? 'doubtful' : 'good';
+  });
+  return { kind: 'out', stretches };
+}
+
+function stretchesOf(
+  text: string,
+  emphasisOf: (line: LogLine, member: Member) => Emphasis | undefined,
+): Stretch[] {
+  const line = readLogLine(text);
+  const stretches: Stretch[] = [];
+  let at = 0;
+  for (const member of line?.members ?? []) {
+    const emphasis = emphasisOf(line as LogLine, member);
+    if (!emphasis) continue;
+    stretches.push(
+      { text: printable(text.slice(at, member.start)) },
+      { text: printable(text.slice(member.start, member.end)), emphasis },
+    );
+    at = member.end;
+  }
+  stretches.push({ text: printable(text.slice(at)) });
+  return stretches;
+}
