@@ -18,6 +18,7 @@ import {
 import { acknowledgeWildcard } from './acknowledge-wildcard';
 import { checked } from './checked';
 import { functionCode } from './function-code';
+import { streamNameOf } from './pipeline-name';
 
 /** In MB; what Lambda has to offer. */
 export const parseMemorySize = integerBetween(128, 10_240);
@@ -58,7 +59,12 @@ export interface EnrichmentFunctionOptions extends Partial<Settings> {
 }
 
 export interface EnrichmentFunctionProps extends EnrichmentFunctionOptions {
-  /** The pipeline's name: the service in the function's logs, the dimension of its metrics. */
+  /**
+   * The pipeline's name: the service in the function's logs, the dimension of its metrics, and what
+   * tells it its stream.
+   *
+   * 1 to 46 letters, digits and hyphens.
+   */
   readonly name: string;
 }
 
@@ -82,6 +88,7 @@ export class EnrichmentFunction extends Construct {
     });
     logGroup.grantWrite(role);
     allowReadingUsagePlans(role);
+    allowPuttingBack(role, streamNameOf(props.name));
 
     this.function = new LambdaFunction(this, 'Function', {
       description: `Adds usage plan and customer to access logs (${props.name})`,
@@ -131,5 +138,20 @@ function allowReadingUsagePlans(role: Role): void {
     role,
     keysOfAnyPlan,
     'The keys of all usage plans are read: plans come and go without a deployment of this stack.',
+  );
+}
+
+/** What does not fit into a response goes back into the stream that it came from. */
+function allowPuttingBack(role: Role, streamName: string): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'PutBack',
+      actions: ['firehose:PutRecordBatch'],
+      // By name: the stream itself refers to the function, and two cannot be created before each
+      // other.
+      resources: [
+        `arn:${Aws.PARTITION}:firehose:${Aws.REGION}:${Aws.ACCOUNT_ID}:deliverystream/${streamName}`,
+      ],
+    }),
   );
 }

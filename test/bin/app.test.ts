@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { context as featureFlags } from '../../cdk.json';
 
 const root = join(__dirname, '..', '..');
+
+// Real processes, each loading the CDK or esbuild, on a machine that may be busy.
+jest.setTimeout(120_000);
 const outdir = mkdtempSync(join(tmpdir(), 'app-'));
 afterAll(() => rmSync(outdir, { recursive: true }));
 

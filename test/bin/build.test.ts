@@ -6,6 +6,9 @@ import { bundleFunction } from '../../lib/bundling';
 
 const root = join(__dirname, '..', '..');
 
+// Real processes, each loading the CDK or esbuild, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 describe('npm run build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'build-'));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -58,13 +58,27 @@ describe('EnrichmentFunction', () => {
     });
   });
 
-  test('may read usage plans and their keys, write its log, and nothing else', () => {
-    const arn = (path: string) => ({
+  test('may write its log, read usage plans and their keys, fill its own stream, and nothing else', () => {
+    const beginning = (service: string) => [
+      'arn:',
+      { Ref: 'AWS::Partition' },
+      `:${service}:`,
+      { Ref: 'AWS::Region' },
+    ];
+    const usagePlans = (path: string) => ({
+      'Fn::Join': ['', [...beginning('apigateway'), `::/usageplans${path}`]],
+    });
+    const stream = {
       'Fn::Join': [
         '',
-        ['arn:', { Ref: 'AWS::Partition' }, ':apigateway:', { Ref: 'AWS::Region' }, `::${path}`],
+        [
+          ...beginning('firehose'),
+          ':',
+          { Ref: 'AWS::AccountId' },
+          ':deliverystream/amazon-apigateway-orders',
+        ],
       ],
-    });
+    };
 
     template.resourceCountIs('AWS::IAM::Policy', 1);
     template.hasResourceProperties('AWS::IAM::Policy', {
@@ -79,7 +93,13 @@ describe('EnrichmentFunction', () => {
             Sid: 'ReadUsagePlans',
             Effect: 'Allow',
             Action: 'apigateway:GET',
-            Resource: [arn('/usageplans'), arn('/usageplans/*/keys')],
+            Resource: [usagePlans(''), usagePlans('/*/keys')],
+          },
+          {
+            Sid: 'PutBack',
+            Effect: 'Allow',
+            Action: 'firehose:PutRecordBatch',
+            Resource: stream,
           },
         ],
       },
