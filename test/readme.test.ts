@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { metricNames } from '../lambda/core/metrics';
+import { settingsTable } from '../lambda/core/settings';
+import { configKeys } from '../lib/pipeline-config';
+
+const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
+const rows = new Map(
+  [...readme.matchAll(/^\| `(\w+)` \| `([^`]*)` \|/gm)].map(([, key = '', value]) => [key, value]),
+);
+
+describe('the README', () => {
+  test('has a row for every configuration key, and no other', () => {
+    expect([...rows.keys()].sort()).toEqual([...configKeys].sort());
+  });
+
+  for (const [key, { defaultValue }] of Object.entries(settingsTable)) {
+    test(`gives ${key} its true default`, () => {
+      expect(rows.get(key)).toBe(String(defaultValue));
+    });
+  }
+
+  test('names every metric', () => {
+    for (const name of Object.values(metricNames)) expect(readme).toContain(`\`${name}\``);
+  });
+});
