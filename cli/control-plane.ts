@@ -6,7 +6,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type TokenBucketOptions, tokenBucket } from './token-bucket';
 import {
   type AccountState,
@@ -29,6 +28,8 @@ export interface ControlPlaneOptions extends Partial<AccountState> {
 export type Fault = (call: Call) => FaultyAnswer | undefined;
 
 export type FaultyAnswer =
+  /** Nothing is wrong but the content. */
+  | { readonly body: unknown }
   | { readonly status: number; readonly errorType: string; readonly message?: string }
   /** The connection ends before the answer, or in the middle of its body. */
   | { readonly hangUp: 'before' | 'amid' }
@@ -118,8 +119,13 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     if (method !== 'GET' || !isSigned) {
       return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
-    return answer(state, call);
+    return fault && 'body' in fault ? { status: 200, body: fault.body } : answer(state, call);
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  // The server keeps the process alive while it is open, and nobody waits for it once it is closed.
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function callOf(request: IncomingMessage): Call {

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { type ApiStage, Catalog, planFor, type UsagePlan } from '../../../lambda/core/catalog';
+
+const stage = (apiId: string, name: string): ApiStage => ({ apiId, stage: name });
+
+function plan(name: string, apiStages: ApiStage[], ...keyIds: string[]): UsagePlan {
+  return {
+    id: `id-${name}`,
+    name,
+    apiStages,
+    keys: keyIds.map((id) => ({ id, name: `of ${id}` })),
+  };
+}
+
+function planOf(catalog: Catalog, keyId: string, apiId: string, stageName: string) {
+  const key = catalog.key(keyId);
+  return key && planFor(key, apiId, stageName);
+}
+
+test('a key has the name of its customer', () => {
+  const catalog = new Catalog([plan('Gold', [], 'k')]);
+
+  expect(catalog.key('k')?.customerName).toBe('of k');
+  expect(catalog.key('other')).toBeUndefined();
+});
+
+test.each([undefined, ''])('a key with the name %j has none', (name) => {
+  const catalog = new Catalog([{ id: 'p', keys: [{ id: 'k', name }] }]);
+
+  expect(catalog.key('k')?.customerName).toBe('-');
+});
+
+test.each([undefined, ''])('a plan with the name %j goes by its id', (name) => {
+  const apiStages = [stage('api', 'prod')];
+  const catalog = new Catalog([{ id: 'p', name, apiStages, keys: [{ id: 'k' }] }]);
+
+  expect(planOf(catalog, 'k', 'api', 'prod')).toBe('p');
+});
+
+test('a key in several plans has the plan of the stage', () => {
+  const catalog = new Catalog([
+    plan('Gold', [stage('orders', 'prod'), stage('invoices', 'prod')], 'k'),
+    plan('Sandbox', [stage('orders', 'test')], 'k'),
+  ]);
+
+  expect(planOf(catalog, 'k', 'orders', 'prod')).toBe('Gold');
+  expect(planOf(catalog, 'k', 'invoices', 'prod')).toBe('Gold');
+  expect(planOf(catalog, 'k', 'orders', 'test')).toBe('Sandbox');
+  expect(planOf(catalog, 'k', 'invoices', 'test')).toBeUndefined();
+});
+
+test('a key that seems to be in two plans for one stage has neither', () => {
+  const apiStages = [stage('orders', 'prod')];
+  const catalog = new Catalog([plan('Gold', apiStages, 'k'), plan('Silver', apiStages, 'k')]);
+
+  expect(planOf(catalog, 'k', 'orders', 'prod')).toBeUndefined();
+});
+
+test('a key that is listed twice in a plan has that plan', () => {
+  const catalog = new Catalog([plan('Gold', [stage('orders', 'prod')], 'k', 'k')]);
+
+  expect(planOf(catalog, 'k', 'orders', 'prod')).toBe('Gold');
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('%s is an id like any other', (id) => {
+  const catalog = new Catalog([plan('Gold', [stage(id, id)], id)]);
+
+  expect(planOf(catalog, id, id, id)).toBe('Gold');
+  expect(planOf(catalog, id, id, 'valueOf')).toBeUndefined();
+  expect(Catalog.empty.key(id)).toBeUndefined();
+});
+
+test('counts plans, and each key once', () => {
+  const catalog = new Catalog([plan('Gold', [], 'k1', 'k2'), plan('Silver', [], 'k2')]);
+
+  expect(catalog.planCount).toBe(2);
+  expect(catalog.keyCount).toBe(2);
+});
+
+test('says what a walk through all plans says', () => {
+  const ids = fc.constantFrom('a', 'b', 'c');
+  const plans = fc.array(
+    fc.record({
+      id: fc.uuid(),
+      name: fc.constantFrom('Gold', 'Silver', 'Bronze'),
+      apiStages: fc.array(fc.record({ apiId: ids, stage: ids })),
+      keys: fc.array(fc.record({ id: ids })),
+    }),
+    { maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(plans, ids, ids, ids, (usagePlans, keyId, apiId, stageName) => {
+      const withKey = usagePlans.filter(({ keys }) => keys.some(({ id }) => id === keyId));
+      const forStage = withKey.filter(({ apiStages }) =>
+        apiStages.some((one) => one.apiId === apiId && one.stage === stageName),
+      );
+      const expected = forStage.length === 1 ? forStage[0]?.name : undefined;
+
+      const catalog = new Catalog(usagePlans);
+
+      expect(catalog.key(keyId) !== undefined).toBe(withKey.length > 0);
+      expect(planOf(catalog, keyId, apiId, stageName)).toBe(expected);
+    }),
+  );
+});
