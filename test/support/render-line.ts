@@ -1,0 +1,9 @@
+/** What API Gateway makes of a log format: each variable gives way to its value, as it is. */
+export function renderLine(format: string, valueOf: (variable: string) => string): string {
+  return format.replace(/\$context\.(\w+(?:\.\w+)*)/g, (_, variable: string) => valueOf(variable));
+}
+
+/** The variables of a log format, in its order. */
+export function variablesOf(format: string): string[] {
+  return Array.from(format.matchAll(/\$context\.(\w+(?:\.\w+)*)/g), ([, variable = '']) => variable);
+}
