@@ -8,13 +8,15 @@
  * stand in one way only.
  */
 
-import type { CharSet } from './format-shapes';
+import type { CharSet, Shape } from './format-shapes';
+
+export type RigidShape = Shape & { readonly chars: CharSet };
 
 export interface CutPlan {
   /** Only the first and the last may be empty. */
   readonly literals: readonly string[];
-  /** Of the value between `literals[i]` and `literals[i + 1]`: its characters, undefined if free. */
-  readonly sets: readonly (CharSet | undefined)[];
+  /** Of the value between `literals[i]` and `literals[i + 1]`; undefined if it is free. */
+  readonly shapes: readonly (RigidShape | undefined)[];
   /** Of each value, how many of its characters the next literal begins with. */
   readonly leads: readonly number[];
   /** Of each value, how many of its characters the literal before it ends with. */
@@ -31,26 +33,23 @@ export interface Chain {
 }
 
 /** A value whose characters do not tell where it ends is planned as a free one. */
-export function planCut(
-  literals: readonly string[],
-  charSets: readonly (CharSet | undefined)[],
-): CutPlan {
-  const sets = charSets.map((chars, index) =>
-    chars && isRigid(literals, index, chars) ? chars : undefined,
+export function planCut(literals: readonly string[], valueShapes: readonly Shape[]): CutPlan {
+  const shapes = valueShapes.map((shape, index) =>
+    isRigid(shape, literals.slice(index, index + 2)) ? shape : undefined,
   );
   return {
     literals,
-    sets,
-    leads: sets.map((chars, index) => leadOf(literals[index + 1] as string, chars)),
-    trails: sets.map((chars, index) => trailOf(literals[index] as string, chars)),
-    chains: chainsOf(literals, sets),
+    shapes,
+    leads: shapes.map((shape, index) => leadOf(literals[index + 1] as string, shape?.chars)),
+    trails: shapes.map((shape, index) => trailOf(literals[index] as string, shape?.chars)),
+    chains: chainsOf(literals, shapes),
   };
 }
 
-function isRigid(literals: readonly string[], index: number, chars: CharSet): boolean {
-  return [literals[index] as string, literals[index + 1] as string].every(
-    (literal) => literal === '' || leadOf(literal, chars) < literal.length,
-  );
+function isRigid(shape: Shape, neighbors: readonly string[]): shape is RigidShape {
+  const { chars } = shape;
+  if (!chars) return false;
+  return neighbors.every((literal) => literal === '' || leadOf(literal, chars) < literal.length);
 }
 
 function leadOf(literal: string, chars: CharSet | undefined): number {
@@ -67,13 +66,13 @@ function trailOf(literal: string, chars: CharSet | undefined): number {
   return trail;
 }
 
-function chainsOf(literals: readonly string[], sets: CutPlan['sets']): readonly Chain[] {
+function chainsOf(literals: readonly string[], shapes: CutPlan['shapes']): readonly Chain[] {
   const chains: Chain[] = [];
   let first = 0;
   let anchor = 0;
   for (const [index, literal] of literals.entries()) {
     if (literal.length > (literals[anchor] as string).length) anchor = index;
-    if (sets[index]) continue;
+    if (shapes[index]) continue;
     chains.push({ first, last: index, anchor });
     first = index + 1;
     anchor = first;

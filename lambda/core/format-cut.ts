@@ -16,8 +16,7 @@
  * line at most once for each value of the chain.
  */
 
-import type { Chain, CutPlan } from './format-cut-plan';
-import type { CharSet } from './format-shapes';
+import type { Chain, CutPlan, RigidShape } from './format-cut-plan';
 
 /** Offsets of the literals in the line. */
 export type Cut = readonly number[];
@@ -36,7 +35,40 @@ export function cut(plan: CutPlan, text: string): Cut | 'ambiguous' | undefined 
   const late = new Placing(plan, text, early.starts);
   if (!placeEarly(early, between) || !placeLate(late, between)) return undefined;
   const isUnique = early.starts.every((start, index) => start === late.starts[index]);
-  return isUnique && !mayBeTwoLines(early, [head, tail]) ? early.starts : 'ambiguous';
+  return isUnique ? early.starts : 'ambiguous';
+}
+
+/**
+ * Whether a free value holds another line's start or end: two lines without a break between them, or
+ * one that is cut off before the next, could be cut as one. What holds a name is proof enough, and
+ * then a mere `"}` none.
+ */
+export function mayBeTwoLines(plan: CutPlan, text: string, starts: Cut): boolean {
+  const edges = edgesOf(plan);
+  const scratch = new Placing(plan, text, starts);
+  return plan.shapes.some((shape, index) => {
+    if (shape) return false;
+    const from = (starts[index] as number) + (plan.literals[index] as string).length;
+    const value = { from, to: starts[index + 1] as number };
+    return edges.some((chain) => scratch.placeFirst(chain, value));
+  });
+}
+
+/**
+ * The chains at a line's start and end, without a value that begins or ends the line: between two
+ * lines without a break such values are one.
+ */
+function edgesOf({ literals, chains }: CutPlan): Chain[] {
+  const isEmpty = (literal: number) => literals[literal] === '';
+  const edges = [chains[0] as Chain, chains.at(-1) as Chain]
+    .map(({ first, last, anchor }) => ({
+      first: isEmpty(first) ? first + 1 : first,
+      last: isEmpty(last) ? last - 1 : last,
+      anchor,
+    }))
+    .filter(({ first, last }) => first <= last);
+  const named = edges.filter(({ anchor }) => (literals[anchor] as string).length >= 3);
+  return named.length > 0 ? named : edges;
 }
 
 interface Range {
@@ -60,25 +92,6 @@ function placeLate(placing: Placing, { from, to }: Range): boolean {
     at = placing.starts[chain.first] as number;
   }
   return true;
-}
-
-/**
- * Whether a free value holds another line's start or end: two lines without a break between them, or
- * one that is cut off before the next, could be cut as one. What holds a name is proof enough, and
- * then a mere `"}` none.
- */
-function mayBeTwoLines(placing: Placing, edges: readonly Chain[]): boolean {
-  const { plan, text, starts } = placing;
-  const scratch = new Placing(plan, text, starts);
-  const atLeast = (length: number) =>
-    edges.filter(({ anchor }) => (plan.literals[anchor] as string).length >= length);
-  const named = atLeast(3);
-  const telling = named.length > 0 ? named : atLeast(1);
-  return plan.sets.some((chars, index) => {
-    if (chars) return false;
-    const value = { from: placing.endOf(index), to: starts[index + 1] as number };
-    return telling.some((chain) => scratch.placeFirst(chain, value));
-  });
 }
 
 /** Where the literals stand in a line, as far as they are placed. */
@@ -140,9 +153,9 @@ class Placing {
 
   /** Places the literals behind one that is placed, up to `last`, so that all end by `limit`. */
   #extend(placed: number, last: number, limit: number): boolean {
-    const { literals, sets, leads } = this.plan;
+    const { literals, shapes, leads } = this.plan;
     for (let index = placed; index < last; index++) {
-      const chars = sets[index] as CharSet;
+      const { chars } = shapes[index] as RigidShape;
       const literal = literals[index + 1] as string;
       const valueStart = this.endOf(index);
       let at = valueStart;
@@ -151,15 +164,16 @@ class Placing {
       if (at < valueStart || at + literal.length > limit) return false;
       if (!this.text.startsWith(literal, at)) return false;
       this.starts[index + 1] = at;
+      if (!this.#isPossible(index)) return false;
     }
     return true;
   }
 
   /** Places the literals before one that is placed, down to `first`, none of them before `limit`. */
   #extendBack(placed: number, first: number, limit: number): boolean {
-    const { literals, sets, trails } = this.plan;
+    const { literals, shapes, trails } = this.plan;
     for (let index = placed - 1; index >= first; index--) {
-      const chars = sets[index] as CharSet;
+      const { chars } = shapes[index] as RigidShape;
       const literal = literals[index] as string;
       const valueEnd = this.starts[index + 1] as number;
       let end = valueEnd;
@@ -168,7 +182,14 @@ class Placing {
       const at = end - literal.length;
       if (at < limit || end > valueEnd || !this.text.startsWith(literal, at)) return false;
       this.starts[index] = at;
+      if (!this.#isPossible(index)) return false;
     }
     return true;
+  }
+
+  #isPossible(index: number): boolean {
+    const { pattern } = this.plan.shapes[index] as RigidShape;
+    if (!pattern) return true;
+    return pattern.test(this.text.slice(this.endOf(index), this.starts[index + 1]).trim());
   }
 }

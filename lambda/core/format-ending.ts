@@ -14,17 +14,19 @@ export function splitEnding(text: string): [text: string, ending: string] {
 }
 
 /**
- * A line whose last value may hold anything, without what its format ends with; undefined where that
- * may as well belong to the value.
+ * A line whose last value may hold anything, without what its format ends with. It is not certain
+ * where that may as well belong to the value.
  */
-export function withoutEnding(line: string, formatEnding: string): string | undefined {
+export function withoutEnding(
+  line: string,
+  formatEnding: string,
+): { text: string; isCertain: boolean } {
   const blanks = formatEnding.replace(/(?:[\r\n]|\\[nr]).*/s, '');
   let text = line.slice(0, lengthWithoutBreak(line));
-  if (endsInTypedBreak(text)) {
-    if (formatEnding === blanks) return undefined;
-    text = text.slice(0, -2);
-  }
-  return text.endsWith(blanks) ? text.slice(0, text.length - blanks.length) : undefined;
+  const hasTypedBreak = endsInTypedBreak(text);
+  if (hasTypedBreak) text = text.slice(0, -2);
+  const isCertain = text.endsWith(blanks) && (!hasTypedBreak || formatEnding !== blanks);
+  return { text: isCertain ? text.slice(0, text.length - blanks.length) : text, isCertain };
 }
 
 /** Not by a regular expression, which would try every break in the line. */

@@ -15,7 +15,7 @@ export type CharSet = Uint8Array;
 export interface Shape {
   /** The characters a value may have; undefined where it may have any. */
   readonly chars: CharSet | undefined;
-  /** What a value must be beyond that. Takes linear time. */
+  /** What a value, without blanks around it, must be beyond that. Takes linear time. */
   readonly pattern: RegExp | undefined;
 }
 
@@ -26,16 +26,19 @@ const id: Shape = { chars: charSet(/[\w$=+/.:~-]/), pattern: undefined };
 const principal: Shape = { chars: charSet(/[\w$=+/.:~@,-]/), pattern: undefined };
 /** A token, as HTTP's grammar calls it. */
 const method: Shape = { chars: charSet(/[\w!#$%&'*+.^`|~-]/), pattern: undefined };
-const address: Shape = { chars: charSet(/[\dA-Fa-f.:-]/), pattern: undefined };
+const address: Shape = {
+  chars: charSet(/[\dA-Fa-f.:-]/),
+  pattern: /^(\d+(\.\d+){3}|[\dA-Fa-f.]*:[\dA-Fa-f.:]*|-)?$/,
+};
 const date: Shape = { chars: charSet(/[\w:/+. -]/), pattern: undefined };
+/** Every request has one, so no `-`. */
 const requestTime: Shape = {
   chars: date.chars,
-  pattern: /^(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}|-)?$/,
+  pattern: /^(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})?$/,
 };
-/** `$default` is a route of an HTTP API, never a resource of a REST API. */
-const resourcePath: Shape = { chars: charSet(/[\w.~:{}+/$@!*();&=%-]/), pattern: /^(?!\$)/ };
+const resourcePath: Shape = { chars: charSet(/[\w.~:{}+/$@!*();&=%-]/), pattern: /^(\/|-?$)/ };
 const eventType: Shape = { chars: charSet(/[A-Z-]/), pattern: /^(CONNECT|MESSAGE|DISCONNECT|-)?$/ };
-/** An HTTP API's is `$default` or begins with a method; a WebSocket API's may be any text. */
+/** Never a resource's path. An HTTP API's is `$default` or begins with a method; a WebSocket API's may be any text. */
 const httpRoute: Shape = { chars: undefined, pattern: /^(?!\/)/ };
 
 const ids = [
@@ -71,10 +74,19 @@ export function shapeOf(variable: string, formatVariables: readonly string[]): S
   return type === 'integer' || type === 'epoch' ? number : anything;
 }
 
-export const blanks: CharSet = charSet(/[ \t]/);
+export function fits(text: string, { chars, pattern }: Shape): boolean {
+  if (pattern?.test(text) === false) return false;
+  if (chars) {
+    for (let at = 0; at < text.length; at++) if (chars[text.charCodeAt(at)] !== 1) return false;
+  }
+  return true;
+}
 
-export function union(one: CharSet, other: CharSet): CharSet {
-  return one.map((flag, code) => flag | (other[code] as number));
+export const blanks: Shape = { chars: charSet(/[ \t]/), pattern: undefined };
+
+/** The shape of a value that blanks may stand around. */
+export function withBlanks({ chars, pattern }: Shape): Shape {
+  return { chars: chars?.map((flag, code) => flag | (blanks.chars?.[code] ?? 0)), pattern };
 }
 
 function charSet(pattern: RegExp): CharSet {

@@ -6,10 +6,10 @@
  * the line is refused: no value is better than one that a client has made up.
  */
 
-import { cut } from './format-cut';
+import { cut, mayBeTwoLines } from './format-cut';
 import { type CutPlan, planCut } from './format-cut-plan';
 import { splitEnding, withoutEnding } from './format-ending';
-import { blanks, type CharSet, type Shape, shapeOf, union } from './format-shapes';
+import { blanks, fits, type Shape, shapeOf, withBlanks } from './format-shapes';
 import { type FormatParts, partsOf, type Slot, type Template, templateOf } from './format-template';
 import { readValue } from './format-values';
 
@@ -42,13 +42,10 @@ export function compileFormat(format: string): Format {
   if (problem) throw new Error(`log format: ${problem}`);
 
   const template = templateOf(parts);
-  const shapes = template.slots.map((slot) => slot && shapeOf(slot.variable, parts.variables));
-  const plan = planCut(
-    template.literals,
-    template.slots.map((slot, index) => charsOf(template, slot, shapes[index])),
-  );
+  const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
+  const plan = planCut(template.literals, shapes);
   const compiled = { template, shapes, plan, ending };
-  const free = template.slots.filter((slot, index) => slot && !plan.sets[index]) as Slot[];
+  const free = template.slots.filter((slot, index) => slot && !plan.shapes[index]) as Slot[];
   return {
     template,
     plan,
@@ -60,7 +57,7 @@ export function compileFormat(format: string): Format {
 
 interface CompiledFormat {
   readonly template: Template;
-  readonly shapes: readonly (Shape | undefined)[];
+  readonly shapes: readonly Shape[];
   readonly plan: CutPlan;
   /** The blanks and breaks that the format ends with. */
   readonly ending: string;
@@ -79,28 +76,26 @@ function problemOf(text: string, { literals, variables }: FormatParts): string |
   return `got "${pair}", expected something between the two that tells their values apart`;
 }
 
-function charsOf(
-  { notation }: Template,
-  slot: Slot | undefined,
-  shape: Shape | undefined,
-): CharSet | undefined {
+function shapeIn({ notation }: Template, slot: Slot | undefined, variables: readonly string[]) {
   if (!slot) return blanks;
-  const isBare = notation === 'json' && !slot.isQuoted;
-  return isBare && shape?.chars ? union(shape.chars, blanks) : shape?.chars;
+  const shape = shapeOf(slot.variable, variables);
+  return notation === 'json' && !slot.isQuoted ? withBlanks(shape) : shape;
 }
 
 function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' | undefined {
   const { template, plan } = format;
-  const endsInFreeValue = plan.literals.at(-1) === '' && !plan.sets.at(-1);
-  const text = endsInFreeValue ? withoutEnding(line, format.ending) : splitEnding(line)[0];
-  if (text === undefined) return 'ambiguous';
+  const endsInFreeValue = plan.literals.at(-1) === '' && !plan.shapes.at(-1);
+  const { text, isCertain } = endsInFreeValue
+    ? withoutEnding(line, format.ending)
+    : { text: splitEnding(line)[0], isCertain: true };
   const starts = cut(plan, text);
   if (!starts || starts === 'ambiguous') return starts;
   const raw = template.slots.map((_, index) => {
     const literal = template.literals[index] as string;
     return text.slice((starts[index] as number) + literal.length, starts[index + 1]);
   });
-  return readingOf(format, raw);
+  const reading = readingOf(format, raw);
+  return reading && (!isCertain || mayBeTwoLines(plan, text, starts)) ? 'ambiguous' : reading;
 }
 
 /** Undefined where a value is none that the variable can have, or a variable has two. */
@@ -112,9 +107,9 @@ function readingOf(format: CompiledFormat, raw: readonly string[]): Reading | un
   for (const [index, slot] of slots.entries()) {
     if (slot) {
       const value = readValue(raw[index] as string, slot, notation);
-      const isPossible = format.shapes[index]?.pattern?.test(value.text) ?? true;
-      const isKnown = values.get(slot.variable) ?? value.text;
-      if (!isPossible || isKnown !== value.text) return undefined;
+      const before = values.get(slot.variable) ?? value.text;
+      if (!fits(value.text, format.shapes[index] as Shape) || before !== value.text)
+        return undefined;
       values.set(slot.variable, value.text);
       members.set(slot.name ?? '', value.json);
       json += value.json;
