@@ -1,0 +1,102 @@
+/**
+ * What to give a stage: this pipeline's own format for its API type, or that of a receiving system
+ * which asks for one.
+ */
+
+import { fieldOfVariable } from './fields';
+import { jsonFormat } from './format-notations';
+
+export const apiTypes = ['REST', 'HTTP', 'WEBSOCKET'] as const;
+
+export type ApiType = (typeof apiTypes)[number];
+
+export interface NamedFormat {
+  readonly name: string;
+  readonly apiType: ApiType;
+  /** Who asks for it. */
+  readonly system: string;
+  readonly format: string;
+}
+
+const common = `
+  requestId extendedRequestId requestTime requestTimeEpoch apiId stage domainName status
+  integration.latency integration.status integration.error error.message error.responseType
+  identity.sourceIp identity.userAgent identity.user identity.userArn`;
+const request = 'accountId httpMethod path protocol responseLength responseLatency';
+const keyed = 'identity.apiKeyId authorizer.principalId';
+const recommended: Readonly<Record<ApiType, string>> = {
+  REST: `${common} ${request} ${keyed} resourcePath wafResponseCode xrayTraceId`,
+  HTTP: `${common} ${request} routeKey`,
+  WEBSOCKET: `${common} ${keyed} routeKey eventType connectionId connectedAt messageId`,
+};
+
+/** Canonical names, every value in quotes, no secret. */
+export function recommendedFormat(apiType: ApiType): string {
+  const columns = recommended[apiType]
+    .trim()
+    .split(/\s+/)
+    .map((variable) => fieldOfVariable(variable)?.column);
+  return jsonFormat(columns.join(' '));
+}
+
+export const apiable = jsonFormat(`
+  api_id api_key key_id ip method uri response_size response_status resource_id request_id
+  request_latency request_time stage`);
+
+const elasticRest = jsonFormat(`
+  accountId apiId domainName extendedRequestId requestId httpMethod ip clientCertPem
+  clientsubjectDN clientissuerDN clientserialNumber clientnotBefore clientnotAfter user userAgent
+  userArn apiKeyId protocol requestTimeEpoch path status responseLength stage`);
+
+const elasticHttp = jsonFormat(`
+  accountId apiId domainName extendedRequestId httpMethod ip clientCertPem clientsubjectDN
+  clientissuerDN clientserialNumber clientnotBefore clientnotAfter user userAgent userArn protocol
+  requestTimeEpoch path status responseLength stage`);
+
+const elasticWebSocket = jsonFormat(`
+  apiId eventType domainName extendedRequestId requestId ip user userAgent userArn apiKeyId
+  requestTimeEpoch status stage`);
+
+const sumoRest = jsonFormat(`
+  accountId requestId authorizerClaimsProperty extendedRequestId identitySourceIp identityCaller
+  identityUser requestTime status routeKey apiId domainPrefix httpMethod
+  identityClientCertSerialNumber identityUserAgent path protocol resourceId responseOverrideStatus
+  authorizeError resourcePath authorizeLatency authorizeStatus authorizerError
+  authorizerIntegrationStatus authorizerIntegrationLatency authorizerLatency authorizerPrincipalId
+  authorizerRequestId authorizerStatus authenticateError authenticateLatency authenticateStatus
+  connectedAt connectionId domainName errorMessage errorResponseType errorValidationErrorString
+  eventType identityAccountId identityPrincipalOrgId identityUserArn identityApiKey
+  identityApiKeyId integrationError integrationIntegrationStatus integrationLatency
+  integrationRequestId integrationStatus contextIntegrationLatency responseLatency responseLength
+  xrayTraceId requestTimeEpoch stage messageId wafResponseCode wafError wafLatency wafStatus
+  webaclArn`);
+
+/** The same for HTTP and WebSocket APIs. */
+const sumoOther = jsonFormat(`
+  requestId extendedRequestId identitySourceIp identityCaller identityUser requestTime httpMethod
+  resourcePath status protocol responseLength accountId authorizerProperty routeKey responseLatency
+  integrationErrorMessage apiId authorizerClaimsProperty authorizerError authorizerPrincipalId
+  awsEndpointRequestId awsEndpointRequestId2 customDomainBasePathMatched dataProcessed domainName
+  domainPrefix errorMessage errorResponseType identityAccountId
+  identityCognitoAuthenticationProvider identityCognitoAuthenticationType identityCognitoIdentityId
+  identityCognitoIdentityPoolId identityPrincipalOrgId identityClientCertClientCertPem
+  identityClientCertSubjectDN identityClientCertIssuerDN identityClientCertSerialNumber
+  identityClientCertValidityNotBefore identityClientCertValidityNotAfter identityUserAgent
+  identityUserArn integrationError integrationIntegrationStatus integrationLatency
+  integrationRequestId integrationStatus contextIntegrationLatency contextIntegrationStatus path
+  requestTimeEpoch stage`);
+
+const own = 'this pipeline';
+
+export const formatsToPaste: readonly NamedFormat[] = [
+  { name: 'rest', apiType: 'REST', system: own, format: recommendedFormat('REST') },
+  { name: 'http', apiType: 'HTTP', system: own, format: recommendedFormat('HTTP') },
+  { name: 'websocket', apiType: 'WEBSOCKET', system: own, format: recommendedFormat('WEBSOCKET') },
+  { name: 'apiable', apiType: 'REST', system: 'Apiable', format: apiable },
+  { name: 'elastic-rest', apiType: 'REST', system: 'Elastic', format: elasticRest },
+  { name: 'elastic-http', apiType: 'HTTP', system: 'Elastic', format: elasticHttp },
+  { name: 'elastic-websocket', apiType: 'WEBSOCKET', system: 'Elastic', format: elasticWebSocket },
+  { name: 'sumo-rest', apiType: 'REST', system: 'Sumo Logic', format: sumoRest },
+  { name: 'sumo-http', apiType: 'HTTP', system: 'Sumo Logic', format: sumoOther },
+  { name: 'sumo-websocket', apiType: 'WEBSOCKET', system: 'Sumo Logic', format: sumoOther },
+];

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { fits, type Shape } from '../../lambda/core/format-shapes';
+
+const unbroken = (text: string) => !/[\r\n]/.test(text);
+
+/** Any text on one line, often with what the formats' own literals are made of. */
+export function anyText(fragments: readonly string[]): fc.Arbitrary<string> {
+  const fragment = fc.constantFrom(
+    ...fragments,
+    '"',
+    '\\',
+    ',',
+    ' ',
+    '-',
+    '}',
+    '{',
+    '&amp;',
+    '<',
+    'a',
+  );
+  return fc.oneof(
+    fc.string({ unit: 'binary' }).filter(unbroken),
+    fc.array(fragment, { maxLength: 6 }).map((parts) => parts.join('')),
+  );
+}
+
+/** Any value that API Gateway can write for a variable of this shape. */
+export function anyValue(shape: Shape, fragments: readonly string[]): fc.Arbitrary<string> {
+  const { chars } = shape;
+  if (!chars) return anyText(fragments).filter((text) => fits(text, shape));
+  const unit = [...chars.keys()]
+    .filter((code) => chars[code])
+    .map((code) => String.fromCharCode(code));
+  const typical = ['-', '200', '09/Jun/2023:16:23:37 +0000', 'MESSAGE', '/pets'];
+  const possible = typical.filter((text) => fits(text, shape));
+  return fc.oneof(
+    fc.constantFrom(...possible),
+    fc.string({ unit: fc.constantFrom(...unit), maxLength: 8 }).filter((text) => fits(text, shape)),
+  );
+}
