@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricNames } from '../lambda/core/metrics';
-import { settingsTable } from '../lambda/core/settings';
+import { type Setting, settingsTable } from '../lambda/core/settings';
 import { configKeys } from '../lib/pipeline-config';
 
 const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
@@ -14,9 +14,10 @@ describe('the README', () => {
     expect([...rows.keys()].sort()).toEqual([...configKeys].sort());
   });
 
-  for (const [key, { defaultValue }] of Object.entries(settingsTable)) {
+  for (const [key, setting] of Object.entries(settingsTable)) {
+    const { defaultValue, write = String } = setting as Setting<unknown>;
     test(`gives ${key} its true default`, () => {
-      expect(rows.get(key)).toBe(String(defaultValue));
+      expect(rows.get(key)).toBe(write(defaultValue));
     });
   }
 

@@ -3,7 +3,9 @@
  * check. The construct writes these variables and the function reads them, both through this table.
  */
 
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { fieldNamed } from './fields';
+import { compileFormat } from './format';
 import { type SecretTreatment, secretTreatments } from './secrets';
 
 /** The shapes of delivered lines. */
@@ -20,6 +22,8 @@ export interface Settings {
   readonly customerNameField: string;
   /** What becomes of API key values in delivered lines. */
   readonly apiKeyValues: SecretTreatment;
+  /** Access-log formats, beside the known ones, by which lines are read that are no JSON. */
+  readonly logFormats: readonly string[];
   /** A compressed record that grows past this is not read. */
   readonly maxInflatedBytes: number;
   /** An older catalog is loaded again before it is used. */
@@ -30,11 +34,13 @@ export interface Settings {
   readonly catalogLoadTimeoutSeconds: number;
 }
 
-interface Setting<T> {
+export interface Setting<T> {
   readonly variable: string;
   readonly defaultValue: T;
   /** Rejects with what was got and what is allowed. */
   readonly parse: (text: string) => T;
+  /** The text that `parse` reads the value from; the value's own text where it is left out. */
+  readonly write?: (value: T) => string;
 }
 
 /** Names of the appended fields that other systems expect. */
@@ -65,6 +71,12 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     variable: 'API_KEY_VALUES',
     defaultValue: 'mask',
     parse: oneOf(secretTreatments),
+  },
+  logFormats: {
+    variable: 'LOG_FORMATS',
+    defaultValue: [],
+    parse: parseLogFormats,
+    write: writeLogFormats,
   },
   maxInflatedBytes: {
     variable: 'MAX_INFLATED_BYTES',
@@ -114,11 +126,26 @@ export function environmentOf(settings: Partial<Settings>): Record<string, strin
   for (const name of names) {
     const value = settings[name];
     if (value === undefined) continue;
-    parseSetting(name, name, String(value));
-    environment[settingsTable[name].variable] = String(value);
+    const { variable, write = String } = settingsTable[name] as Setting<unknown>;
+    const text = write(value);
+    parseSetting(name, name, text);
+    environment[variable] = text;
   }
   readSettings(environment);
+  checkSize(environment);
   return environment;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB in all. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+
+function checkSize(environment: Record<string, string>): void {
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    throw new Error(
+      `the settings take ${bytes} bytes of a function's environment, expected ${MAX_ENVIRONMENT_BYTES} at most: shorten logFormats`,
+    );
+  }
 }
 
 function parseSetting(name: keyof Settings, label: string, text: string): Settings[keyof Settings] {
@@ -135,6 +162,42 @@ function fieldName(text: string): string {
   }
   if (fieldNamed(text)) throw new Error('a name that no log field has');
   return text;
+}
+
+/** A JSON array of formats, or its deflated form, which a text of this kind is not. */
+function parseLogFormats(text: string): readonly string[] {
+  const formats = parseArray(text.startsWith('[') ? text : inflated(text));
+  if (!formats) throw new Error('a JSON array of access-log formats');
+  try {
+    formats.forEach(compileFormat);
+  } catch (error) {
+    throw new Error(`formats that can be read; ${(error as Error).message}`);
+  }
+  return formats;
+}
+
+/** A format may have 3 KB and the environment 4: long ones are deflated, to a quarter or so. */
+function writeLogFormats(formats: readonly string[]): string {
+  const json = JSON.stringify(formats);
+  return json.length < 1024 ? json : deflateRawSync(json).toString('base64');
+}
+
+function inflated(base64: string): string {
+  try {
+    return inflateRawSync(Buffer.from(base64, 'base64'), { maxOutputLength: 1 << 20 }).toString();
+  } catch {
+    return '';
+  }
+}
+
+function parseArray(json: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    const isStrings = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    return isStrings ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function oneOf<T extends string>(allowed: readonly T[]): (text: string) => T {

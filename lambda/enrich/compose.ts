@@ -3,6 +3,7 @@
 import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { CatalogCache } from '../core/catalog-cache';
+import { lineReader } from '../core/line-reader';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
@@ -51,7 +52,7 @@ export function composeHandler(
   const options = {
     catalogs,
     renderer: rendererFor(settings),
-    readOther: () => undefined,
+    readOther: lineReader(settings.logFormats),
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,
   };

@@ -71,3 +71,35 @@ describe('environmentOf', () => {
     expect(() => environmentOf({ usagePlanField: '' })).toThrow('usagePlanField: got "", expected');
   });
 });
+
+describe('logFormats', () => {
+  const clf = '$context.identity.sourceIp [$context.requestTime] $context.requestId';
+  const long = `{${Array.from({ length: 60 }, (_, n) => `"f${n}":"$context.stage"`).join(',')}}`;
+
+  for (const logFormats of [[], [clf], [clf, long]]) {
+    test(`come through the environment: ${logFormats.length}`, () => {
+      expect(readSettings(environmentOf({ logFormats })).logFormats).toEqual(logFormats);
+    });
+  }
+
+  const refused = [
+    { text: '["$context.requestId', message: 'expected a JSON array of access-log formats' },
+    { text: '[1]', message: 'expected a JSON array of access-log formats' },
+    { text: 'requestId', message: 'expected a JSON array of access-log formats' },
+    { text: '["no variable"]', message: 'LOG_FORMATS: got "["no variable"]", expected' },
+  ];
+  for (const { text, message } of refused) {
+    test(`are refused: ${text}`, () => {
+      expect(() => readSettings({ LOG_FORMATS: text })).toThrow(message);
+    });
+  }
+
+  test('are refused where they do not fit into the environment of a function', () => {
+    const random = Array.from({ length: 5000 }, (_, n) => (n * 7919 ** 2).toString(36)).join('');
+    const logFormats = [random.slice(0, 2900), random.slice(3000, 5900)].map(
+      (text) => `${text} $context.requestId`,
+    );
+
+    expect(() => environmentOf({ logFormats })).toThrow('expected 4096 at most');
+  });
+});
