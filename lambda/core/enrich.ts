@@ -2,7 +2,7 @@
 
 import { type Catalog, planFor } from './catalog';
 import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from './fields';
-import { type LogLine, type Member, memberNamed, memberText } from './log-line';
+import { isNoValueToken, type LogLine, memberNamed, memberText } from './log-line';
 
 /** How much could be said of a line; the pipeline's counters carry these names. */
 export type AttributionOutcome = 'enriched' | 'withoutKey' | 'unknownKey' | 'noPlanForStage';
@@ -41,12 +41,11 @@ export function attribute(line: LogLine, catalog: Catalog): Attribution {
 }
 
 /**
- * Whether a member that has the name of a target may be filled. A value that the log already carries,
- * from an authorizer for instance, is never overwritten.
+ * Whether a target may be filled, by what stands there in the line: a value that the log already
+ * carries, from an authorizer for instance, is never overwritten.
  */
-export function isFree(line: LogLine, member: Member): boolean {
-  const first = line.text[member.valueStart];
-  return first !== '{' && first !== '[' && isNoValue(memberText(line, member));
+export function isFree(token: string | undefined): boolean {
+  return token === undefined || isNoValueToken(token);
 }
 
 /** A field's value in a line, by whichever of its names the line uses; undefined for no value. */

@@ -22,7 +22,7 @@ export interface Field {
   readonly type: FieldType;
   /** What known log formats call it, beside the column's own name. */
   readonly names: readonly string[];
-  /** Where an Elastic Common Schema document has it; fields without a place there have API Gateway's. */
+  /** Where an Elastic Common Schema document has it: API Gateway's own part where ECS has no field. */
   readonly ecsPaths: readonly string[];
   /** A live credential: never logged, masked in delivered lines. */
   readonly secret?: true;
@@ -37,7 +37,8 @@ type Row = readonly [
 ];
 
 // Names in the order in which a line that carries several of them is believed. An ECS path that
-// starts with a dot stands under `aws.api_gateway`.
+// starts with a dot stands under `aws.api_gateway`. Elastic's own list of fields and its example event
+// have the user's principal id in two places: so has ours.
 // biome-ignore format: a table reads best with a row a line
 const rows: readonly Row[] = [
   ['accountId', 'account_id', 'accountId', 'cloud.account.id'],
@@ -151,6 +152,14 @@ export const fields: readonly Field[] = rows.map(
 export const columns: readonly Field[] = [
   ...new Map(fields.toReversed().map((field) => [field.column, field])).values(),
 ].toReversed();
+
+/** The columns of the flat shapes that are no field of a log. */
+export const ownColumns = {
+  apiType: 'api_type',
+  extra: 'extra',
+  unparsedLine: 'unparsed_line',
+  unparsedLineBase64: 'unparsed_line_base64',
+} as const;
 
 const byVariable = new Map(fields.map((field) => [field.variable, field]));
 

@@ -3,6 +3,8 @@
  * stand in it, so that a renderer can change one value and leave every other byte alone.
  */
 
+import { isNoValue } from './fields';
+
 export interface Member {
   readonly name: string;
   /** Offset of the name's opening quote. */
@@ -34,10 +36,26 @@ export function readLogLine(json: string): LogLine | undefined {
  * `null`, objects and arrays.
  */
 export function memberText(line: LogLine, member: Member): string | undefined {
-  const token = line.text.slice(member.valueStart, member.end);
+  return tokenText(tokenOf(line, member));
+}
+
+/** A member's value as it is written. */
+export function tokenOf(line: LogLine, member: Member): string {
+  return line.text.slice(member.valueStart, member.end);
+}
+
+/** `memberText` of a value as it is written. */
+export function tokenText(token: string): string | undefined {
   if (token.startsWith('"')) return unquote(token);
   if (token === 'null' || token.startsWith('{') || token.startsWith('[')) return undefined;
   return token;
+}
+
+/** Whether a value as it is written says nothing. */
+export function isNoValueToken(token: string): boolean {
+  if (token === 'null' || token === '"-"' || token === '""') return true;
+  // Written with an escape, as an encoder that escapes all punctuation would.
+  return token.startsWith('"\\u') && isNoValue(unquote(token));
 }
 
 /** The member that a name stands for. Of a name written twice the last counts, as in JSON.parse. */

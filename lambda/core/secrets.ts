@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { fields, isNoValue, namesOf } from './fields';
+import { tokenText } from './log-line';
 
 export const secretTreatments = ['mask', 'keep', 'hash', 'remove'] as const;
 
@@ -17,6 +18,14 @@ export function treatSecret(value: string, treatment: SecretTreatment): string |
   if (treatment === 'keep' || isNoValue(value)) return value;
   if (treatment === 'hash') return createHash('sha256').update(value).digest('hex');
   return value.length > 4 ? `****${value.slice(-4)}` : '****';
+}
+
+/** `treatSecret` of a value as it is written in JSON. */
+export function treatSecretToken(token: string, treatment: SecretTreatment): string {
+  if (treatment === 'keep' || token === 'null') return token;
+  const value = tokenText(token);
+  const treated = value === undefined ? '****' : treatSecret(value, treatment);
+  return treated === undefined || treated === value ? token : JSON.stringify(treated);
 }
 
 const secretNames = fields.filter((field) => field.secret).flatMap(namesOf);

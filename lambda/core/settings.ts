@@ -4,12 +4,12 @@
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { fieldNamed } from './fields';
+import { columns, fieldNamed, ownColumns } from './fields';
 import { compileFormat } from './format';
 import { type SecretTreatment, secretTreatments } from './secrets';
 
 /** The shapes of delivered lines. */
-export const outputs = ['verbatim'] as const;
+export const outputs = ['verbatim', 'canonical', 'ecs'] as const;
 
 export type Output = (typeof outputs)[number];
 
@@ -26,6 +26,8 @@ export interface Settings {
   readonly logFormats: readonly string[];
   /** A compressed record that grows past this is not read. */
   readonly maxInflatedBytes: number;
+  /** Whether ECS documents bring the line along as `event.original`; other shapes have none. */
+  readonly preserveOriginalEvent: boolean;
   /** An older catalog is loaded again before it is used. */
   readonly catalogTtlSeconds: number;
   /** Unknown keys, and loads that fail, cause at most one load in this time. */
@@ -83,6 +85,11 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     defaultValue: 64 * 1024 * 1024,
     parse: integerBetween(1024, 1024 ** 3),
   },
+  preserveOriginalEvent: {
+    variable: 'PRESERVE_ORIGINAL_EVENT',
+    defaultValue: false,
+    parse: (text) => oneOf(['true', 'false'])(text) === 'true',
+  },
   catalogTtlSeconds: {
     variable: 'CATALOG_TTL_SECONDS',
     defaultValue: 300,
@@ -101,6 +108,11 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
   },
 };
 
+const takenNames: ReadonlySet<string> = new Set([
+  ...columns.map(({ column }) => column),
+  ...Object.values(ownColumns),
+]);
+
 const names = Object.keys(settingsTable) as (keyof Settings)[];
 
 /** The settings that the environment gives, the default for each that it leaves out. */
@@ -112,10 +124,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       return [name, text === undefined ? defaultValue : parseSetting(name, variable, text)];
     }),
   ) as unknown as Settings;
-  if (settings.usagePlanField === settings.customerNameField) {
-    throw new Error(
-      `usagePlanField and customerNameField: got "${settings.usagePlanField}" for both, expected two names`,
-    );
+  const { usagePlanField, customerNameField } = settings;
+  if (usagePlanField.toLowerCase() === customerNameField.toLowerCase()) {
+    const got =
+      usagePlanField === customerNameField
+        ? `"${usagePlanField}" for both, expected two names`
+        : `"${usagePlanField}" and "${customerNameField}", expected names that differ in more than case`;
+    throw new Error(`usagePlanField and customerNameField: got ${got}`);
   }
   return settings;
 }
@@ -160,7 +175,10 @@ function fieldName(text: string): string {
   if (!/^[A-Za-z_][\w.@-]{0,127}$/.test(text)) {
     throw new Error('a field name: a letter or _, then up to 127 letters, digits, _ . @ -');
   }
-  if (fieldNamed(text)) throw new Error('a name that no log field has');
+  // Hive, and whatever reads through it, compares names in lower case.
+  if (fieldNamed(text) || takenNames.has(text.toLowerCase())) {
+    throw new Error('a name that no log field has');
+  }
   return text;
 }
 

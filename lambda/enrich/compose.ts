@@ -51,7 +51,7 @@ export function composeHandler(
 
   const options = {
     catalogs,
-    renderer: rendererFor(settings),
+    renderer: rendererFor(settings, { region: environment['AWS_REGION'] }),
     readOther: lineReader(settings.logFormats),
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,

@@ -1,5 +1,6 @@
 /** What becomes of a line that nothing could read. */
 
+import { ownColumns } from '../fields';
 import { type SecretTreatment, treatSecretsInText } from '../secrets';
 import type { Renderer } from './renderer';
 
@@ -7,7 +8,8 @@ import type { Renderer } from './renderer';
 export function unparsedRenderer(apiKeyValues: SecretTreatment): Renderer['unparsed'] {
   return (text, bytes) => {
     const { safeText, base64 } = safeToDeliver(text, bytes, apiKeyValues);
-    return `${JSON.stringify({ unparsed_line: safeText, unparsed_line_base64: base64 })}\n`;
+    const { unparsedLine, unparsedLineBase64 } = ownColumns;
+    return `${JSON.stringify({ [unparsedLine]: safeText, [unparsedLineBase64]: base64 })}\n`;
   };
 }
 

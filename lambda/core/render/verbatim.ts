@@ -6,8 +6,8 @@
 
 import { type Attribution, isFree } from '../enrich';
 import { fieldNamed } from '../fields';
-import { type LogLine, type Member, memberNamed, memberText } from '../log-line';
-import { type SecretTreatment, treatSecret } from '../secrets';
+import { type LogLine, type Member, memberNamed, tokenOf } from '../log-line';
+import { type SecretTreatment, treatSecretToken } from '../secrets';
 import type { Renderer, RenderOptions } from './renderer';
 import { unparsedRenderer } from './unparsed';
 
@@ -34,9 +34,14 @@ function verbatimLine(line: LogLine, attribution: Attribution, options: RenderOp
   for (const { name, value } of targets) {
     const member = memberNamed(line, name);
     if (!member) appended.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    else if (isFree(line, member)) edits.push(replaceValue(member, JSON.stringify(value)));
+    else if (isFree(tokenOf(line, member))) edits.push(replaceValue(member, JSON.stringify(value)));
   }
   return append(apply(line.text, edits), appended);
+}
+
+/** The line's text with its secrets treated, and nothing else changed. */
+export function textWithoutSecrets(line: LogLine, treatment: SecretTreatment): string {
+  return apply(line.text, editsOfSecrets(line, treatment));
 }
 
 function editsOfSecrets(line: LogLine, treatment: SecretTreatment): Edit[] {
@@ -46,17 +51,9 @@ function editsOfSecrets(line: LogLine, treatment: SecretTreatment): Edit[] {
   for (const [index, member] of line.members.entries()) {
     if (!fieldNamed(member.name)?.secret) kept = member;
     else if (treatment === 'remove') edits.push(removeMember(line, index, kept));
-    else edits.push(replaceValue(member, treatToken(line, member, treatment)));
+    else edits.push(replaceValue(member, treatSecretToken(tokenOf(line, member), treatment)));
   }
   return edits;
-}
-
-function treatToken(line: LogLine, member: Member, treatment: SecretTreatment): string {
-  const token = line.text.slice(member.valueStart, member.end);
-  if (token === 'null') return token;
-  const value = memberText(line, member);
-  const treated = value === undefined ? '****' : treatSecret(value, treatment);
-  return treated === undefined || treated === value ? token : JSON.stringify(treated);
 }
 
 function replaceValue(member: Member, text: string): Edit {

@@ -17,6 +17,8 @@ describe('readSettings', () => {
       usagePlanField: 'plan_id',
       customerNameField: 'subscription_id',
       apiKeyValues: 'hash',
+      output: 'ecs',
+      preserveOriginalEvent: true,
       catalogTtlSeconds: 60,
     } as const;
 
@@ -31,8 +33,25 @@ describe('readSettings', () => {
 
   const refused = [
     {
+      environment: { PRESERVE_ORIGINAL_EVENT: 'yes' },
+      message: 'PRESERVE_ORIGINAL_EVENT: got "yes", expected true, false',
+    },
+    {
+      environment: { USAGE_PLAN_FIELD: 'Status' },
+      message: 'USAGE_PLAN_FIELD: got "Status", expected a name that no log field has',
+    },
+    {
+      environment: { CUSTOMER_NAME_FIELD: 'extra' },
+      message: 'CUSTOMER_NAME_FIELD: got "extra", expected a name that no log field has',
+    },
+    {
+      environment: { USAGE_PLAN_FIELD: 'plan', CUSTOMER_NAME_FIELD: 'Plan' },
+      message:
+        'usagePlanField and customerNameField: got "plan" and "Plan", expected names that differ in more than case',
+    },
+    {
       environment: { OUTPUT: 'xml' },
-      message: 'OUTPUT: got "xml", expected verbatim',
+      message: 'OUTPUT: got "xml", expected verbatim, canonical, ecs',
     },
     {
       environment: { API_KEY_VALUES: 'hide' },

@@ -1,0 +1,43 @@
+/**
+ * Which type of API wrote a line, where the line tells.
+ *
+ * What no such API writes decides: only WebSocket APIs have connections; HTTP APIs have routes with
+ * a method, no resources and no API keys, and only REST APIs have two different ids for a request
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html and
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ * say that the extended one equals the other). A format may log variables that its API does not
+ * have, so that a field is there proves nothing: it must have a value.
+ */
+
+import type { ApiType } from '../log-format';
+import { type LineColumns, placeOf } from './line-columns';
+
+const webSocketPlaces = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(placeOf);
+const restPlaces = ['resource_id', 'resource_path', 'xray_trace_id', 'webacl_arn'].map(placeOf);
+const keyPlaces = ['api_key_id', 'api_key'].map(placeOf);
+const routeKeyPlace = placeOf('route_key');
+const methodPlace = placeOf('http_method');
+const requestIdPlace = placeOf('request_id');
+const extendedRequestIdPlace = placeOf('extended_request_id');
+
+export function apiTypeOf(line: LineColumns): ApiType | undefined {
+  if (webSocketPlaces.some((place) => line.has(place))) return 'WEBSOCKET';
+  const routeKey = line.text(routeKeyPlace);
+  if (routeKey !== undefined) return apiTypeOfRoute(routeKey, line.has(methodPlace));
+  if (restPlaces.some((place) => line.has(place))) return 'REST';
+  if (!line.has(methodPlace)) return undefined;
+  if (keyPlaces.some((place) => line.has(place))) return 'REST';
+  return apiTypeOfIds(line);
+}
+
+/** WebSocket APIs have a `$default` too, but no method. */
+function apiTypeOfRoute(routeKey: string, hasMethod: boolean): ApiType | undefined {
+  if (routeKey === '$connect' || routeKey === '$disconnect') return 'WEBSOCKET';
+  if (/^[A-Z]+ \//.test(routeKey) || (routeKey === '$default' && hasMethod)) return 'HTTP';
+  return undefined;
+}
+
+function apiTypeOfIds(line: LineColumns): ApiType | undefined {
+  if (!line.has(requestIdPlace) || !line.has(extendedRequestIdPlace)) return undefined;
+  return line.tokens[requestIdPlace] === line.tokens[extendedRequestIdPlace] ? 'HTTP' : 'REST';
+}

@@ -1,0 +1,149 @@
+/**
+ * What an ECS document says beyond the columns as they are: values that ECS wants in another form,
+ * and values that take several columns, or none.
+ */
+
+import { isIpAddress } from '../ip-address';
+import { type Principal, parsePrincipalArn } from '../principal-arn';
+import { apiTypeOf } from './api-type';
+import { type LineColumns, placeOf } from './line-columns';
+
+/** Where the lines come from, as far as they do not say it themselves. */
+export interface Origin {
+  /** The Region of APIs whose domain does not name it. */
+  readonly region?: string | undefined;
+}
+
+/** By path: what is said of every line, also of one that could not be read. */
+export const constants: Readonly<Record<string, string>> = {
+  'cloud.provider': '"aws"',
+  'cloud.service.name': '"apigateway"',
+  // All that is used here is in every version of ECS 8 from this on.
+  'ecs.version': '"8.4.0"',
+};
+
+/** By column: the token for a value's text; undefined where ECS has no place for the value. */
+export const conversions: Readonly<Record<string, (text: string) => string | undefined>> = {
+  // `HTTP/1.1`
+  protocol: (text) => quoted(/^HTTP\/([\d.]+)$/.exec(text)?.[1]),
+  // Milliseconds to nanoseconds: digits are appended, so that no double has to hold them.
+  response_latency: (text) =>
+    /^\d{1,12}$/.test(text) ? `${text}000000`.replace(/^0+$/, '0') : undefined,
+  // Logged with colons or without; ECS wants none, and upper case.
+  client_cert_serial_number: (text) =>
+    quoted(/^[\da-z]+(:[\da-z]+)*$/i.test(text) ? text.replaceAll(':', '').toUpperCase() : text),
+  xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
+};
+
+type Derivation = (line: LineColumns, origin: Origin) => string | undefined;
+
+const status = placeOf('status');
+const domain = placeOf('domain_name');
+const path = placeOf('path');
+const sourceIp = placeOf('source_ip');
+const user = placeOf('user');
+const userArn = placeOf('user_arn');
+const caller = placeOf('caller');
+const authorizerPrincipal = placeOf('authorizer_principal_id');
+const requestId = placeOf('request_id');
+const eventType = placeOf('event_type');
+const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
+/** Beside the error's own message, the first that tells why. */
+const errors = [
+  'error_message_string',
+  'integration_error',
+  'authorizer_error',
+  'authorize_error',
+  'authenticate_error',
+  'waf_error',
+].map(placeOf);
+
+/** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
+export const derivations: Readonly<Record<string, Derivation>> = {
+  'event.kind': () => '"event"',
+  'event.category': () => '["web"]',
+  'event.type': typesOf,
+  'event.action': (line) => quoted(line.text(eventType)?.toLowerCase() ?? 'request'),
+  'event.outcome': outcomeOf,
+  'event.reason': (line) => firstToken(line, reasons),
+  'error.message': (line) => firstToken(line, errors),
+  // Only a stand-in: a client may choose the request id, but not the extended one.
+  'http.request.id': (line) => firstToken(line, [requestId]),
+
+  'url.scheme': (line) => (line.has(domain) ? quoted(schemeOf(line)) : undefined),
+  'url.full': fullUrlOf,
+  'cloud.region': (line, { region }) => quoted(regionOf(line.text(domain)) ?? region),
+  'source.ip': sourceIpOf,
+
+  // The principal's id, as in CloudTrail; its ARN has a place of its own.
+  'user.id': (line) => firstToken(line, [user, authorizerPrincipal, userArn]),
+  'user.name': (line) => quoted(principalOf(line)?.name),
+  'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
+  'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
+
+  'related.hosts': (line) => listOf(firstToken(line, [domain])),
+  'related.ip': (line) => listOf(sourceIpOf(line)),
+  'related.user': (line) =>
+    listOf(
+      quoted(principalOf(line)?.name),
+      ...[user, authorizerPrincipal, caller, userArn].map((place) => firstToken(line, [place])),
+    ),
+
+  'aws.api_gateway.api_type': (line) => quoted(apiTypeOf(line)),
+  'aws.api_gateway.extra': (line) => line.extra,
+};
+
+/** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
+function typesOf(line: LineColumns): string {
+  return Number(line.text(status)) >= 500 ? '["access","error"]' : '["access"]';
+}
+
+function outcomeOf(line: LineColumns): string | undefined {
+  const code = line.text(status);
+  if (code === undefined) return undefined;
+  return Number(code) < 400 ? '"success"' : '"failure"';
+}
+
+function schemeOf(line: LineColumns): string {
+  return apiTypeOf(line) === 'WEBSOCKET' ? 'wss' : 'https';
+}
+
+/** Only of a domain and a path that are both known: no URL is made up. */
+function fullUrlOf(line: LineColumns): string | undefined {
+  const host = line.text(domain);
+  const target = line.text(path);
+  if (host === undefined || !target?.startsWith('/')) return undefined;
+  return quoted(`${schemeOf(line)}://${host}${target}`);
+}
+
+const regionalDomain =
+  /\.execute-api\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)$/;
+
+function regionOf(host: string | undefined): string | undefined {
+  return host && regionalDomain.exec(host)?.[1];
+}
+
+/** What stands for the client may be no address: API Gateway's own test calls say so in words. */
+function sourceIpOf(line: LineColumns): string | undefined {
+  const address = line.text(sourceIp);
+  return address !== undefined && isIpAddress(address) ? quoted(address) : undefined;
+}
+
+function principalOf(line: LineColumns): Principal | undefined {
+  const arn = line.text(userArn);
+  return arn === undefined ? undefined : parsePrincipalArn(arn);
+}
+
+function firstToken(line: LineColumns, places: readonly number[]): string | undefined {
+  const place = places.find((it) => line.has(it));
+  return place === undefined ? undefined : line.tokens[place];
+}
+
+function listOf(...tokens: readonly (string | undefined)[]): string | undefined {
+  const present = new Set(tokens.filter((token) => token !== undefined));
+  return present.size === 0 ? undefined : `[${[...present].join(',')}]`;
+}
+
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.stringify(text);
+}

@@ -1,0 +1,103 @@
+/**
+ * A document of the Elastic Common Schema 8 a line: https://www.elastic.co/guide/en/ecs/8.17/index.html
+ *
+ * Fields go where the field table says; what ECS has no place for stands under `aws.api_gateway`. The
+ * customer is the document's `organization`: the entity that the data is associated with. What no
+ * field has room for is kept in `aws.api_gateway.extra` as the text of a JSON object, so that a log
+ * format cannot add fields to an index.
+ *
+ * Left to the receiving end: what needs its databases (`source.geo`, `source.as`, the parsed user
+ * agent), and what its index sets (`event.module`, `event.dataset`, `data_stream`).
+ */
+
+import { columns } from '../fields';
+import { formatToMillisecond } from '../times';
+import { documentWriter } from './document';
+import { constants, conversions, derivations, type Origin } from './ecs-values';
+import {
+  columnReader,
+  customerNamePlace,
+  type LineColumns,
+  placeOf,
+  usagePlanPlace,
+} from './line-columns';
+import type { Renderer, RenderOptions } from './renderer';
+import { safeToDeliver } from './unparsed';
+import { textWithoutSecrets } from './verbatim';
+
+export interface EcsOptions extends RenderOptions, Origin {
+  /** Whether the line goes along as `event.original`, its secrets treated. */
+  readonly preserveOriginalEvent: boolean;
+}
+
+type Tokens = (string | undefined)[];
+
+export function ecsRenderer(options: EcsOptions): Renderer {
+  const readColumns = columnReader(options, (instant) => `"${formatToMillisecond(instant)}"`);
+  return {
+    line(logLine, attribution) {
+      const line = readColumns(logLine, attribution);
+      convertColumns(line);
+      for (const [place, derive] of derived) {
+        if (!line.has(place)) line.tokens[place] = derive(line, options);
+      }
+      if (options.preserveOriginalEvent) {
+        const text = textWithoutSecrets(logLine, options.apiKeyValues);
+        line.tokens[placeAt('event.original')] = JSON.stringify(text);
+        // Asks Elastic's own pipelines to keep it, too.
+        line.tokens[placeAt('tags')] = '["preserve_original_event"]';
+      }
+      return writeDocument(line.tokens);
+    },
+    unparsed(text, bytes) {
+      const { safeText, base64 } = safeToDeliver(text, bytes, options.apiKeyValues);
+      const tokens: Tokens = [];
+      tokens[placeAt('event.kind')] = '"pipeline_error"';
+      tokens[placeAt('event.original')] = JSON.stringify(safeText);
+      tokens[placeAt('error.message')] = '"not a readable access-log line"';
+      tokens[placeAt('aws.api_gateway.original_base64')] = base64 && JSON.stringify(base64);
+      return writeDocument(tokens);
+    },
+  };
+}
+
+/** By path: where its token stands, among a line's columns or behind them. */
+const places = new Map<string, number>([
+  // The two columns of the request time share a path and say the same: either will do.
+  ...columns.flatMap(({ ecsPaths }, place) => ecsPaths.map((path) => [path, place] as const)),
+  ['aws.api_gateway.usage_plan.name', usagePlanPlace],
+  ['organization.name', customerNamePlace],
+]);
+const ownPaths = ['event.original', 'tags', 'aws.api_gateway.original_base64'];
+let nextPlace = customerNamePlace + 1;
+for (const path of [...Object.keys(constants), ...Object.keys(derivations), ...ownPaths]) {
+  if (!places.has(path)) places.set(path, nextPlace++);
+}
+
+function placeAt(path: string): number {
+  return places.get(path) as number;
+}
+
+const converted = Object.entries(conversions).map(
+  ([column, convert]) => [placeOf(column), convert] as const,
+);
+const derived = Object.entries(derivations).map(
+  ([path, derive]) => [placeAt(path), derive] as const,
+);
+const constant = Object.entries(constants).map(([path, token]) => [placeAt(path), token] as const);
+const document = documentWriter(places);
+
+function convertColumns(line: LineColumns): void {
+  for (const [place, convert] of converted) {
+    const text = line.text(place);
+    if (text === undefined) continue;
+    const token = convert(text);
+    if (token === undefined) line.displace(place);
+    else line.tokens[place] = token;
+  }
+}
+
+function writeDocument(tokens: Tokens): string {
+  for (const [place, token] of constant) tokens[place] = token;
+  return `${document(tokens)}\n`;
+}
