@@ -20,8 +20,11 @@ export function treatSecret(value: string, treatment: SecretTreatment): string |
 }
 
 const secretNames = fields.filter((field) => field.secret).flatMap(namesOf);
+// A text within a text has its quotes escaped, once or more often.
+const quote = `(?:\\\\*["“”'])?`;
+const valueCharacter = `(?:[^"“”'<>,;{}\\s\\\\]|\\\\(?![\\\\"“”']))`;
 const namedSecret = new RegExp(
-  `(\\b(?:${secretNames.join('|')})\\b["“”']?[ \\t]*[:=>][ \\t]*["“”']?)([^"“”'<>,;{}\\s]+)`,
+  `(\\b(?:${secretNames.join('|')})\\b${quote}[ \\t]*[:=>][ \\t]*${quote})(${valueCharacter}+)`,
   'g',
 );
 
