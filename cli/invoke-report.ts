@@ -137,7 +137,7 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
     ['calls', callCount, `to API Gateway${eachCall && `: ${eachCall}`}`],
     ['duration', Math.round(recorder.durationMs), 'ms'],
   ];
-  const digits = Math.max(...rows.map(([, count]) => String(count).length));
+  const digits = Math.max(4, ...rows.map(([, count]) => String(count).length));
   return rows.map(([name, count, of, color]) => {
     const number = String(count).padStart(digits);
     const isNone = color !== undefined && count === 0;

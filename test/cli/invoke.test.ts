@@ -107,7 +107,7 @@ describe('the samples', () => {
     const { printed, exitCode } = await run('--event', 'events/failing/malformed-record.json');
 
     expect(printed).toContain('       out  ProcessingFailed: kept untouched under errors/');
-    expect(printed).toContain('              1  ProcessingFailed: 1 without a readable line');
+    expect(printed).toContain('                1  ProcessingFailed: 1 without a readable line');
     expect(exitCode).toBe(1);
   });
 
@@ -120,7 +120,7 @@ describe('the samples', () => {
       'events/sumo-rest.json  3 records\n',
     ]);
     expect(printed).toContain(
-      'calls         7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
+      'calls           7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
     );
     expect(warned).toEqual([]);
     expect(exitCode).toBe(0);
@@ -140,16 +140,16 @@ describe('for a person', () => {
     const { printed } = await run('--event', 'events/apiable.json');
 
     expect(printed.slice(printed.lastIndexOf('') + 1, -1)).toEqual([
-      'lines        < 5>  with usage plan and customer',
-      '              1  with a customer who has no plan for the stage',
-      '              1  without a key',
-      '              1  with an unknown key',
-      '              1  unreadable',
-      'records      < 4>  Ok',
-      '              0  Dropped',
-      '              0  ProcessingFailed',
-      'usage plans   6  with 7 keys, from events/usage-plans.json',
-      'calls         7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
+      'lines        <   5>  with usage plan and customer',
+      '                1  with a customer who has no plan for the stage',
+      '                1  without a key',
+      '                1  with an unknown key',
+      '                1  unreadable',
+      'records      <   4>  Ok',
+      '                0  Dropped',
+      '                0  ProcessingFailed',
+      'usage plans     6  with 7 keys, from events/usage-plans.json',
+      'calls           7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
     ]);
   });
 
