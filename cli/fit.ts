@@ -31,6 +31,7 @@ export function widthOf(text: string): number {
 /** Leaves out the middle. */
 export function shorten(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
+  if (columns < 1) return '';
   const head = take([...text], Math.floor((columns - 1) / 3));
   const tail = take([...text].reverse(), columns - 1 - head.width);
   return `${head.text}${ELLIPSIS}${[...tail.text].reverse().join('')}`;

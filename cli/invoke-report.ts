@@ -6,6 +6,7 @@ import type {
   FirehoseTransformationResult,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
+import { lineReader } from '../lambda/core/line-reader';
 import type { FailureReason } from '../lambda/core/pass';
 import type { Settings } from '../lambda/core/settings';
 import { type Emphasis, fitStretches } from './fit';
@@ -44,6 +45,7 @@ export function readableReport({
   source,
 }: ReadableReportOptions): InvokeReport {
   const { paint } = terminal;
+  const readOther = lineReader(settings.logFormats);
   return {
     invocation(name, { records }, response) {
       terminal.print(
@@ -54,7 +56,7 @@ export function readableReport({
         const result = response.records[index] as FirehoseTransformationResultRecord;
         const { mark, color } = marks[result.result];
         const number = String(index + 1).padStart(digits);
-        printRows(terminal, rowsOf(record, result, settings), {
+        printRows(terminal, rowsOf(record, result, { settings, readOther }), {
           gutter: `  ${paint(mark, color)} ${number}  `,
           gutterWidth: digits + 6,
           color,
@@ -135,7 +137,7 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
     ['calls', callCount, `to API Gateway${eachCall && `: ${eachCall}`}`],
     ['duration', Math.round(recorder.durationMs), 'ms'],
   ];
-  const digits = Math.max(...rows.map(([, count]) => String(count).length));
+  const digits = Math.max(4, ...rows.map(([, count]) => String(count).length));
   return rows.map(([name, count, of, color]) => {
     const number = String(count).padStart(digits);
     const isNone = color !== undefined && count === 0;

@@ -6,7 +6,7 @@ import type {
 } from 'aws-lambda';
 import { fieldNamed, NO_VALUE } from '../lambda/core/fields';
 import { type LogLine, type Member, memberText, readLogLine } from '../lambda/core/log-line';
-import { openRecord, visitEntries } from '../lambda/core/record';
+import { type LineReader, openRecord, visitEntries } from '../lambda/core/record';
 import { treatSecretsInText } from '../lambda/core/secrets';
 import type { Settings } from '../lambda/core/settings';
 import { type Emphasis, printable, type Stretch } from './fit';
@@ -26,12 +26,17 @@ const fates = {
 /** The variables that tell whose request it was, and against which plan. */
 const deciding = new Set(['apiId', 'stage', 'identity.apiKeyId']);
 
+export interface RowOptions {
+  readonly settings: Settings;
+  readonly readOther: LineReader;
+}
+
 export function rowsOf(
   { data }: FirehoseTransformationEventRecord,
   { result, data: delivered = '' }: FirehoseTransformationResultRecord,
-  settings: Settings,
+  { settings, readOther }: RowOptions,
 ): Row[] {
-  const ins = linesIn(data, settings).map(rowIn);
+  const ins = linesIn(data, settings.maxInflatedBytes, readOther).map(rowIn);
   if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
   if (result === 'Dropped') {
     return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
@@ -41,15 +46,11 @@ export function rowsOf(
   return ins.flatMap((row, index) => [row, outs[index] as Row]);
 }
 
-function linesIn(base64: string, { maxInflatedBytes }: Settings): string[] {
+function linesIn(base64: string, maxInflatedBytes: number, readOther: LineReader): string[] {
   const content = openRecord(base64, maxInflatedBytes);
   if (typeof content === 'string') return [base64];
   const lines: string[] = [];
-  visitEntries(
-    content,
-    () => undefined,
-    ({ text }) => lines.push(text) > 0,
-  );
+  visitEntries(content, readOther, ({ text }) => lines.push(text) > 0);
   return lines;
 }
 

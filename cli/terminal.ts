@@ -28,7 +28,9 @@ export type Paint = (text: string, ...colors: Color[]) => string;
 const plain: Paint = (text) => text;
 
 const painted: Paint = (text, ...colors) =>
-  `\x1b[${colors.map((color) => escapes[color]).join(';')}m${text}\x1b[0m`;
+  colors.length === 0
+    ? text
+    : `\x1b[${colors.map((color) => escapes[color]).join(';')}m${text}\x1b[0m`;
 
 /** https://no-color.org: any value but the empty one turns colors off. */
 export function paintFor(

@@ -29,8 +29,11 @@ export function treatSecretToken(token: string, treatment: SecretTreatment): str
 }
 
 const secretNames = fields.filter((field) => field.secret).flatMap(namesOf);
+// A text within a text has its quotes escaped, once or more often.
+const quote = `(?:\\\\*["“”'])?`;
+const valueCharacter = `(?:[^"“”'<>,;{}\\s\\\\]|\\\\(?![\\\\"“”']))`;
 const namedSecret = new RegExp(
-  `(\\b(?:${secretNames.join('|')})\\b["“”']?[ \\t]*[:=>][ \\t]*["“”']?)([^"“”'<>,;{}\\s]+)`,
+  `(\\b(?:${secretNames.join('|')})\\b${quote}[ \\t]*[:=>][ \\t]*${quote})(${valueCharacter}+)`,
   'g',
 );
 

@@ -28,6 +28,10 @@ describe('treatSecretsInText', () => {
     { text: '{“api_key”: “abcdefgh1234”,', treated: '{“api_key”: “****1234”,' },
     { text: 'apiKey: abcdefgh1234, ip: 1', treated: 'apiKey: ****1234, ip: 1' },
     { text: '<apiKey>abcdefgh1234</apiKey>', treated: '<apiKey>****1234</apiKey>' },
+    {
+      text: '{"log":"{\\"api_key\\":\\"abcdefgh1234\\"}"',
+      treated: '{"log":"{\\"api_key\\":\\"****1234\\"}"',
+    },
     { text: '{"apiKeyId":"abcdefgh1234"', treated: '{"apiKeyId":"abcdefgh1234"' },
     { text: '{"api_key":"-","stage', treated: '{"api_key":"-","stage' },
   ];

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { UsageError } from '../../cli/command';
+import { readJson } from '../../cli/json-source';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'json-source-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function read(content: string): Promise<unknown> {
+  const file = join(folder, 'some.json');
+  writeFileSync(file, content);
+  return readJson(file);
+}
+
+test('reads JSON, with or without a byte order mark', async () => {
+  await expect(read('{"a": [1]}')).resolves.toEqual({ a: [1] });
+  await expect(read('\ufeff{"a": [1]}')).resolves.toEqual({ a: [1] });
+});
+
+const broken: [content: string, message: string][] = [
+  ['', 'it is empty'],
+  [' \n', 'it is empty'],
+  ['{"a": [1, 2', 'it ends too early'],
+  ['{"a": "b', 'it ends too early'],
+  ['{\n  "a": 1,\n}', 'unexpected "}" at line 3, column 1'],
+  ['{"a":1 "b":2}', 'unexpected "\\"" at line 1, column 8'],
+  ["{'a': 1}", 'unexpected "\'" at line 1, column 2'],
+  ['[1,]', 'unexpected "]" at line 1, column 4'],
+  ['{"a": tru}', 'unexpected "}" at line 1, column 10'],
+  ['{"a": 1} {', 'unexpected "{" at line 1, column 10'],
+  ['#!/bin/sh', 'unexpected "#" at line 1, column 1'],
+];
+
+for (const [content, message] of broken) {
+  test(`rejects ${JSON.stringify(content)}: ${message}`, async () => {
+    await expect(read(content)).rejects.toThrow(
+      new UsageError(`${join(folder, 'some.json')} is not JSON: ${message}`),
+    );
+  });
+}
+
+test('tells where JSON breaks off, wherever it does', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.json(), fc.nat(), async (json, at) => {
+      const beginning = `[${json}`.slice(0, 1 + (at % (json.length + 1)));
+
+      await expect(read(beginning)).rejects.toThrow(/ends too early/);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test.each([
+  ['missing.json', 'no such file or directory'],
+  ['.', 'illegal operation on a directory'],
+])('rejects %j: %s', async (name, message) => {
+  const file = join(folder, name);
+
+  await expect(readJson(file)).rejects.toThrow(new UsageError(`cannot read ${file}: ${message}`));
+});
