@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { readSettings, type Settings } from '../lambda/core/settings';
+import { outputs, readSettings, type Settings, settingsTable } from '../lambda/core/settings';
 import { firehoseEvent } from '../lambda/core/transform';
 import { composeHandler, controlPlaneClient } from '../lambda/enrich/compose';
 import { command, UsageError } from './command';
@@ -30,6 +30,7 @@ Usage: apigw-logs invoke [options]
                  default: every sample in events/
   --plans FILE   usage plans for the embedded control plane
                  default: events/usage-plans.json
+  --output SHAPE verbatim (default), canonical or ecs
   --aws          read the usage plans of your AWS account instead
                  (default credentials and Region; honors AWS_ENDPOINT_URL)
   --json         print the function's response and nothing else, one line for each event
@@ -45,12 +46,14 @@ export const invoke = command({
   options: {
     event: { type: 'string', multiple: true },
     plans: { type: 'string' },
+    output: { type: 'string' },
     aws: { type: 'boolean' },
     json: { type: 'boolean' },
   },
-  async run({ event: sources, plans, aws = false, json = false }, terminal) {
+  async run({ event: sources, plans, output, aws = false, json = false }, terminal) {
     if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
-    const settings = settingsOf(process.env);
+    const environment = { ...process.env, ...environmentOfOutput(output) };
+    const settings = settingsOf(environment);
     const events = await readEvents(sources ?? (await sampleEvents()), terminal);
     const account = aws ? ownAccount() : await embeddedAccount(plans);
     if (aws) terminal.note('reading the usage plans of your AWS account …');
@@ -59,7 +62,7 @@ export const invoke = command({
       ? jsonReport(terminal)
       : readableReport({ terminal, settings, source: account.description });
     try {
-      await invokeAll(events, account.client, recorder, report);
+      await invokeAll(events, { environment, client: account.client, recorder, report });
     } finally {
       await account.close();
     }
@@ -80,15 +83,20 @@ interface Account {
   close(): Promise<void>;
 }
 
+interface Run {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly client: APIGatewayClient;
+  readonly recorder: Recorder;
+  readonly report: InvokeReport;
+}
+
 async function invokeAll(
   events: readonly NamedEvent[],
-  client: APIGatewayClient,
-  recorder: Recorder,
-  report: InvokeReport,
+  { environment, client, recorder, report }: Run,
 ): Promise<void> {
   recorder.countCallsOf(client);
   const startedAt = performance.now();
-  const handler = composeHandler(process.env, recorder, {
+  const handler = composeHandler(environment, recorder, {
     controlPlane: client,
     // A local run puts nothing into anybody's stream.
     putBack: async (_stream, pieces) => pieces.map(() => true),
@@ -153,6 +161,14 @@ function ownAccount(): Account {
     client: controlPlaneClient(),
     close: async () => {},
   };
+}
+
+function environmentOfOutput(output: string | undefined): NodeJS.ProcessEnv {
+  if (output === undefined) return {};
+  if (!(outputs as readonly string[]).includes(output)) {
+    throw new UsageError(`--output: got "${output}", expected ${outputs.join(', ')}`);
+  }
+  return { [settingsTable.output.variable]: output };
 }
 
 function settingsOf(environment: NodeJS.ProcessEnv): Settings {

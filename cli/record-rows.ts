@@ -4,7 +4,7 @@ import type {
   FirehoseTransformationEventRecord,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
-import { fieldNamed, NO_VALUE } from '../lambda/core/fields';
+import { fieldNamed, isNoValue } from '../lambda/core/fields';
 import { type LogLine, type Member, memberText, readLogLine } from '../lambda/core/log-line';
 import { type LineReader, openRecord, visitEntries } from '../lambda/core/record';
 import { treatSecretsInText } from '../lambda/core/secrets';
@@ -76,7 +76,7 @@ function rowOut(text: string, settings: Settings): Row {
   const stretches = stretchesOf(safe, (line, member) => {
     if (member.name === 'unparsed_line') return 'doubtful';
     if (!added.includes(member.name)) return undefined;
-    return memberText(line, member) === NO_VALUE ? 'doubtful' : 'good';
+    return isNoValue(memberText(line, member)) ? 'doubtful' : 'good';
   });
   return { kind: 'out', stretches };
 }

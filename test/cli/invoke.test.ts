@@ -40,7 +40,8 @@ async function delivered(name: string): Promise<Record<string, string>[]> {
   const { printed } = await run('--event', `events/${name}.json`, '--json');
   const { records }: FirehoseTransformationResult = JSON.parse(printed[0] ?? '');
   return records
-    .flatMap((record) => textOf(record).trimEnd().split('\n'))
+    .flatMap((record) => textOf(record).split('\n'))
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 }
 
@@ -103,6 +104,43 @@ describe('the samples', () => {
     });
   }
 
+  const others: Record<string, [plan: string, customer: string][]> = {
+    'broken-lines': [
+      ['Gold', 'Acme GmbH'],
+      ['Silver', 'Initech'],
+      ['Gold', 'Acme GmbH'],
+      ['-', '-'],
+    ],
+    'http-envelope': [
+      ['-', '-'],
+      ['-', '-'],
+      ['-', '-'],
+    ],
+    'websocket-envelope': [
+      ['Partner', 'Müller & Söhne KG'],
+      ['Partner', 'Müller & Söhne KG'],
+      ['-', '-'],
+    ],
+    clf: [
+      ['-', '-'],
+      ['-', '-'],
+    ],
+    csv: [
+      ['-', '-'],
+      ['-', '-'],
+    ],
+    xml: [['-', '-']],
+  };
+  for (const [name, attributions] of Object.entries(others)) {
+    test(`${name} comes out as JSON, and each line gets its plan and its customer`, async () => {
+      const lines = await delivered(name);
+
+      expect(lines.map((line) => [line['usage_plan'], line['customer_name']])).toEqual(
+        attributions,
+      );
+    });
+  }
+
   test('a malformed record fails alone', async () => {
     const { printed, exitCode } = await run('--event', 'events/failing/malformed-record.json');
 
@@ -116,8 +154,14 @@ describe('the samples', () => {
 
     expect(printed.filter((line) => line.startsWith('events/'))).toEqual([
       'events/apiable.json  4 records\n',
+      'events/broken-lines.json  4 records\n',
+      'events/clf.json  2 records\n',
+      'events/csv.json  2 records\n',
       'events/elastic-rest.json  4 records\n',
+      'events/http-envelope.json  2 records\n',
       'events/sumo-rest.json  3 records\n',
+      'events/websocket-envelope.json  1 record\n',
+      'events/xml.json  1 record\n',
     ]);
     expect(printed).toContain(
       'calls           7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
@@ -210,13 +254,29 @@ describe('--json', () => {
   test('prints a line for each event', async () => {
     const { printed } = await run('--json');
 
-    expect(printed.map((line) => JSON.parse(line).records.length)).toEqual([4, 4, 3]);
+    expect(printed.map((line) => JSON.parse(line).records.length)).toEqual([
+      4, 4, 2, 2, 4, 2, 3, 1, 1,
+    ]);
   });
 
   test('says in the exit code that a record failed', async () => {
     const { exitCode } = await run('--json', '--event', 'events/failing/malformed-record.json');
 
     expect(exitCode).toBe(1);
+  });
+});
+
+describe('--output', () => {
+  test('chooses the shape of delivered lines', async () => {
+    const { printed } = await run('--event', 'events/apiable.json', '--output', 'canonical');
+
+    expect(printed[2]).toContain('"request_time":"2026-11-20T09:14:04Z"');
+  });
+
+  test('takes shapes only that there are', async () => {
+    await expect(run('--output', 'parquet')).rejects.toThrow(
+      '--output: got "parquet", expected verbatim, canonical, ecs',
+    );
   });
 });
 
