@@ -86,6 +86,8 @@ function shapeIn({ notation }: Template, slot: Slot | undefined, variables: read
 
 function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' | undefined {
   const { template, plan } = format;
+  // Most lines are of another format, and this costs next to nothing.
+  if (!line.startsWith(plan.literals[0] as string)) return undefined;
   const { text, isCertain } =
     plan.literals.at(-1) === ''
       ? withoutEnding(line, { isFree: !plan.shapes.at(-1), formatEnding: format.ending })
