@@ -38,40 +38,7 @@ export function cut(plan: CutPlan, text: string): Cut | 'ambiguous' | undefined 
   return isUnique ? early.starts : 'ambiguous';
 }
 
-/**
- * Whether a free value holds another line's start or end: two lines without a break between them, or
- * one that is cut off before the next, could be cut as one. What holds a name is proof enough, and
- * then a mere `"}` none.
- */
-export function mayBeTwoLines(plan: CutPlan, text: string, starts: Cut): boolean {
-  const edges = edgesOf(plan);
-  const scratch = new Placing(plan, text, starts);
-  return plan.shapes.some((shape, index) => {
-    if (shape) return false;
-    const from = (starts[index] as number) + (plan.literals[index] as string).length;
-    const value = { from, to: starts[index + 1] as number };
-    return edges.some((chain) => scratch.placeFirst(chain, value));
-  });
-}
-
-/**
- * The chains at a line's start and end, without a value that begins or ends the line: between two
- * lines without a break such values are one.
- */
-function edgesOf({ literals, chains }: CutPlan): Chain[] {
-  const isEmpty = (literal: number) => literals[literal] === '';
-  const edges = [chains[0] as Chain, chains.at(-1) as Chain]
-    .map(({ first, last, anchor }) => ({
-      first: isEmpty(first) ? first + 1 : first,
-      last: isEmpty(last) ? last - 1 : last,
-      anchor,
-    }))
-    .filter(({ first, last }) => first <= last);
-  const named = edges.filter(({ anchor }) => (literals[anchor] as string).length >= 3);
-  return named.length > 0 ? named : edges;
-}
-
-interface Range {
+export interface Range {
   readonly from: number;
   readonly to: number;
 }
@@ -95,7 +62,7 @@ function placeLate(placing: Placing, { from, to }: Range): boolean {
 }
 
 /** Where the literals stand in a line, as far as they are placed. */
-class Placing {
+export class Placing {
   readonly plan: CutPlan;
   readonly text: string;
   readonly starts: number[];

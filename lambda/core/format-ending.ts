@@ -13,20 +13,27 @@ export function splitEnding(text: string): [text: string, ending: string] {
   return [rest, text.slice(rest.length)];
 }
 
+interface LastValue {
+  /** Whether it may hold anything, also what looks like a typed break. */
+  readonly isFree: boolean;
+  /** What the format has behind it. */
+  readonly formatEnding: string;
+}
+
 /**
- * A line whose last value may hold anything, without what its format ends with. It is not certain
- * where that may as well belong to the value.
+ * A line that ends in a value, without what its format ends with. Blanks belong to the value, unless
+ * the format has them. It is not certain where a typed break may as well belong to the value.
  */
 export function withoutEnding(
   line: string,
-  formatEnding: string,
+  { isFree, formatEnding }: LastValue,
 ): { text: string; isCertain: boolean } {
   const blanks = formatEnding.replace(/(?:[\r\n]|\\[nr]).*/s, '');
   let text = line.slice(0, lengthWithoutBreak(line));
   const hasTypedBreak = endsInTypedBreak(text);
-  if (hasTypedBreak) text = text.slice(0, -2);
-  const isCertain = text.endsWith(blanks) && (!hasTypedBreak || formatEnding !== blanks);
-  return { text: isCertain ? text.slice(0, text.length - blanks.length) : text, isCertain };
+  for (let count = 0; count < 2 && endsInTypedBreak(text); count++) text = text.slice(0, -2);
+  if (text.endsWith(blanks)) text = text.slice(0, text.length - blanks.length);
+  return { text, isCertain: !hasTypedBreak || !isFree || formatEnding !== blanks };
 }
 
 /** Not by a regular expression, which would try every break in the line. */

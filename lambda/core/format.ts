@@ -6,9 +6,10 @@
  * the line is refused: no value is better than one that a client has made up.
  */
 
-import { cut, mayBeTwoLines } from './format-cut';
+import { cut } from './format-cut';
 import { type CutPlan, planCut } from './format-cut-plan';
 import { splitEnding, withoutEnding } from './format-ending';
+import { mayBeTwoLines, type Seam, seamOf } from './format-seam';
 import { blanks, fits, type Shape, shapeOf, withBlanks } from './format-shapes';
 import { type FormatParts, partsOf, type Slot, type Template, templateOf } from './format-template';
 import { readValue } from './format-values';
@@ -44,7 +45,7 @@ export function compileFormat(format: string): Format {
   const template = templateOf(parts);
   const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
   const plan = planCut(template.literals, shapes);
-  const compiled = { template, shapes, plan, ending };
+  const compiled = { template, shapes, plan, seam: seamOf(plan), ending };
   const free = template.slots.filter((slot, index) => slot && !plan.shapes[index]) as Slot[];
   return {
     template,
@@ -59,6 +60,7 @@ interface CompiledFormat {
   readonly template: Template;
   readonly shapes: readonly Shape[];
   readonly plan: CutPlan;
+  readonly seam: Seam;
   /** The blanks and breaks that the format ends with. */
   readonly ending: string;
 }
@@ -84,10 +86,12 @@ function shapeIn({ notation }: Template, slot: Slot | undefined, variables: read
 
 function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' | undefined {
   const { template, plan } = format;
-  const endsInFreeValue = plan.literals.at(-1) === '' && !plan.shapes.at(-1);
-  const { text, isCertain } = endsInFreeValue
-    ? withoutEnding(line, format.ending)
-    : { text: splitEnding(line)[0], isCertain: true };
+  // Most lines are of another format, and this costs next to nothing.
+  if (!line.startsWith(plan.literals[0] as string)) return undefined;
+  const { text, isCertain } =
+    plan.literals.at(-1) === ''
+      ? withoutEnding(line, { isFree: !plan.shapes.at(-1), formatEnding: format.ending })
+      : { text: splitEnding(line)[0], isCertain: true };
   const starts = cut(plan, text);
   if (!starts || starts === 'ambiguous') return starts;
   const raw = template.slots.map((_, index) => {
@@ -95,7 +99,9 @@ function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' |
     return text.slice((starts[index] as number) + literal.length, starts[index + 1]);
   });
   const reading = readingOf(format, raw);
-  return reading && (!isCertain || mayBeTwoLines(plan, text, starts)) ? 'ambiguous' : reading;
+  return reading && (!isCertain || mayBeTwoLines(format.seam, text, starts))
+    ? 'ambiguous'
+    : reading;
 }
 
 /** Undefined where a value is none that the variable can have, or a variable has two. */

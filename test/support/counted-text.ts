@@ -16,6 +16,11 @@ export class CountedText {
     return this.#text.charCodeAt(index);
   }
 
+  slice(from: number, to: number): string {
+    this.charsRead += to - from;
+    return this.#text.slice(from, to);
+  }
+
   startsWith(part: string, at = 0): boolean {
     this.charsRead += part.length;
     return this.#text.startsWith(part, at);
