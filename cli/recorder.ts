@@ -39,10 +39,12 @@ export class Recorder implements Telemetry {
     );
   }
 
-  catalogLoaded(): void {}
-
-  readonly catalogReloadFailed = (error: unknown): void => {
-    this.reloadFailures.push(error);
+  readonly catalogs: Telemetry['catalogs'] = {
+    loaded: () => {},
+    failed: (_, error) => {
+      this.reloadFailures.push(error);
+    },
+    asked: () => {},
   };
 
   putBackFailed(): void {}

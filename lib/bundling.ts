@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
-export type FunctionName = 'enrich';
+export type FunctionName = 'enrich' | 'catalog';
 
-export const functionNames: readonly FunctionName[] = ['enrich'];
+export const functionNames: readonly FunctionName[] = ['enrich', 'catalog'];
 
 export const packageRoot = join(__dirname, '..');
 

@@ -11,6 +11,11 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed:
       /^(lambda\/(core|enrich)\/|node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
+  {
+    folder: 'lambda/catalog',
+    allowed:
+      /^(lambda\/(core|catalog)\/|lambda\/enrich\/(load-catalog|control-plane-client)|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
+  },
   { folder: 'lib', allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$)/ },
   { folder: 'cli', allowed: /^(cli\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/ },
   { folder: 'bin', allowed: /^(lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$)/ },

@@ -1,31 +1,111 @@
 /**
- * When to load the catalog, when to load it again, and what to serve meanwhile. The loader and the
- * clock are handed in.
+ * Where the catalog comes from and when, and what to serve meanwhile: the one place that decides.
+ * Sources and clock are handed in.
+ *
+ * - While there is a shared snapshot that is fresh enough, it is the catalog, and the account is not
+ *   listed. Otherwise the container lists the account by itself.
+ * - What is in use stays in use whenever something newer cannot be had, is older or is refused.
+ * - A key that the catalog lacks is asked for by its id. What is not there is remembered as absent for
+ *   a while. Unknown keys cost at most `callsPerMinute` calls, whatever comes.
+ * - A batch is attributed from one catalog. A listing takes as long as its calls: each of its facts
+ *   was true at some moment of it, and what one key's question adds is true at the question's.
  */
 
-import type { Catalog } from './catalog';
+import { AbsentKeys } from './absent-keys';
+import { CallBudget } from './call-budget';
+import { Catalog, type UsagePlan } from './catalog';
+import { learnKey, succeed } from './catalog-history';
+import type { CustomerNaming } from './customer';
+import { type Snapshot, SnapshotError } from './snapshot';
 
-export interface CatalogCacheOptions {
-  readonly load: () => Promise<Catalog>;
-  /** Milliseconds; only differences count. */
-  readonly now: () => number;
-  /** An older catalog is loaded again before it is used. */
-  readonly ttlMs: number;
-  /** Unknown keys, and loads that fail, cause at most one load in this time. */
-  readonly minLoadIntervalMs: number;
-  /** Told of every load after which an older catalog stays in use. */
-  readonly onReloadFailed: (error: unknown) => void;
+export interface CatalogSources {
+  /** All usage plans of the account with all their keys. */
+  readonly list: () => Promise<readonly UsagePlan[]>;
+  /** The plans that have the key, each with no key but this one; none where the account has none. */
+  readonly ask: (keyId: string) => Promise<readonly UsagePlan[]>;
+  readonly shared?: SharedCatalog | undefined;
 }
+
+export interface SharedCatalog {
+  /** The snapshot, unless it is still the one with this tag. */
+  readonly read: (knownTag: string | undefined) => Promise<SnapshotRead>;
+  /** Lets the snapshot's writer know of keys that it lacks. */
+  readonly request: (keyIds: readonly string[]) => Promise<void>;
+}
+
+export type SnapshotRead =
+  | { readonly kind: 'missing' }
+  /** The age is that of the object by its store's clock. */
+  | { readonly kind: 'unchanged'; readonly ageMs: number }
+  | {
+      readonly kind: 'read';
+      readonly snapshot: Snapshot;
+      readonly tag: string;
+      readonly ageMs: number;
+    };
+
+export type CatalogSource = 'snapshot' | 'listing' | 'question';
+
+export interface CatalogObserver {
+  readonly loaded: (source: CatalogSource, catalog: Catalog, tookMs: number) => void;
+  /** Told of all failures but those that the batch fails with. */
+  readonly failed: (source: CatalogSource, error: unknown) => void;
+  /** Keys that were asked for, and keys that exceeded the bound. */
+  readonly asked: (keys: number, refused: number) => void;
+}
+
+export interface CatalogTimes {
+  /** An older listing is repeated before it is used. */
+  readonly ttlMs: number;
+  /** The shared snapshot is looked at again after this time. */
+  readonly checkMs: number;
+  /** A snapshot that was written longer ago has no writer any more. */
+  readonly snapshotMaxAgeMs: number;
+  /** Attempts that fail cause at most one in this time. */
+  readonly minLoadIntervalMs: number;
+  /** What is gone from the account stays in the catalog for this time. */
+  readonly graceMs: number;
+  /** A key that is not there is not asked for again in this time. */
+  readonly absentMs: number;
+  /** How long a batch waits for the writer of the snapshot to look a key up. */
+  readonly answerMs: number;
+}
+
+export interface CatalogCacheOptions extends CatalogTimes {
+  readonly sources: CatalogSources;
+  readonly naming?: CustomerNaming;
+  /** Bounds the calls for unknown keys. */
+  readonly callsPerMinute: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly observer: CatalogObserver;
+}
+
+/** One for its plans, one for its name. */
+const CALLS_PER_KEY = 2;
+/** Between looks at the snapshot while a batch waits. */
+const POLL_MS = 1000;
 
 export class CatalogCache {
   readonly #options: CatalogCacheOptions;
+  readonly #budget: CallBudget;
+  readonly #absent: AbsentKeys;
   #catalog: Catalog | undefined;
-  #loadedAt = Number.NEGATIVE_INFINITY;
+  /** When the catalog in use was last known to be what its source says. */
+  #confirmedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
-  #loading: Promise<void> | undefined;
+  /** When the listing in use began, by the clock of whoever made it. */
+  #seenAt = 0;
+  /** Of the snapshot in use. What was refused is read again, since it may have been mended. */
+  #tag: string | undefined;
+  #newestGeneration = 0;
+  #refreshing: Promise<void> | undefined;
 
   constructor(options: CatalogCacheOptions) {
     this.#options = options;
+    this.#budget = new CallBudget(options.callsPerMinute, options.now);
+    this.#absent = new AbsentKeys(options.now);
   }
 
   /** What was loaded last, however old; undefined while nothing could be loaded yet. */
@@ -33,63 +113,206 @@ export class CatalogCache {
     return this.#catalog;
   }
 
-  /** Milliseconds since the catalog in use was loaded; undefined while there is none. */
+  /** Milliseconds since the catalog in use was known to be up to date; undefined without one. */
   get ageMs(): number | undefined {
-    return this.#catalog && this.#options.now() - this.#loadedAt;
+    return this.#catalog && this.#options.now() - this.#confirmedAt;
   }
 
   /** Starts the first load, so that the first batch waits less. A failure shows when it is needed. */
   warm(): void {
-    this.#load().catch(() => {});
+    this.#refresh().catch(() => {});
   }
 
   /**
-   * The catalog for a batch with these keys, loaded again where it is too old or lacks one of them.
-   * Rejects with the loader's error while there has never been a catalog; a failed reload keeps the
-   * old one.
+   * The catalog for a batch with these keys, loaded again where it is too old, with the keys looked
+   * up that it lacks. Rejects with the source's error while there has never been a catalog.
    */
   async forKeys(keyIds: Iterable<string>): Promise<Catalog> {
-    if (!this.#catalog || this.#loading || this.#shouldReload(keyIds)) {
-      await this.#load().catch((error: unknown) => {
-        if (!this.#catalog) throw error;
-      });
-    }
+    const ids = [...keyIds];
+    if (!this.#catalog || this.#refreshing || this.#isDue()) await this.#refreshOrKeep();
+    const unknown = this.#unknown(ids);
+    if (unknown.length > 0) await this.#lookUp(unknown);
     return this.#catalog as Catalog;
   }
 
-  #shouldReload(keyIds: Iterable<string>): boolean {
-    const sinceTried = this.#options.now() - this.#triedAt;
-    if (sinceTried < this.#options.minLoadIntervalMs) return false;
-    return this.#isOutdated() || this.#lacksAny(keyIds);
+  #isDue(): boolean {
+    const { now, sources, checkMs, minLoadIntervalMs, ttlMs } = this.#options;
+    const sinceTried = now() - this.#triedAt;
+    if (sources.shared) return sinceTried >= checkMs;
+    return sinceTried >= minLoadIntervalMs && !this.#isYoungerThan(ttlMs);
   }
 
-  #isOutdated(): boolean {
-    return this.#options.now() - this.#loadedAt >= this.#options.ttlMs;
+  #isYoungerThan(maxAgeMs: number): boolean {
+    return this.ageMs !== undefined && this.ageMs < maxAgeMs;
   }
 
-  #lacksAny(keyIds: Iterable<string>): boolean {
-    for (const keyId of keyIds) if (!this.#catalog?.key(keyId)) return true;
-    return false;
-  }
-
-  /** One load at a time: whoever asks meanwhile waits for the same. */
-  #load(): Promise<void> {
-    this.#loading ??= this.#loadNow().finally(() => {
-      this.#loading = undefined;
-    });
-    return this.#loading;
-  }
-
-  async #loadNow(): Promise<void> {
-    // Age counts from the start: what changes during a load may be missing in it.
-    const startedAt = this.#options.now();
-    this.#triedAt = startedAt;
+  async #refreshOrKeep(): Promise<void> {
     try {
-      this.#catalog = await this.#options.load();
-      this.#loadedAt = startedAt;
+      await this.#refresh();
     } catch (error) {
-      if (this.#catalog) this.#options.onReloadFailed(error);
-      throw error;
+      if (!this.#catalog) throw error;
+      this.#options.observer.failed('listing', error);
     }
+  }
+
+  async #refresh(): Promise<void> {
+    return this.#alone(async () => {
+      const { shared } = this.#options.sources;
+      if (!shared || !(await this.#hasSnapshot(shared))) await this.#list();
+    });
+  }
+
+  /** One at a time: whoever asks meanwhile waits for the same. */
+  #alone(load: () => Promise<void>): Promise<void> {
+    this.#triedAt = this.#options.now();
+    this.#refreshing ??= load().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** Whether there is a catalog in use that makes a listing needless. */
+  async #hasSnapshot(shared: SharedCatalog): Promise<boolean> {
+    const { now, observer, snapshotMaxAgeMs, ttlMs } = this.#options;
+    const startedAt = now();
+    try {
+      const read = await shared.read(this.#tag);
+      const isWritten = read.kind !== 'missing' && read.ageMs < snapshotMaxAgeMs;
+      // One that has no writer any more is better than nothing, and than nothing else.
+      if (read.kind === 'read' && (isWritten || !this.#catalog)) this.#take(read, startedAt);
+      if (isWritten) this.#confirmedAt = startedAt;
+      else this.#tag = undefined;
+      return isWritten || this.#isYoungerThan(ttlMs);
+    } catch (error) {
+      observer.failed('snapshot', error);
+      return this.#isYoungerThan(this.#tag !== undefined ? snapshotMaxAgeMs : ttlMs);
+    }
+  }
+
+  #take({ snapshot, tag, ageMs }: SnapshotRead & { kind: 'read' }, startedAt: number): void {
+    const { generation, usagePlans, seenAt, writtenAt, absentKeys } = snapshot;
+    const { now, observer, absentMs, naming } = this.#options;
+    if (generation < this.#newestGeneration) {
+      throw new SnapshotError(
+        `its generation ${generation} is older than ${this.#newestGeneration}, which was read before`,
+      );
+    }
+    this.#catalog = new Catalog(usagePlans, naming);
+    this.#seenAt = seenAt;
+    this.#tag = tag;
+    this.#confirmedAt = startedAt - ageMs;
+    this.#newestGeneration = generation;
+    for (const [keyId, askedAt] of absentKeys) {
+      // Both differences are of one clock each: the store's, and the writer's.
+      const sinceAskedMs = ageMs + writtenAt - askedAt;
+      if (sinceAskedMs < absentMs) this.#absent.add(keyId, absentMs - sinceAskedMs);
+    }
+    observer.loaded('snapshot', this.#catalog, now() - startedAt);
+  }
+
+  async #list(): Promise<void> {
+    const { sources, now, graceMs, observer, naming } = this.#options;
+    // Age counts from the start: what changes during a listing may be missing in it.
+    const startedAt = now();
+    const listing = await sources.list();
+    const times = { at: startedAt, previousAt: this.#seenAt, graceMs };
+    this.#catalog = new Catalog(succeed(this.#catalog?.usagePlans ?? [], listing, times), naming);
+    this.#confirmedAt = this.#seenAt = startedAt;
+    this.#tag = undefined;
+    observer.loaded('listing', this.#catalog, now() - startedAt);
+  }
+
+  #unknown(keyIds: readonly string[]): string[] {
+    return keyIds.filter((keyId) => !this.#catalog?.key(keyId) && !this.#absent.has(keyId));
+  }
+
+  async #lookUp(unknown: readonly string[]): Promise<void> {
+    const { sources, observer } = this.#options;
+    let wanted = unknown;
+    if (this.#tag !== undefined && this.#options.now() - this.#triedAt >= POLL_MS) {
+      await this.#refreshOrKeep();
+      wanted = this.#unknown(unknown);
+      if (wanted.length === 0) return;
+    }
+    if (this.#tag === undefined && this.#isListingCheaper(wanted.length)) {
+      return this.#listFor(wanted);
+    }
+    const afforded = wanted.slice(0, Math.floor(this.#budget.left / CALLS_PER_KEY));
+    this.#budget.take(afforded.length * CALLS_PER_KEY);
+    observer.asked(afforded.length, wanted.length - afforded.length);
+    if (afforded.length === 0) return;
+    const { shared } = sources;
+    await this.#ask(
+      this.#tag !== undefined && shared ? await this.#request(shared, afforded) : afforded,
+    );
+  }
+
+  /** Many unknown keys of few plans: one listing finds them all. */
+  #isListingCheaper(unknownKeys: number): boolean {
+    const { now, minLoadIntervalMs } = this.#options;
+    const calls = 1 + (this.#catalog?.planCount ?? 0);
+    if (calls > unknownKeys * CALLS_PER_KEY) return false;
+    return now() - this.#triedAt >= minLoadIntervalMs && this.#budget.take(calls);
+  }
+
+  async #listFor(keyIds: readonly string[]): Promise<void> {
+    const { absentMs, minLoadIntervalMs, observer } = this.#options;
+    let forMs = absentMs;
+    try {
+      await this.#alone(() => this.#list());
+    } catch (error) {
+      observer.failed('listing', error);
+      forMs = minLoadIntervalMs;
+    }
+    for (const keyId of this.#unknown(keyIds)) this.#absent.add(keyId, forMs);
+  }
+
+  /** Has the snapshot's writer look the keys up, once for all containers; gives what it left open. */
+  async #request(shared: SharedCatalog, keyIds: readonly string[]): Promise<readonly string[]> {
+    const { observer, sleep, answerMs } = this.#options;
+    try {
+      await shared.request(keyIds);
+    } catch (error) {
+      observer.failed('question', error);
+      return keyIds;
+    }
+    let left = keyIds;
+    for (let waitedMs = 0; waitedMs < answerMs && left.length > 0; waitedMs += POLL_MS) {
+      await sleep(POLL_MS);
+      await this.#refreshOrKeep();
+      left = this.#unknown(left);
+    }
+    return left;
+  }
+
+  /** Learns of each key what the account says of it. */
+  async #ask(keyIds: readonly string[]): Promise<void> {
+    if (keyIds.length === 0) return;
+    const { sources, now, graceMs, absentMs, minLoadIntervalMs, observer, naming } = this.#options;
+    const startedAt = now();
+    const answers = await Promise.all(
+      keyIds.map((keyId) =>
+        sources.ask(keyId).catch((error: unknown) => {
+          observer.failed('question', error);
+          this.#absent.add(keyId, minLoadIntervalMs);
+        }),
+      ),
+    );
+    let usagePlans = this.#catalog?.usagePlans ?? [];
+    let learned = 0;
+    for (const [index, keyId] of keyIds.entries()) {
+      const plans = answers[index];
+      if (plans?.length === 0) this.#absent.add(keyId, absentMs);
+      if (!plans || plans.length === 0) continue;
+      learned++;
+      usagePlans = learnKey(usagePlans, keyId, plans, {
+        at: startedAt,
+        previousAt: this.#seenAt,
+        graceMs,
+      });
+    }
+    if (learned === 0) return;
+    this.#catalog = new Catalog(usagePlans, naming);
+    observer.loaded('question', this.#catalog, now() - startedAt);
   }
 }

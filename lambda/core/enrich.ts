@@ -1,8 +1,10 @@
 /** A line and a catalog in, the attribution out: whose request it was, and against which plan. */
 
-import { type Catalog, planFor } from './catalog';
+import { type Catalog, membershipFor } from './catalog';
+import type { Column } from './customer';
 import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from './fields';
 import { isNoValueToken, type LogLine, memberNamed, memberText } from './log-line';
+import { epochMs } from './request-time';
 
 /** How much could be said of a line; the pipeline's counters carry these names. */
 export type AttributionOutcome = 'enriched' | 'withoutKey' | 'unknownKey' | 'noPlanForStage';
@@ -13,6 +15,8 @@ export interface Attribution {
   /** The customer's name, `-` where there is none. */
   readonly customerName: string;
   readonly outcome: AttributionOutcome;
+  /** What is configured to be said beside plan and customer, by the names of the columns. */
+  readonly columns?: readonly Column[];
   /** The API key id that the line names, where it names one. */
   readonly keyId?: string;
 }
@@ -20,24 +24,35 @@ export interface Attribution {
 const apiKeyId = requiredField('identity.apiKeyId');
 const apiId = requiredField('apiId');
 const stage = requiredField('stage');
-
-const withoutKey: Attribution = {
-  usagePlan: NO_VALUE,
-  customerName: NO_VALUE,
-  outcome: 'withoutKey',
-};
+const requestTimes = [requiredField('requestTimeEpoch'), requiredField('requestTime')];
 
 export function attribute(line: LogLine, catalog: Catalog): Attribution {
   const keyId = fieldText(line, apiKeyId);
-  if (keyId === undefined) return withoutKey;
+  const { columns } = catalog.nobody;
+  const unknown = { usagePlan: NO_VALUE, customerName: NO_VALUE, columns };
+  if (keyId === undefined) return { ...unknown, outcome: 'withoutKey' };
 
   const key = catalog.key(keyId);
-  if (!key) return { ...withoutKey, outcome: 'unknownKey', keyId };
+  if (!key) return { ...unknown, outcome: 'unknownKey', keyId };
 
-  const { customerName } = key;
-  const usagePlan = planFor(key, fieldText(line, apiId) ?? '', fieldText(line, stage) ?? '');
-  if (!usagePlan) return { usagePlan: NO_VALUE, customerName, outcome: 'noPlanForStage', keyId };
-  return { usagePlan, customerName, outcome: 'enriched', keyId };
+  const requestedAt = key.dependsOnTime ? requestTimeOf(line) : undefined;
+  const [api = '', stageName = ''] = [fieldText(line, apiId), fieldText(line, stage)];
+  const membership = membershipFor(key, api, stageName, requestedAt);
+  const { customerName, columns: ofCustomer } = membership ?? key;
+  if (!membership) {
+    return { ...unknown, customerName, columns: ofCustomer, outcome: 'noPlanForStage', keyId };
+  }
+  const usagePlan = membership.plan.name;
+  return { usagePlan, customerName, columns: ofCustomer, outcome: 'enriched', keyId };
+}
+
+function requestTimeOf(line: LogLine): number | undefined {
+  for (const field of requestTimes) {
+    const text = fieldText(line, field);
+    const at = text === undefined ? undefined : epochMs(text);
+    if (at !== undefined) return at;
+  }
+  return undefined;
 }
 
 /**

@@ -18,6 +18,15 @@ export const metricNames = {
   catalogPlans: 'CatalogPlans',
   catalogKeys: 'CatalogKeys',
   catalogReloadFailures: 'CatalogReloadFailures',
+  snapshotFailures: 'CatalogSnapshotFailures',
+  keyLookupFailures: 'CatalogKeyLookupFailures',
+  keysAskedFor: 'CatalogKeysAskedFor',
+  keysNotAskedFor: 'CatalogKeysNotAskedFor',
+  crawls: 'CatalogCrawls',
+  crawlFailures: 'CatalogCrawlFailures',
+  crawlCalls: 'CatalogCrawlCalls',
+  snapshotsWritten: 'CatalogSnapshotsWritten',
+  snapshotBytes: 'CatalogSnapshotBytes',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

@@ -4,8 +4,10 @@
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { KEY_NAME_TEMPLATE, parseExtraFields, parseTemplate } from './customer';
 import { columns, fieldNamed, ownColumns } from './fields';
 import { compileFormat } from './format';
+import { parseS3Location } from './s3-location';
 import { type SecretTreatment, secretTreatments } from './secrets';
 
 /** The shapes of delivered lines. */
@@ -20,6 +22,10 @@ export interface Settings {
   readonly usagePlanField: string;
   /** The name of the field that a line's customer is appended under. */
   readonly customerNameField: string;
+  /** A template of what API Gateway knows of the key and its plan, such as `{key.tags.customer}`. */
+  readonly customerName: string;
+  /** Further fields to append, as `name={fact}` pairs with commas between them. */
+  readonly extraFields: string;
   /** What becomes of API key values in delivered lines. */
   readonly apiKeyValues: SecretTreatment;
   /** Access-log formats, beside the known ones, by which lines are read that are no JSON. */
@@ -30,10 +36,24 @@ export interface Settings {
   readonly preserveOriginalEvent: boolean;
   /** An older catalog is loaded again before it is used. */
   readonly catalogTtlSeconds: number;
-  /** Unknown keys, and loads that fail, cause at most one load in this time. */
+  /** Loads that fail, and listings for the sake of unknown keys, come at most once in this time. */
   readonly catalogMinLoadIntervalSeconds: number;
   /** A load of the catalog that takes longer has failed. */
   readonly catalogLoadTimeoutSeconds: number;
+  /** Unknown keys cause at most this many control-plane calls a minute in each container. */
+  readonly unknownKeyCallsPerMinute: number;
+  /** A key that is in no plan is not asked for again in this time. */
+  readonly unknownKeySeconds: number;
+  /** What is gone from the account stays in the catalog for this time. */
+  readonly catalogGraceSeconds: number;
+  /** Where the shared snapshot is, as `s3://bucket/key`; empty where there is none. */
+  readonly sharedCatalogLocation: string;
+  /** The queue in which the snapshot's writer looks for work; empty where there is none. */
+  readonly sharedCatalogQueueUrl: string;
+  /** The shared snapshot is looked at again after this time. */
+  readonly sharedCatalogCheckSeconds: number;
+  /** A snapshot that was written longer ago has no writer any more. */
+  readonly sharedCatalogMaxAgeSeconds: number;
 }
 
 export interface Setting<T> {
@@ -68,6 +88,16 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     variable: 'CUSTOMER_NAME_FIELD',
     defaultValue: fieldNamePresets.default.customerNameField,
     parse: fieldName,
+  },
+  customerName: {
+    variable: 'CUSTOMER_NAME',
+    defaultValue: KEY_NAME_TEMPLATE,
+    parse: template,
+  },
+  extraFields: {
+    variable: 'EXTRA_FIELDS',
+    defaultValue: '',
+    parse: extraFields,
   },
   apiKeyValues: {
     variable: 'API_KEY_VALUES',
@@ -106,6 +136,41 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     // The function has 5 minutes, Firehose's own limit: a slow load is to fail in time to say so.
     parse: integerBetween(1, 290),
   },
+  unknownKeyCallsPerMinute: {
+    variable: 'UNKNOWN_KEY_CALLS_PER_MINUTE',
+    defaultValue: 20,
+    parse: integerBetween(0, 600),
+  },
+  unknownKeySeconds: {
+    variable: 'UNKNOWN_KEY_SECONDS',
+    defaultValue: 300,
+    parse: integerBetween(1, 86_400),
+  },
+  catalogGraceSeconds: {
+    variable: 'CATALOG_GRACE_SECONDS',
+    defaultValue: 86_400,
+    parse: integerBetween(0, 30 * 86_400),
+  },
+  sharedCatalogLocation: {
+    variable: 'SHARED_CATALOG_LOCATION',
+    defaultValue: '',
+    parse: s3Location,
+  },
+  sharedCatalogQueueUrl: {
+    variable: 'SHARED_CATALOG_QUEUE_URL',
+    defaultValue: '',
+    parse: (text) => text,
+  },
+  sharedCatalogCheckSeconds: {
+    variable: 'SHARED_CATALOG_CHECK_SECONDS',
+    defaultValue: 30,
+    parse: integerBetween(1, 3_600),
+  },
+  sharedCatalogMaxAgeSeconds: {
+    variable: 'SHARED_CATALOG_MAX_AGE_SECONDS',
+    defaultValue: 3 * 3_600,
+    parse: integerBetween(60, 7 * 86_400),
+  },
 };
 
 const takenNames: ReadonlySet<string> = new Set([
@@ -131,6 +196,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         ? `"${usagePlanField}" for both, expected two names`
         : `"${usagePlanField}" and "${customerNameField}", expected names that differ in more than case`;
     throw new Error(`usagePlanField and customerNameField: got ${got}`);
+  }
+  for (const name of Object.keys(parseExtraFields(settings.extraFields))) {
+    if (name === settings.usagePlanField || name === settings.customerNameField) {
+      throw new Error(`extraFields: got "${name}", expected a name that no other field has`);
+    }
   }
   return settings;
 }
@@ -216,6 +286,21 @@ function parseArray(json: string): string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+function template(text: string): string {
+  parseTemplate(text);
+  return text;
+}
+
+function extraFields(text: string): string {
+  for (const name of Object.keys(parseExtraFields(text))) fieldName(name);
+  return text;
+}
+
+function s3Location(text: string): string {
+  if (text !== '') parseS3Location(text);
+  return text;
 }
 
 export function oneOf<T extends string>(allowed: readonly T[]): (text: string) => T {

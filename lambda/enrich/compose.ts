@@ -1,25 +1,18 @@
 /** Puts the function together: settings, client, catalog, transformation. Once per container. */
 
-import { APIGatewayClient, type APIGatewayClientConfig } from '@aws-sdk/client-api-gateway';
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
-import { CatalogCache } from '../core/catalog-cache';
+import type { CatalogCache } from '../core/catalog-cache';
 import { lineReader } from '../core/line-reader';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
-import { loadCatalog } from './load-catalog';
+import { catalogsOf } from './catalogs';
+import { controlPlaneClient } from './control-plane-client';
 import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
-
-/**
- * Several containers that load together share 10 requests a second: with the SDK's 3 attempts most
- * of their loads fail, with 12 and the adaptive mode none did.
- */
-export function controlPlaneClient(config: APIGatewayClientConfig = {}): APIGatewayClient {
-  return new APIGatewayClient({ retryMode: 'adaptive', maxAttempts: 12, ...config });
-}
 
 /** What the function talks to; a local run puts something else in their place. */
 export interface Services {
@@ -34,19 +27,7 @@ export function composeHandler(
 ): EnrichHandler {
   const { controlPlane = controlPlaneClient(), putBack = putBackBy(telemetry) } = services;
   const settings = readSettings(environment);
-  const catalogs = new CatalogCache({
-    load: async () => {
-      const startedAt = performance.now();
-      const deadline = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
-      const catalog = await loadCatalog(controlPlane, deadline);
-      telemetry.catalogLoaded(catalog, performance.now() - startedAt);
-      return catalog;
-    },
-    now: Date.now,
-    ttlMs: settings.catalogTtlSeconds * 1000,
-    minLoadIntervalMs: settings.catalogMinLoadIntervalSeconds * 1000,
-    onReloadFailed: telemetry.catalogReloadFailed,
-  });
+  const catalogs = catalogsOf({ settings, client: controlPlane, telemetry, environment });
   catalogs.warm();
 
   const options = {

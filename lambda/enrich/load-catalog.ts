@@ -7,62 +7,114 @@
  */
 
 import {
+  type UsagePlan as AccountPlan,
   type APIGatewayClient,
+  GetApiKeysCommand,
   GetUsagePlanKeysCommand,
   GetUsagePlansCommand,
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
-import { Catalog, type UsagePlan, type UsagePlanKey } from '../core/catalog';
+import type { UsagePlan, UsagePlanKey } from '../core/catalog';
 import { catalogLoadError } from './catalog-load-error';
 
 /** The largest page that the service gives. */
 const PAGE_SIZE = 500;
 const CALLS_IN_FLIGHT = 5;
 
+export interface ListOptions {
+  /** Ends a load that takes too long. */
+  readonly signal: AbortSignal;
+  /** Whether tags and customer ids of keys are wanted, which takes a list of the API keys too. */
+  readonly withKeyDetails: boolean;
+  /** The keys of a plan where they need no asking. */
+  readonly knownKeys?: (planId: string) => readonly UsagePlanKey[] | undefined;
+  /** Waits before each call until it may be made. */
+  readonly pace?: () => Promise<void>;
+}
+
+type KeyDetails = ReadonlyMap<string, Pick<UsagePlanKey, 'name' | 'tags' | 'customerId'>>;
+
 /**
  * All of it or nothing: rejects with a `CatalogLoadError` where any page fails, since half a catalog
- * would name half the customers wrong. The signal ends a load that takes too long.
+ * would name half the customers wrong.
  */
-export async function loadCatalog(client: APIGatewayClient, signal: AbortSignal): Promise<Catalog> {
+export async function listUsagePlans(
+  client: APIGatewayClient,
+  options: ListOptions,
+): Promise<UsagePlan[]> {
   const abort = new AbortController();
-  const abortSignal = AbortSignal.any([signal, abort.signal]);
+  const signal = AbortSignal.any([options.signal, abort.signal]);
+  const listing = new Listing(client, signal, options.pace);
   try {
-    const usagePlans = await allPages(async (position) => {
-      const command = new GetUsagePlansCommand({ limit: PAGE_SIZE, position });
-      return client.send(command, { abortSignal });
+    const details = options.withKeyDetails ? await listing.keyDetails() : undefined;
+    const plans = await listing.plans();
+    return await mapInFlight(plans, CALLS_IN_FLIGHT, async (plan) => {
+      const id = plan.id ?? '';
+      const keys = options.knownKeys?.(id) ?? (await listing.keysOf(id));
+      return usagePlanOf(
+        plan,
+        details ? keys.map((key) => ({ ...key, ...details.get(key.id) })) : keys,
+      );
     });
-    return new Catalog(
-      await mapInFlight(usagePlans, CALLS_IN_FLIGHT, async ({ id = '', name, apiStages }) => ({
-        id,
-        name,
-        apiStages: (apiStages ?? []).map(({ apiId = '', stage = '' }) => ({ apiId, stage })),
-        keys: await keysOf(client, id, abortSignal),
-      })),
-    );
   } catch (error) {
-    throw catalogLoadError(error, signal);
+    throw catalogLoadError(error, options.signal);
   } finally {
     // Calls still in flight when another has failed are not worth waiting for.
     abort.abort();
   }
 }
 
-async function keysOf(
-  client: APIGatewayClient,
-  usagePlanId: string,
-  abortSignal: AbortSignal,
-): Promise<UsagePlan['keys']> {
-  try {
-    const keys = await allPages(async (position) => {
-      const command = new GetUsagePlanKeysCommand({ usagePlanId, limit: PAGE_SIZE, position });
-      return client.send(command, { abortSignal });
+/** A plan as the service gives it. */
+export function usagePlanOf(plan: AccountPlan, keys: readonly UsagePlanKey[]): UsagePlan {
+  const { id = '', name, apiStages = [], tags } = plan;
+  const stages = apiStages.map(({ apiId = '', stage = '' }) => ({ apiId, stage }));
+  return { id, name, apiStages: stages, keys, tags };
+}
+
+class Listing {
+  readonly #client: APIGatewayClient;
+  readonly #abortSignal: AbortSignal;
+  readonly #pace: () => Promise<void>;
+
+  constructor(client: APIGatewayClient, abortSignal: AbortSignal, pace = async () => {}) {
+    this.#client = client;
+    this.#abortSignal = abortSignal;
+    this.#pace = pace;
+  }
+
+  plans(): Promise<AccountPlan[]> {
+    return allPages(async (position) => {
+      await this.#pace();
+      const command = new GetUsagePlansCommand({ limit: PAGE_SIZE, position });
+      return this.#client.send(command, { abortSignal: this.#abortSignal });
     });
-    // The service sends the key's value along; it stops here.
-    return keys.map(({ id = '', name }): UsagePlanKey => ({ id, name }));
-  } catch (error) {
-    // Deleted since it was listed.
-    if (error instanceof NotFoundException) return [];
-    throw error;
+  }
+
+  async keysOf(usagePlanId: string): Promise<UsagePlanKey[]> {
+    try {
+      const keys = await allPages(async (position) => {
+        await this.#pace();
+        const command = new GetUsagePlanKeysCommand({ usagePlanId, limit: PAGE_SIZE, position });
+        return this.#client.send(command, { abortSignal: this.#abortSignal });
+      });
+      // The service sends the key's value along; it stops here.
+      return keys.map(({ id = '', name }): UsagePlanKey => ({ id, name }));
+    } catch (error) {
+      // Deleted since it was listed.
+      if (error instanceof NotFoundException) return [];
+      throw error;
+    }
+  }
+
+  async keyDetails(): Promise<KeyDetails> {
+    const keys = await allPages(async (position) => {
+      await this.#pace();
+      const command = new GetApiKeysCommand({ limit: PAGE_SIZE, position, includeValues: false });
+      return this.#client.send(command, { abortSignal: this.#abortSignal });
+    });
+    return new Map(
+      keys.map(({ id = '', name, tags, customerId }) => [id, { name, tags, customerId }]),
+    );
   }
 }
 
@@ -71,7 +123,7 @@ interface Page<T> {
   readonly position?: string | undefined;
 }
 
-async function allPages<T>(getPage: (position?: string) => Promise<Page<T>>): Promise<T[]> {
+export async function allPages<T>(getPage: (position?: string) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   const seen = new Set<string>();
   let position: string | undefined;

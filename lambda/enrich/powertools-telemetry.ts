@@ -1,7 +1,23 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { CatalogSource } from '../core/catalog-cache';
 import { METRIC_NAMESPACE, metricNames } from '../core/metrics';
 import type { Telemetry } from './telemetry';
+
+const failures: Readonly<Record<CatalogSource, { message: string; metric: string }>> = {
+  snapshot: {
+    message: 'shared usage plans not read',
+    metric: metricNames.snapshotFailures,
+  },
+  listing: {
+    message: 'usage plans not reloaded, the old ones stay in use',
+    metric: metricNames.catalogReloadFailures,
+  },
+  question: {
+    message: 'a key not looked up, it stays unknown for now',
+    metric: metricNames.keyLookupFailures,
+  },
+};
 
 /** Structured logs, and metrics in the embedded metric format: no calls, nothing to wait for. */
 export function powertoolsTelemetry(pipeline: string): Telemetry {
@@ -10,17 +26,26 @@ export function powertoolsTelemetry(pipeline: string): Telemetry {
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
 
   return {
-    catalogLoaded(catalog, tookMs) {
-      logger.info('usage plans loaded', {
-        plans: catalog.planCount,
-        keys: catalog.keyCount,
-        tookMs: Math.round(tookMs),
-      });
-    },
+    catalogs: {
+      loaded(source, catalog, tookMs) {
+        logger.info('usage plans loaded', {
+          source,
+          plans: catalog.planCount,
+          keys: catalog.keyCount,
+          tookMs: Math.round(tookMs),
+        });
+      },
 
-    catalogReloadFailed(error) {
-      logger.error('usage plans not reloaded, the old ones stay in use', asError(error));
-      count(metricNames.catalogReloadFailures, 1);
+      failed(source, error) {
+        logger.error(failures[source].message, asError(error));
+        count(failures[source].metric, 1);
+      },
+
+      asked(keys, refused) {
+        logger.info('unknown keys', { askedFor: keys, overTheLimit: refused });
+        count(metricNames.keysAskedFor, keys);
+        count(metricNames.keysNotAskedFor, refused);
+      },
     },
 
     putBackFailed(error, records) {

@@ -4,7 +4,7 @@ import {
   type ControlPlaneOptions,
   startControlPlane,
 } from '../../cli/control-plane';
-import { controlPlaneClient } from '../../lambda/enrich/compose';
+import { controlPlaneClient } from '../../lambda/enrich/control-plane-client';
 
 /** An embedded control plane, and the client that the function has for it. */
 export interface Account {

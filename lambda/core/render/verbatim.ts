@@ -28,6 +28,7 @@ function verbatimLine(line: LogLine, attribution: Attribution, options: RenderOp
   const targets = [
     { name: options.usagePlanField, value: attribution.usagePlan },
     { name: options.customerNameField, value: attribution.customerName },
+    ...(attribution.columns ?? []).map(([name, value]) => ({ name, value })),
   ];
   const edits = editsOfSecrets(line, options.apiKeyValues);
   const appended: string[] = [];

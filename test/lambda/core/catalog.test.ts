@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { type ApiStage, Catalog, planFor, type UsagePlan } from '../../../lambda/core/catalog';
+import {
+  type ApiStage,
+  Catalog,
+  type CatalogKey,
+  planFor,
+  type UsagePlan,
+} from '../../../lambda/core/catalog';
+import { customerNaming } from '../../../lambda/core/customer';
 
 const stage = (apiId: string, name: string): ApiStage => ({ apiId, stage: name });
 
@@ -102,4 +109,97 @@ test('says what a walk through all plans says', () => {
       expect(planOf(catalog, keyId, apiId, stageName)).toBe(expected);
     }),
   );
+});
+
+describe('the plan of a request whose key, stage or plan has changed', () => {
+  const prod = stage('orders', 'prod');
+
+  function planAt(usagePlans: readonly UsagePlan[], at?: number) {
+    const key = new Catalog(usagePlans).key('k1') as CatalogKey;
+    return planFor(key, 'orders', 'prod', at);
+  }
+
+  const k1 = { id: 'k1', name: 'ACME' };
+
+  test('is that of its time where the key has moved', () => {
+    const plans = [
+      { id: 'p1', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 100 }] },
+      { id: 'p2', apiStages: [prod], keys: [k1], formerKeys: undefined },
+    ];
+
+    expect([planAt(plans, 99), planAt(plans, 100), planAt(plans)]).toEqual(['p1', 'p2', 'p2']);
+  });
+
+  test('is that of its time where the key has moved there and back', () => {
+    const plans = [
+      { id: 'p1', apiStages: [prod], keys: [k1], formerKeys: [{ ...k1, until: 100 }] },
+      { id: 'p2', apiStages: [prod], keys: [], formerKeys: [{ ...k1, since: 100, until: 200 }] },
+    ];
+
+    expect([99, 100, 199, 200].map((at) => planAt(plans, at))).toEqual(['p1', 'p2', 'p2', 'p1']);
+  });
+
+  test('is that of its time where the stage has moved', () => {
+    const plans = [
+      { id: 'p1', apiStages: [], keys: [k1], formerStages: [{ ...prod, until: 100 }] },
+      { id: 'p2', apiStages: [{ ...prod, since: 100 }], keys: [k1] },
+    ];
+
+    expect([planAt(plans, 99), planAt(plans, 100)]).toEqual(['p1', 'p2']);
+  });
+
+  test('is none of which the key had left before the stage came', () => {
+    const plans = [
+      {
+        id: 'p1',
+        apiStages: [{ ...prod, since: 200 }],
+        keys: [],
+        formerKeys: [{ ...k1, until: 100 }],
+      },
+      { id: 'p2', apiStages: [prod], keys: [k1] },
+    ];
+
+    expect(planAt(plans, 50)).toBe('p2');
+  });
+
+  test('is the last one where the key is gone, however late the line', () => {
+    const plans = [
+      { id: 'p1', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 100 }] },
+      { id: 'p2', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 200 }] },
+    ];
+
+    expect([planAt(plans, 999), planAt(plans)]).toEqual(['p2', 'p2']);
+  });
+});
+
+describe('a key', () => {
+  test('has the name that it has now, not one that it had', () => {
+    const catalog = new Catalog([
+      { id: 'p1', keys: [], formerKeys: [{ id: 'k1', name: 'Old', until: 100 }] },
+      { id: 'p2', keys: [{ id: 'k1', name: 'New' }] },
+    ]);
+
+    expect(catalog.key('k1')?.customerName).toBe('New');
+  });
+
+  test('is named by its plan where that is configured', () => {
+    const naming = customerNaming({ customerName: '{plan.tags.team}', extraFields: {} });
+
+    const catalog = new Catalog(
+      [{ id: 'p1', keys: [{ id: 'k1' }], tags: { team: 'blue' } }],
+      naming,
+    );
+
+    const key = catalog.key('k1');
+    expect([key?.customerName, key?.plans[0]?.customerName]).toEqual(['-', 'blue']);
+  });
+});
+
+test('retired plans are no plans of the account', () => {
+  const catalog = new Catalog([
+    { id: 'p1', keys: [{ id: 'k1' }] },
+    { id: 'p2', keys: [], formerKeys: [{ id: 'k2', until: 1 }], isRetired: true },
+  ]);
+
+  expect([catalog.planCount, catalog.keyCount]).toEqual([1, 2]);
 });

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import type { ControlPlane, Fault } from '../../../cli/control-plane';
 import { accountLimits } from '../../../cli/token-bucket';
 import { keyValue } from '../../../cli/usage-plans-api';
-import { type Catalog, planFor } from '../../../lambda/core/catalog';
-import { loadCatalog } from '../../../lambda/enrich/load-catalog';
+import { Catalog, planFor } from '../../../lambda/core/catalog';
+import { listUsagePlans } from '../../../lambda/enrich/load-catalog';
 import { type Account, clientFor, startAccount } from '../../support/account';
 import { startFastClock } from '../../support/fast-clock';
 
@@ -25,7 +25,8 @@ const noDeadline = new AbortController().signal;
 async function load(client = account.client, deadline = noDeadline): Promise<Catalog> {
   const stopClock = startFastClock();
   try {
-    return await loadCatalog(client, deadline);
+    const options = { signal: deadline, withKeyDetails: false };
+    return new Catalog(await listUsagePlans(client, options));
   } finally {
     stopClock();
   }
@@ -281,7 +282,10 @@ describe('a load fails', () => {
   test('where it takes longer than it may', async () => {
     controlPlane.fault = () => ({ latencyMs: 1_000_000 });
 
-    const failed = loadCatalog(account.client, AbortSignal.timeout(20));
+    const failed = listUsagePlans(account.client, {
+      signal: AbortSignal.timeout(20),
+      withKeyDetails: false,
+    });
 
     await expect(failed).rejects.toMatchObject({ reason: 'timedOut' });
   });

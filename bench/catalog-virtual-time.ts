@@ -1,0 +1,77 @@
+/**
+ * Hours in seconds: timers and the clock are those of a simulation, which goes on to the next timer as
+ * soon as nothing is left to do before it. What runs in it is the real code, retries and all.
+ */
+
+interface Timer {
+  readonly id: number;
+  readonly at: number;
+  readonly run: () => void;
+}
+
+export class VirtualTime {
+  now = Date.UTC(2026, 10, 20, 10);
+  readonly #timers = new Map<number, Timer>();
+  #nextId = 1;
+
+  /** Puts the process's own timers and clock aside for good. */
+  install(): void {
+    const setTimer = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
+      const id = this.#nextId++;
+      // Whole milliseconds, and at least one, as Node's own timers.
+      const at = this.now + Math.max(1, Math.ceil(ms));
+      this.#timers.set(id, { id, at, run: () => run(...args) });
+      const timer = { unref: () => timer, ref: () => timer, [Symbol.toPrimitive]: () => id };
+      return timer;
+    };
+    const clearTimer = (timer: unknown) => {
+      if (timer !== undefined && timer !== null) this.#timers.delete(Number(timer));
+    };
+    Object.assign(globalThis, { setTimeout: setTimer, clearTimeout: clearTimer });
+    Date.now = () => this.now;
+    AbortSignal.timeout = (ms) => {
+      const controller = new AbortController();
+      setTimer(() => controller.abort(new DOMException('timed out', 'TimeoutError')), ms);
+      return controller.signal;
+    };
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  /** Lets time pass until the work is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const settled = work.finally(() => {
+      isDone = true;
+    });
+    settled.catch(() => {});
+    for (;;) {
+      await idle();
+      if (isDone) return settled;
+      this.#runNext();
+    }
+  }
+
+  #runNext(): void {
+    let next: Timer | undefined;
+    for (const timer of this.#timers.values()) {
+      if (!next || timer.at < next.at || (timer.at === next.at && timer.id < next.id)) next = timer;
+    }
+    if (!next) throw new Error('everything waits, and for nothing');
+    this.#timers.delete(next.id);
+    this.now = Math.max(this.now, next.at);
+    next.run();
+  }
+
+  /** Forgets what still waits, so that the next simulation starts with nothing. */
+  clear(): void {
+    this.#timers.clear();
+  }
+}
+
+/** When all promises and streams have gone as far as they can without a timer. */
+async function idle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,108 @@
+/** Puts the crawler together: settings, clients, store. Once per container. */
+
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { SQSEvent } from 'aws-lambda';
+import { needsKeyDetails, parseExtraFields } from '../core/customer';
+import { readSettings } from '../core/settings';
+import { controlPlaneClient } from '../enrich/control-plane-client';
+import { listUsagePlans } from '../enrich/load-catalog';
+import { plansOfKey } from '../enrich/load-catalog-key';
+import { Crawler, type CrawlReport } from './crawler';
+import { type Message, readMessage } from './message';
+import { paced } from './pace';
+import { snapshotStore } from './snapshot-store';
+import type { CrawlerTelemetry } from './telemetry';
+
+/** Half of what the account has: its deployments get the other half. */
+const CALLS_PER_SECOND = 5;
+/** Of the account's 600, for keys that containers miss. */
+const KEY_CALLS_PER_MINUTE = 60;
+const REWRITE_MS = 3_600_000;
+const QUESTION_TIMEOUT_MS = 10_000;
+
+export interface CrawlerServices {
+  readonly controlPlane: APIGatewayClient;
+  readonly s3: S3Client;
+}
+
+export function composeCrawler(
+  environment: Readonly<Record<string, string | undefined>>,
+  telemetry: CrawlerTelemetry,
+  services: Partial<CrawlerServices> = {},
+): (event: unknown) => Promise<CrawlReport> {
+  const settings = readSettings(environment);
+  if (settings.sharedCatalogLocation === '') {
+    throw new Error('sharedCatalogLocation: got nothing, expected s3://bucket/key');
+  }
+  const { controlPlane = controlPlaneClient(), s3 = s3Client(environment) } = services;
+  const withKeyDetails = needsKeyDetails({
+    customerName: settings.customerName,
+    extraFields: parseExtraFields(settings.extraFields),
+  });
+  let calls = 0;
+  countAttempts(controlPlane, () => {
+    calls++;
+  });
+  const pace = paced(CALLS_PER_SECOND, Date.now, sleep);
+  const crawler = new Crawler({
+    sources: {
+      list: ({ knownKeys, isUrgent }) => {
+        const signal = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
+        const pacing = isUrgent ? {} : { pace };
+        return listUsagePlans(controlPlane, { signal, withKeyDetails, knownKeys, ...pacing });
+      },
+      ask: (keyId) => {
+        const signal = AbortSignal.timeout(QUESTION_TIMEOUT_MS);
+        return plansOfKey(controlPlane, keyId, { signal, withKeyDetails });
+      },
+    },
+    store: snapshotStore(s3, settings.sharedCatalogLocation),
+    now: Date.now,
+    graceMs: settings.catalogGraceSeconds * 1000,
+    absentMs: settings.unknownKeySeconds * 1000,
+    callsPerMinute: KEY_CALLS_PER_MINUTE,
+    rewriteMs: REWRITE_MS,
+  });
+
+  return async (event) => {
+    const startedAt = performance.now();
+    const before = calls;
+    const cost = () => ({ tookMs: performance.now() - startedAt, calls: calls - before });
+    try {
+      const report = await crawler.run(messagesOf(event));
+      telemetry.crawled(report, cost());
+      return report;
+    } catch (error) {
+      telemetry.failed(error, cost());
+      throw error;
+    }
+  };
+}
+
+/** Whatever else invokes the function, a person perhaps, wants it to look. */
+function messagesOf(event: unknown): Message[] {
+  const records = (event as Partial<SQSEvent> | null | undefined)?.Records;
+  if (!Array.isArray(records)) return [{ kind: 'look' }];
+  return records.map(({ body }) => readMessage(body));
+}
+
+function s3Client(environment: Readonly<Record<string, string | undefined>>): S3Client {
+  // An emulator has no name for each bucket.
+  const isEmulated = Boolean(environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL']);
+  return new S3Client({ forcePathStyle: isEmulated });
+}
+
+function countAttempts(client: APIGatewayClient, onAttempt: () => void): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      onAttempt();
+      return next(args);
+    },
+    { step: 'finalizeRequest', priority: 'low' },
+  );
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

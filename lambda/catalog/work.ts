@@ -1,0 +1,74 @@
+/**
+ * What a batch of messages makes the crawler read: everything, or the list of the plans with the keys
+ * of those that changed. A key that comes to a plan takes its former plans along, so that a move is
+ * seen whole.
+ */
+
+import type { UsagePlan } from '../core/catalog';
+import type { Change } from '../core/catalog-history';
+import type { Message } from './message';
+
+export interface Work {
+  /** Undefined: of all plans; empty: of none but new ones. */
+  readonly plansToRead: ReadonlySet<string> | undefined;
+  /** False where there is nothing to list. */
+  readonly isListing: boolean;
+  /** Keys that somebody misses. */
+  readonly keysToAsk: readonly string[];
+}
+
+type AccountChange = Message & { kind: 'change' };
+
+export function workOf(messages: readonly Message[], held: readonly UsagePlan[] | undefined): Work {
+  const keysToAsk = new Set<string>();
+  const plansToRead = new Set<string>();
+  let isListing = false;
+  let isWhole = held === undefined;
+  for (const message of messages) {
+    if (message.kind === 'key') keysToAsk.add(message.keyId);
+    if (message.kind === 'look') isWhole = true;
+    if (message.kind !== 'change') continue;
+    isListing = true;
+    const plans = plansConcerned(message, held ?? []);
+    if (plans) for (const id of plans) plansToRead.add(id);
+    else isWhole = true;
+  }
+  return {
+    plansToRead: isWhole ? undefined : plansToRead,
+    isListing: isListing || isWhole,
+    keysToAsk: [...keysToAsk],
+  };
+}
+
+/** The plans whose keys an event may have changed; undefined where it may be any. */
+export function plansConcerned(
+  { event, mentions }: AccountChange,
+  held: readonly UsagePlan[],
+): ReadonlySet<string> | undefined {
+  if (event.concerns === 'all') return undefined;
+  if (event.concerns === 'plans') return new Set();
+  const concerned = held.filter(
+    ({ id, keys }) => mentions.has(id) || keys.some((key) => mentions.has(key.id)),
+  );
+  // An event about none that is known: perhaps of a plan that is new, perhaps of an unknown shape.
+  return concerned.length > 0 ? new Set(concerned.map(({ id }) => id)) : undefined;
+}
+
+/** The moments that the messages tell, of plans and keys that are known. */
+export function changesOf(
+  messages: readonly Message[],
+  ...accounts: readonly (readonly UsagePlan[])[]
+): Change[] {
+  const plans = accounts.flat();
+  const planIds = new Set(plans.map(({ id }) => id));
+  const keyIds = new Set(
+    plans.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]).map(({ id }) => id),
+  );
+  return messages.flatMap((message) => {
+    if (message.kind !== 'change' || !message.event.dates) return [];
+    const { at, event, mentions } = message;
+    const planId = [...mentions].find((id) => planIds.has(id));
+    const keyId = [...mentions].find((id) => keyIds.has(id));
+    return planId || keyId ? [{ at, kind: event.dates as Change['kind'], planId, keyId }] : [];
+  });
+}

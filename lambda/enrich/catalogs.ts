@@ -1,0 +1,64 @@
+/** The function's catalog: its sources, each with its deadline, and the settings that concern it. */
+
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { CatalogCache } from '../core/catalog-cache';
+import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/customer';
+import type { Settings } from '../core/settings';
+import { listUsagePlans } from './load-catalog';
+import { plansOfKey } from './load-catalog-key';
+import { sharedCatalog } from './load-catalog-snapshot';
+import { signedRequests } from './signed-request';
+import type { Telemetry } from './telemetry';
+
+const SHARED_TIMEOUT_MS = 5_000;
+/** A question takes two calls; with the retries that throttling causes, this is patient enough. */
+const QUESTION_TIMEOUT_MS = 10_000;
+
+export interface CatalogsOptions {
+  readonly settings: Settings;
+  readonly client: APIGatewayClient;
+  readonly telemetry: Pick<Telemetry, 'catalogs'>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function catalogsOf({ settings, client, telemetry, environment }: CatalogsOptions) {
+  const extraFields = parseExtraFields(settings.extraFields);
+  const templates = { customerName: settings.customerName, extraFields };
+  const withKeyDetails = needsKeyDetails(templates);
+  const { sharedCatalogLocation: location, sharedCatalogQueueUrl: queueUrl } = settings;
+
+  return new CatalogCache({
+    sources: {
+      list: () => {
+        const signal = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
+        return listUsagePlans(client, { signal, withKeyDetails });
+      },
+      ask: (keyId) => {
+        const signal = AbortSignal.timeout(QUESTION_TIMEOUT_MS);
+        return plansOfKey(client, keyId, { signal, withKeyDetails });
+      },
+      shared: location
+        ? sharedCatalog({
+            location,
+            queueUrl,
+            region: async () => client.config.region(),
+            send: signedRequests(client),
+            environment,
+            timeoutMs: SHARED_TIMEOUT_MS,
+          })
+        : undefined,
+    },
+    naming: customerNaming(templates),
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    observer: telemetry.catalogs,
+    callsPerMinute: settings.unknownKeyCallsPerMinute,
+    ttlMs: settings.catalogTtlSeconds * 1000,
+    checkMs: settings.sharedCatalogCheckSeconds * 1000,
+    snapshotMaxAgeMs: settings.sharedCatalogMaxAgeSeconds * 1000,
+    minLoadIntervalMs: settings.catalogMinLoadIntervalSeconds * 1000,
+    graceMs: settings.catalogGraceSeconds * 1000,
+    absentMs: settings.unknownKeySeconds * 1000,
+    answerMs: QUESTION_TIMEOUT_MS,
+  });
+}

@@ -1,0 +1,135 @@
+/** Reads the shared snapshot from S3 with one conditional GetObject, and asks its writer for keys. */
+
+import { createHash } from 'node:crypto';
+import type { SharedCatalog, SnapshotRead } from '../core/catalog-cache';
+import { parseS3Location } from '../core/s3-location';
+import { decodeSnapshot } from '../core/snapshot';
+import type { SendSigned, SignedResponse } from './signed-request';
+
+export interface SharedCatalogOptions {
+  /** `s3://bucket/key` */
+  readonly location: string;
+  /** Empty where there is none. */
+  readonly queueUrl: string;
+  readonly region: () => Promise<string>;
+  readonly send: SendSigned;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A call that takes longer has failed. */
+  readonly timeoutMs: number;
+}
+
+export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
+  // When the snapshot that was read last was written; an answer that it is unchanged may not say.
+  let lastModified: string | undefined;
+  return {
+    read: async (knownTag) => {
+      const response = await options.send(
+        {
+          service: 's3',
+          method: 'GET',
+          url: objectUrl(options, await options.region()),
+          ...(knownTag === undefined ? {} : { headers: { 'if-none-match': knownTag } }),
+        },
+        AbortSignal.timeout(options.timeoutMs),
+      );
+      lastModified = response.headers['last-modified'] ?? lastModified;
+      return snapshotRead(
+        response,
+        ageOf(response.headers['date'], lastModified),
+        options.location,
+      );
+    },
+    request: async (keyIds) => {
+      if (options.queueUrl === '') throw new Error('there is no queue to ask the crawler through');
+      for (let from = 0; from < keyIds.length; from += 10) {
+        await requestKeys(options, keyIds.slice(from, from + 10));
+      }
+    },
+  };
+}
+
+function snapshotRead(
+  { status, headers, body }: SignedResponse,
+  ageMs: number,
+  location: string,
+): SnapshotRead {
+  if (status === 304) return { kind: 'unchanged', ageMs };
+  if (status === 200) {
+    const tag = headers['etag'];
+    if (tag === undefined) throw new Error(`${location} came without an ETag`);
+    return { kind: 'read', snapshot: decodeSnapshot(body), tag, ageMs };
+  }
+  // S3 says so only to who may list the bucket; to all others what is not there is denied.
+  if (status === 404) return { kind: 'missing' };
+  throw new Error(`cannot read ${location}: ${status} ${codeOf(body)}`);
+}
+
+/** By the store's clock alone. */
+function ageOf(date = '', lastModified = ''): number {
+  const ageMs = Date.parse(date) - Date.parse(lastModified);
+  return Number.isNaN(ageMs) ? 0 : Math.max(0, ageMs);
+}
+
+function codeOf(body: Buffer): string {
+  return /<Code>(\w+)<\/Code>/.exec(body.toString())?.[1] ?? '';
+}
+
+function objectUrl({ location, environment }: SharedCatalogOptions, region: string): URL {
+  const { bucket, key } = parseS3Location(location);
+  // S3 signs what stands between slashes escaped, and more of it than a URL needs to have escaped.
+  const path = key.split('/').map(escapeUri).join('/');
+  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'];
+  if (endpoint) return new URL(`${endpoint.replace(/\/$/, '')}/${bucket}/${path}`);
+  return new URL(`https://${bucket}.s3.${region}.${suffixOf(region)}/${path}`);
+}
+
+function escapeUri(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function suffixOf(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+/**
+ * One message for each key: the queue drops what it was told within five minutes, so a key that fifty
+ * containers miss is looked up once.
+ */
+async function requestKeys(
+  options: SharedCatalogOptions,
+  keyIds: readonly string[],
+): Promise<void> {
+  const { queueUrl, environment, send } = options;
+  const endpoint = environment['AWS_ENDPOINT_URL_SQS'] ?? environment['AWS_ENDPOINT_URL'];
+  const { status, body } = await send(
+    {
+      service: 'sqs',
+      method: 'POST',
+      url: new URL('/', endpoint ?? queueUrl),
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'AmazonSQS.SendMessageBatch',
+      },
+      body: JSON.stringify({
+        QueueUrl: queueUrl,
+        Entries: keyIds.map((keyId, index) => ({
+          Id: String(index),
+          MessageBody: JSON.stringify({ unknownKey: keyId }),
+          MessageGroupId: 'catalog',
+          MessageDeduplicationId: createHash('sha256').update(keyId).digest('hex'),
+        })),
+      }),
+    },
+    AbortSignal.timeout(options.timeoutMs),
+  );
+  const failed = status === 200 ? failedEntries(body) : keyIds.length;
+  if (failed > 0) throw new Error(`cannot ask the crawler for ${failed} keys: ${status}`);
+}
+
+function failedEntries(body: Buffer): number {
+  const { Failed = [] } = JSON.parse(body.toString()) as { Failed?: readonly unknown[] };
+  return Failed.length;
+}

@@ -1,0 +1,74 @@
+/**
+ * Single signed calls to AWS services with what the API Gateway client brings along anyway: its
+ * credentials, its connections and its signer. A client of S3 would add 140 KB to the bundle and some
+ * 15 ms to every cold start, for the one call that the function makes.
+ */
+
+import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+export interface SignedRequest {
+  readonly service: string;
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface SignedResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export type SendSigned = (request: SignedRequest, signal: AbortSignal) => Promise<SignedResponse>;
+
+const ATTEMPTS = 3;
+
+/** Sends with a few attempts: again after a lost connection, throttling or a fault of the service. */
+export function signedRequests(client: APIGatewayClient): SendSigned {
+  return async (request, signal) => {
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted();
+      try {
+        const response = await sendOnce(client, request, signal);
+        const isTransient = response.status === 429 || response.status >= 500;
+        if (!isTransient || attempt === ATTEMPTS) return response;
+      } catch (error) {
+        if (signal.aborted || attempt === ATTEMPTS) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt * Math.random()));
+    }
+  };
+}
+
+async function sendOnce(
+  { config }: APIGatewayClient,
+  { service, method, url, headers = {}, body }: SignedRequest,
+  signal: AbortSignal,
+): Promise<SignedResponse> {
+  const { region, credentials, sha256, requestHandler } = config;
+  const signer = new SignatureV4({
+    service,
+    region,
+    credentials,
+    sha256,
+    // S3 signs paths as they are sent, all others escape them twice.
+    uriEscapePath: service !== 's3',
+  });
+  const signed = await signer.sign({
+    method,
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port ? { port: Number(url.port) } : {}),
+    path: url.pathname,
+    query: {},
+    headers: { host: url.host, ...headers },
+    body,
+  });
+  const { response } = await requestHandler.handle(signed, { abortSignal: signal });
+  const chunks: Buffer[] = [];
+  for await (const chunk of response.body) chunks.push(Buffer.from(chunk));
+  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
+}

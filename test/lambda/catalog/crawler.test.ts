@@ -1,0 +1,295 @@
+import { Crawler, type CrawlerSources } from '../../../lambda/catalog/crawler';
+import { type Message, readMessage } from '../../../lambda/catalog/message';
+import { SnapshotConflict, type SnapshotStore } from '../../../lambda/catalog/snapshot-store';
+import { Catalog, type CatalogKey, planFor, type UsagePlan } from '../../../lambda/core/catalog';
+import type { Snapshot } from '../../../lambda/core/snapshot';
+import { accountEvent } from '../../support/account-changes';
+
+const MINUTE = 60_000;
+const look: Message = { kind: 'look' };
+
+/** An account, a store and a clock; the calls that each run makes, by plan. */
+class World {
+  now = 1_700_000_000_000;
+  plans: Record<string, string[]> = { p1: ['k1'], p2: ['k2'], p3: ['k3'] };
+  held: Snapshot | undefined;
+  tag = 0;
+  writes = 0;
+  calls: string[] = [];
+  onList: () => void = () => {};
+
+  readonly sources: CrawlerSources = {
+    list: async ({ knownKeys }) => {
+      this.calls.push('plans');
+      const listing = this.account().map((plan) => {
+        const known = knownKeys(plan.id);
+        if (!known) this.calls.push(plan.id);
+        return { ...plan, keys: known ?? plan.keys };
+      });
+      this.onList();
+      return listing;
+    },
+    ask: async (keyId) => {
+      this.calls.push(`key ${keyId}`);
+      return this.account()
+        .map((plan) => ({ ...plan, keys: plan.keys.filter(({ id }) => id === keyId) }))
+        .filter(({ keys }) => keys.length > 0);
+    },
+  };
+
+  readonly store: SnapshotStore = {
+    read: async () => ({ snapshot: this.held, tag: this.held && String(this.tag) }),
+    replace: async ({ tag }, snapshot) => {
+      if (tag !== (this.held && String(this.tag))) throw new SnapshotConflict();
+      this.held = snapshot;
+      this.tag++;
+      this.writes++;
+      return 1;
+    },
+  };
+
+  account(): UsagePlan[] {
+    return Object.entries(this.plans).map(([id, keyIds]) => ({
+      id,
+      apiStages: [{ apiId: 'orders', stage: 'prod' }],
+      keys: keyIds.map((keyId) => ({ id: keyId, name: keyId })),
+    }));
+  }
+
+  crawler(): Crawler {
+    return new Crawler({
+      sources: this.sources,
+      store: this.store,
+      now: () => this.now,
+      graceMs: 24 * 60 * MINUTE,
+      absentMs: 5 * MINUTE,
+      callsPerMinute: 60,
+      rewriteMs: 60 * MINUTE,
+    });
+  }
+
+  /** A call that the account was told of now. */
+  event(name: string, parameters: object): Message {
+    const at = new Date(this.now);
+    return readMessage(JSON.stringify(accountEvent(name, parameters, at)));
+  }
+
+  planOf(keyId: string, at?: number): string | undefined {
+    const key = new Catalog(this.held?.usagePlans ?? []).key(keyId) as CatalogKey;
+    return planFor(key, 'orders', 'prod', at);
+  }
+}
+
+/** A world in which a crawler has written a snapshot, ten minutes ago. */
+async function crawledWorld() {
+  const world = new World();
+  const crawler = world.crawler();
+  await crawler.run([look]);
+  world.now += 10 * MINUTE;
+  world.calls = [];
+  world.writes = 0;
+  return { world, crawler };
+}
+
+test('writes nothing where nothing has changed, until readers would miss it', async () => {
+  const { world, crawler } = await crawledWorld();
+
+  expect((await crawler.run([look])).outcome).toBe('unchanged');
+  world.now += 50 * MINUTE;
+  expect((await crawler.run([look])).outcome).toBe('written');
+});
+
+describe('a change', () => {
+  test('costs one call for the plans and one for the plan that it is about', async () => {
+    const { world, crawler } = await crawledWorld();
+    world.plans['p1']?.push('new');
+
+    const message = world.event('CreateUsagePlanKey', { usagePlanId: 'p1', keyId: 'new' });
+    world.now += 3000;
+    const report = await crawler.run([message]);
+
+    expect(report).toMatchObject({ outcome: 'written', scope: 'part', keys: 4 });
+    expect(world.calls).toEqual(['plans', 'p1']);
+    expect(world.planOf('new')).toBe('p1');
+  });
+
+  test('of which nothing is new any more costs nothing', async () => {
+    const { world, crawler } = await crawledWorld();
+    const burst = Array.from({ length: 40 }, (_, n) => {
+      world.plans['p1']?.push(`new-${n}`);
+      return world.event('CreateUsagePlanKey', { usagePlanId: 'p1', keyId: `new-${n}` });
+    });
+    world.now += 5000;
+
+    const reports = [];
+    for (let from = 0; from < 40; from += 10) {
+      reports.push(await crawler.run(burst.slice(from, from + 10)));
+    }
+
+    expect(reports.map(({ outcome }) => outcome)).toEqual([
+      'written',
+      'nothing to do',
+      'nothing to do',
+      'nothing to do',
+    ]);
+    expect(world.calls).toEqual(['plans', 'p1']);
+  });
+
+  test('that happened after the last reading is read, however soon it comes', async () => {
+    const { world, crawler } = await crawledWorld();
+    await crawler.run([world.event('UpdateApiKey', { apiKey: 'k1' })]);
+    world.plans['p1']?.push('new');
+
+    await crawler.run([world.event('CreateUsagePlanKey', { usagePlanId: 'p1', keyId: 'new' })]);
+
+    expect(world.planOf('new')).toBe('p1');
+  });
+
+  test('of a plan that is new reads its keys', async () => {
+    const { world, crawler } = await crawledWorld();
+    world.plans['p9'] = ['k9'];
+
+    await crawler.run([world.event('CreateUsagePlan', { name: 'Nine' })]);
+
+    expect(world.calls).toEqual(['plans', 'p9']);
+    expect(world.planOf('k9')).toBe('p9');
+  });
+});
+
+describe('a key that moves', () => {
+  test('is dated by its events, in whichever order they come', async () => {
+    for (const isReversed of [false, true]) {
+      const { world, crawler } = await crawledWorld();
+      const movedAt = world.now;
+      world.plans['p1'] = [];
+      world.plans['p2']?.push('k1');
+      const events = [
+        world.event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' }),
+        world.event('CreateUsagePlanKey', { usagePlanId: 'p2', keyId: 'k1' }),
+      ];
+      if (isReversed) events.reverse();
+
+      for (const event of events) {
+        world.now += 5000;
+        await crawler.run([event]);
+      }
+
+      const plans = [movedAt - 1000, movedAt, world.now].map((at) => world.planOf('k1', at));
+      expect(plans).toEqual(['p1', 'p2', 'p2']);
+    }
+  });
+
+  test('without events counts against the old plan up to the last look', async () => {
+    const { world, crawler } = await crawledWorld();
+    const lookedAt = world.now;
+    await crawler.run([look]);
+    world.now += 10 * MINUTE;
+    world.plans['p1'] = [];
+    world.plans['p2']?.push('k1');
+
+    await crawler.run([look]);
+
+    expect([lookedAt - 1, lookedAt].map((at) => world.planOf('k1', at))).toEqual(['p1', 'p2']);
+  });
+});
+
+describe('a key that containers miss', () => {
+  test('is asked for by its id', async () => {
+    const { world, crawler } = await crawledWorld();
+    world.plans['p2']?.push('new');
+
+    await crawler.run([{ kind: 'key', keyId: 'new' }]);
+
+    expect(world.calls).toEqual(['key new']);
+    expect(world.planOf('new')).toBe('p2');
+  });
+
+  test('and that is not there is written down as absent, and not asked for again', async () => {
+    const { world, crawler } = await crawledWorld();
+
+    await crawler.run([{ kind: 'key', keyId: 'wrong' }]);
+    await crawler.run([{ kind: 'key', keyId: 'wrong' }]);
+
+    expect(world.calls).toEqual(['key wrong']);
+    expect([...(world.held?.absentKeys.keys() ?? [])]).toEqual(['wrong']);
+  });
+
+  test('costs at most 60 calls a minute, whatever comes', async () => {
+    const { world, crawler } = await crawledWorld();
+    for (let batch = 0; batch < 60; batch++, world.now += 1000) {
+      const keys = Array.from({ length: 10 }, (_, n): Message => {
+        return { kind: 'key', keyId: `wrong-${batch}-${n}` };
+      });
+      await crawler.run(keys);
+    }
+
+    expect(world.calls.length * 2).toBe(60);
+    expect(world.held?.absentKeys.size).toBe(600);
+  });
+});
+
+test('of two that run at once the second starts over from what the first has written', async () => {
+  const { world, crawler } = await crawledWorld();
+  world.plans['p1']?.push('a');
+  // Between the reading of the one and its writing, the other gets through.
+  const { list } = world.sources;
+  let other: Promise<unknown> | undefined;
+  Object.assign(world.sources, {
+    list: async (options: Parameters<typeof list>[0]) => {
+      const listing = await list(options);
+      if (!other) {
+        world.plans['p2']?.push('b');
+        other = world.crawler().run([look]);
+        await other;
+      }
+      return listing;
+    },
+  });
+
+  await crawler.run([look]);
+
+  expect([world.planOf('a'), world.planOf('b')]).toEqual(['p1', 'p2']);
+  expect(world.held?.usagePlans.flatMap(({ formerKeys = [] }) => formerKeys)).toEqual([]);
+});
+
+test('one that dies half-way has written nothing, and the next one does its work', async () => {
+  const { world } = await crawledWorld();
+  world.plans['p1']?.push('new');
+  const message = world.event('CreateUsagePlanKey', { usagePlanId: 'p1', keyId: 'new' });
+  world.onList = () => {
+    world.onList = () => {};
+    throw new Error('killed');
+  };
+
+  await expect(world.crawler().run([message])).rejects.toThrow('killed');
+  expect(world.writes).toBe(0);
+  await world.crawler().run([message]);
+  expect(world.planOf('new')).toBe('p1');
+});
+
+test('a snapshot that was rolled back is brought up to date, with a generation of its own', async () => {
+  const { world, crawler } = await crawledWorld();
+  const old = world.held;
+  world.plans['p1']?.push('new');
+  await crawler.run([look]);
+  const newest = world.held?.generation ?? 0;
+  world.held = old;
+  world.tag++;
+  world.now += MINUTE;
+
+  await crawler.run([look]);
+
+  expect(world.planOf('new')).toBe('p1');
+  expect(world.held?.generation).toBeGreaterThan(newest);
+});
+
+test('a clock that goes back makes no older generation', async () => {
+  const { world, crawler } = await crawledWorld();
+  const before = world.held?.generation ?? 0;
+  world.now -= 60 * MINUTE;
+  world.plans['p1']?.push('new');
+
+  await crawler.run([look]);
+
+  expect(world.held?.generation).toBe(before + 1);
+});
