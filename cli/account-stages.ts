@@ -1,7 +1,10 @@
 /** Lists the APIs and stages of an account, of all three types, with what each stage logs. */
 
 import { GetRestApisCommand, GetStagesCommand } from '@aws-sdk/client-api-gateway';
-import { GetApisCommand, GetStagesCommand as GetV2StagesCommand } from '@aws-sdk/client-apigatewayv2';
+import {
+  GetApisCommand,
+  GetStagesCommand as GetV2StagesCommand,
+} from '@aws-sdk/client-apigatewayv2';
 import type { ApiType } from '../lambda/core/log-format';
 import { type AccessLog, accessLogOf } from './access-log';
 import type { ApiGateway } from './api-gateway';
@@ -21,11 +24,11 @@ export interface Stage {
   readonly accessLog: AccessLog | undefined;
 }
 
-export async function listApis({ rest, v2 }: ApiGateway, abortSignal: AbortSignal): Promise<Api[]> {
+export async function listApis({ rest, v2 }: ApiGateway): Promise<Api[]> {
   const apis: Api[] = [];
   let position: string | undefined;
   do {
-    const page = await rest.send(new GetRestApisCommand({ limit: 500, position }), { abortSignal });
+    const page = await rest.send(new GetRestApisCommand({ limit: 500, position }));
     for (const { id = '', name = '', tags } of page.items ?? []) {
       apis.push({ id, name, type: 'REST', managedBy: tags?.[STACK_TAG] });
     }
@@ -35,27 +38,23 @@ export async function listApis({ rest, v2 }: ApiGateway, abortSignal: AbortSigna
   let nextToken: string | undefined;
   do {
     const command = new GetApisCommand({ MaxResults: '100', NextToken: nextToken });
-    const page = await v2.send(command, { abortSignal });
+    const page = await v2.send(command);
     for (const { ApiId: id = '', Name: name = '', ProtocolType, Tags } of page.Items ?? []) {
       const type = ProtocolType === 'WEBSOCKET' ? 'WEBSOCKET' : 'HTTP';
       apis.push({ id, name, type, managedBy: Tags?.[STACK_TAG] });
     }
     nextToken = page.NextToken;
   } while (nextToken);
-  return apis.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+  return apis.sort((a, b) => byName.compare(a.name, b.name) || byName.compare(a.id, b.id));
 }
+
+const byName = new Intl.Collator('en', { numeric: true });
 
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
-export async function stagesOf(
-  { rest, v2 }: ApiGateway,
-  api: Api,
-  abortSignal: AbortSignal,
-): Promise<Stage[]> {
+export async function stagesOf({ rest, v2 }: ApiGateway, api: Api): Promise<Stage[]> {
   if (api.type === 'REST') {
-    const { item = [] } = await rest.send(new GetStagesCommand({ restApiId: api.id }), {
-      abortSignal,
-    });
+    const { item = [] } = await rest.send(new GetStagesCommand({ restApiId: api.id }));
     return item.map(({ stageName: name = '', accessLogSettings }) => ({
       api,
       name,
@@ -66,7 +65,7 @@ export async function stagesOf(
   let nextToken: string | undefined;
   do {
     const input = { ApiId: api.id, MaxResults: '100', NextToken: nextToken };
-    const page = await v2.send(new GetV2StagesCommand(input), { abortSignal });
+    const page = await v2.send(new GetV2StagesCommand(input));
     for (const { StageName: name = '', AccessLogSettings } of page.Items ?? []) {
       stages.push({ api, name, accessLog: v2AccessLogOf(AccessLogSettings) });
     }

@@ -22,8 +22,8 @@ import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-de
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from './pipeline-options';
 import { progressOn } from './progress';
 import { readStages } from './read-stages';
-import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
 import { readAccessLog, writeAccessLog } from './stage-access-log';
+import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
 
 const DEFAULT_RETENTION_DAYS = 14;
 
@@ -80,10 +80,7 @@ export const attach = command({
     const format = values.format ? await readFormat(values.format) : undefined;
     const pipeline = await findPipeline(values);
     const gateway = apiGateway();
-    const stages = await readStages(gateway, selection, {
-      progress: progressOn(),
-      signal: new AbortController().signal,
-    });
+    const stages = await readStages(gateway, selection, progressOn());
     const formatOf = (stage: Stage): string => {
       if (format !== undefined) return format;
       return (values['keep-format'] && stage.accessLog?.format) || logFormat(stage.api.type);

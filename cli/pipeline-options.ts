@@ -39,7 +39,9 @@ export function namesPipeline({ stack, stream }: PipelineValues): boolean {
 
 export async function findPipeline(values: PipelineValues): Promise<Pipeline> {
   if (!values.stack && !(values.stream && values.bucket)) {
-    throw new UsageError('which pipeline? expected --stack NAME, or --stream ARN and --bucket NAME');
+    throw new UsageError(
+      'which pipeline? expected --stack NAME, or --stream ARN and --bucket NAME',
+    );
   }
   const outputs = values.stack ? await outputsOf(values.stack) : new Map<string, string>();
   const given = (value: string | undefined, output: string): string => {
@@ -56,8 +58,7 @@ export async function findPipeline(values: PipelineValues): Promise<Pipeline> {
     bucket: given(values.bucket, 'BucketName'),
     roleArn: values.role ?? outputs.get('SubscriptionRoleArn'),
     // CloudWatch Logs lets services write to groups of this prefix without a policy for each of them.
-    logGroup:
-      values['log-group'] ?? outputs.get('LogGroupName') ?? `/aws/vendedlogs/${streamName}`,
+    logGroup: values['log-group'] ?? outputs.get('LogGroupName') ?? `/aws/vendedlogs/${streamName}`,
   };
 }
 

@@ -1,7 +1,7 @@
 /** One line on a terminal that says how far a command is; nothing where nobody watches. */
 
 import type { WriteStream } from 'node:tty';
-import { fit } from './fit';
+import { shorten } from './fit';
 
 export interface Progress {
   show(text: string): void;
@@ -19,7 +19,7 @@ export function progressOn(output: Output = process.stderr): Progress {
   return {
     show(text) {
       isShown = true;
-      output.write(`${CLEAR_LINE}${fit(text, (output.columns || 80) - 1)}`);
+      output.write(`${CLEAR_LINE}${shorten(text, (output.columns || 80) - 1)}`);
     },
     clear() {
       if (isShown) output.write(CLEAR_LINE);

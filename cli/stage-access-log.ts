@@ -48,7 +48,11 @@ export async function writeAccessLog(
 function patchOf(accessLog: AccessLog | undefined) {
   if (!accessLog) return [{ op: 'remove' as const, path: '/accessLogSettings' }];
   return [
-    { op: 'replace' as const, path: '/accessLogSettings/destinationArn', value: accessLog.destinationArn },
+    {
+      op: 'replace' as const,
+      path: '/accessLogSettings/destinationArn',
+      value: accessLog.destinationArn,
+    },
     { op: 'replace' as const, path: '/accessLogSettings/format', value: accessLog.format },
   ];
 }

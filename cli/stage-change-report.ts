@@ -1,11 +1,11 @@
-/** What `attach` and `detach` tell: a difference for each stage, then what became of it. */
+/** What `attach` and `detach` tell: what is going to change, then what became of each stage. */
 
-import { type AccessLog, destinationName, isSameDestination } from './access-log';
+import { type AccessLog, destinationName } from './access-log';
 import type { Stage } from './account-stages';
 import type { ChangeWords, StageChange, StageChanges, StandingStage } from './change-stages';
-import { fit, printable } from './fit';
-import { formatTraits, variablesOf } from './format-traits';
-import type { Color, Terminal } from './terminal';
+import { printable } from './fit';
+import { printDifferences } from './stage-difference';
+import type { Terminal } from './terminal';
 
 export type Outcome = 'planned' | 'changed' | 'failed' | 'not reached';
 
@@ -48,7 +48,7 @@ export function readableChanges(terminal: Terminal, words: ChangeWords): ChangeR
   };
   return {
     plan({ changes, remarks }) {
-      for (const { stage, after } of changes) printDifference(terminal, stage, after);
+      printDifferences(terminal, changes);
       for (const remark of remarks) terminal.print(`${paint('!', 'yellow')} ${remark}`);
       if (remarks.length > 0) terminal.print();
     },
@@ -58,7 +58,12 @@ export function readableChanges(terminal: Terminal, words: ChangeWords): ChangeR
     },
     change({ stage, after }, outcome, message = '') {
       count(outcome === 'changed' ? words.done : outcome === 'planned' ? 'to change' : outcome);
-      if (outcome === 'changed') line(stage, '✓', `logs to ${nameOf(after)}`);
+      if (outcome === 'changed')
+        line(
+          stage,
+          '✓',
+          after ? `logs to ${destinationName(after.destinationArn)}` : 'logs nothing',
+        );
       if (outcome === 'failed') line(stage, '✗', message);
       if (outcome === 'not reached') line(stage, '–', 'not reached');
     },
@@ -70,43 +75,3 @@ export function readableChanges(terminal: Terminal, words: ChangeWords): ChangeR
 }
 
 const marks = { '✓': 'green', '✗': 'red', '–': 'yellow', '!': 'yellow', '=': 'dim' } as const;
-
-function printDifference(terminal: Terminal, stage: Stage, after: AccessLog | undefined): void {
-  const { print, paint } = terminal;
-  const { api, name, accessLog: before } = stage;
-  const side = (sign: string, color: Color, text: string) => {
-    const room = terminal.columns ? terminal.columns - 4 : Number.POSITIVE_INFINITY;
-    print(paint(`  ${sign} ${fit(printable(text), room)}`, color));
-  };
-  print(
-    `${paint(`${printable(api.name)} ${name}`, 'bold')}  ${paint(`${api.type} ${api.id}`, 'dim')}`,
-  );
-  const moves = !before || !after || !isSameDestination(before.destinationArn, after.destinationArn);
-  if (moves) {
-    side('-', 'red', nameOf(before));
-    side('+', 'green', nameOf(after));
-  }
-  if (before && before.format !== after?.format) side('-', 'red', before.format);
-  if (after && before?.format !== after.format) side('+', 'green', after.format);
-  for (const note of notesOn(stage, after)) print(`    ${paint(note, 'yellow')}`);
-  print();
-}
-
-function nameOf(accessLog: AccessLog | undefined): string {
-  return accessLog ? destinationName(accessLog.destinationArn) : 'nothing';
-}
-
-/** What a person is likely to overlook in two long formats. */
-function notesOn({ api, accessLog: before }: Stage, after: AccessLog | undefined): string[] {
-  const notes: string[] = [];
-  if (before && after) {
-    const kept = variablesOf(after.format);
-    const gone = [...variablesOf(before.format)].filter((variable) => !kept.has(variable));
-    if (gone.length > 0) notes.push(`no longer logged: ${gone.join(', ')}`);
-  }
-  const { lacks, isSecret } = formatTraits(after?.format ?? '', api.type);
-  if (after && lacks.length > 0) notes.push(`cannot be attributed without: ${lacks.join(', ')}`);
-  if (isSecret) notes.push('logs the values of API keys');
-  if (api.managedBy) notes.push(`stack ${api.managedBy} manages this API: change it there as well`);
-  return notes;
-}

@@ -30,7 +30,11 @@ export interface StagesAccount {
 const PAGE_SIZE = 2;
 
 export function stagesApi(account: StagesAccount): (request: OtherRequest) => Answer | undefined {
-  const routes: [method: string, path: RegExp, answer: (request: OtherRequest, ...ids: string[]) => Answer][] = [
+  const routes: [
+    method: string,
+    path: RegExp,
+    answer: (request: OtherRequest, ...ids: string[]) => Answer,
+  ][] = [
     ['GET', /^\/account$/, () => ok({ cloudwatchRoleArn: account.cloudwatchRoleArn })],
     ['GET', /^\/restapis$/, getRestApis],
     ['GET', /^\/restapis\/([^/]+)\/stages$/, getRestStages],
@@ -125,7 +129,9 @@ export function stagesApi(account: StagesAccount): (request: OtherRequest) => An
       return badRequest('The specified destination ARN is not a log group');
     }
     if (api.type === 'WEBSOCKET' && !account.cloudwatchRoleArn) {
-      return badRequest('CloudWatch Logs role ARN must be set in account settings to enable logging');
+      return badRequest(
+        'CloudWatch Logs role ARN must be set in account settings to enable logging',
+      );
     }
     api.stages[stage] = settings;
     return ok(stageOf(stage, settings));
@@ -154,8 +160,15 @@ function badRequest(message: string): Answer {
   return failure(400, 'BadRequestException', message);
 }
 
-function refusalOfRest({ destinationArn = '', format = '' }: AccessLogSettings): string | undefined {
-  if (!/^arn:aws:(logs:[^:]+:\d+:log-group:[^:]+|firehose:[^:]+:\d+:deliverystream\/amazon-apigateway-.+)$/.test(destinationArn)) {
+function refusalOfRest({
+  destinationArn = '',
+  format = '',
+}: AccessLogSettings): string | undefined {
+  if (
+    !/^arn:aws:(logs:[^:]+:\d+:log-group:[^:]+|firehose:[^:]+:\d+:deliverystream\/amazon-apigateway-.+)$/.test(
+      destinationArn,
+    )
+  ) {
     return 'Invalid ARN specified in the request';
   }
   if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) {
