@@ -17,8 +17,9 @@ export interface ApiGateway {
   readonly v2: ApiGatewayV2Client;
 }
 
-export function apiGateway(): ApiGateway {
-  const config = { retryMode: 'adaptive', maxAttempts: 12 };
+/** In the Region that the environment names, unless it is given. */
+export function apiGateway(region?: string): ApiGateway {
+  const config = { retryMode: 'adaptive', maxAttempts: 12, ...(region ? { region } : {}) };
   const gateway = { rest: new APIGatewayClient(config), v2: new ApiGatewayV2Client(config) };
   const turn = pacer({
     ratePerSecond: accountLimits.ratePerSecond / 2,

@@ -79,7 +79,7 @@ export const attach = command({
     }
     const format = values.format ? await readFormat(values.format) : undefined;
     const pipeline = await findPipeline(values);
-    const gateway = apiGateway();
+    const gateway = apiGateway(pipeline.region);
     const stages = await readStages(gateway, selection, progressOn());
     const formatOf = (stage: Stage): string => {
       if (format !== undefined) return format;
@@ -104,8 +104,9 @@ interface Attachment {
 
 async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   const { gateway, pipeline, stages, formatOf, retentionInDays } = attachment;
-  const logs = new CloudWatchLogsClient({});
-  const notes = attachmentNotes(new S3Client({}), pipeline);
+  const { region } = pipeline;
+  const logs = new CloudWatchLogsClient({ region });
+  const notes = attachmentNotes(new S3Client({ region }), pipeline);
   const viaLogGroup = stages.filter(({ api }) => api.type !== 'REST');
   const delivery = viaLogGroup.length > 0 ? await findLogDelivery(logs, pipeline) : undefined;
   const completed = once(async () => {

@@ -110,7 +110,9 @@ async function failureOf(change: StageChange, progress: Progress): Promise<strin
     await change.carryOut();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    // What follows the first line is advice to programmers.
+    return text.split('\n')[0];
   } finally {
     progress.clear();
   }

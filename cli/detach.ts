@@ -49,7 +49,7 @@ export const detach = command({
   async run(values, terminal, args) {
     const selection = readSelection(args);
     const pipeline = await findPipeline(values);
-    const gateway = apiGateway();
+    const gateway = apiGateway(pipeline.region);
     const stages = await readStages(gateway, selection, progressOn());
     const plan = await planDetachment({ gateway, pipeline, stages });
     return changeStages(plan, values, {
@@ -66,7 +66,7 @@ interface Detachment {
 }
 
 async function planDetachment({ gateway, pipeline, stages }: Detachment): Promise<StageChanges> {
-  const notes = attachmentNotes(new S3Client({}), pipeline);
+  const notes = attachmentNotes(new S3Client({ region: pipeline.region }), pipeline);
   const read = await mapInFlight(stages, 8, async (stage) => ({
     stage,
     note: await notes.read(stage),

@@ -7,6 +7,8 @@ import { UsageError } from './command';
 export interface Pipeline {
   readonly streamArn: string;
   readonly streamName: string;
+  /** Of the stream, and so of everything else. */
+  readonly region: string;
   readonly bucket: string;
   /** Lets CloudWatch Logs put into the stream. */
   readonly roleArn: string | undefined;
@@ -55,6 +57,7 @@ export async function findPipeline(values: PipelineValues): Promise<Pipeline> {
   return {
     streamArn,
     streamName,
+    region: streamArn.split(':')[3] ?? '',
     bucket: given(values.bucket, 'BucketName'),
     roleArn: values.role ?? outputs.get('SubscriptionRoleArn'),
     // CloudWatch Logs lets services write to groups of this prefix without a policy for each of them.

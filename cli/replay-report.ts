@@ -47,8 +47,8 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
       print();
       const refused = summary.countOf('Lambda.ProcessingFailedStatus');
       if (refused > 0) {
-        const what = `${counted(refused, 'record')} that the function could not read`;
-        print(`${paint('!', 'yellow')} ${what}: they fail again unless it has changed since`);
+        const what = `${counted(refused, 'record')} could not be read by the function`;
+        print(`${paint('!', 'yellow')} ${what}, and will not be now, unless it has changed`);
         print();
       }
     },

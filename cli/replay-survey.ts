@@ -3,7 +3,10 @@
 import { createHash } from 'node:crypto';
 import { type FailedObject, type FailedObjects, replayedKey } from './failed-objects';
 import { FailureSummary } from './failure-summary';
+import { mapInFlight } from './in-flight';
 import type { Progress } from './progress';
+
+const OBJECTS_IN_FLIGHT = 8;
 
 export interface SurveyedObject {
   readonly object: FailedObject;
@@ -28,12 +31,12 @@ export async function survey(
 ): Promise<Survey> {
   const copies = new Map(replayed.map((copy) => [copy.key, copy]));
   const summary = new FailureSummary();
-  const read: Read[] = [];
-  for (const [index, object] of candidates.entries()) {
-    progress.show(`reading ${index + 1}/${candidates.length} objects`);
+  let started = 0;
+  const read = await mapInFlight(candidates, OBJECTS_IN_FLIGHT, async (object) => {
+    progress.show(`reading ${++started}/${candidates.length} objects`);
     const copy = copies.get(replayedKey(object.key));
-    read.push(await readObject(failed, { object, copy, summary, isFirst: replayed.length === 0 }));
-  }
+    return readObject(failed, { object, copy, summary, isFirst: replayed.length === 0 });
+  });
   const before = await replayedDigests(failed, replayed, read);
   progress.clear();
   return {

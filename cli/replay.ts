@@ -68,7 +68,7 @@ export const replay = command({
     const bytesPerSecond = rateOf(values.rate ?? DEFAULT_RATE) * BYTES_PER_MIB;
     const prefix = prefixOf(values.prefix ?? DEFAULT_PREFIX);
     const pipeline = await findPipeline(values);
-    const failed = new FailedObjects(new S3Client({}), pipeline.bucket);
+    const failed = new FailedObjects(new S3Client({ region: pipeline.region }), pipeline.bucket);
 
     const found = await findFailed(failed, { prefix, since });
     const report = values.json ? jsonReplay(terminal) : readableReplay(terminal, pipeline);
@@ -126,9 +126,9 @@ function sortOut(objects: readonly SurveyedObject[], again: boolean) {
   return { ready, held };
 }
 
-function putterFor({ streamArn }: Pipeline, bytesPerSecond: number): RecordPutter {
+function putterFor({ streamArn, region }: Pipeline, bytesPerSecond: number): RecordPutter {
   return recordPutter({
-    firehose: new FirehoseClient({ maxAttempts: 5 }),
+    firehose: new FirehoseClient({ region, maxAttempts: 5 }),
     streamArn,
     bytesPerSecond,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

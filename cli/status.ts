@@ -8,7 +8,13 @@ import { command } from './command';
 import { printable } from './fit';
 import { formatTraits } from './format-traits';
 import { isForwarded } from './log-delivery';
-import { findPipeline, namesPipeline, pipelineHelp, pipelineOptions } from './pipeline-options';
+import {
+  findPipeline,
+  namesPipeline,
+  type Pipeline,
+  pipelineHelp,
+  pipelineOptions,
+} from './pipeline-options';
 import { progressOn } from './progress';
 import { readStages } from './read-stages';
 import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
@@ -48,9 +54,9 @@ export const status = command({
   options: { ...pipelineOptions, ...selectionOptions, json: { type: 'boolean' } },
   async run(values, terminal, args) {
     const selection = readSelection(values.api || values.all ? args : ['--all', ...args]);
-    const streamArn = namesPipeline(values) ? (await findPipeline(values)).streamArn : undefined;
-    const stages = await readStages(apiGateway(), selection, progressOn());
-    const attached = streamArn ? await destinationsOf(streamArn, stages) : undefined;
+    const pipeline = namesPipeline(values) ? await findPipeline(values) : undefined;
+    const stages = await readStages(apiGateway(pipeline?.region), selection, progressOn());
+    const attached = pipeline && (await destinationsOf(pipeline, stages));
     const statuses = stages.map((stage) => statusOf(stage, attached));
     if (values.json) for (const each of statuses) terminal.print(JSON.stringify(jsonOf(each)));
     else printStatuses(terminal, statuses);
@@ -59,8 +65,11 @@ export const status = command({
 });
 
 /** The stream, and the log groups from which everything goes there. */
-async function destinationsOf(streamArn: string, stages: readonly Stage[]): Promise<Set<string>> {
-  const logs = new CloudWatchLogsClient({});
+async function destinationsOf(
+  { streamArn, region }: Pipeline,
+  stages: readonly Stage[],
+): Promise<Set<string>> {
+  const logs = new CloudWatchLogsClient({ region });
   const attached = new Set([streamArn]);
   for (const arn of new Set(stages.map(({ accessLog }) => accessLog?.destinationArn ?? ''))) {
     const logGroup = logGroupOf(arn);

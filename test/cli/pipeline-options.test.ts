@@ -30,6 +30,7 @@ test('a stack tells everything', async () => {
   expect(await findPipeline({ stack: 'Logs' })).toEqual({
     streamArn: STREAM_ARN,
     streamName: STREAM_NAME,
+    region: 'eu-west-1',
     bucket: BUCKET,
     roleArn: ROLE_ARN,
     logGroup: '/stack/group',

@@ -254,7 +254,7 @@ describe('what failed', () => {
       '  1,500  2026-11-19 08:00  2026-11-19 08:00      4  Lambda.FunctionError           The Lambda function was successfully invoked but it returned an error result.',
       '      1  2026-11-19 08:30  2026-11-19 08:30      1  Lambda.ProcessingFailedStatus  ProcessingFailed status set for record',
       '',
-      '! 1 record that the function could not read: they fail again unless it has changed since',
+      '! 1 record could not be read by the function, and will not be now, unless it has changed',
       '',
       'to put back  1,501 records of 2 objects',
     ]);
