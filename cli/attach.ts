@@ -34,25 +34,25 @@ Usage: apigw-logs attach --stack NAME (--api ID [--stage NAME] ... | --all) [opt
 
 The pipeline:
 ${pipelineHelp}
-  --role ARN       lets CloudWatch Logs put into the stream: for HTTP and WebSocket stages
-  --log-group NAME what HTTP and WebSocket stages log to, created if it is not there
-                   default: the stack's, or /aws/vendedlogs/<stream>
-  --retention DAYS how long a log group that is created keeps its logs; default: ${DEFAULT_RETENTION_DAYS}
+  --role ARN         lets CloudWatch Logs put into the stream: for HTTP and WebSocket stages
+  --log-group NAME   what HTTP and WebSocket stages log to, created if it is not there
+                     default: the stack's, or /aws/vendedlogs/<stream>
+  --retention DAYS   how long a log group that is created keeps its logs; default: ${DEFAULT_RETENTION_DAYS}
 
 The stages:
 ${selectionHelp}
 
 The change:
-  --format FILE    log this format, one line, instead of the recommended one
-  --keep-format    leave the format of stages that log already
-  --dry-run        show the change and make none
-  --yes            do not ask
-  --json           print a line of JSON for each stage
-  --help           print this
+  --format FILE      log this format, one line, instead of the recommended one
+  --keep-format      leave the format of stages that log already
+  --dry-run          show the change and make none
+  --yes              do not ask
+  --json             print a line of JSON for each stage
+  --help             print this
 
 REST stages log straight to the stream. HTTP and WebSocket stages can log to a log group only: its
-subscription filter passes everything on. A stage logs to one place, so what it logged to before gets
-no more; detach puts it back, from a note under _attach/ in the pipeline's bucket.
+subscription filter passes everything on. A stage logs to one place: what it logged to before gets
+no more. detach puts it back, from a note under _attach/ in the pipeline's bucket.
 
 Takes up to half of the 10 control-plane requests a second that AWS allows an account. Ctrl-C ends
 after the stage at hand; run again, it goes on where it was.

@@ -33,10 +33,10 @@ The stages:
 ${selectionHelp}
 
 The change:
-  --dry-run        show the change and make none
-  --yes            do not ask
-  --json           print a line of JSON for each stage
-  --help           print this
+  --dry-run          show the change and make none
+  --yes              do not ask
+  --json             print a line of JSON for each stage
+  --help             print this
 
 Touches only what attach has changed: a stage that somebody has pointed elsewhere since, or that was
 attached by hand or by a stack, is left alone. Log groups and what is in them stay.

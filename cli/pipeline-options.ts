@@ -23,9 +23,9 @@ export const pipelineOptions = {
 } as const;
 
 export const pipelineHelp = `\
-  --stack NAME     the pipeline's CloudFormation stack; its outputs tell the rest
-  --stream ARN     the pipeline's stream, instead of a stack or of the stack's
-  --bucket NAME    the pipeline's bucket, likewise`;
+  --stack NAME       the pipeline's CloudFormation stack; its outputs tell the rest
+  --stream ARN       the pipeline's stream, instead of a stack or of the stack's
+  --bucket NAME      the pipeline's bucket, likewise`;
 
 export interface PipelineValues {
   readonly stack?: string | undefined;

@@ -16,6 +16,7 @@ import { parseSince } from './since';
 import type { Terminal } from './terminal';
 
 const DEFAULT_PREFIX = 'errors/processing-failed/';
+/** Half of what a stream takes in most Regions: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 const DEFAULT_RATE = '0.5';
 const BYTES_PER_MIB = 1024 * 1024;
 
@@ -28,23 +29,23 @@ The pipeline:
 ${pipelineHelp}
 
 What failed:
-  --prefix PREFIX  where to look; default: ${DEFAULT_PREFIX}
-  --since TIME     only what Firehose gave up after this: 30m, 6h, 2d, 2026-11-20,
-                   2026-11-20T08:00:00Z
-  --again          also objects with records that were replayed before, and failed again
+  --prefix PREFIX    where to look; default: ${DEFAULT_PREFIX}
+  --since TIME       only what Firehose gave up after this: 30m, 6h, 2d, 2026-11-20,
+                     2026-11-20T08:00:00Z
+  --again            also objects with records that were replayed before, and failed again
 
 The replay:
-  --rate MIB       MiB a second to put at most; default: ${DEFAULT_RATE}. A stream takes 1 to 5 MiB a
-                   second to begin with, and shares that with the access logs of right now
-  --dry-run        say what failed, and put nothing back
-  --yes            do not ask
-  --json           print a line of JSON for each object
-  --help           print this
+  --rate MIB         MiB a second to put at most; default: ${DEFAULT_RATE}. A stream takes 1 to 5 MiB a
+                     second to begin with, and shares that with the access logs of right now
+  --dry-run          say what failed, and put nothing back
+  --yes              do not ask
+  --json             print a line of JSON for each object
+  --help             print this
 
 An object whose records the stream has all accepted is moved to errors/replayed/; what has not gone
-through stays where it is. Ctrl-C ends after the object at hand; run again, it goes on from there. An
-object that was cut short by a second Ctrl-C, or by a failure, is put back whole by the next run:
-lines can arrive twice, as they can from Firehose itself, and are told apart by extended_request_id.
+through stays where it is. Ctrl-C ends after the object at hand; run again, it goes on from there.
+An object that was cut short, by a second Ctrl-C or by a failure, is put back whole by the next run:
+lines can arrive twice, as they can from Firehose itself; extended_request_id tells them apart.
 
 A record that fails once more arrives under errors/ again. Such objects are left alone without
 --again, so that nothing goes round in circles.

@@ -13,10 +13,10 @@ export const selectionOptions = {
 } as const;
 
 export const selectionHelp = `\
-  --api ID         an API, all its stages; may be repeated
-  --stage NAME     only this stage of the API named before it; may be repeated
-  --all            every stage of every API of the account in its Region
-  --type TYPE      with --all, only APIs of this type: REST, HTTP, WEBSOCKET; may be repeated`;
+  --api ID           an API, all its stages; may be repeated
+  --stage NAME       only this stage of the API named before it; may be repeated
+  --all              every stage of every API of the account in its Region
+  --type TYPE        with --all, only APIs of this type: REST, HTTP, WEBSOCKET; may be repeated`;
 
 export interface Selection {
   /** Stage names by API id, none for all of them; undefined where every API is meant. */

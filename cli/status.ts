@@ -32,10 +32,10 @@ ${pipelineHelp}
 
 The stages:
 ${selectionHelp}
-                   default: --all
+                     default: --all
 
-  --json           print a line of JSON for each stage
-  --help           print this
+  --json             print a line of JSON for each stage
+  --help             print this
 
 Takes up to half of the 10 control-plane requests a second that AWS allows an account.
 
