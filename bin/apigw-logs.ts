@@ -10,6 +10,22 @@ const commands: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'run the function on sample events or your own, without an account',
     load: async () => (await import('../cli/invoke')).invoke,
   },
+  status: {
+    summary: 'list the stages of the account, what each logs and where to',
+    load: async () => (await import('../cli/status')).status,
+  },
+  attach: {
+    summary: 'let stages log to the pipeline',
+    load: async () => (await import('../cli/attach')).attach,
+  },
+  detach: {
+    summary: 'give stages back what they logged before',
+    load: async () => (await import('../cli/detach')).detach,
+  },
+  replay: {
+    summary: 'put what could not be processed back into the stream',
+    load: async () => (await import('../cli/replay')).replay,
+  },
 };
 
 const help = `

@@ -15,7 +15,8 @@ type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['v
 export interface CommandDefinition<O extends Options> {
   readonly help: string;
   readonly options: O;
-  run(values: Values<O>, terminal: Terminal): Promise<number>;
+  /** The arguments tell in which order options were given. */
+  run(values: Values<O>, terminal: Terminal, args: readonly string[]): Promise<number>;
 }
 
 export function command<O extends Options>({ help, options, run }: CommandDefinition<O>): Command {
@@ -24,7 +25,7 @@ export function command<O extends Options>({ help, options, run }: CommandDefini
       terminal.print(help.trim());
       return 0;
     }
-    return run(parse(args, options), terminal);
+    return run(parse(args, options), terminal, args);
   };
 }
 

@@ -23,6 +23,15 @@ export interface ControlPlaneOptions extends Partial<AccountState> {
   readonly latencyMs?: number;
   /** Refuses with 429 what exceeds these limits. `accountLimits` are the service's. */
   readonly throttle?: TokenBucketOptions;
+  /** Answers what is no reading of usage plans and keys; undefined where it knows no such call. */
+  readonly answerOther?: (request: OtherRequest) => Answer | undefined;
+}
+
+export interface OtherRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
 }
 
 export type Fault = (call: Call) => FaultyAnswer | undefined;
@@ -40,6 +49,7 @@ export interface Call {
   readonly at: number;
   /** Undefined where no operation has this path. */
   readonly operation: Operation | undefined;
+  readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   /** Of the answer, once there is one. */
@@ -56,7 +66,7 @@ export interface ControlPlane extends AccountState {
 }
 
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { latencyMs = 0, throttle } = options;
+  const { latencyMs = 0, throttle, answerOther } = options;
   const state = { usagePlans: options.usagePlans ?? [], apiKeys: options.apiKeys ?? [] };
   const admits = throttle ? tokenBucket(throttle) : () => true;
 
@@ -83,15 +93,16 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = callOf(request);
     controlPlane.calls.push(call);
+    const sent = await textOf(request);
     const isAdmitted = admits(call.at);
     const fault = controlPlane.fault?.(call);
     const delayMs = fault && 'latencyMs' in fault ? fault.latencyMs : latencyMs;
     if (delayMs > 0) await sleep(delayMs);
     if (fault && 'hangUp' in fault && fault.hangUp === 'before') return void response.destroy();
 
-    const { status, errorType, body } = outcome(request, call, isAdmitted, fault);
+    const { status, errorType, body } = outcome({ request, call, isAdmitted, fault, sent });
     call.status = status;
-    const text = JSON.stringify(body);
+    const text = body === undefined ? '' : JSON.stringify(body);
     response.writeHead(status, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
@@ -105,18 +116,15 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     }
   }
 
-  function outcome(
-    { method, headers }: IncomingMessage,
-    call: Call,
-    isAdmitted: boolean,
-    fault: FaultyAnswer | undefined,
-  ): Answer {
+  function outcome({ request, call, isAdmitted, fault, sent }: Incoming): Answer {
     if (fault && 'status' in fault) {
       return failure(fault.status, fault.errorType, fault.message ?? fault.errorType);
     }
     if (!isAdmitted) return failure(429, 'TooManyRequestsException', 'Too Many Requests');
-    const isSigned = headers.authorization?.startsWith('AWS4-HMAC-SHA256 ');
-    if (method !== 'GET' || !isSigned) {
+    const isSigned = request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ');
+    const other = isSigned ? answerOther?.({ ...call, body: sent }) : undefined;
+    if (other) return other;
+    if (call.method !== 'GET' || !isSigned) {
       return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     }
     return fault && 'body' in fault ? { status: 200, body: fault.body } : answer(state, call);
@@ -128,11 +136,27 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly call: Call;
+  readonly isAdmitted: boolean;
+  readonly fault: FaultyAnswer | undefined;
+  /** The body. */
+  readonly sent: string;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
 function callOf(request: IncomingMessage): Call {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   return {
     at: performance.now(),
     operation: operationOf(pathname),
+    method: request.method ?? 'GET',
     path: pathname,
     query: searchParams,
   };

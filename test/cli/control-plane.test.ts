@@ -160,6 +160,20 @@ describe('API keys', () => {
   });
 });
 
+test('calls of another kind are answered by whoever knows them', async () => {
+  const answerOther = jest.fn(({ path }: { path: string }) =>
+    path === '/usageplans/plan1' ? { status: 200, body: { name: 'another' } } : undefined,
+  );
+  await start({ usagePlans: [plan(1), plan(2)], answerOther });
+
+  const [first, second] = await Promise.all(
+    ['plan1', 'plan2'].map((usagePlanId) => client.send(new GetUsagePlanCommand({ usagePlanId }))),
+  );
+
+  expect([first?.name, second?.name]).toEqual(['another', 'Plan 2']);
+  expect(answerOther).toHaveBeenCalledWith(expect.objectContaining({ method: 'GET', body: '' }));
+});
+
 describe('faults', () => {
   const listPlans = () => client.send(new GetUsagePlansCommand({}));
 

@@ -1,0 +1,51 @@
+/**
+ * Reads what Firehose writes of records that it could not process: a JSON object a line
+ * (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html).
+ */
+
+import { linesOf } from './lines';
+
+export interface FailedRecord {
+  /** What was put into the stream, in base64. */
+  readonly rawData: string;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly attemptsMade: number;
+  /** Milliseconds since 1970. */
+  readonly arrivedAt: number;
+}
+
+export async function* failedRecords(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<FailedRecord> {
+  let number = 0;
+  for await (const line of linesOf(body)) {
+    number++;
+    if (line.trim() === '') continue;
+    const record = failedRecord(line);
+    // The line itself is a payload: not for a message.
+    if (!record) throw new Error(`line ${number} is no failed record as Firehose writes them`);
+    yield record;
+  }
+}
+
+function failedRecord(line: string): FailedRecord | undefined {
+  const fields = parsed(line);
+  if (typeof fields?.['rawData'] !== 'string') return undefined;
+  const { rawData, errorCode, errorMessage, attemptsMade, arrivalTimestamp } = fields;
+  return {
+    rawData,
+    errorCode: String(errorCode ?? 'unknown'),
+    errorMessage: String(errorMessage ?? ''),
+    attemptsMade: Number(attemptsMade) || 0,
+    arrivedAt: Number(arrivalTimestamp) || 0,
+  };
+}
+
+function parsed(line: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

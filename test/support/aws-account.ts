@@ -1,0 +1,77 @@
+/** The services that the command line talks to, on loopback ports that the SDK finds by itself. */
+
+import {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  startControlPlane,
+} from '../../cli/control-plane';
+import { type BucketServer, startBucket } from './bucket-server';
+import { type FirehoseServer, type FirehoseServerOptions, startFirehose } from './firehose-server';
+import { type LogsServer, startLogs } from './logs-server';
+import { startStacks } from './stack-server';
+import { type StagesAccount, stagesApi } from './stages-api';
+
+export const BUCKET = 'access-logs-bucket';
+export const STREAM_NAME = 'amazon-apigateway-access-logs';
+export const STREAM_ARN = `arn:aws:firehose:eu-west-1:123456789012:deliverystream/${STREAM_NAME}`;
+export const ROLE_ARN = 'arn:aws:iam::123456789012:role/Subscription';
+export const STACK_OUTPUTS = {
+  StreamArn: STREAM_ARN,
+  BucketName: BUCKET,
+  SubscriptionRoleArn: ROLE_ARN,
+};
+
+export interface AwsAccount extends StagesAccount {
+  readonly controlPlane: ControlPlane;
+  readonly firehose: FirehoseServer;
+  readonly logs: LogsServer;
+  readonly s3: BucketServer;
+  /** What another process needs to find it. */
+  readonly environment: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface AwsAccountOptions extends Partial<StagesAccount> {
+  readonly controlPlane?: ControlPlaneOptions;
+  readonly firehose?: FirehoseServerOptions;
+  readonly stacks?: Record<string, Record<string, string>>;
+}
+
+export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<AwsAccount> {
+  const stages: StagesAccount = {
+    apis: options.apis ?? [],
+    cloudwatchRoleArn: options.cloudwatchRoleArn,
+  };
+  const controlPlane = await startControlPlane({
+    ...options.controlPlane,
+    answerOther: stagesApi(stages),
+  });
+  const firehose = await startFirehose(options.firehose);
+  const logs = await startLogs();
+  const s3 = await startBucket(BUCKET);
+  const stacks = await startStacks(options.stacks ?? { Logs: STACK_OUTPUTS });
+  const environment = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_API_GATEWAY: controlPlane.url,
+    AWS_ENDPOINT_URL_APIGATEWAYV2: controlPlane.url,
+    AWS_ENDPOINT_URL_FIREHOSE: firehose.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  Object.assign(process.env, environment);
+  const servers = [controlPlane, firehose, logs, s3, stacks];
+  return Object.assign(stages, {
+    controlPlane,
+    firehose,
+    logs,
+    s3,
+    environment,
+    close: async () => {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  });
+}

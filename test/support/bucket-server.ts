@@ -1,0 +1,140 @@
+/**
+ * An S3 bucket on a loopback port: list, get, head, put (also conditional), copy and delete, in the
+ * service's wire protocol. No package does conditional writes.
+ */
+
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { type Loopback, type LoopbackRequest, startLoopback } from './loopback';
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly lastModified: Date;
+  readonly metadata?: Record<string, string>;
+}
+
+export interface BucketCall {
+  readonly operation: 'list' | 'get' | 'head' | 'put' | 'copy' | 'delete';
+  readonly key: string;
+}
+
+export interface BucketServer extends Loopback {
+  readonly objects: Map<string, StoredObject>;
+  readonly calls: BucketCall[];
+  /** Answers a call with this status instead. */
+  failsWith: ((call: BucketCall) => number | undefined) | undefined;
+}
+
+const LIST_PAGE_SIZE = 2;
+
+export async function startBucket(bucket: string): Promise<BucketServer> {
+  const objects = new Map<string, StoredObject>();
+  const calls: BucketCall[] = [];
+  const loopback = await startLoopback((request, response) => {
+    const [, requestedBucket, ...rest] = decodeURIComponent(request.url.pathname).split('/');
+    if (requestedBucket !== bucket) return fail(response, 404, 'NoSuchBucket');
+    const key = rest.join('/');
+    const call: BucketCall = { operation: operationOf(request, key), key };
+    calls.push(call);
+    const status = server.failsWith?.(call);
+    if (status) return fail(response, status, status === 403 ? 'AccessDenied' : 'InternalError');
+    handlers[call.operation](request, response, key);
+  });
+  const server: BucketServer = { ...loopback, objects, calls, failsWith: undefined };
+
+  type Handler = (request: LoopbackRequest, response: ServerResponse, key: string) => void;
+  const handlers: Record<BucketCall['operation'], Handler> = {
+    list({ url }, response) {
+      const prefix = url.searchParams.get('prefix') ?? '';
+      const start = url.searchParams.get('continuation-token') ?? '';
+      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > start);
+      const page = keys.sort().slice(0, LIST_PAGE_SIZE);
+      const isTruncated = keys.length > page.length;
+      const contents = page.map((key) => {
+        const { body, lastModified } = objects.get(key) as StoredObject;
+        return `<Contents><Key>${key}</Key><Size>${body.length}</Size><ETag>${etagOf(body)}</ETag><LastModified>${lastModified.toISOString()}</LastModified></Contents>`;
+      });
+      const next = isTruncated
+        ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>`
+        : '';
+      xml(
+        response,
+        200,
+        `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+      );
+    },
+    get(_, response, key) {
+      const object = objects.get(key);
+      if (!object) return fail(response, 404, 'NoSuchKey');
+      response.writeHead(200, headersOf(object)).end(object.body);
+    },
+    head(_, response, key) {
+      const object = objects.get(key);
+      if (!object) return void response.writeHead(404).end();
+      response.writeHead(200, headersOf(object)).end();
+    },
+    put({ headers, body }, response, key) {
+      const existing = objects.get(key);
+      if (headers['if-none-match'] === '*' && existing) {
+        return fail(response, 412, 'PreconditionFailed');
+      }
+      const expected = headers['if-match'];
+      if (expected && (!existing || etagOf(existing.body) !== expected)) {
+        return fail(response, existing ? 412 : 404, existing ? 'PreconditionFailed' : 'NoSuchKey');
+      }
+      objects.set(key, { body, lastModified: new Date() });
+      response.writeHead(200, { etag: etagOf(body) }).end();
+    },
+    copy({ headers }, response, key) {
+      const [, sourceBucket, ...rest] =
+        `/${decodeURIComponent(String(headers['x-amz-copy-source']))}`
+          .replace('//', '/')
+          .split('/');
+      const source = sourceBucket === bucket ? objects.get(rest.join('/')) : undefined;
+      if (!source) return fail(response, 404, 'NoSuchKey');
+      const expected = headers['x-amz-copy-source-if-match'];
+      if (expected && expected !== etagOf(source.body)) {
+        return fail(response, 412, 'PreconditionFailed');
+      }
+      objects.set(key, { body: source.body, lastModified: new Date() });
+      xml(
+        response,
+        200,
+        `<CopyObjectResult><ETag>${etagOf(source.body)}</ETag></CopyObjectResult>`,
+      );
+    },
+    delete(_, response, key) {
+      objects.delete(key);
+      response.writeHead(204).end();
+    },
+  };
+  return server;
+}
+
+function operationOf({ method, headers }: LoopbackRequest, key: string): BucketCall['operation'] {
+  if (method === 'GET') return key === '' ? 'list' : 'get';
+  if (method === 'HEAD') return 'head';
+  if (method === 'DELETE') return 'delete';
+  return headers['x-amz-copy-source'] ? 'copy' : 'put';
+}
+
+function etagOf(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
+}
+
+function headersOf({ body, lastModified }: StoredObject): Record<string, string> {
+  return {
+    etag: etagOf(body),
+    'content-length': String(body.length),
+    'last-modified': lastModified.toUTCString(),
+  };
+}
+
+function fail(response: ServerResponse, status: number, code: string): void {
+  xml(response, status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+}
+
+function xml(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<?xml version="1.0" encoding="UTF-8"?>${body}`);
+}
