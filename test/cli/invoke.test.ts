@@ -164,7 +164,7 @@ describe('the samples', () => {
       'events/xml.json  1 record\n',
     ]);
     expect(printed).toContain(
-      'calls           7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
+      'calls           8  to API Gateway: 2 GetUsagePlans, 6 GetUsagePlanKeys',
     );
     expect(warned).toEqual([]);
     expect(exitCode).toBe(0);
@@ -193,7 +193,7 @@ describe('for a person', () => {
       '                0  Dropped',
       '                0  ProcessingFailed',
       'usage plans     6  with 7 keys, from events/usage-plans.json',
-      'calls           7  to API Gateway: 1 GetUsagePlans, 6 GetUsagePlanKeys',
+      'calls           8  to API Gateway: 2 GetUsagePlans, 6 GetUsagePlanKeys',
     ]);
   });
 

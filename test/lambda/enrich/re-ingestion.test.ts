@@ -1,7 +1,8 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { startControlPlane } from '../../../cli/control-plane';
 import { Recorder } from '../../../cli/recorder';
-import { composeHandler, controlPlaneClient } from '../../../lambda/enrich/compose';
+import { composeHandler } from '../../../lambda/enrich/compose';
+import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { putBackInto } from '../../../lambda/enrich/put-back';
 import { envelopeOf, firehoseEvent, textOf } from '../../support/firehose';
 import { startFirehose } from '../../support/firehose-server';
