@@ -19,9 +19,13 @@ export interface CatalogsOptions {
   readonly client: APIGatewayClient;
   readonly telemetry: Pick<Telemetry, 'catalogs'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Ends whatever is under way. */
+  readonly end?: AbortSignal | undefined;
 }
 
-export function catalogsOf({ settings, client, telemetry, environment }: CatalogsOptions) {
+export function catalogsOf({ settings, client, telemetry, environment, end }: CatalogsOptions) {
+  const deadline = (ms: number) =>
+    AbortSignal.any([AbortSignal.timeout(ms), ...(end ? [end] : [])]);
   const extraFields = parseExtraFields(settings.extraFields);
   const templates = { customerName: settings.customerName, extraFields };
   const withKeyDetails = needsKeyDetails(templates);
@@ -30,11 +34,11 @@ export function catalogsOf({ settings, client, telemetry, environment }: Catalog
   return new CatalogCache({
     sources: {
       list: () => {
-        const signal = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
+        const signal = deadline(settings.catalogLoadTimeoutSeconds * 1000);
         return listUsagePlans(client, { signal, withKeyDetails });
       },
       ask: (keyId) => {
-        const signal = AbortSignal.timeout(QUESTION_TIMEOUT_MS);
+        const signal = deadline(QUESTION_TIMEOUT_MS);
         return plansOfKey(client, keyId, { signal, withKeyDetails });
       },
       shared: location

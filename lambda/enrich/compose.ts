@@ -18,6 +18,8 @@ export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationRe
 export interface Services {
   readonly controlPlane: APIGatewayClient;
   readonly putBack: PutBack;
+  /** Ends what is under way when a local run is over; a container is ended by Lambda. */
+  readonly end: AbortSignal;
 }
 
 export function composeHandler(
@@ -25,9 +27,9 @@ export function composeHandler(
   telemetry: Telemetry,
   services: Partial<Services> = {},
 ): EnrichHandler {
-  const { controlPlane = controlPlaneClient(), putBack = putBackBy(telemetry) } = services;
+  const { controlPlane = controlPlaneClient(), putBack = putBackBy(telemetry), end } = services;
   const settings = readSettings(environment);
-  const catalogs = catalogsOf({ settings, client: controlPlane, telemetry, environment });
+  const catalogs = catalogsOf({ settings, client: controlPlane, telemetry, environment, end });
   catalogs.warm();
 
   const options = {
