@@ -26,6 +26,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'put what could not be processed back into the stream',
     load: async () => (await import('../cli/replay')).replay,
   },
+  formats: {
+    summary: 'print the log format to give a stage, or check one',
+    load: async () => (await import('../cli/formats')).formats,
+  },
 };
 
 const help = `

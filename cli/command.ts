@@ -15,23 +15,28 @@ type Values<O extends Options> = ReturnType<typeof parseArgs<{ options: O }>>['v
 export interface CommandDefinition<O extends Options> {
   readonly help: string;
   readonly options: O;
+  /** Whether there may be arguments that are no options. */
+  readonly allowPositionals?: boolean;
   /** The arguments tell in which order options were given. */
   run(values: Values<O>, terminal: Terminal, args: readonly string[]): Promise<number>;
 }
 
-export function command<O extends Options>({ help, options, run }: CommandDefinition<O>): Command {
+export function command<O extends Options>(definition: CommandDefinition<O>): Command {
   return async (args, terminal) => {
     if (args.includes('--help') || args.includes('-h')) {
-      terminal.print(help.trim());
+      terminal.print(definition.help.trim());
       return 0;
     }
-    return run(parse(args, options), terminal, args);
+    return definition.run(parse(args, definition), terminal, args);
   };
 }
 
-function parse<O extends Options>(args: readonly string[], options: O): Values<O> {
+function parse<O extends Options>(
+  args: readonly string[],
+  { options, allowPositionals = false }: CommandDefinition<O>,
+): Values<O> {
   try {
-    return parseArgs({ args: [...args], options }).values as Values<O>;
+    return parseArgs({ args: [...args], options, allowPositionals }).values as Values<O>;
   } catch (error) {
     throw new UsageError(firstSentence((error as Error).message));
   }

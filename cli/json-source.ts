@@ -21,7 +21,7 @@ export function nameOf(source: string): string {
   return source === STANDARD_INPUT ? 'standard input' : source;
 }
 
-async function readText(source: string): Promise<string> {
+export async function readText(source: string): Promise<string> {
   if (source === STANDARD_INPUT) return text(process.stdin);
   try {
     return await readFile(source, 'utf8');

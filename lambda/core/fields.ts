@@ -65,6 +65,8 @@ const rows: readonly Row[] = [
   ['domainPrefix', 'domain_prefix', 'domainPrefix', '.domain_prefix'],
   ['customDomain.basePathMatched', 'custom_domain_base_path_matched', 'customDomainBasePathMatched', '.custom_domain.base_path_matched'],
   ['customDomain.routingRuleIdMatched', 'custom_domain_routing_rule_id_matched', 'customDomainRoutingRuleIdMatched', '.custom_domain.routing_rule_id_matched'],
+  ['tlsVersion', 'tls_version', 'tlsVersion', '.tls_version'],
+  ['cipherSuite', 'cipher_suite', 'cipherSuite', 'tls.cipher'],
   ['deploymentId', 'deployment_id', 'deploymentId', '.deployment_id'],
   ['isCanaryRequest', 'is_canary_request', 'isCanaryRequest', '.is_canary_request'],
 
@@ -109,6 +111,9 @@ const rows: readonly Row[] = [
   ['integration.status', 'integration_status', 'integrationStatus', '.integration.status', 'integer'],
   ['integration.integrationStatus', 'integration_service_status', 'integrationIntegrationStatus', '.integration.service_status', 'integer'],
   ['integrationStatus', 'integration_service_status', 'contextIntegrationStatus', '.integration.service_status', 'integer'],
+  ['integration.responseTransferMode', 'response_transfer_mode', 'responseTransferMode', '.integration.response_transfer_mode'],
+  ['integration.timeToAllHeaders', 'time_to_all_headers', 'timeToAllHeaders', '.integration.time_to_all_headers', 'integer'],
+  ['integration.timeToFirstContent', 'time_to_first_content', 'timeToFirstContent', '.integration.time_to_first_content', 'integer'],
   ['integration.error', 'integration_error', 'integrationError', '.integration.error'],
   ['integrationErrorMessage', 'integration_error', 'integrationErrorMessage', '.integration.error'],
   ['integration.requestId', 'integration_request_id', 'integrationRequestId', '.integration.request_id'],

@@ -14,8 +14,8 @@ export interface FormatCheck {
   readonly notation: Notation;
   readonly variables: readonly string[];
   readonly bytes: number;
-  /** The name of the known format that it is. */
-  readonly knownAs?: string;
+  /** The names of the known formats that it is. */
+  readonly knownAs: readonly string[];
   /** What can be said of a line whose request had an API key. */
   readonly attribution: { readonly customer: boolean; readonly usagePlan: boolean };
   readonly findings: readonly Finding[];
@@ -28,18 +28,19 @@ export function checkFormat(format: string): FormatCheck {
   const { variables } = partsOf(line);
   const template = templateOf(partsOf(line));
   const members = membersOf(template);
-  const known = knownFormats.find((other) => isSame(templateOf(partsOf(other.format)), template));
+  const known = knownFormats.filter((other) => isSame(templateOf(partsOf(other.format)), template));
+  const apiTypes = new Set(known.map(({ apiType }) => apiType));
   const tells = (variable: string) => members.some((one) => one.tells === variable);
   const customer = tells('identity.apiKeyId');
   return {
     notation: template.notation,
     variables,
     bytes: Buffer.byteLength(text),
-    ...(known && { knownAs: known.name }),
+    knownAs: known.map(({ name }) => name),
     attribution: { customer, usagePlan: customer && tells('apiId') && tells('stage') },
     findings: [
-      ...readability(text, known !== undefined),
-      ...findingsOf({ line, ending, variables, template, members, apiType: known?.apiType }),
+      ...readability(text, known.length > 0),
+      ...findingsOf({ line, ending, variables, template, members, apiTypes }),
     ],
   };
 }
@@ -57,15 +58,16 @@ function readability(text: string, isKnown: boolean): Finding[] {
     return [problem((error as Error).message.replace(/^log format: /, ''))];
   }
   if (format.template.notation === 'json') return [];
-  const free = format.freeVariables.map((variable) => `$context.${variable}`);
-  return [
-    ...(isKnown ? [] : [hint('not JSON and not known: its lines are read once it is configured')]),
-    ...(free.length === 0
-      ? []
-      : [
-          hint(
-            `a line is not read where ${free.join(', ')} may hold what stands behind it in the format: JSON tells more values apart`,
-          ),
-        ]),
-  ];
+  const findings: Finding[] = [];
+  if (!isKnown)
+    findings.push(hint('not JSON and not known: its lines are read once it is configured'));
+  if (format.freeVariables.length > 0) {
+    const free = format.freeVariables.map((variable) => `$context.${variable}`).join(', ');
+    findings.push(
+      hint(
+        `lines where ${free} has in it what comes next in the format may be refused: prefer JSON`,
+      ),
+    );
+  }
+  return findings;
 }

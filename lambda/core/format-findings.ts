@@ -1,9 +1,9 @@
 /** What is to be said against a log format, and what to do about it. */
 
-import { type Field, fieldNamed, fieldOfVariable, fields, namesOf } from './fields';
+import { type Field, fieldOfVariable, fields, namesOf } from './fields';
 import type { FormatMember } from './format-members';
 import type { Template } from './format-template';
-import type { ApiType } from './formats-to-paste';
+import type { ApiType } from './log-format';
 
 export interface Finding {
   /** A hint keeps no line from being read and attributed. */
@@ -21,8 +21,8 @@ export interface CheckedFormat {
   readonly variables: readonly string[];
   readonly template: Template;
   readonly members: readonly FormatMember[];
-  /** Where it is known. */
-  readonly apiType: ApiType | undefined;
+  /** Of the known formats that it is. */
+  readonly apiTypes: ReadonlySet<ApiType>;
 }
 
 export function findingsOf(format: CheckedFormat): readonly Finding[] {
@@ -57,9 +57,10 @@ function unknownVariables({ variables }: CheckedFormat): Finding[] {
     (variable) => !fieldOfVariable(variable) && !/^(authorizer|\w+Override)\./.test(variable),
   );
   return unknown.map((variable) => {
-    const [similar] = fields.filter((field) => lastPart(field.variable) === lastPart(variable));
-    const advice = similar ? `: is it $context.${similar.variable}?` : '';
-    return problem(`$context.${variable} is none of the variables that are known${advice}`);
+    const similar = fields.find((field) => lastPart(field.variable) === lastPart(variable));
+    return similar
+      ? problem(`there is no $context.${variable}: write $context.${similar.variable}`)
+      : hint(`$context.${variable} is not known here: it is delivered as it is written`);
   });
 }
 
@@ -70,42 +71,41 @@ function lastPart(variable: string): string | undefined {
 function otherReferences({ line }: CheckedFormat): Finding[] {
   const references = line.match(/\$(?!context\.\w)\{?[A-Za-z][\w.]*\}?/g) ?? [];
   return [...new Set(references)].map((reference) =>
-    problem(`${reference} is no $context variable, and an access log can have no other`),
+    problem(`an access log can have $context variables only: ${reference} is none`),
   );
 }
 
 function attribution(format: CheckedFormat): Finding[] {
-  const findings: Finding[] = [];
-  const isHttp = (format.apiType ?? guessedType(format)) === 'HTTP';
-  if (isHttp) return [hint('an HTTP API has no API keys: nothing can be attributed')];
-  for (const [variable, loss] of losses) {
-    const field = fieldOfVariable(variable) as Field;
-    if (format.members.some((member) => member.tells === variable)) continue;
-    const member = format.members.find((one) => one.variable === variable);
-    findings.push(problem(`${loss}: ${member ? renaming(member, field) : adding(format, field)}`));
+  if (isOfHttpApi(format)) {
+    return [hint('an HTTP API has no API keys, so none of its requests can be attributed')];
   }
-  return findings;
+  return losses.flatMap(([variable, loss]) => {
+    if (format.members.some((member) => member.tells === variable)) return [];
+    const field = fieldOfVariable(variable) as Field;
+    const member = format.members.find((one) => one.variable === variable);
+    return problem(`${loss}: ${member ? renaming(member, field) : adding(format, field)}`);
+  });
 }
 
 const losses = [
-  ['identity.apiKeyId', 'neither the customer nor the usage plan can be told'],
-  ['apiId', 'the usage plan cannot be told without the API'],
-  ['stage', 'the usage plan cannot be told without the stage'],
+  ['identity.apiKeyId', 'nothing tells the customer (of an HTTP API nothing can)'],
+  ['apiId', 'nothing tells the API, on which the usage plan depends'],
+  ['stage', 'nothing tells the stage, on which the usage plan depends'],
 ] as const;
 
-function guessedType({ variables }: CheckedFormat): ApiType | undefined {
+/** By what it is known as, or by variables that only HTTP APIs have. */
+function isOfHttpApi({ apiTypes, variables }: CheckedFormat): boolean {
+  if (apiTypes.size > 0) return apiTypes.size === 1 && apiTypes.has('HTTP');
   const isRouted = variables.includes('routeKey') || variables.includes('dataProcessed');
-  const isOther = variables.some((variable) =>
-    /^(eventType|connectionId|resourcePath|resourceId|identity\.apiKey(Id)?)$/.test(variable),
-  );
-  return isRouted && !isOther ? 'HTTP' : undefined;
+  const others = /^(eventType|connectionId|resourcePath|resourceId|identity\.apiKey(Id)?)$/;
+  return isRouted && !variables.some((variable) => others.test(variable));
 }
 
 function renaming({ variable, name }: FormatMember, field: Field): string {
   const best = bestName(field);
   return name === undefined
-    ? `$context.${variable} stands inside another value, move it out, as "${best}"`
-    : `$context.${variable} is called "${name}", which is not known, call it "${best}"`;
+    ? `move $context.${variable} out of the value that it is part of, as "${best}"`
+    : `call $context.${variable} "${best}" rather than "${name}"`;
 }
 
 function adding({ template }: CheckedFormat, field: Field): string {
@@ -126,10 +126,9 @@ function misleadingNames({ members }: CheckedFormat): Finding[] {
     if (name === undefined || tells === undefined || tells === variable || isTime) return [];
     const own = fieldOfVariable(variable);
     if (own && namesOf(own).includes(name)) return [];
-    const advice =
-      own && !fieldNamed(bestName(own)) ? '' : own ? `, call it "${bestName(own)}"` : '';
+    const advice = own ? `call it "${bestName(own)}"` : 'call it otherwise';
     return [
-      problem(`"${name}" is read as $context.${tells}, not as $context.${variable}${advice}`),
+      problem(`"${name}" stands for $context.${tells}, not for $context.${variable}: ${advice}`),
     ];
   });
 }
@@ -138,56 +137,51 @@ function secrets({ variables }: CheckedFormat): Finding[] {
   const found = [...new Set(variables)].filter((variable) => fieldOfVariable(variable)?.secret);
   return found.map((variable) =>
     problem(
-      `$context.${variable} is a live credential, and every reader of the log gets it: leave it out, the key's id is enough`,
+      `$context.${variable} is a live credential, which every reader of the log gets: leave it out, the key's id is enough`,
     ),
   );
 }
 
 function quoting({ line, template }: CheckedFormat): Finding[] {
   if (template.notation !== 'json') {
-    return /^\{/.test(line)
-      ? [
-          problem(
-            'begins like JSON, but is none even with values that are: a quote or comma is amiss',
-          ),
-        ]
+    const isMeantAsJson = line.startsWith('{');
+    return isMeantAsJson
+      ? [problem('it begins like JSON and is none: look at quotes and commas')]
       : [];
   }
   const slots = template.slots.flatMap((slot) => slot ?? []);
-  const isMessage = ({ variable }: { variable: string }) => variable === 'error.messageString';
-  const bare = slots.filter((slot) => !slot.isQuoted && !isMessage(slot));
-  const message = slots.find(isMessage);
-  return [
-    ...(bare.length === 0
-      ? []
-      : [
-          problem(
-            `${bare.map(({ variable }) => `$context.${variable}`).join(', ')} without quotes: a value that is missing is written as -, and the line is no JSON`,
-          ),
-        ]),
-    ...(message?.isQuoted
-      ? [problem('$context.error.messageString brings its own quotes: use $context.error.message')]
-      : []),
-    ...(message && !message.isQuoted
-      ? [
-          hint(
-            '$context.error.messageString may be a mere -, which is no JSON: use "$context.error.message"',
-          ),
-        ]
-      : []),
-  ];
+  const bare = slots.filter(({ isQuoted }) => !isQuoted).map(({ variable }) => variable);
+  const numbers = bare.filter((variable) => variable !== messageString);
+  const findings: Finding[] = [];
+  if (numbers.length > 0) {
+    const list = numbers.map((variable) => `$context.${variable}`).join(', ');
+    findings.push(
+      problem(`put ${list} in quotes: where there is no value, a mere - breaks the JSON`),
+    );
+  }
+  if (bare.includes(messageString)) {
+    findings.push(hint(`without a message, $context.${messageString} may be a mere -: ${instead}`));
+  } else if (slots.some(({ variable }) => variable === messageString)) {
+    findings.push(problem(`$context.${messageString} brings its own quotes: ${instead}`));
+  }
+  return findings;
 }
 
+const messageString = 'error.messageString';
+const instead = 'log "$context.error.message" instead';
+
 function spelling({ line, ending }: CheckedFormat): Finding[] {
-  return [
-    ...(/[“”]/.test(line)
-      ? [problem('typographic quotes (“ ”) are written as they are: use straight ones (")')]
-      : []),
-    ...(/\\["']/.test(line)
-      ? [problem('backslashes before quotes are written as they are: leave them out')]
-      : []),
-    ...(/\\[nr]/.test(ending)
-      ? [hint('the console takes a \\n that is typed for two characters: lines end in them')]
-      : []),
-  ];
+  const findings: Finding[] = [];
+  if (/[“”]/.test(line)) {
+    findings.push(problem('use straight quotes (") for typographic ones (“ ”): lines are no JSON'));
+  }
+  if (/\\["']/.test(line)) {
+    findings.push(problem('leave out the backslashes before quotes: they are written as they are'));
+  }
+  if (/\\[nr]/.test(ending)) {
+    findings.push(
+      hint('a \\n that is typed into the console is two characters at the end of each line'),
+    );
+  }
+  return findings;
 }

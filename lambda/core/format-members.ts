@@ -16,23 +16,23 @@ export function membersOf(template: Template): readonly FormatMember[] {
   const names = template.notation === 'json' ? jsonNames(template) : undefined;
   return template.slots.flatMap((slot) => {
     if (!slot) return [];
-    const name = names ? names.get(slot.variable) : slot.name;
+    const name = names ? names.get(slot.variable)?.shift() : slot.name;
     const tells = name === undefined ? undefined : fieldNamed(name)?.variable;
     return [{ variable: slot.variable, name, tells }];
   });
 }
 
 /** The names of the top-level members that are one variable each, by variable. */
-function jsonNames({ jsonLiterals, slots }: Template): ReadonlyMap<string, string> {
+function jsonNames({ jsonLiterals, slots }: Template): ReadonlyMap<string, string[]> {
   const sample = jsonLiterals.map((literal, index) => {
     const slot = slots[index];
     if (!slot) return literal;
     return literal + (slot.isQuoted ? mark(slot.variable) : `"${mark(slot.variable)}"`);
   });
-  const names = new Map<string, string>();
+  const names = new Map<string, string[]>();
   for (const [name, value] of Object.entries(JSON.parse(sample.join('')) as object)) {
     const variable = typeof value === 'string' ? value.match(wholeMark)?.[1] : undefined;
-    if (variable !== undefined) names.set(variable, name);
+    if (variable !== undefined) names.set(variable, [...(names.get(variable) ?? []), name]);
   }
   return names;
 }

@@ -46,7 +46,7 @@ const ids = [
   'extendedRequestId connectionId messageId wafResponseCode webaclArn error.responseType',
   'identity.accountId identity.apiKeyId identity.principalOrgId identity.vpcId identity.vpceId',
   'identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId',
-  'identity.clientCert.serialNumber',
+  'identity.clientCert.serialNumber integration.responseTransferMode tlsVersion cipherSuite',
 ];
 
 const shapes: ReadonlyMap<string, Shape> = new Map([

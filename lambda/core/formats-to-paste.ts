@@ -3,12 +3,8 @@
  * which asks for one.
  */
 
-import { fieldOfVariable } from './fields';
 import { jsonFormat } from './format-notations';
-
-export const apiTypes = ['REST', 'HTTP', 'WEBSOCKET'] as const;
-
-export type ApiType = (typeof apiTypes)[number];
+import { type ApiType, logFormat } from './log-format';
 
 export interface NamedFormat {
   readonly name: string;
@@ -16,27 +12,6 @@ export interface NamedFormat {
   /** Who asks for it. */
   readonly system: string;
   readonly format: string;
-}
-
-const common = `
-  requestId extendedRequestId requestTime requestTimeEpoch apiId stage domainName status
-  integration.latency integration.status integration.error error.message error.responseType
-  identity.sourceIp identity.userAgent identity.user identity.userArn`;
-const request = 'accountId httpMethod path protocol responseLength responseLatency';
-const keyed = 'identity.apiKeyId authorizer.principalId';
-const recommended: Readonly<Record<ApiType, string>> = {
-  REST: `${common} ${request} ${keyed} resourcePath wafResponseCode xrayTraceId`,
-  HTTP: `${common} ${request} routeKey`,
-  WEBSOCKET: `${common} ${keyed} routeKey eventType connectionId connectedAt messageId`,
-};
-
-/** Canonical names, every value in quotes, no secret. */
-export function recommendedFormat(apiType: ApiType): string {
-  const columns = recommended[apiType]
-    .trim()
-    .split(/\s+/)
-    .map((variable) => fieldOfVariable(variable)?.column);
-  return jsonFormat(columns.join(' '));
 }
 
 export const apiable = jsonFormat(`
@@ -89,9 +64,9 @@ const sumoOther = jsonFormat(`
 const own = 'this pipeline';
 
 export const formatsToPaste: readonly NamedFormat[] = [
-  { name: 'rest', apiType: 'REST', system: own, format: recommendedFormat('REST') },
-  { name: 'http', apiType: 'HTTP', system: own, format: recommendedFormat('HTTP') },
-  { name: 'websocket', apiType: 'WEBSOCKET', system: own, format: recommendedFormat('WEBSOCKET') },
+  { name: 'rest', apiType: 'REST', system: own, format: logFormat('REST') },
+  { name: 'http', apiType: 'HTTP', system: own, format: logFormat('HTTP') },
+  { name: 'websocket', apiType: 'WEBSOCKET', system: own, format: logFormat('WEBSOCKET') },
   { name: 'apiable', apiType: 'REST', system: 'Apiable', format: apiable },
   { name: 'elastic-rest', apiType: 'REST', system: 'Elastic', format: elasticRest },
   { name: 'elastic-http', apiType: 'HTTP', system: 'Elastic', format: elasticHttp },

@@ -10,7 +10,8 @@ import {
   withTypographicQuotes,
   xmlFormat,
 } from './format-notations';
-import { type ApiType, apiable, formatsToPaste, type NamedFormat } from './formats-to-paste';
+import { apiable, formatsToPaste, type NamedFormat } from './formats-to-paste';
+import type { ApiType } from './log-format';
 
 const rest = 'ip caller user requestTime httpMethod resourcePath status protocol responseLength';
 const http = 'ip requestTime httpMethod routeKey status protocol responseLength';

@@ -1,7 +1,5 @@
-import { fieldOfVariable } from '../../../lambda/core/fields';
 import { MAX_FORMAT_BYTES } from '../../../lambda/core/format';
-import { apiTypes, formatsToPaste, recommendedFormat } from '../../../lambda/core/formats-to-paste';
-import { variablesOf } from '../../support/render-line';
+import { formatsToPaste } from '../../../lambda/core/formats-to-paste';
 import { sourceFormats } from '../../support/source-formats';
 
 describe('the formats to paste', () => {
@@ -24,26 +22,6 @@ describe('the formats to paste', () => {
     test(`are short enough for API Gateway: ${name}`, () => {
       expect(Buffer.byteLength(format)).toBeLessThanOrEqual(MAX_FORMAT_BYTES);
       expect(format).not.toMatch(/[\r\n]/);
-    });
-  }
-});
-
-describe('the recommended format', () => {
-  for (const apiType of apiTypes) {
-    test(`of a ${apiType} API says everything under its canonical name`, () => {
-      const members = Object.entries(JSON.parse(recommendedFormat(apiType)));
-
-      for (const [name, variable] of members) {
-        expect(fieldOfVariable(String(variable))?.column).toBe(name);
-      }
-    });
-
-    test(`of a ${apiType} API tells whose request it was, and no secret`, () => {
-      const variables = variablesOf(recommendedFormat(apiType));
-
-      expect(variables).toEqual(expect.arrayContaining(['requestId', 'apiId', 'stage']));
-      expect(variables.includes('identity.apiKeyId')).toBe(apiType !== 'HTTP');
-      expect(variables.filter((variable) => fieldOfVariable(variable)?.secret)).toEqual([]);
     });
   }
 });
