@@ -6,7 +6,7 @@
 import { compileFormat, type Format } from './format';
 import { splitEnding } from './format-ending';
 import { type Finding, findingsOf, hint, problem } from './format-findings';
-import { membersOf } from './format-members';
+import { isSaid, membersOf } from './format-members';
 import { type Notation, partsOf, type Template, templateOf } from './format-template';
 import { knownFormats } from './known-formats';
 
@@ -30,14 +30,16 @@ export function checkFormat(format: string): FormatCheck {
   const members = membersOf(template);
   const known = knownFormats.filter((other) => isSame(templateOf(partsOf(other.format)), template));
   const apiTypes = new Set(known.map(({ apiType }) => apiType));
-  const tells = (variable: string) => members.some((one) => one.tells === variable);
-  const customer = tells('identity.apiKeyId');
+  const customer = isSaid(members, 'identity.apiKeyId');
   return {
     notation: template.notation,
     variables,
     bytes: Buffer.byteLength(text),
     knownAs: known.map(({ name }) => name),
-    attribution: { customer, usagePlan: customer && tells('apiId') && tells('stage') },
+    attribution: {
+      customer,
+      usagePlan: customer && isSaid(members, 'apiId') && isSaid(members, 'stage'),
+    },
     findings: [
       ...readability(text, known.length > 0),
       ...findingsOf({ line, ending, variables, template, members, apiTypes }),

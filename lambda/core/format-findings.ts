@@ -1,7 +1,7 @@
 /** What is to be said against a log format, and what to do about it. */
 
 import { type Field, fieldOfVariable, fields, namesOf } from './fields';
-import type { FormatMember } from './format-members';
+import { type FormatMember, isSaid } from './format-members';
 import type { Template } from './format-template';
 import type { ApiType } from './log-format';
 
@@ -80,7 +80,7 @@ function attribution(format: CheckedFormat): Finding[] {
     return [hint('an HTTP API has no API keys, so none of its requests can be attributed')];
   }
   return losses.flatMap(([variable, loss]) => {
-    if (format.members.some((member) => member.tells === variable)) return [];
+    if (isSaid(format.members, variable)) return [];
     const field = fieldOfVariable(variable) as Field;
     const member = format.members.find((one) => one.variable === variable);
     return problem(`${loss}: ${member ? renaming(member, field) : adding(format, field)}`);

@@ -22,6 +22,11 @@ export function membersOf(template: Template): readonly FormatMember[] {
   });
 }
 
+/** Whether a line says a variable's value under a name that is taken for it. */
+export function isSaid(members: readonly FormatMember[], variable: string): boolean {
+  return members.some((member) => member.variable === variable && member.tells === variable);
+}
+
 /** The names of the top-level members that are one variable each, by variable. */
 function jsonNames({ jsonLiterals, slots }: Template): ReadonlyMap<string, string[]> {
   const sample = jsonLiterals.map((literal, index) => {

@@ -38,7 +38,7 @@ const requestTime: Shape = {
 };
 const resourcePath: Shape = { chars: charSet(/[\w.~:{}+/$@!*();&=%-]/), pattern: /^(\/|-?$)/ };
 const eventType: Shape = { chars: charSet(/[A-Z-]/), pattern: /^(CONNECT|MESSAGE|DISCONNECT|-)?$/ };
-/** Never a resource's path. An HTTP API's is `$default` or begins with a method; a WebSocket API's may be any text. */
+/** `$default` or begins with a method, never a resource's path; a WebSocket API's may be any text. */
 const httpRoute: Shape = { chars: undefined, pattern: /^(?!\/)/ };
 
 const ids = [

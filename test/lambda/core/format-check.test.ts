@@ -200,6 +200,13 @@ describe('gives a hint:', () => {
   }
 });
 
+test('does not count on a name that holds another value', () => {
+  const format = instead('$context.identity.apiKeyId', '$context.identity.apiKey');
+
+  expect(checkFormat(format).attribution).toEqual({ customer: false, usagePlan: false });
+  expect(findings(format, 'problem')).toHaveLength(3);
+});
+
 test('takes an authorizer for one that may have any property', () => {
   const format = instead('"$context.status"', '"$context.authorizer.customerId"');
 
