@@ -15,7 +15,9 @@ describe('readPipelineConfig', () => {
       fieldNames: 'apiable',
       usagePlanField: 'plan',
       customerNameField: 'customer',
+      output: 'verbatim',
       apiKeyValues: 'hash',
+      maxInflatedBytes: '1048576',
       catalogTtlSeconds: '60',
       catalogMinLoadIntervalSeconds: '10',
       catalogLoadTimeoutSeconds: '100',
@@ -29,7 +31,9 @@ describe('readPipelineConfig', () => {
       fieldNames: 'apiable',
       usagePlanField: 'plan',
       customerNameField: 'customer',
+      output: 'verbatim',
       apiKeyValues: 'hash',
+      maxInflatedBytes: 1_048_576,
       catalogTtlSeconds: 60,
       catalogMinLoadIntervalSeconds: 10,
       catalogLoadTimeoutSeconds: 100,
@@ -62,6 +66,14 @@ describe('readPipelineConfig', () => {
     {
       context: { apiKeyValues: 'hide' },
       message: 'apiKeyValues: got "hide", expected mask, keep, hash, remove',
+    },
+    {
+      context: { output: 'parquet' },
+      message: 'output: got "parquet", expected verbatim',
+    },
+    {
+      context: { maxInflatedBytes: '64MB' },
+      message: 'maxInflatedBytes: got "64MB", expected a whole number from 1024 to 1073741824',
     },
     {
       context: { catalogTtlSeconds: '5m' },
