@@ -22,6 +22,10 @@ export class AccessLogsStack extends Stack {
       description: 'The log format of a REST API stage',
       value: logFormat('REST'),
     });
+    new CfnOutput(this, 'SubscriptionRoleArn', {
+      description: 'The role of a subscription filter that leads a log group to the stream',
+      value: this.pipeline.subscriptionRole.roleArn,
+    });
     new CfnOutput(this, 'BucketName', {
       description: 'Where the logs arrive, under logs/',
       value: this.pipeline.bucket.bucketName,

@@ -1,0 +1,61 @@
+import { Names, RemovalPolicy } from 'aws-cdk-lib';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnSubscriptionFilter, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface StageLogGroupProps {
+  /** The ARN of the stream that the log group is subscribed to. */
+  readonly streamArn: string;
+
+  /** What CloudWatch Logs puts into the stream with. */
+  readonly subscriptionRole: IRole;
+
+  /**
+   * How long CloudWatch Logs keeps its copy of the lines.
+   *
+   * @default RetentionDays.ONE_WEEK
+   */
+  readonly retention?: RetentionDays;
+
+  /**
+   * Encrypts the log group; its policy has to let CloudWatch Logs use it.
+   *
+   * @default - a key of CloudWatch Logs
+   */
+  readonly encryptionKey?: IKey;
+}
+
+/** The way from an HTTP or WebSocket stage, which logs to log groups only, into the stream. */
+export class StageLogGroup extends Construct {
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: StageLogGroupProps) {
+    super(scope, id);
+
+    this.logGroup = new LogGroup(this, 'LogGroup', {
+      // API Gateway lets itself write to each log group through the account's one policy for log
+      // delivery, which is full after some ten of them; below this name one entry serves all.
+      logGroupName: `/aws/vendedlogs/apigateway/${uniqueNameOf(this)}`,
+      retention: props.retention ?? RetentionDays.ONE_WEEK,
+      encryptionKey: props.encryptionKey,
+      // The lines themselves are delivered: this is a copy in transit.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+
+    const subscription = new CfnSubscriptionFilter(this, 'Subscription', {
+      logGroupName: this.logGroup.logGroupName,
+      destinationArn: props.streamArn,
+      roleArn: props.subscriptionRole.roleArn,
+      // Everything.
+      filterPattern: '',
+    });
+    // CloudWatch Logs tries the role out at once: its policy has to be there before.
+    subscription.node.addDependency(props.subscriptionRole);
+  }
+}
+
+/** Stack and path are in it, so that neither two stages nor two stacks ask for the same. */
+function uniqueNameOf(scope: Construct): string {
+  return Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' });
+}
