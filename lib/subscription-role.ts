@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledgeInlinePolicy } from './acknowledge';
 
 export interface SubscriptionRoleProps {
   /** The ARN of the stream that log groups are subscribed to. */
@@ -36,5 +37,6 @@ export class SubscriptionRole extends Construct {
         resources: [props.streamArn],
       }),
     );
+    acknowledgeInlinePolicy(this.role);
   }
 }

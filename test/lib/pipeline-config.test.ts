@@ -49,6 +49,41 @@ describe('readPipelineConfig', () => {
     expect(props).toEqual({ memorySize: 256, logRetention: RetentionDays.ONE_WEEK });
   });
 
+  test('reads times in days and seconds, sizes in MiB', () => {
+    const { props } = readPipelineConfig({
+      bufferSize: '128',
+      bufferInterval: '60',
+      expireLogsAfter: '400',
+    });
+
+    expect(props.bufferSize?.toMebibytes()).toBe(128);
+    expect(props.bufferInterval?.toSeconds()).toBe(60);
+    expect(props.expireLogsAfter?.toDays()).toBe(400);
+  });
+
+  const role = 'arn:aws:iam::444455556666:role/billing';
+  const readers: { given: unknown; read: object[] }[] = [
+    { given: '111122223333', read: [{ principal: '111122223333' }] },
+    { given: `111122223333, ${role}`, read: [{ principal: '111122223333' }, { principal: role }] },
+    {
+      given: ['111122223333', { principal: role, prefix: 'customer=acme/' }],
+      read: [{ principal: '111122223333' }, { principal: role, prefix: 'customer=acme/' }],
+    },
+  ];
+  for (const { given, read } of readers) {
+    test(`reads the readers ${JSON.stringify(given)}`, () => {
+      expect(readPipelineConfig({ readers: given }).props.readers).toEqual(read);
+    });
+  }
+
+  test('reads alarms from JSON and from cdk.json', () => {
+    const alarms = { unknownKeys: 10, functionSlow: false };
+
+    expect(readPipelineConfig({ alarms }).props.alarms).toEqual(alarms);
+    expect(readPipelineConfig({ alarms: JSON.stringify(alarms) }).props.alarms).toEqual(alarms);
+    expect(readPipelineConfig({ alarms: 'false' }).props.alarms).toBe(false);
+  });
+
   test('has a key for every setting of the function', () => {
     expect(configKeys).toEqual(expect.arrayContaining(Object.keys(settingsTable)));
   });
@@ -74,6 +109,31 @@ describe('readPipelineConfig', () => {
     {
       context: { maxInflatedBytes: '64MB' },
       message: 'maxInflatedBytes: got "64MB", expected a whole number from 1024 to 1073741824',
+    },
+    {
+      context: { partitionBy: 'key' },
+      message: 'partitionBy: got "key", expected none, api, plan',
+    },
+    { context: { prefix: 'logs' }, message: 'prefix: got "logs", expected folders' },
+    { context: { bufferSize: '64MB' }, message: 'bufferSize: got "64MB", expected a whole number' },
+    { context: { sourceBackup: 'yes' }, message: 'sourceBackup: got "yes", expected true, false' },
+    {
+      context: { readers: 'acme' },
+      message: 'readers: got "acme", expected a 12-digit account id',
+    },
+    { context: { readers: '[1' }, message: 'readers: got "[1", expected JSON' },
+    { context: { alarms: 'none' }, message: 'alarms: got "none", expected JSON' },
+    {
+      context: { encryptionKeyArn: 'alias/logs' },
+      message: 'encryptionKeyArn: got "alias/logs", expected an ARN such as arn:aws:kms:',
+    },
+    {
+      context: { httpEndpointUrl: 'http://x.example.com' },
+      message: 'httpEndpointUrl: got "http://x.example.com", expected a URL that begins with https',
+    },
+    {
+      context: { httpEndpointPreset: 'splunk' },
+      message: 'httpEndpointPreset: got "splunk", expected sumologic, elastic',
     },
     {
       context: { catalogTtlSeconds: '5m' },
