@@ -16,7 +16,7 @@ export const endpointPresets = {
   sumologic: { name: 'Sumo Logic', output: 'verbatim', attributes: {} },
   elastic: {
     name: 'Elastic',
-    output: 'verbatim',
+    output: 'ecs',
     // Not Elastic's own data stream: its pipeline takes API Gateway's lines only, and sets hardly any
     // ECS field of them.
     attributes: { es_datastream_name: 'logs-apigateway.access-default' },

@@ -81,7 +81,7 @@ export function readPipelineConfig(context: Readonly<Record<string, unknown>>): 
   for (const [key, parse] of Object.entries<(text: string) => unknown>(parsers)) {
     if (context[key] === undefined) continue;
     attempt(problems, () => {
-      props[key] = checked(key, textOf(context[key]), parse);
+      props[key] = checked(key, context[key], parse);
     });
   }
   if (problems.length === 0) attempt(problems, () => environmentOf(settingsOf(props)));
@@ -116,11 +116,6 @@ function parseArchitecture(text: string): Architecture {
 function parseRetention(text: string): RetentionDays {
   const allowed = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   return Number(oneOf(allowed.map(String))(text));
-}
-
-/** Lists and objects come from cdk.json as they are, from the command line as JSON. */
-function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 function parseBoolean(text: string): boolean {

@@ -33,6 +33,7 @@ export class PipelineDashboard extends Construct {
         deliveryRow(metrics),
         lineRow(metrics),
         functionRow(metrics),
+        unknownKeyRow(metrics),
       ],
     });
   }
@@ -57,12 +58,11 @@ function deliveryRow(metrics: PipelineMetrics): IWidget[] {
 }
 
 function lineRow(metrics: PipelineMetrics): IWidget[] {
-  const own = (...names: (keyof typeof metricNames)[]) =>
-    names.map((name) => metrics.own(metricNames[name]));
   return [
     new GraphWidget({
       title: 'Lines',
-      left: own(
+      left: sums(
+        metrics,
         'linesEnriched',
         'linesWithoutKey',
         'linesUnknownKey',
@@ -74,7 +74,7 @@ function lineRow(metrics: PipelineMetrics): IWidget[] {
     }),
     graph(
       'Records that were not simply delivered',
-      own('recordsFailed', 'recordsDropped', 'recordsPutBack'),
+      sums(metrics, 'recordsFailed', 'recordsDropped', 'recordsPutBack'),
     ),
     new GraphWidget({
       title: 'Usage plans',
@@ -84,7 +84,7 @@ function lineRow(metrics: PipelineMetrics): IWidget[] {
       ],
       right: [
         metrics.own(metricNames.catalogAgeSeconds, Stats.MAXIMUM),
-        ...own('catalogReloadFailures'),
+        ...sums(metrics, 'catalogReloadFailures'),
       ],
       width: 8,
     }),
@@ -104,6 +104,23 @@ function functionRow(metrics: PipelineMetrics): IWidget[] {
       metrics.lambda('Duration', Stats.MAXIMUM),
     ]),
   ];
+}
+
+function unknownKeyRow(metrics: PipelineMetrics): IWidget[] {
+  return [
+    graph(
+      'Unknown keys that API Gateway was asked for, and those that had to wait',
+      sums(metrics, 'keysAskedFor', 'keysNotAskedFor'),
+    ),
+    graph(
+      'Usage plans that could not be read',
+      sums(metrics, 'keyLookupFailures', 'snapshotFailures'),
+    ),
+  ];
+}
+
+function sums(metrics: PipelineMetrics, ...names: (keyof typeof metricNames)[]): IMetric[] {
+  return names.map((name) => metrics.own(metricNames[name]));
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {

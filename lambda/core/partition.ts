@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { type Attribution, apiIdOf, isFree } from './enrich';
 import { isNoValue } from './fields';
-import { type LogLine, memberNamed, memberText } from './log-line';
+import { type LogLine, memberNamed, memberText, tokenOf } from './log-line';
 
 /** What records can be put into folders by. */
 export const partitionings = ['none', 'api', 'plan', 'customer'] as const;
@@ -91,5 +91,5 @@ function isPlain(value: string): boolean {
 /** What the line says in the end: its own value, from an authorizer for instance, wins. */
 function delivered(line: LogLine, field: string, attributed: string): string | undefined {
   const member = memberNamed(line, field);
-  return member && !isFree(line, member) ? memberText(line, member) : attributed;
+  return member && !isFree(tokenOf(line, member)) ? memberText(line, member) : attributed;
 }

@@ -111,11 +111,15 @@ describe('AccessLogPipeline', () => {
   });
 
   test("lets the function write what an endpoint's preset expects, unless told otherwise", () => {
-    const httpEndpoint = { url: 'https://x.example.com', preset: 'sumologic' } as const;
+    const httpEndpoint = { url: 'https://x.example.com', preset: 'elastic' } as const;
 
     Template.fromStack(stackWith({ httpEndpoint })).hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { OUTPUT: 'verbatim' } },
+      Environment: { Variables: { OUTPUT: 'ecs' } },
     });
+    Template.fromStack(stackWith({ httpEndpoint, output: 'verbatim' })).hasResourceProperties(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: { OUTPUT: 'verbatim' } } },
+    );
   });
 
   test('counts objects under errors/ where an alarm watches them', () => {

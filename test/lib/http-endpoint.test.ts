@@ -124,6 +124,7 @@ describe('a preset', () => {
 
   test('sets the shape of lines, which none leaves as it is', () => {
     expect(outputFor({ url, preset: 'sumologic' })).toBe('verbatim');
+    expect(outputFor({ url, preset: 'elastic' })).toBe('ecs');
     expect(outputFor({ url })).toBeUndefined();
     expect(outputFor(undefined)).toBeUndefined();
   });
