@@ -1,13 +1,46 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { DeliveryStream } from './delivery-stream';
-import { EnrichmentFunction, type EnrichmentFunctionOptions } from './enrichment-function';
-import { LogBucket } from './log-bucket';
+import { settingsTable } from '../lambda/core/settings';
+import type { Watched } from './alarm-table';
+import {
+  type AnyHttpStage,
+  type AnyRestStage,
+  type AnyWebSocketStage,
+  type AttachLogGroupStageOptions,
+  type AttachStageOptions,
+  attachToLogGroup,
+  attachToStream,
+} from './attach-stage';
+import {
+  DEFAULT_BUFFER_INTERVAL,
+  DeliveryStream,
+  type DeliveryStreamOptions,
+} from './delivery-stream';
+import {
+  EnrichmentFunction,
+  type EnrichmentFunctionOptions,
+  FUNCTION_TIMEOUT,
+} from './enrichment-function';
+import { outputFor } from './http-endpoint';
+import { LogBucket, type LogBucketOptions } from './log-bucket';
+import { ERRORS_PREFIX } from './log-layout';
+import { alarmsOf, PipelineAlarms, type PipelineAlarmsOptions } from './pipeline-alarms';
+import { PipelineDashboard } from './pipeline-dashboard';
+import { ERRORS_METRIC_FILTER, PipelineMetrics } from './pipeline-metrics';
 import { DEFAULT_PIPELINE_NAME } from './pipeline-name';
+import type { StageLogGroupProps } from './stage-log-group';
+import { SubscriptionRole } from './subscription-role';
 
-export interface AccessLogPipelineProps extends EnrichmentFunctionOptions {
+export interface AccessLogPipelineProps
+  extends EnrichmentFunctionOptions,
+    LogBucketOptions,
+    DeliveryStreamOptions,
+    PipelineAlarmsOptions {
   /**
    * Tells this pipeline from others of the account; its stream is `amazon-apigateway-<name>`.
    *
@@ -17,6 +50,15 @@ export interface AccessLogPipelineProps extends EnrichmentFunctionOptions {
    * @default 'access-logs'
    */
   readonly name?: string;
+
+  /**
+   * Shows the pipeline's own health in CloudWatch.
+   *
+   * An account's first three dashboards are free.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
 }
 
 /** The way of an access log from the stages of an API to S3, usage plan and customer added. */
@@ -27,23 +69,104 @@ export class AccessLogPipeline extends Construct {
   readonly enrichmentFunction: LambdaFunction;
   /** The access-log destination of stages. */
   readonly stream: CfnDeliveryStream;
+  /** What goes off when the pipeline is not well; docs/runbook.md has a chapter for each. */
+  readonly alarms: readonly Alarm[];
+  /** What CloudWatch Logs puts the events of subscribed log groups into the stream with. */
+  readonly subscriptionRole: Role;
+
+  readonly #encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: AccessLogPipelineProps = {}) {
     super(scope, id);
+    this.#encryptionKey = props.encryptionKey;
     const name = props.name ?? DEFAULT_PIPELINE_NAME;
 
-    this.bucket = new LogBucket(this, 'Logs').bucket;
+    this.bucket = new LogBucket(this, 'Logs', props).bucket;
 
     this.enrichmentFunction = new EnrichmentFunction(this, 'Enrichment', {
       ...props,
       name,
+      output: props.output ?? outputFor(props.httpEndpoint),
     }).function;
 
     this.stream = new DeliveryStream(this, 'Stream', {
+      ...props,
       name,
       bucket: this.bucket,
       enrichmentFunction: this.enrichmentFunction,
-      logRetention: props.logRetention,
     }).stream;
+
+    const metrics = new PipelineMetrics({
+      name,
+      streamName: this.stream.ref,
+      bucket: this.bucket,
+      enrichmentFunction: this.enrichmentFunction,
+      destination: props.httpEndpoint ? 'HttpEndpoint' : 'S3',
+    });
+    const watched = watchedIn(props);
+    if (alarmsOf(watched, props.alarms ?? {}).includes('errorsStored')) {
+      this.bucket.addMetric({ id: ERRORS_METRIC_FILTER, prefix: ERRORS_PREFIX });
+    }
+    this.alarms = new PipelineAlarms(this, 'Alarms', { ...props, name, metrics, watched }).alarms;
+    if (props.dashboard ?? true) {
+      new PipelineDashboard(this, 'Health', { metrics, alarms: this.alarms });
+    }
+
+    this.subscriptionRole = new SubscriptionRole(this, 'Subscriptions', {
+      streamArn: this.stream.attrArn,
+    }).role;
   }
+
+  /**
+   * Lets a stage of a REST API log into this pipeline.
+   *
+   * A stage of the same app, or an existing one by its ids, for which see `ExistingStage`.
+   */
+  attachRestStage(stage: AnyRestStage, options: AttachStageOptions = {}): void {
+    attachToStream(this, stage, this.stream.attrArn, options);
+  }
+
+  /**
+   * Lets a stage of an HTTP API log into this pipeline, through a log group of its own.
+   *
+   * HTTP APIs know no API keys: their lines carry neither plan nor customer, unless an authorizer
+   * gives them.
+   */
+  attachHttpStage(stage: AnyHttpStage, options: AttachLogGroupStageOptions = {}): void {
+    attachToLogGroup(this, 'HTTP', stage, options, this.#logGroupProps);
+  }
+
+  /**
+   * Lets a stage of a WebSocket API log into this pipeline, through a log group of its own.
+   *
+   * API Gateway writes it with the CloudWatch role of the account's settings, which has to be there.
+   */
+  attachWebSocketStage(stage: AnyWebSocketStage, options: AttachLogGroupStageOptions = {}): void {
+    attachToLogGroup(this, 'WEBSOCKET', stage, options, this.#logGroupProps);
+  }
+
+  get #logGroupProps(): StageLogGroupProps {
+    return {
+      streamArn: this.stream.attrArn,
+      subscriptionRole: this.subscriptionRole,
+      encryptionKey: this.#encryptionKey,
+    };
+  }
+}
+
+/** What there is to watch follows from what was asked for. */
+function watchedIn(props: AccessLogPipelineProps): Watched {
+  const { bufferInterval = DEFAULT_BUFFER_INTERVAL, httpEndpoint } = props;
+  const { catalogTtlSeconds = settingsTable.catalogTtlSeconds.defaultValue } = props;
+  const interval = httpEndpoint ? (httpEndpoint.bufferInterval ?? bufferInterval) : bufferInterval;
+  return {
+    bufferSeconds: interval.toSeconds(),
+    catalogTtlSeconds,
+    functionTimeoutSeconds: FUNCTION_TIMEOUT.toSeconds(),
+    minimumKeyedLines: props.alarmMinimumKeyedLines ?? 100,
+    hasHttpEndpoint: httpEndpoint !== undefined,
+    hasSourceBackup: props.sourceBackup ?? false,
+    hasCustomerKey: props.encryptionKey !== undefined,
+    isPartitioned: (props.partitionBy ?? 'none') !== 'none',
+  };
 }

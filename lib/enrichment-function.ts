@@ -15,10 +15,14 @@ import {
   integerBetween,
   type Settings,
 } from '../lambda/core/settings';
+import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';
 import { acknowledgeWildcard } from './acknowledge-wildcard';
 import { checked } from './checked';
 import { functionCode } from './function-code';
 import { streamNameOf } from './pipeline-name';
+
+/** Firehose waits no longer for a transformation. */
+export const FUNCTION_TIMEOUT = Duration.minutes(5);
 
 /** In MB; what Lambda has to offer. */
 export const parseMemorySize = integerBetween(128, 10_240);
@@ -97,8 +101,7 @@ export class EnrichmentFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
       memorySize,
-      // Firehose waits no longer for a transformation.
-      timeout: Duration.minutes(5),
+      timeout: FUNCTION_TIMEOUT,
       environment: {
         ...environmentOf(settingsOf(props)),
         POWERTOOLS_SERVICE_NAME: props.name,
@@ -108,7 +111,33 @@ export class EnrichmentFunction extends Construct {
       // Its logs and metrics are JSON already, one object a line: passed on as they are written.
       loggingFormat: LoggingFormat.TEXT,
     });
+    acknowledgeFunction(this.function);
+    acknowledgeInlinePolicy(role);
+    acknowledgeLogEncryption(logGroup, 'The function logs counts and causes, no payload.');
   }
+}
+
+function acknowledgeFunction(enrichmentFunction: LambdaFunction): void {
+  acknowledge(
+    enrichmentFunction,
+    'Firehose calls it and waits: what fails is called again, then kept whole under errors/.',
+    ['NIST.800.53.R5-LambdaDLQ', 'Serverless-LambdaDLQ'],
+  );
+  acknowledge(
+    enrichmentFunction,
+    "Firehose bounds how many run at a time; a reservation would take from the account's share.",
+    ['NIST.800.53.R5-LambdaConcurrency'],
+  );
+  acknowledge(
+    enrichmentFunction,
+    'It talks to API Gateway and Firehose only, both of which are public endpoints with TLS.',
+    ['NIST.800.53.R5-LambdaInsideVPC'],
+  );
+  acknowledge(
+    enrichmentFunction,
+    'A batch is one call after another of the same two services, which its metrics time already.',
+    ['Serverless-LambdaTracing'],
+  );
 }
 
 /** The settings that options stand for, the preset of field names applied. */

@@ -1,30 +1,42 @@
 /** The app's configuration: what `cdk deploy -c key=value` and the context in cdk.json may say. */
 
+import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
+  integerBetween,
   oneOf,
   type Settings,
   settingsTable,
 } from '../lambda/core/settings';
 import type { AccessLogPipelineProps } from './access-log-pipeline';
 import { checked } from './checked';
+import { compressions, parseTimeZone } from './delivery-stream';
 import { parseMemorySize, settingsOf } from './enrichment-function';
+import { type EndpointPreset, endpointPresets, parseEndpointUrl } from './http-endpoint';
+import { parsePrefix } from './log-layout';
+import { type LogReader, parsePrincipal } from './log-reader';
+import type { AlarmThresholds } from './pipeline-alarms';
 import { parsePipelineName } from './pipeline-name';
+import type { PipelineReferences } from './pipeline-references';
 
 export interface PipelineConfig {
-  readonly props: AccessLogPipelineProps;
+  readonly props: ConfigProps;
   /** What was given and means nothing, a misspelt key perhaps. */
   readonly warnings: readonly string[];
 }
 
 type Parsers<T> = { readonly [Key in keyof T]-?: (text: string) => T[Key] };
 
-/** A key for each property of the pipeline, of the same name. */
-const parsers: Parsers<AccessLogPipelineProps> = {
+/** What takes objects has a reference by text instead. */
+type ConfigProps = Omit<AccessLogPipelineProps, 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> &
+  PipelineReferences;
+
+/** A key for each property of the stack, of the same name. */
+const parsers: Parsers<ConfigProps> = {
   name: parsePipelineName,
   fieldNames: oneOf(Object.keys(fieldNamePresets) as FieldNamePreset[]),
   ...(Object.fromEntries(
@@ -33,6 +45,31 @@ const parsers: Parsers<AccessLogPipelineProps> = {
   memorySize: parseMemorySize,
   architecture: parseArchitecture,
   logRetention: parseRetention,
+
+  prefix: parsePrefix,
+  bufferSize: (text) => Size.mebibytes(integerBetween(1, 128)(text)),
+  bufferInterval: (text) => Duration.seconds(integerBetween(0, 900)(text)),
+  compression: oneOf(compressions),
+  timeZone: parseTimeZone,
+  sourceBackup: parseBoolean,
+  expireLogsAfter: parseDays,
+  infrequentAccessAfter: parseDays,
+  archiveAfter: parseDays,
+  expireErrorsAfter: parseDays,
+  expireSourceAfter: parseDays,
+  readers: parseReaders,
+  encryptionKeyArn: arnOf('kms'),
+
+  httpEndpointUrl: parseEndpointUrl,
+  httpEndpointPreset: oneOf(Object.keys(endpointPresets) as EndpointPreset[]),
+  httpEndpointAccessKeyArn: arnOf('secretsmanager'),
+  httpEndpointBackup: oneOf<'failed' | 'all'>(['failed', 'all']),
+
+  alarms: parseAlarms,
+  alarmTopicArn: arnOf('sns'),
+  alarmMinimumKeyedLines: integerBetween(1, 1_000_000),
+  runbookUrl: (text) => text,
+  dashboard: parseBoolean,
 };
 
 export const configKeys = Object.keys(parsers);
@@ -79,4 +116,47 @@ function parseArchitecture(text: string): Architecture {
 function parseRetention(text: string): RetentionDays {
   const allowed = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   return Number(oneOf(allowed.map(String))(text));
+}
+
+function parseBoolean(text: string): boolean {
+  return oneOf(['true', 'false'])(text) === 'true';
+}
+
+function parseDays(text: string): Duration {
+  return Duration.days(integerBetween(1, 36_500)(text));
+}
+
+/** Principals with commas between them, or a JSON list of principals and readers. */
+function parseReaders(text: string): LogReader[] {
+  const list = text.startsWith('[') ? parseJson(text) : text.split(',');
+  return (list as (string | LogReader)[]).map((entry) => {
+    const reader = typeof entry === 'string' ? { principal: entry.trim() } : entry;
+    parsePrincipal(String(reader?.principal));
+    return reader;
+  });
+}
+
+function parseAlarms(text: string): AlarmThresholds | false {
+  const alarms = parseJson(text);
+  if (alarms !== false && (typeof alarms !== 'object' || alarms === null)) {
+    throw new Error('false, or JSON such as {"unknownKeys": 10, "functionSlow": false}');
+  }
+  return alarms as AlarmThresholds | false;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('JSON');
+  }
+}
+
+function arnOf(service: string): (text: string) => string {
+  return (text) => {
+    if (!new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:.+`).test(text)) {
+      throw new Error(`an ARN such as arn:aws:${service}:eu-west-1:111122223333:…`);
+    }
+    return text;
+  };
 }

@@ -55,6 +55,11 @@ function requestTimeOf(line: LogLine): number | undefined {
   return undefined;
 }
 
+/** The API that a line is of, where it names it. */
+export function apiIdOf(line: LogLine): string | undefined {
+  return fieldText(line, apiId);
+}
+
 /**
  * Whether a target may be filled, by what stands there in the line: a value that the log already
  * carries, from an authorizer for instance, is never overwritten.

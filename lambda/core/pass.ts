@@ -22,6 +22,7 @@ import type {
 import type { Catalog } from './catalog';
 import { type AttributionOutcome, attribute } from './enrich';
 import type { LogLine } from './log-line';
+import { joinPartitions, type Partitioner } from './partition';
 import {
   type Entry,
   type LineReader,
@@ -33,11 +34,19 @@ import {
   writeRecord,
 } from './record';
 import type { Renderer } from './render/renderer';
-import { jsonBytes, RESPONSE_BYTES, reservedBytes } from './response-size';
+import {
+  jsonBytes,
+  metadataOf,
+  partitionBytes,
+  RESPONSE_BYTES,
+  reservedBytes,
+} from './response-size';
 
 export interface PassOptions {
   readonly renderer: Renderer;
   readonly readOther: LineReader;
+  /** Left out where records are not partitioned. */
+  readonly partitionOf?: Partitioner | undefined;
   /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
   readonly maxInflatedBytes: number;
   /** Lambda's limit unless a test makes it smaller. */
@@ -65,6 +74,7 @@ interface Overflow {
 interface Rendered {
   readonly data: string;
   readonly lines: LineCounts;
+  readonly partition: string | undefined;
 }
 
 type Outcome =
@@ -89,6 +99,8 @@ export class Pass {
   readonly #capacity: number;
   #free: number;
   #isFull = false;
+  /** Of the record that is being rendered, from its lines so far. */
+  #partition: string | undefined;
 
   constructor(
     records: readonly FirehoseTransformationEventRecord[],
@@ -128,7 +140,8 @@ export class Pass {
       this.overflow.push({ index, pieces: outcome.putBack });
     } else {
       addLines(this.counts.lines, outcome.lines);
-      this.#set(index, outcome.data === '' ? 'Dropped' : 'Ok', outcome.data);
+      const { data, partition } = outcome;
+      this.#set(index, data === '' ? 'Dropped' : 'Ok', data, partition);
     }
   }
 
@@ -141,9 +154,9 @@ export class Pass {
     if (typeof content === 'string') return { failed: content };
     const rendered = this.#render(content);
     if (rendered === 'noReadableLine') return { failed: rendered };
-    if (rendered !== 'tooLarge' && rendered.data.length <= this.#free) return rendered;
+    if (rendered !== 'tooLarge' && sizeOf(rendered) <= this.#free) return rendered;
 
-    const takesMost = rendered === 'tooLarge' || rendered.data.length > this.#capacity / 2;
+    const takesMost = rendered === 'tooLarge' || sizeOf(rendered) > this.#capacity / 2;
     const pieces = takesMost ? splitRecord(content, this.#options.readOther) : undefined;
     if (pieces) return { putBack: pieces };
     if (rendered === 'tooLarge') return { failed: rendered };
@@ -156,6 +169,7 @@ export class Pass {
     const lines: string[] = [];
     const counts = noLines();
     let base64Length = 0;
+    this.#partition = undefined;
     visitEntries(content, this.#options.readOther, (entry) => {
       const text = this.#deliver(entry, counts);
       lines.push(text);
@@ -164,8 +178,8 @@ export class Pass {
     });
     if (base64Length > this.#capacity) return 'tooLarge';
     if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
-    const data = writeRecord(lines);
-    return data.length > this.#capacity ? 'tooLarge' : { data, lines: counts };
+    const rendered = { data: writeRecord(lines), lines: counts, partition: this.#partition };
+    return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
   }
 
   #deliver(entry: Entry, counts: LineCounts): string {
@@ -180,6 +194,8 @@ export class Pass {
     const attribution = attribute(line, this.#catalog);
     if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
     counts[attribution.outcome]++;
+    const partition = this.#options.partitionOf?.(line, attribution);
+    if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);
     return this.#options.renderer.line(line, attribution);
   }
 
@@ -191,12 +207,27 @@ export class Pass {
     this.#set(index, 'ProcessingFailed', fits ? data : '');
   }
 
-  #set(index: number, result: FirehoseRecordTransformationStatus, data: string): void {
+  #set(
+    index: number,
+    result: FirehoseRecordTransformationStatus,
+    data: string,
+    partition?: string,
+  ): void {
     const recordId = this.#records[index]?.recordId ?? '';
     this.#free -= result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
+    this.#free -= partitionBytes(partition);
     this.counts.records[result]++;
-    this.results[index] = { recordId, result, data };
+    this.results[index] = {
+      recordId,
+      result,
+      data,
+      ...(partition === undefined ? undefined : { metadata: metadataOf(partition) }),
+    };
   }
+}
+
+function sizeOf({ data, partition }: Rendered): number {
+  return data.length + partitionBytes(partition);
 }
 
 function noLines(): LineCounts {

@@ -7,6 +7,7 @@ import type {
   FirehoseTransformationEventRecord,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
+import { PARTITION_KEY } from './partition';
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: 6 MB. */
 export const RESPONSE_BYTES = 6 * 1024 * 1024;
@@ -18,10 +19,24 @@ export function reservedBytes(records: readonly FirehoseTransformationEventRecor
   return bytes;
 }
 
+/** What a partition key of plain characters adds to a result. */
+export function partitionBytes(partition: string | undefined): number {
+  return partition === undefined ? 0 : emptyMetadata + partition.length;
+}
+
+/** The part of a result that tells Firehose its partition. */
+export function metadataOf(
+  partition: string,
+): NonNullable<FirehoseTransformationResultRecord['metadata']> {
+  return { partitionKeys: { [PARTITION_KEY]: partition } };
+}
+
 /** What a text adds to a JSON document, without the quotes. */
 export function jsonBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text)) - 2;
 }
+
+const emptyMetadata = ',"metadata":'.length + JSON.stringify(metadataOf('')).length;
 
 const withoutData: FirehoseTransformationResultRecord = {
   recordId: '',

@@ -7,6 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { KEY_NAME_TEMPLATE, parseExtraFields, parseTemplate } from './customer';
 import { columns, fieldNamed, ownColumns } from './fields';
 import { compileFormat } from './format';
+import { type Partitioning, partitionings } from './partition';
 import { parseS3Location } from './s3-location';
 import { type SecretTreatment, secretTreatments } from './secrets';
 
@@ -30,6 +31,8 @@ export interface Settings {
   readonly apiKeyValues: SecretTreatment;
   /** Access-log formats, beside the known ones, by which lines are read that are no JSON. */
   readonly logFormats: readonly string[];
+  /** What delivered records are put into folders by. */
+  readonly partitionBy: Partitioning;
   /** A compressed record that grows past this is not read. */
   readonly maxInflatedBytes: number;
   /** Whether ECS documents bring the line along as `event.original`; other shapes have none. */
@@ -109,6 +112,11 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     defaultValue: [],
     parse: parseLogFormats,
     write: writeLogFormats,
+  },
+  partitionBy: {
+    variable: 'PARTITION_BY',
+    defaultValue: 'none',
+    parse: oneOf(partitionings),
   },
   maxInflatedBytes: {
     variable: 'MAX_INFLATED_BYTES',

@@ -4,6 +4,7 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import type { CatalogCache } from '../core/catalog-cache';
 import { lineReader } from '../core/line-reader';
+import { partitionerFor } from '../core/partition';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
@@ -36,6 +37,7 @@ export function composeHandler(
     catalogs,
     renderer: rendererFor(settings, { region: environment['AWS_REGION'] }),
     readOther: lineReader(settings.logFormats),
+    partitionOf: partitionerFor(settings),
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,
   };

@@ -1,11 +1,14 @@
 import { CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { FirehoseLogDestination, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../../lib/access-log-pipeline';
 import { testApp } from '../support/cdk-app';
+
+const checks = [AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks];
 
 function stackWith(props: AccessLogPipelineProps = {}, stackProps: StackProps = {}): Stack {
   const stack = new Stack(testApp(), 'Stack', stackProps);
@@ -94,6 +97,49 @@ describe('AccessLogPipeline', () => {
     });
   });
 
+  test("lets the function return the partition keys that the stream's folders are made of", () => {
+    const template = Template.fromStack(stackWith({ partitionBy: 'customer' }));
+
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { PARTITION_BY: 'customer' } },
+    });
+    template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      ExtendedS3DestinationConfiguration: {
+        Prefix: Match.stringLikeRegexp('^logs/customer=!\\{partitionKeyFromLambda:partition\\}/'),
+      },
+    });
+  });
+
+  test("lets the function write what an endpoint's preset expects, unless told otherwise", () => {
+    const httpEndpoint = { url: 'https://x.example.com', preset: 'elastic' } as const;
+
+    Template.fromStack(stackWith({ httpEndpoint })).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { OUTPUT: 'ecs' } },
+    });
+    Template.fromStack(stackWith({ httpEndpoint, output: 'verbatim' })).hasResourceProperties(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: { OUTPUT: 'verbatim' } } },
+    );
+  });
+
+  test('counts objects under errors/ where an alarm watches them', () => {
+    Template.fromStack(stackWith()).hasResourceProperties('AWS::S3::Bucket', {
+      MetricsConfigurations: [{ Id: 'errors', Prefix: 'errors/' }],
+    });
+    Template.fromStack(stackWith({ alarms: { errorsStored: false } })).hasResourceProperties(
+      'AWS::S3::Bucket',
+      { MetricsConfigurations: Match.absent() },
+    );
+  });
+
+  test('has a dashboard, unless told otherwise', () => {
+    Template.fromStack(stackWith()).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    Template.fromStack(stackWith({ dashboard: false })).resourceCountIs(
+      'AWS::CloudWatch::Dashboard',
+      0,
+    );
+  });
+
   test('keeps the logical ids of what holds data', () => {
     expect(statefulIds(stackWith())).toEqual([
       'PipelineStreamDD609695',
@@ -105,7 +151,14 @@ describe('AccessLogPipeline', () => {
   });
 
   test('keeps them under another name and other settings', () => {
-    const other = stackWith({ name: 'orders', fieldNames: 'apiable', memorySize: 1024 });
+    const other = stackWith({
+      name: 'orders',
+      fieldNames: 'apiable',
+      memorySize: 1024,
+      partitionBy: 'api',
+      sourceBackup: true,
+      alarms: false,
+    });
 
     expect(statefulIds(other)).toEqual(statefulIds(stackWith()));
   });
@@ -139,20 +192,49 @@ describe('AccessLogPipeline', () => {
         expect(JSON.stringify(Resources)).not.toMatch(/arn:aws/);
       });
 
-      test('leaves cdk-nag nothing to find', () => {
-        expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
+      for (const Checks of checks) {
+        test(`leaves the ${Checks.name} nothing to find`, () => {
+          expect(new Checks().validateScope(stack).violations).toEqual([]);
+        });
+      }
+    });
+  }
+
+  for (const Checks of checks) {
+    test(`leaves the ${Checks.name} nothing to find with all that it can have`, () => {
+      const stack = new Stack(testApp(), 'Stack');
+      const pipeline = new AccessLogPipeline(stack, 'Pipeline', {
+        encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
+        sourceBackup: true,
+        partitionBy: 'customer',
+        readers: [{ principal: '111122223333' }],
       });
+      pipeline.attachRestStage({ apiId: 'rest1', stageName: 'prod' });
+      pipeline.attachHttpStage({ apiId: 'http1', stageName: '$default' });
+
+      expect(new Checks().validateScope(stack).violations).toEqual([]);
     });
   }
 
   test('acknowledges to cdk-nag only what it has a reason for', () => {
-    const stack = stackWith();
-    const reasons = acknowledgements(stack);
+    const reasons = acknowledgements(stackWith());
 
-    expect(reasons.map(([rule]) => rule).sort()).toEqual([
+    expect([...new Set(reasons.map(([rule]) => rule))].sort()).toEqual([
       'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys]',
       'AwsSolutions-S1',
+      'NIST.800.53.R5-CloudWatchAlarmAction',
+      'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+      'NIST.800.53.R5-IAMNoInlinePolicy',
+      'NIST.800.53.R5-LambdaConcurrency',
+      'NIST.800.53.R5-LambdaDLQ',
+      'NIST.800.53.R5-LambdaInsideVPC',
+      'NIST.800.53.R5-S3BucketLoggingEnabled',
+      'NIST.800.53.R5-S3BucketReplicationEnabled',
+      'NIST.800.53.R5-S3BucketVersioningEnabled',
+      'NIST.800.53.R5-S3DefaultEncryptionKMS',
+      'Serverless-LambdaDLQ',
+      'Serverless-LambdaTracing',
     ]);
     for (const [, reason] of reasons) expect(reason.length).toBeGreaterThan(40);
   });

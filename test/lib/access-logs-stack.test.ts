@@ -5,12 +5,13 @@ import { testApp } from '../support/cdk-app';
 
 describe('AccessLogsStack', () => {
   const stack = new AccessLogsStack(testApp(), 'Stack', { name: 'orders' });
-  const { bucket, enrichmentFunction, stream } = stack.pipeline;
+  const { bucket, enrichmentFunction, stream, subscriptionRole } = stack.pipeline;
   const template = Template.fromStack(stack);
 
   const outputs: { name: string; value: unknown }[] = [
     { name: 'StreamArn', value: stack.resolve(stream.attrArn) },
     { name: 'LogFormat', value: logFormat('REST') },
+    { name: 'SubscriptionRoleArn', value: stack.resolve(subscriptionRole.roleArn) },
     { name: 'BucketName', value: stack.resolve(bucket.bucketName) },
     { name: 'FunctionName', value: stack.resolve(enrichmentFunction.functionName) },
   ];

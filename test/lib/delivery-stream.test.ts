@@ -1,8 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DeliveryStream, type DeliveryStreamProps } from '../../lib/delivery-stream';
 import { testApp } from '../support/cdk-app';
 
@@ -165,6 +167,161 @@ describe('DeliveryStream', () => {
       DeliveryStreamName: `amazon-apigateway-${name}`,
     });
   });
+
+  function destinationOf(props: Partial<DeliveryStreamProps>): Record<string, unknown> {
+    const found = synthesize(props).findResources('AWS::KinesisFirehose::DeliveryStream');
+    return Object.values(found)[0]?.['Properties'].ExtendedS3DestinationConfiguration;
+  }
+
+  test('collects and lays down as it is told to', () => {
+    const destination = destinationOf({
+      prefix: 'logs/orders/',
+      bufferSize: Size.mebibytes(5),
+      bufferInterval: Duration.seconds(0),
+      compression: 'UNCOMPRESSED',
+      timeZone: 'Europe/Berlin',
+    });
+
+    expect(destination).toMatchObject({
+      Prefix: expect.stringMatching(/^logs\/orders\/year=/),
+      BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 0 },
+      CompressionFormat: 'UNCOMPRESSED',
+      CustomTimeZone: 'Europe/Berlin',
+    });
+  });
+
+  test('partitions by what the function returns', () => {
+    expect(destinationOf({ partitionBy: 'customer' })).toMatchObject({
+      DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 300 } },
+      Prefix: expect.stringContaining('logs/customer=!{partitionKeyFromLambda:partition}/year='),
+      ErrorOutputPrefix: expect.not.stringContaining('partitionKey'),
+    });
+    expect(destinationOf({})).not.toHaveProperty('DynamicPartitioningConfiguration');
+  });
+
+  test('keeps records as they came where it is told to', () => {
+    expect(destinationOf({ sourceBackup: true })).toMatchObject({
+      S3BackupMode: 'Enabled',
+      S3BackupConfiguration: {
+        BucketARN: bucketArn,
+        Prefix: expect.stringMatching(/^source\/year=/),
+        ErrorOutputPrefix: expect.stringMatching(/^errors\//),
+      },
+    });
+    expect(destinationOf({})).not.toHaveProperty('S3BackupMode');
+  });
+
+  test("encrypts with a customer's key what it holds and what it delivers", () => {
+    const stack = new Stack(testApp());
+    const key = Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/k1');
+    const encrypted = synthesize({ encryptionKey: key });
+
+    encrypted.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      DeliveryStreamEncryptionConfigurationInput: {
+        KeyType: 'CUSTOMER_MANAGED_CMK',
+        KeyARN: key.keyArn,
+      },
+      ExtendedS3DestinationConfiguration: {
+        EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: key.keyArn } },
+      },
+    });
+    encrypted.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            Resource: key.keyArn,
+          }),
+        ]),
+      },
+    });
+  });
+
+  describe('to an HTTP endpoint', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:key-AbCdEf';
+    const accessKey = Secret.fromSecretCompleteArn(new Stack(), 'Key', secretArn);
+    const posting = synthesize({ httpEndpoint: { url: 'https://x.example.com', accessKey } });
+
+    test('goes through the function, and to the bucket with what is not taken', () => {
+      posting.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+        ExtendedS3DestinationConfiguration: Match.absent(),
+        HttpEndpointDestinationConfiguration: {
+          EndpointConfiguration: { Url: 'https://x.example.com' },
+          ProcessingConfiguration: { Enabled: true },
+          S3BackupMode: 'FailedDataOnly',
+          S3Configuration: {
+            BucketARN: bucketArn,
+            ErrorOutputPrefix: Match.stringLikeRegexp('^errors/!\\{firehose:error-output-type\\}/'),
+          },
+        },
+      });
+    });
+
+    test('may read its access key, and no other', () => {
+      posting.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'],
+              Resource: secretArn,
+            }),
+          ]),
+        },
+      });
+    });
+  });
+
+  const httpEndpoint = { url: 'https://x.example.com' };
+  const refused: { props: Partial<DeliveryStreamProps>; message: string }[] = [
+    {
+      props: { bufferSize: Size.mebibytes(129) },
+      message: 'bufferSize: got "129 MiB", expected whole MiB from 1 to 128',
+    },
+    {
+      props: { bufferInterval: Duration.minutes(16) },
+      message: 'bufferInterval: got "960 seconds", expected whole seconds from 0 to 900',
+    },
+    {
+      props: { partitionBy: 'plan', bufferSize: Size.mebibytes(32) },
+      message: 'bufferSize: got "32 MiB", expected whole MiB from 64 to 128 with partitionBy',
+    },
+    {
+      props: { partitionBy: 'plan', bufferInterval: Duration.seconds(30) },
+      message: 'bufferInterval: got "30 seconds", expected whole seconds from 60 to 900 with part',
+    },
+    {
+      props: { compression: 'gzip' as never },
+      message: 'compression: got "gzip", expected GZIP, HADOOP_SNAPPY, Snappy, UNCOMPRESSED, ZIP',
+    },
+    {
+      props: { timeZone: 'Mars/Olympus' },
+      message: 'timeZone: got "Mars/Olympus", expected UTC, or a time zone such as Europe/Berlin',
+    },
+    { props: { timeZone: '+01:00' }, message: 'timeZone: got "+01:00", expected UTC' },
+    { props: { prefix: 'errors/mine/' }, message: 'prefix: got "errors/mine/", expected other' },
+    {
+      props: { httpEndpoint, partitionBy: 'api' },
+      message: 'partitionBy: got "api", expected none with httpEndpoint',
+    },
+    {
+      props: { httpEndpoint, sourceBackup: true },
+      message: 'sourceBackup: got "true", expected httpEndpoint.backup: "all" instead',
+    },
+    {
+      props: { httpEndpoint, timeZone: 'Europe/Berlin' },
+      message: 'timeZone: got "Europe/Berlin", expected UTC with httpEndpoint',
+    },
+    {
+      props: { httpEndpoint: { url: 'http://x.example.com' } },
+      message:
+        'httpEndpoint.url: got "http://x.example.com", expected a URL that begins with https',
+    },
+  ];
+  for (const { props, message } of refused) {
+    test(`rejects ${message.slice(0, 60)}`, () => {
+      expect(() => synthesize(props)).toThrow(message);
+    });
+  }
 
   for (const name of ['', 'n'.repeat(47), '-orders', 'all orders', 'orders_eu', 'orders.eu', 'ö']) {
     test(`rejects the name ${JSON.stringify(name)}`, () => {

@@ -15,7 +15,9 @@ describe('readPipelineConfig', () => {
       fieldNames: 'apiable',
       usagePlanField: 'plan',
       customerNameField: 'customer',
+      output: 'verbatim',
       apiKeyValues: 'hash',
+      maxInflatedBytes: '1048576',
       catalogTtlSeconds: '60',
       catalogMinLoadIntervalSeconds: '10',
       catalogLoadTimeoutSeconds: '100',
@@ -29,7 +31,9 @@ describe('readPipelineConfig', () => {
       fieldNames: 'apiable',
       usagePlanField: 'plan',
       customerNameField: 'customer',
+      output: 'verbatim',
       apiKeyValues: 'hash',
+      maxInflatedBytes: 1_048_576,
       catalogTtlSeconds: 60,
       catalogMinLoadIntervalSeconds: 10,
       catalogLoadTimeoutSeconds: 100,
@@ -43,6 +47,41 @@ describe('readPipelineConfig', () => {
     const { props } = readPipelineConfig({ memorySize: 256, logRetention: 7 });
 
     expect(props).toEqual({ memorySize: 256, logRetention: RetentionDays.ONE_WEEK });
+  });
+
+  test('reads times in days and seconds, sizes in MiB', () => {
+    const { props } = readPipelineConfig({
+      bufferSize: '128',
+      bufferInterval: '60',
+      expireLogsAfter: '400',
+    });
+
+    expect(props.bufferSize?.toMebibytes()).toBe(128);
+    expect(props.bufferInterval?.toSeconds()).toBe(60);
+    expect(props.expireLogsAfter?.toDays()).toBe(400);
+  });
+
+  const role = 'arn:aws:iam::444455556666:role/billing';
+  const readers: { given: unknown; read: object[] }[] = [
+    { given: '111122223333', read: [{ principal: '111122223333' }] },
+    { given: `111122223333, ${role}`, read: [{ principal: '111122223333' }, { principal: role }] },
+    {
+      given: ['111122223333', { principal: role, prefix: 'customer=acme/' }],
+      read: [{ principal: '111122223333' }, { principal: role, prefix: 'customer=acme/' }],
+    },
+  ];
+  for (const { given, read } of readers) {
+    test(`reads the readers ${JSON.stringify(given)}`, () => {
+      expect(readPipelineConfig({ readers: given }).props.readers).toEqual(read);
+    });
+  }
+
+  test('reads alarms from JSON and from cdk.json', () => {
+    const alarms = { unknownKeys: 10, functionSlow: false };
+
+    expect(readPipelineConfig({ alarms }).props.alarms).toEqual(alarms);
+    expect(readPipelineConfig({ alarms: JSON.stringify(alarms) }).props.alarms).toEqual(alarms);
+    expect(readPipelineConfig({ alarms: 'false' }).props.alarms).toBe(false);
   });
 
   test('has a key for every setting of the function', () => {
@@ -62,6 +101,39 @@ describe('readPipelineConfig', () => {
     {
       context: { apiKeyValues: 'hide' },
       message: 'apiKeyValues: got "hide", expected mask, keep, hash, remove',
+    },
+    {
+      context: { output: 'parquet' },
+      message: 'output: got "parquet", expected verbatim',
+    },
+    {
+      context: { maxInflatedBytes: '64MB' },
+      message: 'maxInflatedBytes: got "64MB", expected a whole number from 1024 to 1073741824',
+    },
+    {
+      context: { partitionBy: 'key' },
+      message: 'partitionBy: got "key", expected none, api, plan',
+    },
+    { context: { prefix: 'logs' }, message: 'prefix: got "logs", expected folders' },
+    { context: { bufferSize: '64MB' }, message: 'bufferSize: got "64MB", expected a whole number' },
+    { context: { sourceBackup: 'yes' }, message: 'sourceBackup: got "yes", expected true, false' },
+    {
+      context: { readers: 'acme' },
+      message: 'readers: got "acme", expected a 12-digit account id',
+    },
+    { context: { readers: '[1' }, message: 'readers: got "[1", expected JSON' },
+    { context: { alarms: 'none' }, message: 'alarms: got "none", expected JSON' },
+    {
+      context: { encryptionKeyArn: 'alias/logs' },
+      message: 'encryptionKeyArn: got "alias/logs", expected an ARN such as arn:aws:kms:',
+    },
+    {
+      context: { httpEndpointUrl: 'http://x.example.com' },
+      message: 'httpEndpointUrl: got "http://x.example.com", expected a URL that begins with https',
+    },
+    {
+      context: { httpEndpointPreset: 'splunk' },
+      message: 'httpEndpointPreset: got "splunk", expected sumologic, elastic',
     },
     {
       context: { catalogTtlSeconds: '5m' },

@@ -22,6 +22,19 @@ function passOf(contents: readonly (string | Uint8Array)[], maxResponseBytes?: n
   });
 }
 
+/** By the line's own id, as text of the length that is asked for. */
+function partitionedPassOf(
+  contents: readonly (string | Uint8Array)[],
+  maxResponseBytes?: number,
+  partitionLength = 1,
+): Pass {
+  return new Pass(firehoseEvent(...contents).records, Catalog.empty, {
+    ...options,
+    partitionOf: ({ text }) => String(JSON.parse(text).id).padStart(partitionLength, '0'),
+    ...(maxResponseBytes && { maxResponseBytes }),
+  });
+}
+
 function line(id: number, length: number): string {
   return JSON.stringify({ id, fill: 'x'.repeat(length) });
 }
@@ -125,6 +138,50 @@ describe('a response', () => {
     const pass = passOf([broken, broken, line(1, 10)], 800);
 
     expect(pass.results.map(({ data }) => data?.length)).toEqual([400, 0, 88]);
+  });
+});
+
+describe('a partitioned response', () => {
+  const partitionsOf = ({ results }: Pass) =>
+    results.map(({ metadata }) => metadata?.partitionKeys['partition']);
+
+  test('names the partition of each record', () => {
+    expect(partitionsOf(partitionedPassOf([line(1, 10), line(2, 10)]))).toEqual(['1', '2']);
+  });
+
+  test('names the fixed partition for a record whose lines differ', () => {
+    const contents = [envelopeOf(line(1, 10), line(2, 10)), envelopeOf(line(3, 10), line(3, 10))];
+
+    expect(partitionsOf(partitionedPassOf(contents))).toEqual(['mixed', '3']);
+  });
+
+  test('leaves lines that nothing can read to the partition of their neighbors', () => {
+    expect(partitionsOf(partitionedPassOf([`garbage\n${line(1, 10)}`]))).toEqual(['1']);
+  });
+
+  test('names none for records that are dropped or fail', () => {
+    expect(partitionsOf(partitionedPassOf(['', 'garbage']))).toEqual([undefined, undefined]);
+  });
+
+  test('counts the partitions in: it never grows past the limit', () => {
+    const contents = Array.from({ length: 20 }, (_, id) => line(id, 50));
+    for (let max = 1_500; max < 6_000; max += 37) {
+      const pass = partitionedPassOf(contents, max, 64);
+      pass.settle(pass.overflow.map(() => true));
+
+      const bytes = Buffer.byteLength(JSON.stringify({ records: pass.results }));
+      expect(bytes).toBeLessThanOrEqual(max);
+    }
+  });
+
+  test('takes as many records as fit to the byte', () => {
+    const contents = [line(1, 100), line(2, 100), line(3, 100)];
+    const { results } = partitionedPassOf(contents);
+    const whole = Buffer.byteLength(JSON.stringify({ records: results }));
+
+    const reserved = 3 * ('ProcessingFailed'.length - 'Ok'.length) + 1;
+    expect(partitionedPassOf(contents, whole + reserved).overflow).toEqual([]);
+    expect(partitionedPassOf(contents, whole + reserved - 1).overflow).toHaveLength(1);
   });
 });
 

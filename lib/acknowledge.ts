@@ -1,0 +1,23 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** Tells cdk-nag why a construct and what is below it do not do what these rules ask for. */
+export function acknowledge(scope: IConstruct, reason: string, ruleIds: readonly string[]): void {
+  Validations.of(scope).acknowledge(...ruleIds.map((id) => ({ id, reason })));
+}
+
+/** Of roles that serve one construct. */
+export function acknowledgeInlinePolicy(scope: IConstruct): void {
+  acknowledge(
+    scope,
+    'The permissions are those of one role for one purpose: a managed policy would have one user.',
+    ['NIST.800.53.R5-IAMNoInlinePolicy'],
+  );
+}
+
+/** Of log groups without a customer's key. */
+export function acknowledgeLogEncryption(scope: IConstruct, reason: string): void {
+  acknowledge(scope, `${reason} CloudWatch Logs encrypts with its own keys.`, [
+    'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
+  ]);
+}
