@@ -2,8 +2,8 @@
 
 import { type Catalog, membershipFor } from './catalog';
 import type { Column } from './customer';
-import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from './fields';
-import { isNoValueToken, type LogLine, memberNamed, memberText } from './log-line';
+import { type Field, fieldNamed, fieldOfVariable, isNoValue, NO_VALUE } from './fields';
+import { isNoValueToken, type LogLine, memberText } from './log-line';
 import { epochMs } from './request-time';
 
 /** How much could be said of a line; the pipeline's counters carry these names. */
@@ -68,14 +68,22 @@ export function isFree(token: string | undefined): boolean {
   return token === undefined || isNoValueToken(token);
 }
 
-/** A field's value in a line, by whichever of its names the line uses; undefined for no value. */
+/**
+ * A field's value in a line, by whichever of its names the line uses; undefined for no value. A line
+ * that tells it twice, and differently, tells nothing: what an unescaped quote in a path or a user
+ * agent adds must not make a request another customer's.
+ */
 function fieldText(line: LogLine, field: Field): string | undefined {
-  for (const name of namesOf(field)) {
-    const member = memberNamed(line, name);
-    const text = member && memberText(line, member);
-    if (!isNoValue(text)) return text;
+  let found: string | undefined;
+  let isFound = false;
+  for (const member of line.members) {
+    if (fieldNamed(member.name) !== field) continue;
+    const text = memberText(line, member);
+    if (isFound && text !== found) return undefined;
+    found = text;
+    isFound = true;
   }
-  return undefined;
+  return isNoValue(found) ? undefined : found;
 }
 
 function requiredField(variable: string): Field {

@@ -63,9 +63,14 @@ describe('attribute', () => {
       expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
     },
     {
-      title: 'looks on where one of the names has no value',
-      fields: { apiKeyId: '-', key_id: 'k-acme', apiId: 'orders', stage: 'prod' },
+      title: 'believes a line that names the key twice and alike',
+      fields: { apiKeyId: 'k-acme', key_id: 'k-acme', apiId: 'orders', stage: 'prod' },
       expected: { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' },
+    },
+    {
+      title: 'sees no key where two names of it tell two',
+      fields: { apiKeyId: '-', key_id: 'k-acme', apiId: 'orders', stage: 'prod' },
+      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
     },
   ];
   for (const { title, fields, expected } of cases) {
@@ -88,6 +93,32 @@ describe('attribute', () => {
         ]) {
           expect(attributionOf(Object.fromEntries(members)).usagePlan).toBe('Gold');
         }
+      });
+    }
+  }
+
+  const injected = [
+    { member: '"apiKeyId":"k-acme"', told: ['-', '-'] },
+    { member: '"api_key_id":"k-acme"', told: ['-', '-'] },
+    { member: '"stage":"beta"', told: ['-', 'Globex'] },
+    { member: '"apiId":"billing"', told: ['-', 'Globex'] },
+  ];
+  for (const { member, told } of injected) {
+    for (const path of [`"path":"/x",${member},"y":"z"`, `${member},"path":"/x"`]) {
+      test(`does not believe what an unescaped quote in a path has added: ${path}`, () => {
+        const globex = new Catalog([
+          ...catalog.usagePlans,
+          {
+            id: 'p-silver',
+            name: 'Silver',
+            apiStages: [{ apiId: 'orders', stage: 'prod' }],
+            keys: [{ id: 'k-globex', name: 'Globex' }],
+          },
+        ]);
+        const json = `{"apiKeyId":"k-globex","apiId":"orders","stage":"prod",${path}}`;
+        const { usagePlan, customerName } = attribute(readLogLine(json) as LogLine, globex);
+
+        expect([usagePlan, customerName]).toEqual(told);
       });
     }
   }
