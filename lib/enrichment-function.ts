@@ -9,22 +9,23 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import {
+  type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
   integerBetween,
   type Settings,
 } from '../lambda/core/settings';
-import { acknowledgeWildcard } from './acknowledge-wildcard';
 import { checked } from './checked';
 import { functionCode } from './function-code';
 import { streamNameOf } from './pipeline-name';
+import { allowReadingUsagePlans } from './usage-plan-reader';
 
 /** In MB; what Lambda has to offer. */
 export const parseMemorySize = integerBetween(128, 10_240);
 
 /** How lines are enriched: the function's own settings, and what it runs on. */
-export interface EnrichmentFunctionOptions extends Partial<Settings> {
+export interface EnrichmentFunctionOptions extends Partial<ConfigurableSettings> {
   /**
    * Which names the two appended fields have.
    *
@@ -76,6 +77,7 @@ export class EnrichmentFunction extends Construct {
     super(scope, id);
     const { memorySize = 512 } = props;
     checked('memorySize', memorySize, parseMemorySize);
+    const settings = settingsOf(props);
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -87,7 +89,7 @@ export class EnrichmentFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    allowReadingUsagePlans(role);
+    allowReadingUsagePlans(role, settings);
     allowPuttingBack(role, streamNameOf(props.name));
 
     this.function = new LambdaFunction(this, 'Function', {
@@ -100,7 +102,7 @@ export class EnrichmentFunction extends Construct {
       // Firehose waits no longer for a transformation.
       timeout: Duration.minutes(5),
       environment: {
-        ...environmentOf(settingsOf(props)),
+        ...environmentOf(settings),
         POWERTOOLS_SERVICE_NAME: props.name,
       },
       role,
@@ -119,26 +121,6 @@ export function settingsOf(options: EnrichmentFunctionOptions): Partial<Settings
     usagePlanField: options.usagePlanField ?? preset.usagePlanField,
     customerNameField: options.customerNameField ?? preset.customerNameField,
   };
-}
-
-function allowReadingUsagePlans(role: Role): void {
-  // Pseudo parameters, not the stack's own Region: right in every partition, and one text to
-  // acknowledge. API Gateway's ARNs carry no account.
-  const plans = `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::/usageplans`;
-  const keysOfAnyPlan = `${plans}/*/keys`;
-
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'ReadUsagePlans',
-      actions: ['apigateway:GET'],
-      resources: [plans, keysOfAnyPlan],
-    }),
-  );
-  acknowledgeWildcard(
-    role,
-    keysOfAnyPlan,
-    'The keys of all usage plans are read: plans come and go without a deployment of this stack.',
-  );
 }
 
 /** What does not fit into a response goes back into the stream that it came from. */

@@ -1,14 +1,17 @@
 /** The app's configuration: what `cdk deploy -c key=value` and the context in cdk.json may say. */
 
+import { Duration } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
+  type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
+  integerBetween,
   oneOf,
-  type Settings,
   settingsTable,
+  wiredSettings,
 } from '../lambda/core/settings';
 import type { AccessLogPipelineProps } from './access-log-pipeline';
 import { checked } from './checked';
@@ -28,8 +31,13 @@ const parsers: Parsers<AccessLogPipelineProps> = {
   name: parsePipelineName,
   fieldNames: oneOf(Object.keys(fieldNamePresets) as FieldNamePreset[]),
   ...(Object.fromEntries(
-    Object.entries(settingsTable).map(([key, { parse }]) => [key, parse]),
-  ) as Parsers<Settings>),
+    Object.entries(settingsTable)
+      .filter(([key]) => !(wiredSettings as readonly string[]).includes(key))
+      .map(([key, { parse }]) => [key, parse]),
+  ) as Parsers<ConfigurableSettings>),
+  sharedCatalog: parseBoolean,
+  catalogSchedule: (text) => Duration.minutes(integerBetween(1, 60)(text)),
+  createTrail: parseBoolean,
   memorySize: parseMemorySize,
   architecture: parseArchitecture,
   logRetention: parseRetention,
@@ -69,6 +77,10 @@ function attempt(problems: string[], action: () => void): void {
 /** Feature flags, settings and cached look-ups of the CDK live in the same context. */
 function isOfCdk(key: string): boolean {
   return /[:@/]/.test(key) || key === 'acknowledged-issue-numbers' || key === 'cli-telemetry';
+}
+
+function parseBoolean(text: string): boolean {
+  return oneOf(['true', 'false'])(text) === 'true';
 }
 
 function parseArchitecture(text: string): Architecture {
