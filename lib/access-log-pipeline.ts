@@ -6,6 +6,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { settingsTable } from '../lambda/core/settings';
+import { AccountTrail } from './account-trail';
 import type { Watched } from './alarm-table';
 import {
   type AnyHttpStage,
@@ -25,6 +26,7 @@ import {
   EnrichmentFunction,
   type EnrichmentFunctionOptions,
   FUNCTION_TIMEOUT,
+  settingsOf,
 } from './enrichment-function';
 import { outputFor } from './http-endpoint';
 import { LogBucket, type LogBucketOptions } from './log-bucket';
@@ -33,6 +35,7 @@ import { alarmsOf, PipelineAlarms, type PipelineAlarmsOptions } from './pipeline
 import { PipelineDashboard } from './pipeline-dashboard';
 import { ERRORS_METRIC_FILTER, PipelineMetrics } from './pipeline-metrics';
 import { DEFAULT_PIPELINE_NAME } from './pipeline-name';
+import { SharedCatalog, type SharedCatalogOptions } from './shared-catalog';
 import type { StageLogGroupProps } from './stage-log-group';
 import { SubscriptionRole } from './subscription-role';
 
@@ -40,7 +43,8 @@ export interface AccessLogPipelineProps
   extends EnrichmentFunctionOptions,
     LogBucketOptions,
     DeliveryStreamOptions,
-    PipelineAlarmsOptions {
+    PipelineAlarmsOptions,
+    SharedCatalogOptions {
   /**
    * Tells this pipeline from others of the account; its stream is `amazon-apigateway-<name>`.
    *
@@ -59,6 +63,26 @@ export interface AccessLogPipelineProps
    * @default true
    */
   readonly dashboard?: boolean;
+
+  /**
+   * Whether one function reads the usage plans for all containers, told of changes by events.
+   *
+   * Otherwise each container reads them by itself: one call for each plan, of the account's ten a
+   * second.
+   *
+   * @default false
+   */
+  readonly sharedCatalog?: boolean;
+
+  /**
+   * Whether to create a trail of the account's changes, for accounts that have none.
+   *
+   * Events of changes reach the shared catalog through a trail only; the first trail that copies
+   * management events is free, but for its storage.
+   *
+   * @default false
+   */
+  readonly createTrail?: boolean;
 }
 
 /** The way of an access log from the stages of an API to S3, usage plan and customer added. */
@@ -75,6 +99,8 @@ export class AccessLogPipeline extends Construct {
   readonly subscriptionRole: Role;
 
   readonly #encryptionKey: IKey | undefined;
+  /** Set where the usage plans are read once for all containers. */
+  readonly sharedCatalog?: SharedCatalog;
 
   constructor(scope: Construct, id: string, props: AccessLogPipelineProps = {}) {
     super(scope, id);
@@ -88,6 +114,17 @@ export class AccessLogPipeline extends Construct {
       name,
       output: props.output ?? outputFor(props.httpEndpoint),
     }).function;
+
+    if (props.sharedCatalog) {
+      this.sharedCatalog = new SharedCatalog(this, 'SharedCatalog', {
+        ...props,
+        name,
+        bucket: this.bucket,
+        settings: settingsOf(props),
+      });
+      this.sharedCatalog.connect(this.enrichmentFunction);
+    }
+    if (props.createTrail) new AccountTrail(this, 'AccountTrail');
 
     this.stream = new DeliveryStream(this, 'Stream', {
       ...props,

@@ -9,6 +9,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import {
+  type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
@@ -16,10 +17,10 @@ import {
   type Settings,
 } from '../lambda/core/settings';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';
-import { acknowledgeWildcard } from './acknowledge-wildcard';
 import { checked } from './checked';
 import { functionCode } from './function-code';
 import { streamNameOf } from './pipeline-name';
+import { allowReadingUsagePlans } from './usage-plan-reader';
 
 /** Firehose waits no longer for a transformation. */
 export const FUNCTION_TIMEOUT = Duration.minutes(5);
@@ -28,7 +29,7 @@ export const FUNCTION_TIMEOUT = Duration.minutes(5);
 export const parseMemorySize = integerBetween(128, 10_240);
 
 /** How lines are enriched: the function's own settings, and what it runs on. */
-export interface EnrichmentFunctionOptions extends Partial<Settings> {
+export interface EnrichmentFunctionOptions extends Partial<ConfigurableSettings> {
   /**
    * Which names the two appended fields have.
    *
@@ -80,6 +81,7 @@ export class EnrichmentFunction extends Construct {
     super(scope, id);
     const { memorySize = 512 } = props;
     checked('memorySize', memorySize, parseMemorySize);
+    const settings = settingsOf(props);
 
     const logGroup = new LogGroup(this, 'LogGroup', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -91,7 +93,7 @@ export class EnrichmentFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    allowReadingUsagePlans(role);
+    allowReadingUsagePlans(role, settings);
     allowPuttingBack(role, streamNameOf(props.name));
 
     this.function = new LambdaFunction(this, 'Function', {
@@ -103,7 +105,7 @@ export class EnrichmentFunction extends Construct {
       memorySize,
       timeout: FUNCTION_TIMEOUT,
       environment: {
-        ...environmentOf(settingsOf(props)),
+        ...environmentOf(settings),
         POWERTOOLS_SERVICE_NAME: props.name,
       },
       role,
@@ -148,26 +150,6 @@ export function settingsOf(options: EnrichmentFunctionOptions): Partial<Settings
     usagePlanField: options.usagePlanField ?? preset.usagePlanField,
     customerNameField: options.customerNameField ?? preset.customerNameField,
   };
-}
-
-function allowReadingUsagePlans(role: Role): void {
-  // Pseudo parameters, not the stack's own Region: right in every partition, and one text to
-  // acknowledge. API Gateway's ARNs carry no account.
-  const plans = `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::/usageplans`;
-  const keysOfAnyPlan = `${plans}/*/keys`;
-
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'ReadUsagePlans',
-      actions: ['apigateway:GET'],
-      resources: [plans, keysOfAnyPlan],
-    }),
-  );
-  acknowledgeWildcard(
-    role,
-    keysOfAnyPlan,
-    'The keys of all usage plans are read: plans come and go without a deployment of this stack.',
-  );
 }
 
 /** What does not fit into a response goes back into the stream that it came from. */

@@ -4,13 +4,14 @@ import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
+  type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
   integerBetween,
   oneOf,
-  type Settings,
   settingsTable,
+  wiredSettings,
 } from '../lambda/core/settings';
 import type { AccessLogPipelineProps } from './access-log-pipeline';
 import { checked } from './checked';
@@ -40,8 +41,13 @@ const parsers: Parsers<ConfigProps> = {
   name: parsePipelineName,
   fieldNames: oneOf(Object.keys(fieldNamePresets) as FieldNamePreset[]),
   ...(Object.fromEntries(
-    Object.entries(settingsTable).map(([key, { parse }]) => [key, parse]),
-  ) as Parsers<Settings>),
+    Object.entries(settingsTable)
+      .filter(([key]) => !(wiredSettings as readonly string[]).includes(key))
+      .map(([key, { parse }]) => [key, parse]),
+  ) as Parsers<ConfigurableSettings>),
+  sharedCatalog: parseBoolean,
+  catalogSchedule: (text) => Duration.minutes(integerBetween(1, 60)(text)),
+  createTrail: parseBoolean,
   memorySize: parseMemorySize,
   architecture: parseArchitecture,
   logRetention: parseRetention,
@@ -108,6 +114,10 @@ function isOfCdk(key: string): boolean {
   return /[:@/]/.test(key) || key === 'acknowledged-issue-numbers' || key === 'cli-telemetry';
 }
 
+function parseBoolean(text: string): boolean {
+  return oneOf(['true', 'false'])(text) === 'true';
+}
+
 function parseArchitecture(text: string): Architecture {
   const name = oneOf(['arm64', 'x86_64'])(text);
   return name === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
@@ -116,10 +126,6 @@ function parseArchitecture(text: string): Architecture {
 function parseRetention(text: string): RetentionDays {
   const allowed = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   return Number(oneOf(allowed.map(String))(text));
-}
-
-function parseBoolean(text: string): boolean {
-  return oneOf(['true', 'false'])(text) === 'true';
 }
 
 function parseDays(text: string): Duration {

@@ -29,7 +29,7 @@ export interface CatalogSources {
 export interface SharedCatalog {
   /** The snapshot, unless it is still the one with this tag. */
   readonly read: (knownTag: string | undefined) => Promise<SnapshotRead>;
-  /** Lets the snapshot's writer know of keys that it lacks. */
+  /** Lets the snapshot's writer know of keys that it lacks; of none: that there is no snapshot. */
   readonly request: (keyIds: readonly string[]) => Promise<void>;
 }
 
@@ -182,6 +182,7 @@ export class CatalogCache {
       if (read.kind === 'read' && (isWritten || !this.#catalog)) this.#take(read, startedAt);
       if (isWritten) this.#confirmedAt = startedAt;
       else this.#tag = undefined;
+      if (read.kind === 'missing') await shared.request([]);
       return isWritten || this.#isYoungerThan(ttlMs);
     } catch (error) {
       observer.failed('snapshot', error);

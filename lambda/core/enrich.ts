@@ -4,7 +4,7 @@ import { type Catalog, membershipFor } from './catalog';
 import type { Column } from './customer';
 import { type Field, fieldNamed, fieldOfVariable, isNoValue, NO_VALUE } from './fields';
 import { isNoValueToken, type LogLine, memberText } from './log-line';
-import { epochMs } from './request-time';
+import { readTime } from './times';
 
 /** How much could be said of a line; the pipeline's counters carry these names. */
 export type AttributionOutcome = 'enriched' | 'withoutKey' | 'unknownKey' | 'noPlanForStage';
@@ -49,8 +49,8 @@ export function attribute(line: LogLine, catalog: Catalog): Attribution {
 function requestTimeOf(line: LogLine): number | undefined {
   for (const field of requestTimes) {
     const text = fieldText(line, field);
-    const at = text === undefined ? undefined : epochMs(text);
-    if (at !== undefined) return at;
+    const instant = text === undefined ? undefined : readTime(text);
+    if (instant) return instant.epochMs;
   }
   return undefined;
 }

@@ -59,6 +59,11 @@ export interface Settings {
   readonly sharedCatalogMaxAgeSeconds: number;
 }
 
+/** Settings that the constructs find out by themselves. */
+export const wiredSettings = ['sharedCatalogLocation', 'sharedCatalogQueueUrl'] as const;
+
+export type ConfigurableSettings = Omit<Settings, (typeof wiredSettings)[number]>;
+
 export interface Setting<T> {
   readonly variable: string;
   readonly defaultValue: T;

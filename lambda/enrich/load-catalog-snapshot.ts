@@ -40,9 +40,14 @@ export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
       );
     },
     request: async (keyIds) => {
-      if (options.queueUrl === '') throw new Error('there is no queue to ask the crawler through');
-      for (let from = 0; from < keyIds.length; from += 10) {
-        await requestKeys(options, keyIds.slice(from, from + 10));
+      if (options.queueUrl === '') {
+        if (keyIds.length === 0) return;
+        throw new Error('there is no queue to ask the crawler through');
+      }
+      const requests = keyIds.map((keyId) => ({ unknownKey: keyId }));
+      const messages = keyIds.length > 0 ? requests : [{ missing: options.location }];
+      for (let from = 0; from < messages.length; from += 10) {
+        await sendMessages(options, messages.slice(from, from + 10));
       }
     },
   };
@@ -95,12 +100,12 @@ function suffixOf(region: string): string {
 }
 
 /**
- * One message for each key: the queue drops what it was told within five minutes, so a key that fifty
- * containers miss is looked up once.
+ * One message for each thing: the queue drops what it was told within five minutes, so a key that
+ * fifty containers miss is looked up once.
  */
-async function requestKeys(
+async function sendMessages(
   options: SharedCatalogOptions,
-  keyIds: readonly string[],
+  messages: readonly object[],
 ): Promise<void> {
   const { queueUrl, environment, send } = options;
   const endpoint = environment['AWS_ENDPOINT_URL_SQS'] ?? environment['AWS_ENDPOINT_URL'];
@@ -115,18 +120,23 @@ async function requestKeys(
       },
       body: JSON.stringify({
         QueueUrl: queueUrl,
-        Entries: keyIds.map((keyId, index) => ({
-          Id: String(index),
-          MessageBody: JSON.stringify({ unknownKey: keyId }),
-          MessageGroupId: 'catalog',
-          MessageDeduplicationId: createHash('sha256').update(keyId).digest('hex'),
-        })),
+        Entries: messages.map(entryOf),
       }),
     },
     AbortSignal.timeout(options.timeoutMs),
   );
-  const failed = status === 200 ? failedEntries(body) : keyIds.length;
-  if (failed > 0) throw new Error(`cannot ask the crawler for ${failed} keys: ${status}`);
+  const failed = status === 200 ? failedEntries(body) : messages.length;
+  if (failed > 0) throw new Error(`cannot tell the crawler ${failed} things: ${status}`);
+}
+
+function entryOf(message: object, index: number): object {
+  const body = JSON.stringify(message);
+  return {
+    Id: String(index),
+    MessageBody: body,
+    MessageGroupId: 'catalog',
+    MessageDeduplicationId: createHash('sha256').update(body).digest('hex'),
+  };
 }
 
 function failedEntries(body: Buffer): number {

@@ -221,6 +221,7 @@ describe('AccessLogPipeline', () => {
 
     expect([...new Set(reasons.map(([rule]) => rule))].sort()).toEqual([
       'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/*]',
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys]',
       'AwsSolutions-S1',
       'NIST.800.53.R5-CloudWatchAlarmAction',

@@ -93,7 +93,7 @@ describe('EnrichmentFunction', () => {
             Sid: 'ReadUsagePlans',
             Effect: 'Allow',
             Action: 'apigateway:GET',
-            Resource: [usagePlans(''), usagePlans('/*/keys')],
+            Resource: [usagePlans(''), usagePlans('/*/keys'), usagePlans('/*/keys/*')],
           },
           {
             Sid: 'PutBack',

@@ -2,7 +2,8 @@
  * One flat, typed JSON object a line, with the same columns whatever format the log has: what Hive's
  * JSON SerDe, Athena and spreadsheets read.
  *
- * - Columns stand in the order of the field table, then `api_type`, the attribution and `extra`.
+ * - Columns stand in the order of the field table, then `api_type`, the attribution with what is
+ *   configured to be said beside it, and `extra`.
  * - Integers are numbers, everything else is text; `-`, empty and missing values are `null`.
  * - A column whose field the line does not have is left out: that reads as NULL as well, and Firehose
  *   bills a record by its size.
@@ -12,12 +13,12 @@
  *   into one column, and its names cannot collide with columns, which Hive compares in lower case.
  */
 
-import { columns, ownColumns } from '../fields';
+import { columns, NO_VALUE, ownColumns } from '../fields';
 import { formatAsPreciseAsRead } from '../times';
 import { apiTypeOf } from './api-type';
 import { columnReader, customerNamePlace, usagePlanPlace } from './line-columns';
 import type { Renderer, RenderOptions } from './renderer';
-import type { TimeWriter } from './tokens';
+import { NULL, type TimeWriter } from './tokens';
 import { unparsedRenderer } from './unparsed';
 
 export function canonicalRenderer(options: RenderOptions): Renderer {
@@ -37,6 +38,9 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       const apiType = apiTypeOf(line);
       if (apiType) text += `"${ownColumns.apiType}":"${apiType}",`;
       text += usagePlanKey + tokens[usagePlanPlace] + customerNameKey + tokens[customerNamePlace];
+      for (const [name, value] of attribution.columns ?? []) {
+        text += `,${JSON.stringify(name)}:${value === NO_VALUE ? NULL : JSON.stringify(value)}`;
+      }
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
     unparsed: unparsedRenderer(options.apiKeyValues),

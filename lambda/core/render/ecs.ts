@@ -10,7 +10,8 @@
  * agent), and what its index sets (`event.module`, `event.dataset`, `data_stream`).
  */
 
-import { columns } from '../fields';
+import type { Attribution } from '../enrich';
+import { columns, NO_VALUE } from '../fields';
 import { formatToMillisecond } from '../times';
 import { documentWriter } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
@@ -47,6 +48,7 @@ export function ecsRenderer(options: EcsOptions): Renderer {
         // Asks Elastic's own pipelines to keep it, too.
         line.tokens[placeAt('tags')] = '["preserve_original_event"]';
       }
+      line.tokens[placeAt('labels')] = labelsOf(attribution);
       return writeDocument(line.tokens);
     },
     unparsed(text, bytes) {
@@ -61,6 +63,14 @@ export function ecsRenderer(options: EcsOptions): Renderer {
   };
 }
 
+/** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */
+function labelsOf({ columns: said = [] }: Attribution): string | undefined {
+  const labels = said
+    .filter(([, value]) => value !== NO_VALUE)
+    .map(([name, value]) => [name.replaceAll('.', '_'), value] as const);
+  return labels.length > 0 ? JSON.stringify(Object.fromEntries(labels)) : undefined;
+}
+
 /** By path: where its token stands, among a line's columns or behind them. */
 const places = new Map<string, number>([
   // The two columns of the request time share a path and say the same: either will do.
@@ -68,7 +78,7 @@ const places = new Map<string, number>([
   ['aws.api_gateway.usage_plan.name', usagePlanPlace],
   ['organization.name', customerNamePlace],
 ]);
-const ownPaths = ['event.original', 'tags', 'aws.api_gateway.original_base64'];
+const ownPaths = ['labels', 'event.original', 'tags', 'aws.api_gateway.original_base64'];
 let nextPlace = customerNamePlace + 1;
 for (const path of [...Object.keys(constants), ...Object.keys(derivations), ...ownPaths]) {
   if (!places.has(path)) places.set(path, nextPlace++);

@@ -127,8 +127,13 @@ test('a key that is deleted keeps its name, in containers that start afterwards 
   expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
 });
 
-test('without a snapshot each container reads the account by itself', async () => {
+test('without a snapshot each container reads the account by itself, and wakes the crawler', async () => {
   expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
+  await queue.drained();
+  const calls = controlPlane.calls.length;
+
+  expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
+  expect(controlPlane.calls).toHaveLength(calls);
   expect(failures).toEqual([]);
 });
 

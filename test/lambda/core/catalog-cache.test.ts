@@ -339,6 +339,16 @@ describe('a cache with a shared snapshot', () => {
     });
   }
 
+  test('lets the writer know that there is none', async () => {
+    const world = new World();
+    const told: (readonly string[])[] = [];
+    world.onRequest = (keyIds) => told.push(keyIds);
+
+    await world.cache(true).forKeys(['k1']);
+
+    expect(told).toEqual([[]]);
+  });
+
   test('takes the snapshot as soon as there is one', async () => {
     const world = new World();
     const cache = world.cache(true);

@@ -137,3 +137,36 @@ describe('attribute', () => {
     expect(attribute(line, numbered).usagePlan).toBe('P');
   });
 });
+
+describe('a key that has moved', () => {
+  const prod = { apiId: 'orders', stage: 'prod' };
+  const moved = new Catalog([
+    {
+      id: 'Free',
+      apiStages: [prod],
+      keys: [],
+      formerKeys: [{ id: 'k', until: 1_700_000_000_000 }],
+    },
+    { id: 'Gold', apiStages: [prod], keys: [{ id: 'k' }] },
+  ]);
+  const line = { apiKeyId: 'k', apiId: 'orders', stage: 'prod' };
+  const cases = [
+    { title: 'the epoch', time: { requestTimeEpoch: '1699999999999' }, plan: 'Free' },
+    { title: 'the epoch, later', time: { requestTimeEpoch: '1700000000000' }, plan: 'Gold' },
+    { title: 'CLF’s time', time: { requestTime: '14/Nov/2023:22:13:19 +0000' }, plan: 'Free' },
+    {
+      title: 'CLF’s time, later',
+      time: { requestTime: '14/Nov/2023:22:13:20 +0000' },
+      plan: 'Gold',
+    },
+    { title: 'no time', time: {}, plan: 'Gold' },
+    { title: 'a time that cannot be read', time: { requestTime: 'yesterday' }, plan: 'Gold' },
+  ];
+  for (const { title, time, plan } of cases) {
+    test(`counts against ${plan} by ${title}`, () => {
+      const read = readLogLine(JSON.stringify({ ...line, ...time })) as LogLine;
+
+      expect(attribute(read, moved).usagePlan).toBe(plan);
+    });
+  }
+});

@@ -22,6 +22,14 @@ function rendered(content: string | Record<string, unknown>, attribution = gold)
   return renderer.line(lineOf(content), attribution);
 }
 
+test('what is said beside plan and customer stands behind them', () => {
+  const said = { ...gold, columns: [['team', 'blue'] as const, ['tier', '-'] as const] };
+
+  expect(rendered('{}', said)).toBe(
+    '{"usage_plan":"Gold","customer_name":"ACME","team":"blue","tier":null}\n',
+  );
+});
+
 describe('the canonical renderer', () => {
   const appended = '"usage_plan":"Gold","customer_name":"ACME"';
   const cases = [

@@ -26,6 +26,13 @@ function documentOf(
   return JSON.parse(ecsRenderer({ ...options, ...overrides }).line(lineOf(content), attribution));
 }
 
+test('what is said beside plan and customer becomes labels, without what is not there', () => {
+  const said = { ...gold, columns: [['team.x', 'blue'] as const, ['tier', '-'] as const] };
+
+  expect(documentOf('{}', {}, said)).toMatchObject({ labels: { team_x: 'blue' } });
+  expect(documentOf('{}', {}, gold)).not.toHaveProperty('labels');
+});
+
 /** What stands at a path such as `url.path`. */
 function at(document: unknown, path: string): unknown {
   return path

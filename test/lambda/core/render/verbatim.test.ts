@@ -20,6 +20,14 @@ function rendered(
   return renderer.line(readLogLine(json) as LogLine, attribution);
 }
 
+test('what is said beside plan and customer stands behind them, unless the line says it', () => {
+  const said = { ...gold, columns: [['team', 'blue'] as const, ['tier', 'paid'] as const] };
+
+  expect(rendered('{"tier":"own"}', 'mask', said)).toBe(
+    '{"tier":"own","usage_plan":"Gold","customer_name":"ACME","team":"blue"}\n',
+  );
+});
+
 describe('the verbatim renderer', () => {
   const appended = '"usage_plan":"Gold","customer_name":"ACME"}\n';
   const cases = [
