@@ -20,7 +20,7 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import type { Catalog } from './catalog';
-import { type AttributionOutcome, attribute } from './enrich';
+import { type Attribution, type AttributionOutcome, attribute } from './enrich';
 import type { LogLine } from './log-line';
 import {
   type Entry,
@@ -100,9 +100,20 @@ export class Pass {
     this.#options = options;
     this.#capacity = (options.maxResponseBytes ?? RESPONSE_BYTES) - reservedBytes(records);
     this.#free = this.#capacity;
-    for (const [index, record] of records.entries()) {
-      this.#settleOne(index, this.#outcomeOf(record.data));
+    for (const [index, { data }] of records.entries()) {
+      if (!this.#splice(index, data)) this.#settleOne(index, this.#outcomeOf(data));
     }
+  }
+
+  /** Settles a record in the shape's short way, if it has one and the record is fit for it. */
+  #splice(index: number, data: unknown): boolean {
+    if (typeof data !== 'string' || this.#isFull) return false;
+    const spliced = this.#options.renderer.splicer?.splice(data, this.#catalog);
+    // What does not fit is nothing usual.
+    if (!spliced || spliced.data.length > this.#free) return false;
+    this.#count(spliced.attribution, this.counts.lines);
+    this.#set(index, 'Ok', spliced.data);
+    return true;
   }
 
   /** Settles the overflow: of each piece, in order, whether the stream has accepted it. */
@@ -178,9 +189,13 @@ export class Pass {
 
   #attributed(line: LogLine, counts: LineCounts): string {
     const attribution = attribute(line, this.#catalog);
-    if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
-    counts[attribution.outcome]++;
+    this.#count(attribution, counts);
     return this.#options.renderer.line(line, attribution);
+  }
+
+  #count({ keyId, outcome }: Attribution, counts: LineCounts): void {
+    if (keyId !== undefined) this.keyIds.add(keyId);
+    counts[outcome]++;
   }
 
   /** Firehose keeps the data itself where there is no room to send it along. */

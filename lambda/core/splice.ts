@@ -1,0 +1,180 @@
+/**
+ * The short way of a record that is one usual line: the attribution is spliced into the record's
+ * base64 text, and the line is never a string, parsed, rendered or encoded again.
+ *
+ * Four characters of base64 hold three bytes, so of a line that is cut off at its closing brace all
+ * characters stay as they are, but for 0, 2 or 4 bits that the last one leaves over. Those bits and
+ * what is appended make the ending of the new text: for each attribution one of 1 + 4 + 16 strings,
+ * made when it is first needed.
+ *
+ * What is returned is, to the byte, what the plain way makes of the record; undefined sends whatever
+ * is unusual there. That is, in the order of the guards: what is no canonical base64 or too long,
+ * what the scan does not vouch for, and a secret that cannot be masked in its place.
+ */
+
+import { ByteTable } from './byte-table';
+import { Catalog } from './catalog';
+import { type Attribution, attributionOf, callerFields } from './enrich';
+import { fields, namesOf } from './fields';
+import { LineScan, type Role, role } from './line-scan';
+import type { RenderOptions } from './render/renderer';
+
+const ASTERISK = 0x2a;
+const DASH = 0x2d;
+const MASK_LENGTH = 4;
+
+/** Longer lines, rare as they are, are not worth a larger buffer. */
+const MAX_BASE64_LENGTH = 64 * 1024;
+/** Of all calls, since nothing in one outlives it; the byte behind a line's last belongs to the scan. */
+const scratch = Buffer.allocUnsafeSlow((MAX_BASE64_LENGTH / 4) * 3 + 1);
+
+/** Keys of an account, times the stages that each calls. */
+const MAX_KNOWN = 50_000;
+
+export interface Spliced {
+  /** The delivered record. */
+  readonly data: string;
+  readonly attribution: Attribution;
+}
+
+export class Splicer {
+  readonly #options: RenderOptions;
+  readonly #scan: LineScan;
+  readonly #withoutKey: Attributed;
+  /** By the bytes of API key id, API id and stage; all of one catalog. */
+  readonly #known = new ByteTable<Attributed>(MAX_KNOWN);
+  #catalog = Catalog.empty;
+
+  constructor(options: RenderOptions) {
+    this.#options = options;
+    this.#scan = new LineScan(rolesOf(options));
+    this.#withoutKey = this.#attributed(attributionOf({}, Catalog.empty));
+  }
+
+  splice(data: string, catalog: Catalog): Spliced | undefined {
+    const length = decode(data);
+    if (length === undefined || !this.#scan.scan(scratch, length)) return undefined;
+    const { attribution, endings } = this.#endingsOf(catalog);
+    const start = this.#maskSecret();
+    if (start === undefined) return undefined;
+
+    const { close } = this.#scan;
+    const text = start === 0 ? data : scratch.toString('base64', start, close);
+    return {
+      data: endings.appendTo(text, close - start, scratch[close - 1] as number),
+      attribution,
+    };
+  }
+
+  #endingsOf(catalog: Catalog): Attributed {
+    if (catalog !== this.#catalog) {
+      this.#catalog = catalog;
+      this.#known.clear();
+    }
+    const { spans } = this.#scan;
+    if (isNoValueAt(spans[0] as number, spans[1] as number)) return this.#withoutKey;
+
+    const known = this.#known.find(scratch, spans);
+    if (known) return known;
+    const [keyId, apiId, stage] = [0, 2, 4].map((part) =>
+      scratch.toString('utf8', spans[part], spans[part + 1]),
+    );
+    const attributed = this.#attributed(attributionOf({ keyId, apiId, stage }, catalog));
+    this.#known.add(scratch, spans, attributed);
+    return attributed;
+  }
+
+  #attributed(attribution: Attribution): Attributed {
+    const { usagePlanField, customerNameField } = this.#options;
+    const members = JSON.stringify({
+      [usagePlanField]: attribution.usagePlan,
+      [customerNameField]: attribution.customerName,
+    });
+    return { attribution, endings: new Endings(`,${members.slice(1)}\n`) };
+  }
+
+  /**
+   * Leaves of the secret its last four characters, with a mask before them, and moves up what stands
+   * before the secret. Gives the offset at which the line now begins; undefined where the secret does
+   * not have that much room.
+   */
+  #maskSecret(): number | undefined {
+    const { secretStart, secretEnd } = this.#scan;
+    const { apiKeyValues } = this.#options;
+    if (apiKeyValues === 'keep' || isNoValueAt(secretStart, secretEnd)) return 0;
+    const shift = secretEnd - 2 * MASK_LENGTH - secretStart;
+    if (apiKeyValues !== 'mask' || shift <= 0) return undefined;
+    const clearStart = secretEnd - MASK_LENGTH;
+    for (let at = clearStart; at < secretEnd; at++) {
+      // The last four bytes would not be four characters.
+      if ((scratch[at] as number) > 0x7f) return undefined;
+    }
+    scratch.copyWithin(shift, 0, secretStart);
+    scratch.fill(ASTERISK, clearStart - MASK_LENGTH, clearStart);
+    return shift;
+  }
+}
+
+/** What comes at the end of a line's base64 text, from its closing brace on. */
+class Endings {
+  readonly #appended: string;
+  /** By the bits that are left over; made when they are needed. */
+  readonly #texts: (string | undefined)[] = [];
+
+  constructor(appended: string) {
+    this.#appended = appended;
+  }
+
+  /** Appends to the first `length` bytes of what is base64 text; `lastByte` is the last of them. */
+  appendTo(base64: string, length: number, lastByte: number): string {
+    const left = length % 3;
+    // How many there are, and what they say.
+    const bits = left === 0 ? 0 : left === 1 ? 1 + (lastByte & 0b11) : 5 + (lastByte & 0b1111);
+    this.#texts[bits] ??= this.#encode(left, lastByte);
+    return base64.slice(0, Math.floor((length * 4) / 3)) + this.#texts[bits];
+  }
+
+  #encode(left: number, lastByte: number): string {
+    const bytes = [[], [lastByte & 0b11], [0, lastByte & 0b1111]][left] as number[];
+    // The characters of these bytes' higher bits are there already.
+    return Buffer.from(String.fromCharCode(...bytes) + this.#appended)
+      .toString('base64')
+      .slice(left);
+  }
+}
+
+interface Attributed {
+  readonly attribution: Attribution;
+  readonly endings: Endings;
+}
+
+/** Decodes into `scratch`; gives the number of bytes. */
+function decode(base64: string): number | undefined {
+  const { length } = base64;
+  if (length % 4 !== 0 || length > MAX_BASE64_LENGTH) return undefined;
+  const padding = base64.endsWith('=') ? (base64.endsWith('==') ? 2 : 1) : 0;
+  const bytes = (length / 4) * 3 - padding;
+  // Node skips what is no base64, and reads the alphabet for URLs as well.
+  if (scratch.write(base64, 0, 'base64') !== bytes) return undefined;
+  return base64.includes('-') || base64.includes('_') ? undefined : bytes;
+}
+
+function isNoValueAt(start: number, end: number): boolean {
+  return start === end || (end - start === 1 && scratch[start] === DASH);
+}
+
+function rolesOf(options: RenderOptions): Map<string, Role> {
+  const roles = new Map<string, Role>();
+  for (const name of namesOf(callerFields.keyId)) roles.set(name, role.apiKeyId);
+  for (const name of namesOf(callerFields.apiId)) roles.set(name, role.apiId);
+  for (const name of namesOf(callerFields.stage)) roles.set(name, role.stage);
+  const secretRole = options.apiKeyValues === 'remove' ? role.unusual : role.secret;
+  for (const field of fields) {
+    if (field.secret) for (const name of namesOf(field)) roles.set(name, secretRole);
+  }
+  // Already there, perhaps free to fill; and what an envelope begins with.
+  for (const name of [options.usagePlanField, options.customerNameField, 'messageType']) {
+    roles.set(name, role.unusual);
+  }
+  return roles;
+}
