@@ -16,81 +16,67 @@ const BYTES_PER_KEY = 64;
 export class ByteTable<T> {
   readonly #capacity: number;
   readonly #mask: number;
-  /** By place: the number of an entry, and one more; 0 is free. */
+  /** Two numbers a place: that of an entry and one more, 0 for none, and where its key begins. */
   readonly #places: Int32Array;
-  readonly #hashes: Int32Array;
-  /** By entry: where its key ends in `keys`; it begins where the one before ends. */
-  readonly #keyEnds: Int32Array;
+  /** The entries' keys, in a row; each part has its length before it. */
   readonly #keys: Uint8Array;
+  #keysEnd = 0;
   #values: T[] = [];
 
   constructor(capacity: number) {
     const places = 2 ** Math.ceil(Math.log2(2 * capacity));
     this.#capacity = capacity;
     this.#mask = places - 1;
-    this.#places = new Int32Array(places);
-    this.#hashes = new Int32Array(capacity);
-    this.#keyEnds = new Int32Array(capacity);
+    this.#places = new Int32Array(2 * places);
     this.#keys = new Uint8Array(capacity * BYTES_PER_KEY);
   }
 
   find(bytes: Uint8Array, spans: Spans): T | undefined {
     const hash = hashOf(bytes, spans);
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const entry = (this.#places[(hash + probe) & this.#mask] as number) - 1;
+      const place = 2 * ((hash + probe) & this.#mask);
+      const entry = (this.#places[place] as number) - 1;
       if (entry < 0) return undefined;
-      if (this.#hashes[entry] === hash && this.#isKey(entry, bytes, spans)) {
+      if (this.#isKeyAt(this.#places[place + 1] as number, bytes, spans)) {
         return this.#values[entry];
       }
     }
     return undefined;
   }
 
-  /** Expects a key that `find` does not find. */
+  /** Expects a key that `find` does not find. One whose places are all taken is not kept. */
   add(bytes: Uint8Array, spans: Spans, value: T): void {
     const isFull = this.#values.length === this.#capacity;
-    if (isFull || this.#end() + lengthOf(spans) > this.#keys.length) this.clear();
-    let end = this.#end();
+    if (isFull || this.#keysEnd + lengthOf(spans) > this.#keys.length) this.clear();
     const hash = hashOf(bytes, spans);
-    const place = this.#freePlace(hash);
-    if (place === undefined) return;
-    const entry = this.#values.push(value) - 1;
-    this.#places[place] = entry + 1;
-    this.#hashes[entry] = hash;
-    for (let part = 0; part < spans.length; part += 2) {
-      // Parts are told apart by their lengths, which stand before them.
-      const [start, stop] = [spans[part] as number, spans[part + 1] as number];
-      this.#keys[end++] = stop - start;
-      this.#keys.set(bytes.subarray(start, stop), end);
-      end += stop - start;
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const place = 2 * ((hash + probe) & this.#mask);
+      if (this.#places[place] !== 0) continue;
+      this.#places[place] = this.#values.push(value);
+      this.#places[place + 1] = this.#keysEnd;
+      this.#addKey(bytes, spans);
+      return;
     }
-    this.#keyEnds[entry] = end;
   }
 
   clear(): void {
     this.#places.fill(0);
+    this.#keysEnd = 0;
     this.#values = [];
   }
 
-  #end(): number {
-    return this.#keyEnd(this.#values.length - 1);
-  }
-
-  #freePlace(hash: number): number | undefined {
-    for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const place = (hash + probe) & this.#mask;
-      if (this.#places[place] === 0) return place;
+  #addKey(bytes: Uint8Array, spans: Spans): void {
+    for (let part = 0; part < spans.length; part += 2) {
+      const start = spans[part] as number;
+      const end = spans[part + 1] as number;
+      this.#keys[this.#keysEnd++] = end - start;
+      for (let at = start; at < end; at++) this.#keys[this.#keysEnd++] = bytes[at] as number;
     }
-    return undefined;
   }
 
-  #keyEnd(entry: number): number {
-    return entry < 0 ? 0 : (this.#keyEnds[entry] as number);
-  }
-
-  #isKey(entry: number, bytes: Uint8Array, spans: Spans): boolean {
+  #isKeyAt(keyStart: number, bytes: Uint8Array, spans: Spans): boolean {
     const keys = this.#keys;
-    let at = this.#keyEnd(entry - 1);
+    let at = keyStart;
     for (let part = 0; part < spans.length; part += 2) {
       const start = spans[part] as number;
       const end = spans[part + 1] as number;

@@ -5,9 +5,9 @@
  * True promises all of this, and anything else is false, be it broken or only unusual:
  * - the bytes are one strictly valid JSON object with a member at least, valid UTF-8, without a line
  *   break before its end and with nothing but blanks and line breaks behind it;
- * - no name of a member is written with an escape, none stands for what attribution or the shape
- *   looks for twice, and none is one of those that call for more than attribution;
- * - the values looked for are strings without escapes.
+ * - all names are plain ASCII, what attribution looks for has one value at most, and no name calls
+ *   for more than attribution;
+ * - the values looked for are strings of plain ASCII, which stand for themselves.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -22,19 +22,16 @@ const [TAB, LF, CR, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
 const [QUOTE, COMMA, MINUS, ZERO, NINE, COLON] = [0x22, 0x2c, 0x2d, 0x30, 0x39, 0x3a];
 const [BACKSLASH, LOWER_U, OPEN, CLOSE] = [0x5c, 0x75, 0x7b, 0x7d];
 
-/** Longer ones are looked up the plain way. */
+/** Longer ids are nothing usual. */
 const MAX_VALUE_BYTES = 128;
-const MAX_NAME_BYTES = 64;
 
 interface NamedRole {
   readonly bytes: Uint8Array;
   readonly role: Role;
 }
 
-/** What of a byte matters in a string: all that is 0 is passed over. */
-const ENDS_RUN = new Uint8Array(256);
-ENDS_RUN.fill(1, 0, 0x20);
-ENDS_RUN.fill(1, 0x80);
+/** By byte: whether it ends a run of plain text in a string. A quote does, and so does all that is odd. */
+const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
 ENDS_RUN[QUOTE] = 1;
 ENDS_RUN[BACKSLASH] = 1;
 
@@ -53,15 +50,17 @@ export class LineScan {
   /** Offset of the closing brace. */
   close = 0;
 
-  readonly #roles: (readonly NamedRole[] | undefined)[] = new Array(256 * MAX_NAME_BYTES);
-  #hasEscape = false;
+  /** By length and first byte of a name: whether one of those in `#names` may be it. */
+  readonly #mayHaveRole: Uint8Array;
+  readonly #names: readonly NamedRole[];
   #isAscii = true;
 
   constructor(names: ReadonlyMap<string, Role>) {
-    for (const [name, role] of names) {
-      const bytes = Buffer.from(name);
-      const slot = slotOf(bytes[0] as number, bytes.length);
-      this.#roles[slot] = [...(this.#roles[slot] ?? []), { bytes, role }];
+    this.#names = [...names].map(([name, role]) => ({ bytes: Buffer.from(name), role }));
+    const longest = Math.max(...this.#names.map(({ bytes }) => bytes.length));
+    this.#mayHaveRole = new Uint8Array(256 * (longest + 1));
+    for (const { bytes } of this.#names) {
+      this.#mayHaveRole[bytes.length * 256 + (bytes[0] as number)] = 1;
     }
   }
 
@@ -89,76 +88,74 @@ export class LineScan {
   }
 
   /** Offset of what comes behind the member and the blanks after it; below 0 where there is none. */
-  #member(bytes: Uint8Array, start: number): number {
-    if (bytes[start] !== QUOTE) return -1;
-    const nameEnd = this.#endOfString(bytes, start + 1);
-    if (nameEnd < 0 || this.#hasEscape) return -1;
-    const nameLength = nameEnd - 1 - (start + 1);
-    const namedRole = this.#roleOf(bytes, start + 1, nameLength);
-
-    const colon = skipBlanks(bytes, nameEnd);
+  #member(bytes: Uint8Array, quote: number): number {
+    if (bytes[quote] !== QUOTE) return -1;
+    const nameEnd = endOfRun(bytes, quote + 1);
+    if (bytes[nameEnd] !== QUOTE) return -1;
+    const colon = skipBlanks(bytes, nameEnd + 1);
     if (bytes[colon] !== COLON) return -1;
-    const valueStart = skipBlanks(bytes, colon + 1);
-    const isString = bytes[valueStart] === QUOTE;
-    const end = isString
-      ? this.#endOfString(bytes, valueStart + 1)
-      : endOfInteger(bytes, valueStart);
-    if (end < 0) return -1;
-    if (namedRole !== undefined) {
-      if (!isString || this.#hasEscape) return -1;
-      if (!this.#keep(namedRole, valueStart + 1, end - 1)) return -1;
+
+    const start = skipBlanks(bytes, colon + 1);
+    const isString = bytes[start] === QUOTE;
+    const textEnd = isString ? endOfRun(bytes, start + 1) : start;
+    const isPlainString = isString && bytes[textEnd] === QUOTE;
+    if (this.#mayHaveRole[(nameEnd - quote - 1) * 256 + (bytes[quote + 1] as number)] === 1) {
+      const named = this.#named(bytes, quote + 1, nameEnd);
+      if (named && !(isPlainString && this.#keep(named.role, start + 1, textEnd))) return -1;
     }
-    return skipBlanks(bytes, end);
+
+    if (isPlainString) return skipBlanks(bytes, textEnd + 1);
+    const end = isString ? this.#endOfOddString(bytes, textEnd) : endOfInteger(bytes, start);
+    return end < 0 ? -1 : skipBlanks(bytes, end);
   }
 
-  #roleOf(bytes: Uint8Array, start: number, length: number): Role | undefined {
-    if (length >= MAX_NAME_BYTES) return undefined;
-    const candidates = this.#roles[slotOf(bytes[start] as number, length)];
-    return candidates?.find((candidate) => isAt(candidate.bytes, bytes, start))?.role;
+  #named(bytes: Uint8Array, start: number, end: number): NamedRole | undefined {
+    return this.#names.find((named) => {
+      if (named.bytes.length !== end - start) return false;
+      for (let i = 0; i < named.bytes.length; i++) {
+        if (named.bytes[i] !== bytes[start + i]) return false;
+      }
+      return true;
+    });
   }
 
   /** Whether the value is one that can be kept, and the first for its name. */
-  #keep(namedRole: Role, start: number, end: number): boolean {
-    if (namedRole === role.unusual) return false;
-    if (namedRole === role.secret) {
+  #keep(named: Role, start: number, end: number): boolean {
+    if (named === role.unusual) return false;
+    if (named === role.secret) {
       if (this.secretEnd !== 0) return false;
       this.secretStart = start;
       this.secretEnd = end;
       return true;
     }
-    if (this.spans[2 * namedRole + 1] !== 0 || end - start > MAX_VALUE_BYTES) return false;
-    this.spans[2 * namedRole] = start;
-    this.spans[2 * namedRole + 1] = end;
+    const place = 2 * named;
+    if (this.spans[place + 1] !== 0 || end - start > MAX_VALUE_BYTES) return false;
+    this.spans[place] = start;
+    this.spans[place + 1] = end;
     return true;
   }
 
-  /** Offset behind the closing quote; below 0 for what is no string. Notes whether it has escapes. */
-  #endOfString(bytes: Uint8Array, from: number): number {
-    this.#hasEscape = false;
+  /** Offset behind the quote that closes a string, from where its text is no longer plain. */
+  #endOfOddString(bytes: Uint8Array, from: number): number {
     let at = from;
-    for (;;) {
-      while (ENDS_RUN[bytes[at] as number] === 0) at++;
-      const byte = bytes[at] as number;
-      if (byte === QUOTE) return at + 1;
-      if (byte >= 0x80) {
+    while (bytes[at] !== QUOTE) {
+      if ((bytes[at] as number) >= 0x80) {
         this.#isAscii = false;
         at++;
-      } else if (byte === BACKSLASH) {
-        this.#hasEscape = true;
+      } else if (bytes[at] === BACKSLASH) {
         at = endOfEscape(bytes, at);
         if (at < 0) return -1;
       } else return -1;
+      at = endOfRun(bytes, at);
     }
+    return at + 1;
   }
 }
 
-function slotOf(firstByte: number, length: number): number {
-  return length * 256 + firstByte;
-}
-
-function isAt(name: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return false;
-  return true;
+function endOfRun(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (ENDS_RUN[bytes[at] as number] === 0) at++;
+  return at;
 }
 
 function skipBlanks(bytes: Uint8Array, from: number): number {

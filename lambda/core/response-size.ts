@@ -13,16 +13,18 @@ export const RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** What a response needs for a result on each record before any of them has data. */
 export function reservedBytes(records: readonly FirehoseTransformationEventRecord[]): number {
-  // One call for all ids: a call for each takes longer than splicing a line.
-  const ids = Buffer.byteLength(JSON.stringify(records.map(({ recordId }) => recordId)));
-  const quotesAndCommas = '[]'.length + records.length * '"",'.length - (records.length && 1);
-  return '{"records":[]}'.length + records.length * longestResult + ids - quotesAndCommas;
+  let bytes = '{"records":[]}'.length;
+  for (const { recordId } of records) bytes += longestResult + jsonBytes(recordId);
+  return bytes;
 }
 
 /** What a text adds to a JSON document, without the quotes. */
 export function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text)) - 2;
+  return isWrittenAsIs.test(text) ? text.length : Buffer.byteLength(JSON.stringify(text)) - 2;
 }
+
+/** ASCII without quotes, backslashes and control characters, such as record ids and base64. */
+const isWrittenAsIs = /^[ !#-[\]-~]*$/;
 
 const withoutData: FirehoseTransformationResultRecord = {
   recordId: '',

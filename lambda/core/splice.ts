@@ -29,7 +29,7 @@ const MAX_BASE64_LENGTH = 64 * 1024;
 const scratch = Buffer.allocUnsafeSlow((MAX_BASE64_LENGTH / 4) * 3 + 1);
 
 /** Keys of an account, times the stages that each calls. */
-const MAX_KNOWN = 50_000;
+const MAX_ENDINGS = 50_000;
 
 export interface Spliced {
   /** The delivered record. */
@@ -40,57 +40,57 @@ export interface Spliced {
 export class Splicer {
   readonly #options: RenderOptions;
   readonly #scan: LineScan;
-  readonly #withoutKey: Attributed;
+  readonly #withoutKey: Ending;
   /** By the bytes of API key id, API id and stage; all of one catalog. */
-  readonly #known = new ByteTable<Attributed>(MAX_KNOWN);
+  readonly #endings = new ByteTable<Ending>(MAX_ENDINGS);
   #catalog = Catalog.empty;
 
   constructor(options: RenderOptions) {
     this.#options = options;
     this.#scan = new LineScan(rolesOf(options));
-    this.#withoutKey = this.#attributed(attributionOf({}, Catalog.empty));
+    this.#withoutKey = this.#endingOf(attributionOf({}, Catalog.empty));
   }
 
   splice(data: string, catalog: Catalog): Spliced | undefined {
     const length = decode(data);
     if (length === undefined || !this.#scan.scan(scratch, length)) return undefined;
-    const { attribution, endings } = this.#endingsOf(catalog);
+    const ending = this.#findEnding(catalog);
     const start = this.#maskSecret();
     if (start === undefined) return undefined;
 
     const { close } = this.#scan;
     const text = start === 0 ? data : scratch.toString('base64', start, close);
     return {
-      data: endings.appendTo(text, close - start, scratch[close - 1] as number),
-      attribution,
+      data: ending.appendTo(text, close - start, scratch[close - 1] as number),
+      attribution: ending.attribution,
     };
   }
 
-  #endingsOf(catalog: Catalog): Attributed {
+  #findEnding(catalog: Catalog): Ending {
     if (catalog !== this.#catalog) {
       this.#catalog = catalog;
-      this.#known.clear();
+      this.#endings.clear();
     }
     const { spans } = this.#scan;
     if (isNoValueAt(spans[0] as number, spans[1] as number)) return this.#withoutKey;
 
-    const known = this.#known.find(scratch, spans);
+    const known = this.#endings.find(scratch, spans);
     if (known) return known;
-    const [keyId, apiId, stage] = [0, 2, 4].map((part) =>
-      scratch.toString('utf8', spans[part], spans[part + 1]),
+    const [keyId, apiId, stage] = [role.apiKeyId, role.apiId, role.stage].map((part) =>
+      scratch.toString('latin1', spans[2 * part], spans[2 * part + 1]),
     );
-    const attributed = this.#attributed(attributionOf({ keyId, apiId, stage }, catalog));
-    this.#known.add(scratch, spans, attributed);
-    return attributed;
+    const ending = this.#endingOf(attributionOf({ keyId, apiId, stage }, catalog));
+    this.#endings.add(scratch, spans, ending);
+    return ending;
   }
 
-  #attributed(attribution: Attribution): Attributed {
+  #endingOf(attribution: Attribution): Ending {
     const { usagePlanField, customerNameField } = this.#options;
     const members = JSON.stringify({
       [usagePlanField]: attribution.usagePlan,
       [customerNameField]: attribution.customerName,
     });
-    return { attribution, endings: new Endings(`,${members.slice(1)}\n`) };
+    return new Ending(attribution, `,${members.slice(1)}\n`);
   }
 
   /**
@@ -105,23 +105,21 @@ export class Splicer {
     const shift = secretEnd - 2 * MASK_LENGTH - secretStart;
     if (apiKeyValues !== 'mask' || shift <= 0) return undefined;
     const clearStart = secretEnd - MASK_LENGTH;
-    for (let at = clearStart; at < secretEnd; at++) {
-      // The last four bytes would not be four characters.
-      if ((scratch[at] as number) > 0x7f) return undefined;
-    }
     scratch.copyWithin(shift, 0, secretStart);
     scratch.fill(ASTERISK, clearStart - MASK_LENGTH, clearStart);
     return shift;
   }
 }
 
-/** What comes at the end of a line's base64 text, from its closing brace on. */
-class Endings {
+/** What replaces the closing brace of every line with one attribution. */
+class Ending {
+  readonly attribution: Attribution;
   readonly #appended: string;
-  /** By the bits that are left over; made when they are needed. */
+  /** Its base64, by the bits that are left over; made when they are needed. */
   readonly #texts: (string | undefined)[] = [];
 
-  constructor(appended: string) {
+  constructor(attribution: Attribution, appended: string) {
+    this.attribution = attribution;
     this.#appended = appended;
   }
 
@@ -141,11 +139,6 @@ class Endings {
       .toString('base64')
       .slice(left);
   }
-}
-
-interface Attributed {
-  readonly attribution: Attribution;
-  readonly endings: Endings;
 }
 
 /** Decodes into `scratch`; gives the number of bytes. */
