@@ -79,8 +79,10 @@ function largeLine(source: Random, { keyId, apiId, stage }: Call): string {
       if (column === 'api_key_id') return `"${column}":"${keyId}"`;
       if (column === 'api_id') return `"${column}":"${apiId}"`;
       if (column === 'stage') return `"${column}":"${stage}"`;
-      if (column === 'path' && source.chance(0.02)) return `"${column}":"/v1/päts/${source.text(9)}/犬"`;
-      if (column === 'user_agent' && source.chance(0.1)) return `"${column}":"say \\"${source.text(9)}\\""`;
+      if (column === 'path' && source.chance(0.02))
+        return `"${column}":"/v1/päts/${source.text(9)}/犬"`;
+      if (column === 'user_agent' && source.chance(0.1))
+        return `"${column}":"say \\"${source.text(9)}\\""`;
       if (column === 'request_time') return `"${column}":"${source.time()}"`;
       if (type !== 'string') return `"${column}":"${source.digits(4)}"`;
       return `"${column}":"${source.chance(0.2) ? '-' : source.text(source.between(4, 34))}"`;
@@ -171,7 +173,8 @@ export function eventText(contents: readonly (string | Buffer)[]): string {
   const { digits } = random(3);
   return JSON.stringify({
     invocationId: '1f8a6a0e-7e0c-4d6d-9c5f-0d3a1a0f7a11',
-    deliveryStreamArn: 'arn:aws:firehose:us-east-1:111122223333:deliverystream/amazon-apigateway-bench',
+    deliveryStreamArn:
+      'arn:aws:firehose:us-east-1:111122223333:deliverystream/amazon-apigateway-bench',
     region: 'us-east-1',
     records: contents.map((content, index) => ({
       recordId: digits(56),

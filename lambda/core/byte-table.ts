@@ -60,6 +60,7 @@ export class ByteTable<T> {
   }
 
   clear(): void {
+    if (this.#values.length === 0) return;
     this.#places.fill(0);
     this.#keysEnd = 0;
     this.#values = [];

@@ -40,6 +40,8 @@ export interface Spliced {
 export class Splicer {
   readonly #options: RenderOptions;
   readonly #scan: LineScan;
+  readonly #planName: string;
+  readonly #customerName: string;
   readonly #withoutKey: Ending;
   /** By the bytes of API key id, API id and stage; all of one catalog. */
   readonly #endings = new ByteTable<Ending>(MAX_ENDINGS);
@@ -48,6 +50,8 @@ export class Splicer {
   constructor(options: RenderOptions) {
     this.#options = options;
     this.#scan = new LineScan(rolesOf(options));
+    this.#planName = `,${JSON.stringify(options.usagePlanField)}:`;
+    this.#customerName = `,${JSON.stringify(options.customerNameField)}:`;
     this.#withoutKey = this.#endingOf(attributionOf({}, Catalog.empty));
   }
 
@@ -76,21 +80,25 @@ export class Splicer {
 
     const known = this.#endings.find(scratch, spans);
     if (known) return known;
-    const [keyId, apiId, stage] = [role.apiKeyId, role.apiId, role.stage].map((part) =>
-      scratch.toString('latin1', spans[2 * part], spans[2 * part + 1]),
-    );
-    const ending = this.#endingOf(attributionOf({ keyId, apiId, stage }, catalog));
+    const caller = {
+      keyId: this.#valueOf(role.apiKeyId),
+      apiId: this.#valueOf(role.apiId),
+      stage: this.#valueOf(role.stage),
+    };
+    const ending = this.#endingOf(attributionOf(caller, catalog));
     this.#endings.add(scratch, spans, ending);
     return ending;
   }
 
+  #valueOf(part: number): string {
+    const { spans } = this.#scan;
+    return scratch.toString('latin1', spans[2 * part], spans[2 * part + 1]);
+  }
+
   #endingOf(attribution: Attribution): Ending {
-    const { usagePlanField, customerNameField } = this.#options;
-    const members = JSON.stringify({
-      [usagePlanField]: attribution.usagePlan,
-      [customerNameField]: attribution.customerName,
-    });
-    return new Ending(attribution, `,${members.slice(1)}\n`);
+    const plan = this.#planName + JSON.stringify(attribution.usagePlan);
+    const customer = this.#customerName + JSON.stringify(attribution.customerName);
+    return new Ending(attribution, `${plan}${customer}}\n`);
   }
 
   /**
@@ -116,7 +124,7 @@ class Ending {
   readonly attribution: Attribution;
   readonly #appended: string;
   /** Its base64, by the bits that are left over; made when they are needed. */
-  readonly #texts: (string | undefined)[] = [];
+  readonly #texts = new Array<string | undefined>(1 + 4 + 16);
 
   constructor(attribution: Attribution, appended: string) {
     this.attribution = attribution;
@@ -133,13 +141,16 @@ class Ending {
   }
 
   #encode(left: number, lastByte: number): string {
-    const bytes = [[], [lastByte & 0b11], [0, lastByte & 0b1111]][left] as number[];
     // The characters of these bytes' higher bits are there already.
-    return Buffer.from(String.fromCharCode(...bytes) + this.#appended)
+    const bytes =
+      left === 0 ? '' : left === 1 ? ascii(lastByte & 0b11) : `\0${ascii(lastByte & 0b1111)}`;
+    return Buffer.from(bytes + this.#appended)
       .toString('base64')
       .slice(left);
   }
 }
+
+const ascii = String.fromCharCode;
 
 /** Decodes into `scratch`; gives the number of bytes. */
 function decode(base64: string): number | undefined {

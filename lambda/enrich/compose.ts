@@ -9,6 +9,7 @@ import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
 import { catalogsOf } from './catalogs';
 import { controlPlaneClient } from './control-plane-client';
+import { warmUp } from '../core/warm-up';
 import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
 
@@ -39,6 +40,8 @@ export function composeHandler(
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,
   };
+  // By then the first call to the control plane is under way.
+  setImmediate(warmUp, options);
   return async (event) => {
     try {
       const { response, counts } = await transform(event, options);
