@@ -29,7 +29,7 @@ import {
   type RecordContent,
   splitRecord,
   type UnreadableReason,
-  visitEntries,
+  visitSource,
   writeRecord,
 } from './record';
 import type { Renderer } from './render/renderer';
@@ -167,16 +167,31 @@ export class Pass {
     const lines: string[] = [];
     const counts = noLines();
     let base64Length = 0;
-    visitEntries(content, this.#options.readOther, (entry) => {
-      const text = this.#deliver(entry, counts);
+    const deliver = (text: string) => {
       lines.push(text);
       base64Length += (text.length * 4) / 3;
       return base64Length <= this.#capacity;
-    });
+    };
+    for (const source of content.sources) {
+      const spliced = this.#spliceLine(source, counts);
+      const goesOn = spliced
+        ? deliver(spliced)
+        : visitSource(source, this.#options.readOther, (entry) =>
+            deliver(this.#deliver(entry, counts)),
+          );
+      if (!goesOn) break;
+    }
     if (base64Length > this.#capacity) return 'tooLarge';
     if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
     const data = writeRecord(lines);
     return data.length > this.#capacity ? 'tooLarge' : { data, lines: counts };
+  }
+
+  #spliceLine(source: string | Buffer, counts: LineCounts): string | undefined {
+    if (typeof source !== 'string') return undefined;
+    const spliced = this.#options.renderer.splicer?.spliceLine(source, this.#catalog);
+    if (spliced) this.#count(spliced.attribution, counts);
+    return spliced?.text;
   }
 
   #deliver(entry: Entry, counts: LineCounts): string {

@@ -18,6 +18,7 @@ import { type Attribution, attributionOf, callerFields } from './enrich';
 import { fields, namesOf } from './fields';
 import { LineScan, type Role, role } from './line-scan';
 import type { RenderOptions } from './render/renderer';
+import { treatSecret } from './secrets';
 
 const ASTERISK = 0x2a;
 const DASH = 0x2d;
@@ -25,6 +26,8 @@ const MASK_LENGTH = 4;
 
 /** Longer lines, rare as they are, are not worth a larger buffer. */
 const MAX_BASE64_LENGTH = 64 * 1024;
+/** A character takes three bytes at most. */
+const MAX_TEXT_LENGTH = MAX_BASE64_LENGTH / 4;
 /** Of all calls, since nothing in one outlives it; the byte behind a line's last belongs to the scan. */
 const scratch = Buffer.allocUnsafeSlow((MAX_BASE64_LENGTH / 4) * 3 + 1);
 
@@ -34,6 +37,12 @@ const MAX_ENDINGS = 50_000;
 export interface Spliced {
   /** The delivered record. */
   readonly data: string;
+  readonly attribution: Attribution;
+}
+
+export interface SplicedLine {
+  /** The delivered line. */
+  readonly text: string;
   readonly attribution: Attribution;
 }
 
@@ -67,6 +76,28 @@ export class Splicer {
     return {
       data: ending.appendTo(text, close - start, scratch[close - 1] as number),
       attribution: ending.attribution,
+    };
+  }
+
+  /** The short way of a line that is text already, as the lines of an envelope are. */
+  spliceLine(text: string, catalog: Catalog): SplicedLine | undefined {
+    if (text.length > MAX_TEXT_LENGTH) return undefined;
+    const length = scratch.write(text);
+    if (!this.#scan.scan(scratch, length)) return undefined;
+    const { close, secretStart, secretEnd } = this.#scan;
+    const { attribution, appended } = this.#findEnding(catalog);
+    // What stands behind the brace is ASCII.
+    const end = text.length - (length - close);
+    const { apiKeyValues } = this.#options;
+    if (apiKeyValues === 'keep' || isNoValueAt(secretStart, secretEnd)) {
+      return { text: text.slice(0, end) + appended, attribution };
+    }
+    // Offsets of bytes are offsets of characters in ASCII only.
+    if (apiKeyValues !== 'mask' || length !== text.length) return undefined;
+    const masked = treatSecret(text.slice(secretStart, secretEnd), apiKeyValues);
+    return {
+      text: text.slice(0, secretStart) + masked + text.slice(secretEnd, end) + appended,
+      attribution,
     };
   }
 
@@ -122,13 +153,13 @@ export class Splicer {
 /** What replaces the closing brace of every line with one attribution. */
 class Ending {
   readonly attribution: Attribution;
-  readonly #appended: string;
+  readonly appended: string;
   /** Its base64, by the bits that are left over; made when they are needed. */
   readonly #texts = new Array<string | undefined>(1 + 4 + 16);
 
   constructor(attribution: Attribution, appended: string) {
     this.attribution = attribution;
-    this.#appended = appended;
+    this.appended = appended;
   }
 
   /** Appends to the first `length` bytes of what is base64 text; `lastByte` is the last of them. */
@@ -144,7 +175,7 @@ class Ending {
     // The characters of these bytes' higher bits are there already.
     const bytes =
       left === 0 ? '' : left === 1 ? ascii(lastByte & 0b11) : `\0${ascii(lastByte & 0b1111)}`;
-    return Buffer.from(bytes + this.#appended)
+    return Buffer.from(bytes + this.appended)
       .toString('base64')
       .slice(left);
   }

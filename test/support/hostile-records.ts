@@ -105,7 +105,8 @@ function mutate(bytes: Buffer, { at, kind, byte }: Mutation): Buffer {
   return Buffer.concat([before, Buffer.of(byte), after.subarray(1)]);
 }
 
-const content = fc
+/** What a record holds. */
+export const hostileContent: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.oneof(builtLine, realLine),
     fc.oneof(
@@ -135,5 +136,5 @@ const encoding: fc.Arbitrary<Encoding> = fc.oneof(
 
 /** Base64 data of a record. */
 export const hostileRecord: fc.Arbitrary<string> = fc
-  .tuple(content, encoding)
+  .tuple(hostileContent, encoding)
   .map(([bytes, encode]) => encode(bytes.toString('base64')));

@@ -6,8 +6,8 @@ import { verbatimRenderer } from '../../../lambda/core/render/verbatim';
 import { secretTreatments } from '../../../lambda/core/secrets';
 import { settingsTable } from '../../../lambda/core/settings';
 import { Splicer } from '../../../lambda/core/splice';
-import { base64 } from '../../support/firehose';
-import { hostileRecord } from '../../support/hostile-records';
+import { base64, envelopeOf } from '../../support/firehose';
+import { hostileContent, hostileRecord } from '../../support/hostile-records';
 import { sourceFormats } from '../../support/source-formats';
 
 const options: RenderOptions = {
@@ -217,12 +217,22 @@ describe('both ways', () => {
     apiKeyValues: fc.constantFrom(...secretTreatments),
   });
 
+  const record = fc.oneof(
+    { weight: 6, arbitrary: hostileRecord },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(hostileContent, { maxLength: 5 })
+        .map((lines) => base64(envelopeOf(...lines.map((line) => line.toString())))),
+    },
+  );
+
   test('make the same of every record, to the byte, and count the same', () => {
     let spliced = 0;
     fc.assert(
       fc.property(
         renderOptions,
-        fc.array(hostileRecord, { minLength: 1, maxLength: 10 }),
+        fc.array(record, { minLength: 1, maxLength: 10 }),
         fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
         (settings, data, maxResponseBytes) => {
           const { splicer, ...plainOnly } = verbatimRenderer(settings);
