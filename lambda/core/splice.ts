@@ -9,7 +9,8 @@
  *
  * What is returned is, to the byte, what the plain way makes of the record; undefined sends whatever
  * is unusual there. That is, in the order of the guards: what is no canonical base64 or too long,
- * what the scan does not vouch for, and a secret that cannot be masked in its place.
+ * what the scan does not vouch for, a key whose plan depends on the request's time, and a secret that
+ * cannot be masked in its place.
  */
 
 import { ByteTable } from './byte-table';
@@ -48,28 +49,28 @@ export interface SplicedLine {
 
 export class Splicer {
   readonly #options: RenderOptions;
-  readonly #scan: LineScan;
-  readonly #planName: string;
-  readonly #customerName: string;
-  readonly #withoutKey: Ending;
-  /** By the bytes of API key id, API id and stage; all of one catalog. */
+  /** By the bytes of API key id, API id and stage. */
   readonly #endings = new ByteTable<Ending>(MAX_ENDINGS);
+  /** All that is known is of this one. */
   #catalog = Catalog.empty;
+  #withoutKey: Ending;
+  /** Names of the columns that are appended beside plan and customer. */
+  #columns: readonly string[] = [];
+  #scan: LineScan;
 
   constructor(options: RenderOptions) {
     this.#options = options;
-    this.#scan = new LineScan(rolesOf(options));
-    this.#planName = `,${JSON.stringify(options.usagePlanField)}:`;
-    this.#customerName = `,${JSON.stringify(options.customerNameField)}:`;
-    this.#withoutKey = this.#endingOf(attributionOf({}, Catalog.empty));
+    this.#withoutKey = this.#endingOf(attributionOf({}, this.#catalog));
+    this.#scan = new LineScan(rolesOf(options, this.#columns));
   }
 
   splice(data: string, catalog: Catalog): Spliced | undefined {
+    this.#use(catalog);
     const length = decode(data);
     if (length === undefined || !this.#scan.scan(scratch, length)) return undefined;
     const ending = this.#findEnding(catalog);
     const start = this.#maskSecret();
-    if (start === undefined) return undefined;
+    if (!ending || start === undefined) return undefined;
 
     const { close } = this.#scan;
     const text = start === 0 ? data : scratch.toString('base64', start, close);
@@ -82,10 +83,13 @@ export class Splicer {
   /** The short way of a line that is text already, as the lines of an envelope are. */
   spliceLine(text: string, catalog: Catalog): SplicedLine | undefined {
     if (text.length > MAX_TEXT_LENGTH) return undefined;
+    this.#use(catalog);
     const length = scratch.write(text);
     if (!this.#scan.scan(scratch, length)) return undefined;
     const { close, secretStart, secretEnd } = this.#scan;
-    const { attribution, appended } = this.#findEnding(catalog);
+    const ending = this.#findEnding(catalog);
+    if (!ending) return undefined;
+    const { attribution, appended } = ending;
     // What stands behind the brace is ASCII.
     const end = text.length - (length - close);
     const { apiKeyValues } = this.#options;
@@ -101,24 +105,31 @@ export class Splicer {
     };
   }
 
-  #findEnding(catalog: Catalog): Ending {
-    if (catalog !== this.#catalog) {
-      this.#catalog = catalog;
-      this.#endings.clear();
-    }
+  /** Undefined where the request's time, too, decides of the attribution. */
+  #findEnding(catalog: Catalog): Ending | undefined {
     const { spans } = this.#scan;
     if (isNoValueAt(spans[0] as number, spans[1] as number)) return this.#withoutKey;
-
     const known = this.#endings.find(scratch, spans);
     if (known) return known;
-    const caller = {
-      keyId: this.#valueOf(role.apiKeyId),
-      apiId: this.#valueOf(role.apiId),
-      stage: this.#valueOf(role.stage),
-    };
+
+    const keyId = this.#valueOf(role.apiKeyId);
+    if (catalog.key(keyId)?.dependsOnTime) return undefined;
+    const caller = { keyId, apiId: this.#valueOf(role.apiId), stage: this.#valueOf(role.stage) };
     const ending = this.#endingOf(attributionOf(caller, catalog));
     this.#endings.add(scratch, spans, ending);
     return ending;
+  }
+
+  /** Forgets what it knows of another catalog. */
+  #use(catalog: Catalog): void {
+    if (catalog === this.#catalog) return;
+    this.#catalog = catalog;
+    this.#endings.clear();
+    this.#withoutKey = this.#endingOf(attributionOf({}, catalog));
+    const columns = catalog.nobody.columns.map(([name]) => name);
+    if (columns.join() === this.#columns.join()) return;
+    this.#columns = columns;
+    this.#scan = new LineScan(rolesOf(this.#options, columns));
   }
 
   #valueOf(part: number): string {
@@ -127,9 +138,13 @@ export class Splicer {
   }
 
   #endingOf(attribution: Attribution): Ending {
-    const plan = this.#planName + JSON.stringify(attribution.usagePlan);
-    const customer = this.#customerName + JSON.stringify(attribution.customerName);
-    return new Ending(attribution, `${plan}${customer}}\n`);
+    const { usagePlanField, customerNameField } = this.#options;
+    let appended = `,${JSON.stringify(usagePlanField)}:${JSON.stringify(attribution.usagePlan)}`;
+    appended += `,${JSON.stringify(customerNameField)}:${JSON.stringify(attribution.customerName)}`;
+    for (const [name, value] of attribution.columns ?? []) {
+      appended += `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
+    }
+    return new Ending(attribution, `${appended}}\n`);
   }
 
   /**
@@ -198,7 +213,7 @@ function isNoValueAt(start: number, end: number): boolean {
   return start === end || (end - start === 1 && scratch[start] === DASH);
 }
 
-function rolesOf(options: RenderOptions): Map<string, Role> {
+function rolesOf(options: RenderOptions, columns: readonly string[]): Map<string, Role> {
   const roles = new Map<string, Role>();
   for (const name of namesOf(callerFields.keyId)) roles.set(name, role.apiKeyId);
   for (const name of namesOf(callerFields.apiId)) roles.set(name, role.apiId);
@@ -208,7 +223,8 @@ function rolesOf(options: RenderOptions): Map<string, Role> {
     if (field.secret) for (const name of namesOf(field)) roles.set(name, secretRole);
   }
   // Already there, perhaps free to fill; and what an envelope begins with.
-  for (const name of [options.usagePlanField, options.customerNameField, 'messageType']) {
+  const { usagePlanField, customerNameField } = options;
+  for (const name of [usagePlanField, customerNameField, ...columns, 'messageType']) {
     roles.set(name, role.unusual);
   }
   return roles;

@@ -7,9 +7,9 @@ import { lineReader } from '../core/line-reader';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
+import { warmUp } from '../core/warm-up';
 import { catalogsOf } from './catalogs';
 import { controlPlaneClient } from './control-plane-client';
-import { warmUp } from '../core/warm-up';
 import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
 

@@ -8,7 +8,7 @@ const nameOf = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('stage', 'api_key', 'identityApiKey', 'status', 'ip') },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('usage_plan', 'customer_name', 'plan_id', 'messageType'),
+    arbitrary: fc.constantFrom('usage_plan', 'customer_name', 'plan_id', 'tier', 'messageType'),
   },
   {
     weight: 1,

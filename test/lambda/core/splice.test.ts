@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Catalog } from '../../../lambda/core/catalog';
+import { Catalog, type UsagePlan } from '../../../lambda/core/catalog';
+import { customerNaming } from '../../../lambda/core/customer';
 import { Pass } from '../../../lambda/core/pass';
 import type { Renderer, RenderOptions } from '../../../lambda/core/render/renderer';
 import { verbatimRenderer } from '../../../lambda/core/render/verbatim';
@@ -16,7 +17,7 @@ const options: RenderOptions = {
   apiKeyValues: 'mask',
 };
 
-const catalog = new Catalog([
+const usagePlans: readonly UsagePlan[] = [
   {
     id: 'p1',
     name: 'Basic "é"',
@@ -31,10 +32,23 @@ const catalog = new Catalog([
     name: 'Gold',
     apiStages: [{ apiId: 'a2', stage: 'prod' }],
     keys: [{ id: 'k1', name: 'Zoë' }],
+    formerKeys: [{ id: 'k2', until: 1_700_000_000_000 }],
   },
-]);
+];
+const naming = customerNaming({
+  customerName: '{key.name}',
+  extraFields: { tier: '{plan.name}', owner: '{key.id}' },
+});
+const catalog = new Catalog(usagePlans);
+const catalogs = [catalog, new Catalog(usagePlans, naming), Catalog.empty] as const;
 
-function passOf(data: readonly string[], renderer: Renderer, maxResponseBytes: number): Pass {
+interface Batch {
+  readonly data: readonly string[];
+  readonly catalog: Catalog;
+  readonly maxResponseBytes: number;
+}
+
+function passOf({ data, catalog, maxResponseBytes }: Batch, renderer: Renderer): Pass {
   const records = data.map((text, index) => ({
     recordId: `record-${index}`,
     approximateArrivalTimestamp: 0,
@@ -68,7 +82,16 @@ describe('a usual line is spliced', () => {
       customerName: 'Zoë',
       outcome: 'enriched',
       keyId: 'k1',
+      columns: [],
     });
+  });
+
+  test('with further columns', () => {
+    const spliced = new Splicer(options).splice(base64(line), new Catalog(usagePlans, naming));
+
+    expect(Buffer.from(spliced?.data ?? '', 'base64').toString()).toBe(
+      `${enriched.slice(0, -2)},"tier":"Basic \\"é\\"","owner":"k1"}\n`,
+    );
   });
 
   test('at every alignment of the closing brace', () => {
@@ -83,8 +106,8 @@ describe('a usual line is spliced', () => {
     test(`that ends in ${JSON.stringify(end)}`, () => {
       const value = end.trim().slice(0, -1);
 
-      expect(text(`{"key_id":"k2","last":${end}`)).toBe(
-        `{"key_id":"k2","last":${value},"usage_plan":"-","customer_name":"-"}\n`,
+      expect(text(`{"key_id":"k3","last":${end}`)).toBe(
+        `{"key_id":"k3","last":${value},"usage_plan":"-","customer_name":"-"}\n`,
       );
     });
   }
@@ -179,6 +202,7 @@ describe('the plain way is left', () => {
     ['a secret beyond ASCII', '{"api_key":"éabcdefghijkl"}'],
     ['a secret to hash', '{"api_key":"abcdefghijkl"}', { apiKeyValues: 'hash' }],
     ['a secret to remove', '{"api_key":"-"}', { apiKeyValues: 'remove' }],
+    ['a key whose plan depends on the time', '{"key_id":"k2","api_id":"a1","stage":"prod"}'],
     ['compressed data', Buffer.from([0x1f, 0x8b, 0x08])],
     ['a line that is too long', `{"a":"${'x'.repeat(50_000)}"}`],
   ];
@@ -187,6 +211,14 @@ describe('the plain way is left', () => {
       expect(splice(content, overrides)).toBeUndefined();
     });
   }
+
+  test('to a further column that is there already', () => {
+    const splicer = new Splicer(options);
+    const data = base64('{"tier":"-"}');
+
+    expect(splicer.splice(data, new Catalog(usagePlans, naming))).toBeUndefined();
+    expect(splicer.splice(data, catalog)).toBeDefined();
+  });
 
   for (const [title, encode] of [
     ['base64 for URLs', (data: string) => data.replace('+', '-').replace('/', '_')],
@@ -232,14 +264,17 @@ describe('both ways', () => {
     fc.assert(
       fc.property(
         renderOptions,
-        fc.array(record, { minLength: 1, maxLength: 10 }),
-        fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
-        (settings, data, maxResponseBytes) => {
+        fc.record({
+          data: fc.array(record, { minLength: 1, maxLength: 10 }),
+          catalog: fc.constantFrom(...catalogs),
+          maxResponseBytes: fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
+        }),
+        (settings, batch) => {
           const { splicer, ...plainOnly } = verbatimRenderer(settings);
-          for (const text of data) if (splicer?.splice(text, catalog)) spliced++;
+          for (const text of batch.data) if (splicer?.splice(text, batch.catalog)) spliced++;
 
-          const short = passOf(data, { ...plainOnly, splicer }, maxResponseBytes);
-          const plain = passOf(data, plainOnly, maxResponseBytes);
+          const short = passOf(batch, { ...plainOnly, splicer });
+          const plain = passOf(batch, plainOnly);
 
           expect(short.results).toEqual(plain.results);
           expect(short.counts).toEqual(plain.counts);
