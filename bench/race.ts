@@ -72,15 +72,15 @@ export async function startRunner(
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   await ready(child, entryOf(stage, rival) === stage.functionPath && rival !== 'sample');
+  const exit = once(child, 'exit').then((): never => {
+    throw new Error(`${rivals[rival]} has exited`);
+  });
+  // Of interest only while a turn is under way.
+  exit.catch(() => {});
   return {
     async take(batch) {
       child.send({ batch });
-      const [turn] = await Promise.race([
-        once(child, 'message'),
-        once(child, 'exit').then(() => {
-          throw new Error(`${rivals[rival]} has exited`);
-        }),
-      ]);
+      const [turn] = await Promise.race([once(child, 'message'), exit]);
       return turn as Turn;
     },
     stop: () => child.kill(),

@@ -12,6 +12,7 @@ import { bundleFunction } from '../lib/bundling';
 import { account, type BatchName, contentsOf, eventText, type Plan } from './corpus';
 
 export interface Stage {
+  readonly folder: string;
   readonly plans: readonly Plan[];
   /** Path of the file that is the function as it is deployed. */
   readonly functionPath: string;
@@ -42,6 +43,7 @@ export async function setStage(plans = account(20, 10_000)): Promise<Stage> {
     once(`${name}.json`, (path) => writeFileSync(path, eventText(contents)));
 
   return {
+    folder,
     plans,
     functionPath: bundleFunction('enrich', join(folder, 'function')),
     environment: {

@@ -13,6 +13,8 @@ import { controlPlaneClient } from './control-plane-client';
 import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
 
+const WARM_UP_AFTER_MS = 20;
+
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
 
 /** What the function talks to; a local run puts something else in their place. */
@@ -40,8 +42,8 @@ export function composeHandler(
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,
   };
-  // By then the first call to the control plane is under way.
-  setImmediate(warmUp, options);
+  // By then the handshake with the control plane is under way, and waits for the network.
+  setTimeout(warmUp, WARM_UP_AFTER_MS, options).unref();
   return async (event) => {
     try {
       const { response, counts } = await transform(event, options);
