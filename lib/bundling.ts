@@ -24,6 +24,10 @@ const options = {
   // The SDK's `import('node:http')` becomes a `require`: about 20 ms less to the first request, for
   // `import()` of that module loads undici on Node 22 and later.
   supported: { 'dynamic-import': false },
+  // The SDK's whole chain of credential providers would be 110 KB, for what no function has.
+  alias: {
+    '@aws-sdk/credential-provider-node': join(packageRoot, 'lambda/enrich/credential-chain.ts'),
+  },
   // The SDK too is bundled: what was tested is what runs, whatever version the runtime brings along.
   external: [],
   logLevel: 'warning',

@@ -5,7 +5,7 @@ const root = join(__dirname, '..');
 
 /** What each folder may import: folders of this project, packages, `node:` modules. */
 const rooms: { folder: string; allowed: RegExp }[] = [
-  { folder: 'lambda/core', allowed: /^(lambda\/core\/|node:(zlib|crypto)$|aws-lambda$)/ },
+  { folder: 'lambda/core', allowed: /^(lambda\/core\/|node:(buffer|crypto|zlib)$|aws-lambda$)/ },
   {
     folder: 'lambda/enrich',
     allowed:

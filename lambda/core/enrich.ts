@@ -21,22 +21,43 @@ export interface Attribution {
   readonly keyId?: string;
 }
 
-const apiKeyId = requiredField('identity.apiKeyId');
-const apiId = requiredField('apiId');
-const stage = requiredField('stage');
+/** Who called what, as a line tells it; undefined or no value where it does not. */
+export interface Caller {
+  readonly keyId?: string | undefined;
+  readonly apiId?: string | undefined;
+  readonly stage?: string | undefined;
+}
+
+export const callerFields = {
+  keyId: requiredField('identity.apiKeyId'),
+  apiId: requiredField('apiId'),
+  stage: requiredField('stage'),
+} as const satisfies Record<keyof Caller, Field>;
 const requestTimes = [requiredField('requestTimeEpoch'), requiredField('requestTime')];
 
 export function attribute(line: LogLine, catalog: Catalog): Attribution {
-  const keyId = fieldText(line, apiKeyId);
+  const keyId = fieldText(line, callerFields.keyId);
+  if (keyId === undefined) return attributionOf({}, catalog);
+  const apiId = fieldText(line, callerFields.apiId);
+  const stage = fieldText(line, callerFields.stage);
+  const requestedAt = catalog.key(keyId)?.dependsOnTime ? requestTimeOf(line) : undefined;
+  return attributionOf({ keyId, apiId, stage }, catalog, requestedAt);
+}
+
+/** Without the request's time, as of now. */
+export function attributionOf(
+  { keyId, apiId, stage }: Caller,
+  catalog: Catalog,
+  requestedAt?: number,
+): Attribution {
   const { columns } = catalog.nobody;
   const unknown = { usagePlan: NO_VALUE, customerName: NO_VALUE, columns };
-  if (keyId === undefined) return { ...unknown, outcome: 'withoutKey' };
+  if (isNoValue(keyId)) return { ...unknown, outcome: 'withoutKey' };
 
   const key = catalog.key(keyId);
   if (!key) return { ...unknown, outcome: 'unknownKey', keyId };
 
-  const requestedAt = key.dependsOnTime ? requestTimeOf(line) : undefined;
-  const [api = '', stageName = ''] = [fieldText(line, apiId), fieldText(line, stage)];
+  const [api, stageName] = [isNoValue(apiId) ? '' : apiId, isNoValue(stage) ? '' : stage];
   const membership = membershipFor(key, api, stageName, requestedAt);
   const { customerName, columns: ofCustomer } = membership ?? key;
   if (!membership) {
@@ -57,7 +78,7 @@ function requestTimeOf(line: LogLine): number | undefined {
 
 /** The API that a line is of, where it names it. */
 export function apiIdOf(line: LogLine): string | undefined {
-  return fieldText(line, apiId);
+  return fieldText(line, callerFields.apiId);
 }
 
 /**

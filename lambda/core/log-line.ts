@@ -4,6 +4,7 @@
  */
 
 import { isNoValue } from './fields';
+import { readFlatLine } from './flat-line';
 
 export interface Member {
   readonly name: string;
@@ -23,6 +24,8 @@ export interface LogLine {
 
 /** Reads a strictly valid JSON object; anything else is undefined. */
 export function readLogLine(json: string): LogLine | undefined {
+  const usual = readFlatLine(json);
+  if (usual) return usual;
   // Throwing costs JSON.parse some microseconds: what cannot be an object need not come there.
   if (!json.startsWith('{') || !json.trimEnd().endsWith('}') || !isJsonObject(json))
     return undefined;

@@ -20,7 +20,7 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import type { Catalog } from './catalog';
-import { type AttributionOutcome, attribute } from './enrich';
+import { type Attribution, type AttributionOutcome, attribute } from './enrich';
 import type { LogLine } from './log-line';
 import { joinPartitions, type Partitioner } from './partition';
 import {
@@ -30,7 +30,7 @@ import {
   type RecordContent,
   splitRecord,
   type UnreadableReason,
-  visitEntries,
+  visitSource,
   writeRecord,
 } from './record';
 import type { Renderer } from './render/renderer';
@@ -41,6 +41,7 @@ import {
   RESPONSE_BYTES,
   reservedBytes,
 } from './response-size';
+import type { Splicer } from './splice';
 
 export interface PassOptions {
   readonly renderer: Renderer;
@@ -95,6 +96,8 @@ export class Pass {
   readonly #records: readonly FirehoseTransformationEventRecord[];
   readonly #catalog: Catalog;
   readonly #options: PassOptions;
+  /** The shape's short way, if it has one. A partition is told by the line that it does not read. */
+  readonly #splicer: Splicer | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
   readonly #capacity: number;
   #free: number;
@@ -110,11 +113,23 @@ export class Pass {
     this.#records = records;
     this.#catalog = catalog;
     this.#options = options;
+    this.#splicer = options.partitionOf ? undefined : options.renderer.splicer;
     this.#capacity = (options.maxResponseBytes ?? RESPONSE_BYTES) - reservedBytes(records);
     this.#free = this.#capacity;
-    for (const [index, record] of records.entries()) {
-      this.#settleOne(index, this.#outcomeOf(record.data));
+    for (const [index, { data }] of records.entries()) {
+      if (!this.#splice(index, data)) this.#settleOne(index, this.#outcomeOf(data));
     }
+  }
+
+  /** Settles a record in the short way, if it is fit for it. */
+  #splice(index: number, data: unknown): boolean {
+    if (typeof data !== 'string' || this.#isFull) return false;
+    const spliced = this.#splicer?.splice(data, this.#catalog);
+    // What does not fit is nothing usual.
+    if (!spliced || spliced.data.length > this.#free) return false;
+    this.#count(spliced.attribution, this.counts.lines);
+    this.#set(index, 'Ok', spliced.data);
+    return true;
   }
 
   /** Settles the overflow: of each piece, in order, whether the stream has accepted it. */
@@ -170,16 +185,31 @@ export class Pass {
     const counts = noLines();
     let base64Length = 0;
     this.#partition = undefined;
-    visitEntries(content, this.#options.readOther, (entry) => {
-      const text = this.#deliver(entry, counts);
+    const deliver = (text: string) => {
       lines.push(text);
       base64Length += (text.length * 4) / 3;
       return base64Length <= this.#capacity;
-    });
+    };
+    for (const source of content.sources) {
+      const spliced = this.#spliceLine(source, counts);
+      const goesOn = spliced
+        ? deliver(spliced)
+        : visitSource(source, this.#options.readOther, (entry) =>
+            deliver(this.#deliver(entry, counts)),
+          );
+      if (!goesOn) break;
+    }
     if (base64Length > this.#capacity) return 'tooLarge';
     if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
     const rendered = { data: writeRecord(lines), lines: counts, partition: this.#partition };
     return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
+  }
+
+  #spliceLine(source: string | Buffer, counts: LineCounts): string | undefined {
+    if (typeof source !== 'string') return undefined;
+    const spliced = this.#splicer?.spliceLine(source, this.#catalog);
+    if (spliced) this.#count(spliced.attribution, counts);
+    return spliced?.text;
   }
 
   #deliver(entry: Entry, counts: LineCounts): string {
@@ -192,11 +222,15 @@ export class Pass {
 
   #attributed(line: LogLine, counts: LineCounts): string {
     const attribution = attribute(line, this.#catalog);
-    if (attribution.keyId !== undefined) this.keyIds.add(attribution.keyId);
-    counts[attribution.outcome]++;
+    this.#count(attribution, counts);
     const partition = this.#options.partitionOf?.(line, attribution);
     if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);
     return this.#options.renderer.line(line, attribution);
+  }
+
+  #count({ keyId, outcome }: Attribution, counts: LineCounts): void {
+    if (keyId !== undefined) this.keyIds.add(keyId);
+    counts[outcome]++;
   }
 
   /** Firehose keeps the data itself where there is no room to send it along. */

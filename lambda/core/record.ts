@@ -5,8 +5,10 @@
  * may as well hold many lines, objects in a row without a break, or one object over several lines.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { type DataMessage, inflate, isGzip, readEnvelope, splitEnvelope } from './envelope';
+import { readFlatLine } from './flat-line';
 import { type LogLine, readLogLine } from './log-line';
 
 /** A stretch of a record that is one log line, with `line` where it could be read. */
@@ -64,13 +66,18 @@ export function visitEntries(
   readOther: LineReader,
   visit: (entry: Entry) => boolean,
 ): void {
-  for (const source of sources) {
-    const goesOn =
-      typeof source === 'string'
-        ? visitText(source, readOther, visit)
-        : visitBrokenUtf8(source, readOther, visit);
-    if (!goesOn) return;
-  }
+  for (const source of sources) if (!visitSource(source, readOther, visit)) return;
+}
+
+/** Reads the lines of one source; false where `visit` has stopped it. */
+export function visitSource(
+  source: string | Buffer,
+  readOther: LineReader,
+  visit: (entry: Entry) => boolean,
+): boolean {
+  return typeof source === 'string'
+    ? visitText(source, readOther, visit)
+    : visitBrokenUtf8(source, readOther, visit);
 }
 
 /**
@@ -112,14 +119,8 @@ function decodedLength(base64: string): number {
   return Math.floor(((base64.length - padding) * 3) / 4);
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function decodeUtf8(bytes: Buffer): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(bytes) ? bytes.toString() : undefined;
 }
 
 /** One line that is no UTF-8 must not cost its neighbours. */
@@ -146,6 +147,9 @@ function visitBrokenUtf8(
 const lineBreak = /[\r\n]+/g;
 
 function visitText(text: string, readOther: LineReader, visit: (entry: Entry) => boolean): boolean {
+  const only = readFlatLine(text);
+  if (only) return visit({ text: only.text, line: only });
+
   // Nothing before this offset is tried again as an object over several lines: keeps it linear.
   let triedUpTo = 0;
   let at = skipSeparators(text, 0);

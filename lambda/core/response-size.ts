@@ -33,10 +33,13 @@ export function metadataOf(
 
 /** What a text adds to a JSON document, without the quotes. */
 export function jsonBytes(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text)) - 2;
+  return isWrittenAsIs.test(text) ? text.length : Buffer.byteLength(JSON.stringify(text)) - 2;
 }
 
 const emptyMetadata = ',"metadata":'.length + JSON.stringify(metadataOf('')).length;
+
+/** ASCII without quotes, backslashes and control characters, such as record ids and base64. */
+const isWrittenAsIs = /^[ !#-[\]-~]*$/;
 
 const withoutData: FirehoseTransformationResultRecord = {
   recordId: '',

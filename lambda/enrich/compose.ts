@@ -8,10 +8,13 @@ import { partitionerFor } from '../core/partition';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
+import { warmUp } from '../core/warm-up';
 import { catalogsOf } from './catalogs';
 import { controlPlaneClient } from './control-plane-client';
 import { putBackInto } from './put-back';
 import type { CatalogState, Telemetry } from './telemetry';
+
+const WARM_UP_AFTER_MS = 20;
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
 
@@ -41,6 +44,8 @@ export function composeHandler(
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,
   };
+  // By then the handshake with the control plane is under way, and waits for the network.
+  setTimeout(warmUp, WARM_UP_AFTER_MS, options).unref();
   return async (event) => {
     try {
       const { response, counts } = await transform(event, options);

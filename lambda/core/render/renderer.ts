@@ -3,6 +3,7 @@
 import type { Attribution } from '../enrich';
 import type { LogLine } from '../log-line';
 import type { SecretTreatment } from '../secrets';
+import type { Splicer } from '../splice';
 
 /** Writes what is delivered: single lines, each with its line break. */
 export interface Renderer {
@@ -10,6 +11,8 @@ export interface Renderer {
   line(line: LogLine, attribution: Attribution): string;
   /** What nothing could read; with its bytes where they are no UTF-8 and the text has lost some. */
   unparsed(text: string, bytes?: Buffer): string;
+  /** A short way that does for usual lines what the long one would, if the shape has one. */
+  readonly splicer?: Splicer;
 }
 
 export interface RenderOptions {

@@ -8,6 +8,7 @@ import { type Attribution, isFree } from '../enrich';
 import { fieldNamed } from '../fields';
 import { type LogLine, type Member, memberNamed, tokenOf } from '../log-line';
 import { type SecretTreatment, treatSecretToken } from '../secrets';
+import { Splicer } from '../splice';
 import type { Renderer, RenderOptions } from './renderer';
 import { unparsedRenderer } from './unparsed';
 
@@ -21,6 +22,7 @@ export function verbatimRenderer(options: RenderOptions): Renderer {
   return {
     line: (line, attribution) => `${verbatimLine(line, attribution, options)}\n`,
     unparsed: unparsedRenderer(options.apiKeyValues),
+    splicer: new Splicer(options),
   };
 }
 
