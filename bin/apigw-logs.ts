@@ -1,4 +1,3 @@
-#!/usr/bin/env tsx
 /** The command line's entry: finds the command, runs it, and ends with its exit code. */
 
 import { type Command, UsageError } from '../cli/command';

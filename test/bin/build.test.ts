@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFunction } from '../../lib/bundling';
@@ -13,13 +13,25 @@ describe('npm run build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'build-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('writes the function as the stack deploys it, and says where and how large', () => {
+  let output: string;
+  beforeAll(() => {
     const tsx = join(root, 'node_modules', '.bin', 'tsx');
+    output = execFileSync(tsx, ['bin/build.ts'], { cwd: root, encoding: 'utf8' });
+  });
 
-    const output = execFileSync(tsx, ['bin/build.ts'], { cwd: root, encoding: 'utf8' });
-
+  test('writes the function as the stack deploys it, and says where and how large', () => {
     const deployed = readFileSync(bundleFunction('enrich', folder), 'utf8');
     expect(readFileSync(join(root, 'dist/enrich/index.js'), 'utf8')).toBe(deployed);
     expect(output).toMatch(/^dist\/enrich\/index\.js {2}\d+ KB$/m);
+  });
+
+  test('writes a command line that starts without the sources', () => {
+    const command = join(folder, 'apigw-logs.js');
+    copyFileSync(join(root, 'dist', 'apigw-logs.js'), command);
+
+    const help = execFileSync(process.execPath, [command, '--help'], { encoding: 'utf8' });
+
+    expect(help).toContain('Usage: apigw-logs <command> [options]');
+    expect(output).toMatch(/^dist\/apigw-logs\.js {2}\d+ KB$/m);
   });
 });

@@ -35,8 +35,8 @@ describe('functionCode', () => {
   });
 
   test('is the shipped bundle where there are no sources', () => {
-    mkdirSync(join(root, 'dist', 'enrich'), { recursive: true });
-    writeFileSync(join(root, 'dist', 'enrich', 'index.js'), 'exports.handler = null;');
+    mkdirSync(join(root, 'enrich'), { recursive: true });
+    writeFileSync(join(root, 'enrich', 'index.js'), 'exports.handler = null;');
 
     expect(deployed(functionCode('enrich', root))).toEqual({
       'index.js': 'exports.handler = null;',
