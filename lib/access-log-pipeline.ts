@@ -205,5 +205,6 @@ function watchedIn(props: AccessLogPipelineProps): Watched {
     hasSourceBackup: props.sourceBackup ?? false,
     hasCustomerKey: props.encryptionKey !== undefined,
     isPartitioned: (props.partitionBy ?? 'none') !== 'none',
+    hasSharedCatalog: props.sharedCatalog ?? false,
   };
 }

@@ -19,6 +19,7 @@ export interface Watched {
   readonly hasSourceBackup: boolean;
   readonly hasCustomerKey: boolean;
   readonly isPartitioned: boolean;
+  readonly hasSharedCatalog: boolean;
 }
 
 export interface AlarmRow {
@@ -106,6 +107,15 @@ const table = {
     threshold: ({ catalogTtlSeconds }) => Math.max(3600, 2 * catalogTtlSeconds),
     breaches: 'above',
     datapoints: [2, 3],
+  },
+  crawlFailing: {
+    meaning: 'The shared usage plans are not kept up; after hours each container reads its own.',
+    metric: (metrics) => metrics.own(metricNames.crawlFailures),
+    threshold: 0,
+    breaches: 'above',
+    // The next look mends what was only throttled.
+    datapoints: [3, 6],
+    appliesTo: ({ hasSharedCatalog }) => hasSharedCatalog,
   },
   unknownKeys: {
     meaning: 'Of the lines with an API key, too many name one that is in no usage plan.',

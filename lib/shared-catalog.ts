@@ -125,6 +125,7 @@ export class SharedCatalog extends Construct {
       }),
     );
     this.#allowToTellMissingFromDenied(reader);
+    this.#bucket.encryptionKey?.grantDecrypt(reader);
     reader.addToRolePolicy(
       new PolicyStatement({
         sid: 'AskCrawler',
@@ -174,6 +175,7 @@ export class SharedCatalog extends Construct {
       loggingFormat: LoggingFormat.TEXT,
     });
     this.#allowToTellMissingFromDenied(crawler);
+    this.#bucket.encryptionKey?.grantEncryptDecrypt(crawler);
     return crawler;
   }
 

@@ -19,6 +19,7 @@ const everything: Watched = {
   hasSourceBackup: true,
   hasCustomerKey: true,
   isPartitioned: true,
+  hasSharedCatalog: true,
 };
 
 function synthesize(
@@ -164,6 +165,7 @@ describe('PipelineAlarms', () => {
     { id: 'backupFailing', without: { hasSourceBackup: false } },
     { id: 'encryptionFailing', without: { hasCustomerKey: false } },
     { id: 'partitionsExceeded', without: { isPartitioned: false } },
+    { id: 'crawlFailing', without: { hasSharedCatalog: false } },
   ];
   for (const { id, without } of conditional) {
     test(`has no ${id} with ${JSON.stringify(without)}`, () => {

@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../../lib/access-log-pipeline';
 import { testApp } from '../support/cdk-app';
@@ -125,6 +126,28 @@ describe('SharedCatalog', () => {
       expect(() => pipelineWith({ catalogSchedule })).toThrow(/catalogSchedule: got .* expected 1/);
     });
   }
+
+  test('may use the key that its bucket is encrypted with', () => {
+    const encrypted = new Stack(testApp(), 'Encrypted');
+    const encryptionKey = new Key(encrypted, 'Key');
+    new AccessLogPipeline(encrypted, 'Pipeline', { sharedCatalog: true, encryptionKey });
+
+    const onKey = (actions: readonly string[]) => ({
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith([...actions]),
+            Resource: encrypted.resolve(encryptionKey.keyArn),
+          }),
+        ]),
+      },
+    });
+    const policies = Template.fromStack(encrypted).findResources('AWS::IAM::Policy');
+    const ofCrawler = onKey(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*']);
+    Template.fromStack(encrypted).hasResourceProperties('AWS::IAM::Policy', ofCrawler);
+    const ofReader = Object.entries(policies).find(([id]) => id.includes('Enrichment'));
+    expect(JSON.stringify(ofReader)).toContain('kms:Decrypt');
+  });
 
   test('is not there where each container reads for itself', () => {
     const { pipeline: own, template: without } = pipelineWith({ sharedCatalog: false });
