@@ -19,6 +19,7 @@ import {
   accountEvents,
 } from '../lambda/core/account-events';
 import { environmentOf, type Settings, settingsTable } from '../lambda/core/settings';
+import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';
 import { functionCode } from './function-code';
 import { allowReadingUsagePlans } from './usage-plan-reader';
 
@@ -110,6 +111,7 @@ export class SharedCatalog extends Construct {
       schedule: Schedule.rate(catalogSchedule),
       targets: [target],
     });
+    this.#acknowledgeFindings();
   }
 
   /** Has a function read the snapshot, and ask the crawler for what it misses. */
@@ -176,7 +178,36 @@ export class SharedCatalog extends Construct {
     });
     this.#allowToTellMissingFromDenied(crawler);
     this.#bucket.encryptionKey?.grantEncryptDecrypt(crawler);
+    acknowledgeInlinePolicy(role);
+    acknowledgeLogEncryption(
+      logGroup,
+      'The crawler logs counts and causes, no names of customers.',
+    );
     return crawler;
+  }
+
+  #acknowledgeFindings(): void {
+    const { crawler, deadLetters } = this;
+    acknowledge(this, 'The schedule finds whatever an event that got lost would have told.', [
+      'Serverless-EventBusDLQ',
+    ]);
+    acknowledge(deadLetters, 'It is itself where failed messages end.', [
+      'Serverless-SQSRedrivePolicy',
+    ]);
+    acknowledge(this, 'Messages that it fails at go from the queue to a dead-letter queue.', [
+      'NIST.800.53.R5-LambdaDLQ',
+      'Serverless-LambdaDLQ',
+      'Serverless-LambdaEventSourceMappingDestination',
+    ]);
+    acknowledge(crawler, 'The queue has one message group: one crawler runs at a time.', [
+      'NIST.800.53.R5-LambdaConcurrency',
+    ]);
+    acknowledge(crawler, 'It talks to API Gateway and S3 only, public endpoints with TLS.', [
+      'NIST.800.53.R5-LambdaInsideVPC',
+    ]);
+    acknowledge(crawler, 'It makes one call after another, and counts and times them in metrics.', [
+      'Serverless-LambdaTracing',
+    ]);
   }
 
   /** To whom may not list the bucket, S3 says of what is not there that it is denied. */

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../../lib/access-log-pipeline';
 import { testApp } from '../support/cdk-app';
 
@@ -163,10 +163,10 @@ describe('SharedCatalog', () => {
     { customerName: '{key.tags.customer|key.name}', extraFields: 'team={key.tags.team}' },
   ];
   for (const props of variants) {
-    test(`leaves cdk-nag nothing to find with ${JSON.stringify(props)}`, () => {
-      expect(new AwsSolutionsChecks().validateScope(pipelineWith(props).stack).violations).toEqual(
-        [],
-      );
-    });
+    for (const Checks of [AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks]) {
+      test(`leaves the ${Checks.name} nothing to find with ${JSON.stringify(props)}`, () => {
+        expect(new Checks().validateScope(pipelineWith(props).stack).violations).toEqual([]);
+      });
+    }
   }
 });
