@@ -4,12 +4,17 @@ import { metricNames } from '../lambda/core/metrics';
 import { type Setting, settingsTable, wiredSettings } from '../lambda/core/settings';
 import { configKeys } from '../lib/pipeline-config';
 
-const readme = readFileSync(join(__dirname, '..', 'README.md'), 'utf8');
+const [configuration = '', runbook = ''] = ['configuration', 'runbook'].map((name) =>
+  readFileSync(join(__dirname, '..', 'docs', `${name}.md`), 'utf8'),
+);
 const rows = new Map(
-  [...readme.matchAll(/^\| `(\w+)` \| `([^`]*)` \|/gm)].map(([, key = '', value]) => [key, value]),
+  [...configuration.matchAll(/^\| `(\w+)` \| `([^`]*)` \|/gm)].map(([, key = '', value]) => [
+    key,
+    value,
+  ]),
 );
 
-describe('the README', () => {
+describe('the documentation', () => {
   test('has a row for every configuration key, and no other', () => {
     expect([...rows.keys()].sort()).toEqual([...configKeys].sort());
   });
@@ -23,6 +28,6 @@ describe('the README', () => {
   }
 
   test('names every metric', () => {
-    for (const name of Object.values(metricNames)) expect(readme).toContain(`\`${name}\``);
+    for (const name of Object.values(metricNames)) expect(runbook).toContain(`\`${name}\``);
   });
 });
