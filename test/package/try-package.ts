@@ -19,6 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '../../cdk.json';
 import { logFormat } from '../../lambda/core/log-format';
+import { runSteps, type Step } from '../support/steps';
 
 const root = join(__dirname, '..', '..');
 const fresh = mkdtempSync(join(tmpdir(), 'fresh-app-'));
@@ -54,7 +55,7 @@ function resources(stack: string, type: string): [id: string, properties: Proper
     .map(([id, resource]) => [id, resource.Properties]);
 }
 
-const checks: { readonly title: string; readonly check: () => void }[] = [
+const steps: Step[] = [
   {
     title: 'the tarball holds what others need, and no sources',
     check() {
@@ -147,19 +148,7 @@ const checks: { readonly title: string; readonly check: () => void }[] = [
   },
 ];
 
-let failed = 0;
-for (const { title, check } of checks) {
-  try {
-    check();
-    console.log(`ok      ${title}`);
-  } catch (error) {
-    failed++;
-    const { stderr } = error as { stderr?: string };
-    console.log(
-      `FAILED  ${title}\n${error instanceof Error ? error.stack : error}\n${stderr ?? ''}`,
-    );
-    break;
-  }
-}
-rmSync(fresh, { recursive: true });
-process.exitCode = failed;
+runSteps(steps).then((failures) => {
+  rmSync(fresh, { recursive: true });
+  process.exitCode = failures;
+});

@@ -1,0 +1,340 @@
+/**
+ * Bootstraps, deploys, updates and destroys the app on a loopback emulator, and sends records through
+ * the very bundle that was deployed.
+ *
+ * moto's Firehose calls no function: this script plays that part, with the deployed bundle in a process
+ * that has the deployed environment. What moto skips altogether is held to the template by the tests.
+ */
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  APIGatewayClient,
+  CreateApiKeyCommand,
+  CreateUsagePlanCommand,
+  CreateUsagePlanKeyCommand,
+} from '@aws-sdk/client-api-gateway';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateDeliveryStreamCommand,
+  FirehoseClient,
+  PutRecordBatchCommand,
+} from '@aws-sdk/client-firehose';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { FirehoseTransformationResult } from 'aws-lambda';
+import { firehoseEvent } from '../support/firehose';
+import { runSteps, type Step } from '../support/steps';
+import { type Emulator, isInstalled, REGION, startEmulator } from './emulator';
+import { standInForUnknown } from './stand-in';
+
+const root = join(__dirname, '..', '..');
+const work = mkdtempSync(join(tmpdir(), 'deployment-'));
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: { readonly Code?: { readonly S3Key: string } };
+}
+
+interface FunctionConfiguration {
+  readonly MemorySize: number;
+  readonly Environment: { readonly Variables: Record<string, string> };
+}
+
+class Deployment {
+  readonly #emulator: Emulator;
+  readonly #client: { endpoint: string; region: string; credentials: Credentials };
+
+  constructor(emulator: Emulator) {
+    this.#emulator = emulator;
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    this.#client = { endpoint: emulator.url, region: REGION, credentials };
+  }
+
+  get apiGateway(): APIGatewayClient {
+    return new APIGatewayClient(this.#client);
+  }
+
+  get firehose(): FirehoseClient {
+    return new FirehoseClient(this.#client);
+  }
+
+  get s3(): S3Client {
+    return new S3Client({ ...this.#client, forcePathStyle: true });
+  }
+
+  cdk(...args: string[]): string {
+    return execFileSync(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ...this.#emulator.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  /** The app, as it is configured by context; gives the stack's template. */
+  deploy(stack: string, context: Record<string, string> = {}): Record<string, Resource> {
+    const out = mkdtempSync(join(work, 'cdk-'));
+    const flags = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    this.cdk('synth', '--quiet', '-o', out, ...flags);
+    const template = join(out, `${stack}.template.json`);
+    standInForUnknown(template);
+    this.cdk('deploy', '--app', out, '--method=direct', '--require-approval=never');
+    return JSON.parse(readFileSync(template, 'utf8')).Resources;
+  }
+
+  destroy(stack: string, context: Record<string, string> = {}): void {
+    const flags = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+    this.cdk('destroy', '--force', stack, ...flags);
+  }
+
+  async stack(name: string): Promise<{ status: string; outputs: Record<string, string> }> {
+    const client = new CloudFormationClient(this.#client);
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const outputs = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
+      OutputKey,
+      OutputValue,
+    ]);
+    return { status: Stacks?.[0]?.StackStatus ?? '', outputs: Object.fromEntries(outputs) };
+  }
+
+  async functionConfiguration(name: string): Promise<FunctionConfiguration> {
+    const url = `${this.#emulator.url}/2015-03-31/functions/${name}/configuration`;
+    const scope = `test/20261120/${REGION}/lambda/aws4_request`;
+    const response = await fetch(url, {
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}` },
+    });
+    assert.equal(response.status, 200);
+    return (await response.json()) as FunctionConfiguration;
+  }
+
+  /** Fetches the code that was uploaded for a template's function; gives the bundle's path. */
+  async bundleOf(resources: Record<string, Resource>): Promise<string> {
+    const code = Object.values(resources).find(({ Type }) => Type === 'AWS::Lambda::Function');
+    const Key = code?.Properties.Code?.S3Key;
+    const Bucket = `cdk-hnb659fds-assets-123456789012-${REGION}`;
+    const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+    const folder = mkdtempSync(join(work, 'code-'));
+    const archive = join(folder, 'code.zip');
+    writeFileSync(archive, (await Body?.transformToByteArray()) ?? '');
+    execFileSync('python3', ['-m', 'zipfile', '-e', archive, folder]);
+    return join(folder, 'index.js');
+  }
+
+  /** Runs a bundle as Lambda does: in a process of its own, with the deployed environment. */
+  async invoke(
+    bundle: string,
+    { Environment }: FunctionConfiguration,
+    event: object,
+  ): Promise<FirehoseTransformationResult> {
+    const script = `process.once('message', async ({ bundle, event }) => {
+      process.send(await require(bundle).handler(event), () => process.disconnect());
+    });`;
+    const child = spawn(process.execPath, ['-e', script], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...this.#emulator.environment, ...Environment.Variables },
+    });
+    const tooLate = setTimeout(() => child.kill(), 60_000);
+    child.once('close', () => clearTimeout(tooLate));
+    child.send({ bundle, event });
+    let response: FirehoseTransformationResult | undefined;
+    child.once('message', (message: FirehoseTransformationResult) => {
+      response = message;
+    });
+    const [code] = await once(child, 'close');
+    assert.ok(response, `the function ended with exit code ${code} and without a response`);
+    return response;
+  }
+
+  async objects(bucket: string): Promise<{ key: string; text: string }[]> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+    return Promise.all(
+      Contents.map(async ({ Key: key = '' }) => {
+        const { Body } = await this.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return { key, text: (await Body?.transformToString()) ?? '' };
+      }),
+    );
+  }
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+function stepsOf(deployment: Deployment): Step[] {
+  let resources: Record<string, Resource>;
+  let outputs: Record<string, string>;
+  let keyId: string;
+
+  const functionNow = () => deployment.functionConfiguration(outputs['FunctionName'] ?? '');
+  const streamName = () => outputs['StreamArn']?.split('/')[1];
+  const bucket = () => outputs['BucketName'] ?? '';
+  const invoke = async (...lines: string[]) => {
+    const event = { ...firehoseEvent(...lines), deliveryStreamArn: outputs['StreamArn'] };
+    return deployment.invoke(await deployment.bundleOf(resources), await functionNow(), event);
+  };
+  const line = (id: string, fill = '') =>
+    JSON.stringify({ requestId: id, apiId: 'api1', stage: 'prod', apiKeyId: keyId, fill });
+
+  return [
+    {
+      title: 'the account is bootstrapped',
+      check: () => void deployment.cdk('bootstrap'),
+    },
+    {
+      title: 'the app is deployed',
+      async check() {
+        resources = deployment.deploy('access-logs');
+        const stack = await deployment.stack('access-logs');
+        outputs = stack.outputs;
+        assert.equal(stack.status, 'CREATE_COMPLETE');
+        assert.match(outputs['StreamArn'] ?? '', /:deliverystream\/amazon-apigateway-access-logs$/);
+      },
+    },
+    {
+      title: 'the function has the settings of the stack',
+      async check() {
+        const { MemorySize, Environment } = await functionNow();
+        assert.equal(MemorySize, 512);
+        assert.equal(Environment.Variables['POWERTOOLS_SERVICE_NAME'], 'access-logs');
+      },
+    },
+    {
+      title: 'the account has a usage plan, a key, and the stream that moto skipped',
+      async check() {
+        const { apiGateway, firehose } = deployment;
+        const key = await apiGateway.send(new CreateApiKeyCommand({ name: 'Acme', enabled: true }));
+        keyId = key.id ?? '';
+        const plan = await apiGateway.send(
+          new CreateUsagePlanCommand({
+            name: 'Gold',
+            apiStages: [{ apiId: 'api1', stage: 'prod' }],
+          }),
+        );
+        await apiGateway.send(
+          new CreateUsagePlanKeyCommand({ usagePlanId: plan.id, keyId, keyType: 'API_KEY' }),
+        );
+        await firehose.send(
+          new CreateDeliveryStreamCommand({
+            DeliveryStreamName: streamName(),
+            DeliveryStreamType: 'DirectPut',
+            ExtendedS3DestinationConfiguration: {
+              BucketARN: `arn:aws:s3:::${bucket()}`,
+              RoleARN: outputs['SubscriptionRoleArn'],
+              Prefix: 'logs/',
+            },
+          }),
+        );
+      },
+    },
+    {
+      title:
+        'records come out of the deployed bundle with plan and customer, and land in the bucket',
+      async check() {
+        const keyless = '{"requestId":"r2","apiId":"api1","stage":"prod"}';
+        const { records } = await invoke(line('r1'), keyless);
+        const Records = records.map(({ data = '' }) => ({ Data: Buffer.from(data, 'base64') }));
+        await deployment.firehose.send(
+          new PutRecordBatchCommand({ DeliveryStreamName: streamName(), Records }),
+        );
+
+        const [object] = await deployment.objects(bucket());
+        assert.match(object?.key ?? '', /^logs\//);
+        assert.deepEqual(
+          object?.text
+            .trimEnd()
+            .split('\n')
+            .map((text) => JSON.parse(text))
+            .map(({ requestId, usage_plan, customer_name }) => [
+              requestId,
+              usage_plan,
+              customer_name,
+            ]),
+          [
+            ['r1', 'Gold', 'Acme'],
+            ['r2', '-', '-'],
+          ],
+        );
+      },
+    },
+    {
+      title: 'what does not fit into a response goes back into the stream, and none is lost',
+      async check() {
+        const sent = Array.from({ length: 12 }, (_, id) => line(`big-${id}`, 'x'.repeat(700_000)));
+        const { records } = await invoke(...sent);
+
+        const delivered = records.filter(({ result }) => result === 'Ok').length;
+        const putBack = (await deployment.objects(bucket())).flatMap(
+          ({ text }) => text.match(/"requestId":"big-\d+"/g) ?? [],
+        ).length;
+        assert.ok(delivered > 0 && putBack > 0);
+        assert.equal(delivered + putBack, sent.length);
+      },
+    },
+    {
+      title: 'an update changes the function, and keeps the bucket',
+      async check() {
+        const before = bucket();
+        resources = deployment.deploy('access-logs', {
+          memorySize: '1024',
+          usagePlanField: 'plan',
+          partitionBy: 'customer',
+        });
+        const stack = await deployment.stack('access-logs');
+        outputs = stack.outputs;
+
+        assert.equal(stack.status, 'UPDATE_COMPLETE');
+        assert.equal(bucket(), before);
+        assert.equal((await functionNow()).MemorySize, 1024);
+        const { records } = await invoke(line('r3'));
+        assert.deepEqual(records[0]?.metadata, { partitionKeys: { partition: 'Acme' } });
+        const data = Buffer.from(records[0]?.data ?? '', 'base64').toString();
+        assert.equal(JSON.parse(data).plan, 'Gold');
+      },
+    },
+    {
+      title: 'a second pipeline stands beside the first',
+      async check() {
+        deployment.deploy('access-logs-orders', { name: 'orders' });
+
+        const second = await deployment.stack('access-logs-orders');
+        assert.equal(second.status, 'CREATE_COMPLETE');
+        assert.notEqual(second.outputs['BucketName'], bucket());
+        assert.equal((await deployment.stack('access-logs')).status, 'UPDATE_COMPLETE');
+      },
+    },
+    {
+      title: 'both are destroyed, and the logs stay',
+      async check() {
+        deployment.destroy('access-logs-orders', { name: 'orders' });
+        deployment.destroy('access-logs');
+
+        await assert.rejects(deployment.stack('access-logs'), /does not exist/);
+        await assert.rejects(functionNow());
+        assert.ok((await deployment.objects(bucket())).length > 0);
+      },
+    },
+  ];
+}
+
+async function main(): Promise<number> {
+  if (!isInstalled()) {
+    console.log('not run: there is no moto_server; pip install "moto[server]==5.2.1" brings one');
+    return 0;
+  }
+  const emulator = await startEmulator();
+  try {
+    return await runSteps(stepsOf(new Deployment(emulator)));
+  } finally {
+    emulator.stop();
+    rmSync(work, { recursive: true });
+  }
+}
+
+main().then((failures) => {
+  process.exitCode = failures;
+});
