@@ -1,6 +1,7 @@
 /** Pseudo-random values from a seed (mulberry32). */
 export function random(seed: number) {
   let state = seed;
+  let second = 36_000;
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -21,7 +22,13 @@ export function random(seed: number) {
     text: (length: number) => from('abcdefghijklmnopqrstuvwxyz0123456789', length),
     digits: (length: number) => from('123456789', length),
     ip: () => [0, 0, 0, 0].map(() => between(1, 254)).join('.'),
-    time: () => `${between(10, 28)}/Nov/2026:10:${between(10, 59)}:07 +0000`,
+    /** Of a day's requests, 50 a second. */
+    time: () => {
+      if (next() < 0.02) second++;
+      const parts = [second / 3600, (second / 60) % 60, second % 60];
+      const clock = parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+      return `20/Nov/2026:${clock} +0000`;
+    },
     uuid: () => [8, 4, 4, 4, 12].map(hex).join('-'),
   };
 }

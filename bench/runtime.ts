@@ -107,11 +107,12 @@ async function runOnce({ stage, node, client, text, turns }: RunOptions) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   const folder = dirname(stage.functionPath);
-  const child = spawn(node, [...LAMBDA_FLAGS, client, 'index.handler'], {
+  const child = spawn(node, [...LAMBDA_FLAGS, client], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
       ...stage.environment,
+      _HANDLER: 'index.handler',
       LAMBDA_TASK_ROOT: folder,
       AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -119,14 +120,18 @@ async function runOnce({ stage, node, client, text, turns }: RunOptions) {
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/bench',
       AWS_LAMBDA_LOG_STREAM_NAME: 'bench',
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = text;
   });
   await Promise.race([
     new Promise<void>((resolve) => {
       finish = resolve;
     }),
     once(child, 'exit').then(() => {
-      throw new Error('the runtime client has exited');
+      throw new Error(`the runtime client has exited: ${errors}`);
     }),
   ]);
   child.kill();

@@ -2,7 +2,7 @@
 
 import { type Catalog, membershipFor } from './catalog';
 import type { Column } from './customer';
-import { type Field, fieldNamed, fieldOfVariable, isNoValue, NO_VALUE } from './fields';
+import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from './fields';
 import { isNoValueToken, type LogLine, memberText } from './log-line';
 import { readTime } from './times';
 
@@ -36,12 +36,12 @@ export const callerFields = {
 const requestTimes = [requiredField('requestTimeEpoch'), requiredField('requestTime')];
 
 export function attribute(line: LogLine, catalog: Catalog): Attribution {
-  const keyId = fieldText(line, callerFields.keyId);
+  const read = fieldReader(line);
+  const keyId = read(callerFields.keyId);
   if (keyId === undefined) return attributionOf({}, catalog);
-  const apiId = fieldText(line, callerFields.apiId);
-  const stage = fieldText(line, callerFields.stage);
-  const requestedAt = catalog.key(keyId)?.dependsOnTime ? requestTimeOf(line) : undefined;
-  return attributionOf({ keyId, apiId, stage }, catalog, requestedAt);
+  const caller = { keyId, apiId: read(callerFields.apiId), stage: read(callerFields.stage) };
+  const requestedAt = catalog.key(keyId)?.dependsOnTime ? requestTimeOf(read) : undefined;
+  return attributionOf(caller, catalog, requestedAt);
 }
 
 /** Without the request's time, as of now. */
@@ -67,9 +67,9 @@ export function attributionOf(
   return { usagePlan, customerName, columns: ofCustomer, outcome: 'enriched', keyId };
 }
 
-function requestTimeOf(line: LogLine): number | undefined {
+function requestTimeOf(read: FieldReader): number | undefined {
   for (const field of requestTimes) {
-    const text = fieldText(line, field);
+    const text = read(field);
     const instant = text === undefined ? undefined : readTime(text);
     if (instant) return instant.epochMs;
   }
@@ -78,7 +78,7 @@ function requestTimeOf(line: LogLine): number | undefined {
 
 /** The API that a line is of, where it names it. */
 export function apiIdOf(line: LogLine): string | undefined {
-  return fieldText(line, callerFields.apiId);
+  return fieldReader(line)(callerFields.apiId);
 }
 
 /**
@@ -89,23 +89,40 @@ export function isFree(token: string | undefined): boolean {
   return token === undefined || isNoValueToken(token);
 }
 
+/** A field's value in a line, by whichever of its names the line uses; undefined for no value. */
+type FieldReader = (field: Field) => string | undefined;
+
+/** By name: the place of the field among those that are looked for. */
+const places = new Map(
+  [...Object.values(callerFields), ...requestTimes].flatMap((field, place) =>
+    namesOf(field).map((name) => [name, place] as const),
+  ),
+);
+
 /**
- * A field's value in a line, by whichever of its names the line uses; undefined for no value. A line
- * that tells it twice, and differently, tells nothing: what an unescaped quote in a path or a user
- * agent adds must not make a request another customer's.
+ * A line that tells a field twice, and differently, tells nothing: what an unescaped quote in a path
+ * or a user agent adds must not make a request another customer's.
  */
-function fieldText(line: LogLine, field: Field): string | undefined {
-  let found: string | undefined;
-  let isFound = false;
+function fieldReader(line: LogLine): FieldReader {
+  // One walk over the members for all fields: a walk for each takes longer than reading the line.
+  const found: (string | undefined)[] = [];
+  const isFound: boolean[] = [];
   for (const member of line.members) {
-    if (fieldNamed(member.name) !== field) continue;
+    const place = places.get(member.name);
+    if (place === undefined) continue;
     const text = memberText(line, member);
-    if (isFound && text !== found) return undefined;
-    found = text;
-    isFound = true;
+    const isContradicted = isFound[place] && text !== found[place];
+    found[place] = isContradicted ? CONTRADICTED : text;
+    isFound[place] = true;
   }
-  return isNoValue(found) ? undefined : found;
+  return (field) => {
+    const text = found[places.get(field.column) as number];
+    return isNoValue(text) || text === CONTRADICTED ? undefined : text;
+  };
 }
+
+/** No value of a log: they come without control characters. */
+const CONTRADICTED = '\0contradicted';
 
 function requiredField(variable: string): Field {
   const field = fieldOfVariable(variable);

@@ -26,15 +26,15 @@ export function readFlatLine(json: string): LogLine | undefined {
   let at = 0;
   do {
     const start = skipBlanks(json, at + 1);
-    const nameEnd = endOfPlainString(json, start);
-    if (nameEnd < 0) return undefined;
-    const colon = skipBlanks(json, nameEnd);
+    const name = nameAt(json, start, members.length);
+    if (name === undefined) return undefined;
+    const colon = skipBlanks(json, start + name.length + 2);
     if (json.charCodeAt(colon) !== COLON) return undefined;
     const valueStart = skipBlanks(json, colon + 1);
     const isString = json.charCodeAt(valueStart) === QUOTE;
     const end = isString ? endOfPlainString(json, valueStart) : endOfInteger(json, valueStart);
     if (end < 0) return undefined;
-    members.push({ name: json.slice(start + 1, nameEnd - 1), start, valueStart, end });
+    members.push({ name, start, valueStart, end });
     at = skipBlanks(json, end);
   } while (json.charCodeAt(at) === COMMA);
   if (json.charCodeAt(at) !== CLOSE) return undefined;
@@ -42,6 +42,28 @@ export function readFlatLine(json: string): LogLine | undefined {
   const end = at + 1;
   if (end === json.length) return { text: json, members };
   return onlyBlanks.test(json.slice(end)) ? { text: json.slice(0, end), members } : undefined;
+}
+
+/** The names of the line before, by the order of the members: the next line nearly always has them. */
+const expected: string[] = [];
+const MAX_EXPECTED = 256;
+
+/** The same string where the name is the same: its hash is known by then. */
+function nameAt(json: string, quote: number, index: number): string | undefined {
+  const likely = expected[index];
+  if (
+    likely !== undefined &&
+    json.charCodeAt(quote) === QUOTE &&
+    json.charCodeAt(quote + 1 + likely.length) === QUOTE &&
+    json.startsWith(likely, quote + 1)
+  ) {
+    return likely;
+  }
+  const end = endOfPlainString(json, quote);
+  if (end < 0) return undefined;
+  const name = json.slice(quote + 1, end - 1);
+  if (index < MAX_EXPECTED) expected[index] = name;
+  return name;
 }
 
 /** Offset behind the closing quote of a string without escapes; below 0 where there is none. */

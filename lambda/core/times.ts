@@ -15,6 +15,18 @@ export interface Instant {
 }
 
 export function readTime(text: string): Instant | undefined {
+  if (text !== lastText) {
+    lastInstant = read(text);
+    lastText = text;
+  }
+  return lastInstant;
+}
+
+// Lines that stand next to each other are of the same second, as a rule.
+let lastText = '';
+let lastInstant: Instant | undefined;
+
+function read(text: string): Instant | undefined {
   if (digits.test(text)) return ofEpoch(text);
   return ofClf(text) ?? ofIso(text) ?? ofCertificate(text);
 }
@@ -121,7 +133,19 @@ const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padSt
 let lastDay = 0;
 let lastDate = '1970-01-01';
 
+let lastSecond = Number.NaN;
+let lastIso = '';
+
 function isoToSecond(epochMs: number): string {
+  const second = Math.floor(epochMs / 1000);
+  if (second !== lastSecond) {
+    lastIso = isoOf(epochMs);
+    lastSecond = second;
+  }
+  return lastIso;
+}
+
+function isoOf(epochMs: number): string {
   const day = Math.floor(epochMs / DAY_MS);
   if (day !== lastDay) {
     lastDate = new Date(day * DAY_MS).toISOString().slice(0, 10);

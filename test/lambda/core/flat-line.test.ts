@@ -26,6 +26,18 @@ describe('a flat line', () => {
     ]);
   });
 
+  test('has its own names, whatever those of the line before are', () => {
+    const lines = ['{"ab":1,"c":2}', '{"a":1,"cd":2}', '{"ab":1}', '{"abc":1,"c":2,"d":3}'];
+
+    expect(
+      lines.map((json) =>
+        membersOf(json)
+          ?.map(([name]) => name)
+          .join(),
+      ),
+    ).toEqual(['ab,c', 'a,cd', 'ab', 'abc,c,d']);
+  });
+
   test('ends at its brace, without the line break behind it', () => {
     expect(readFlatLine('{"a":1} \r\n')?.text).toBe('{"a":1}');
   });

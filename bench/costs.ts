@@ -1,0 +1,155 @@
+/**
+ * What a month of requests costs, as far as this pipeline is concerned. `npm run costs` writes the
+ * table in docs/costs.md.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Row, table } from './report';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const SECONDS_A_MONTH = 730 * 3600;
+
+/** Up to so much of a quantity, each unit at this price; the last tier has no end. */
+type Tiers = readonly (readonly [upTo: number, usd: number])[];
+
+/** On-demand prices in us-east-1 in USD, from the services' pricing pages as of November 2025. */
+export const prices = {
+  /** https://aws.amazon.com/firehose/pricing/: Direct PUT, a GB of records in steps of 5 KB. */
+  firehoseGb: [
+    [500 * KIB, 0.029],
+    [2_000 * KIB, 0.025],
+    [Number.POSITIVE_INFINITY, 0.02],
+  ] as Tiers,
+  firehoseStepBytes: 5 * KIB,
+  /** https://aws.amazon.com/lambda/pricing/: arm64. */
+  lambdaGbSecond: [
+    [7.5e9, 0.0000133334],
+    [18.75e9, 0.0000120001],
+    [Number.POSITIVE_INFINITY, 0.0000106667],
+  ] as Tiers,
+  lambdaRequest: 0.2 / 1e6,
+  /** https://aws.amazon.com/s3/pricing/: Standard. */
+  s3GbMonth: [
+    [50 * KIB, 0.023],
+    [500 * KIB, 0.022],
+    [Number.POSITIVE_INFINITY, 0.021],
+  ] as Tiers,
+  s3Put: 0.005 / 1e3,
+  /** https://aws.amazon.com/cloudwatch/pricing/: logs, and custom metrics by the month. */
+  logsGb: 0.5,
+  metricMonth: [
+    [10_000, 0.3],
+    [250_000, 0.1],
+    [Number.POSITIVE_INFINITY, 0.05],
+  ] as Tiers,
+} as const;
+
+export interface Traffic {
+  readonly requests: number;
+  /** Of a line, as API Gateway writes it. */
+  readonly lineBytes: number;
+}
+
+/** How the pipeline is set up, and what was measured of it. */
+export const pipeline = {
+  /** What Firehose collects for the function, and for how long. */
+  batchBytes: MIB,
+  batchSeconds: 60,
+  /** What it collects for an object, and for how long. */
+  objectBytes: 64 * MIB,
+  objectSeconds: 300,
+  /** Plan and customer. */
+  appendedBytes: 60,
+  /** A month of access logs, small records, with gzip. */
+  compression: 4.7,
+  memoryGb: 0.5,
+  /** A MiB of small records in the runtime client took 20 ms of a processor; 512 MB have 0.29 of one. */
+  secondsAMib: 0.02 / 0.29,
+  secondsAnInvocation: 0.003,
+  /** That the function emits, without those of a shared catalog. */
+  metrics: 15,
+  /** Of the line with the metrics, and Lambda's own three. */
+  loggedBytesAnInvocation: 2 * KIB,
+} as const;
+
+export interface Costs {
+  readonly firehose: number;
+  readonly lambda: number;
+  readonly s3: number;
+  readonly cloudWatch: number;
+  readonly total: number;
+}
+
+/** In USD, with traffic that is the same all month long, and objects that are kept for one month. */
+export function monthlyCosts({ requests, lineBytes }: Traffic): Costs {
+  const rawBytes = requests * lineBytes;
+  const steps = requests * Math.ceil(lineBytes / prices.firehoseStepBytes);
+  const firehose = tiered((steps * prices.firehoseStepBytes) / GIB, prices.firehoseGb);
+
+  const batches = collections(requests, rawBytes, pipeline.batchBytes, pipeline.batchSeconds);
+  const seconds = batches * pipeline.secondsAnInvocation + (rawBytes / MIB) * pipeline.secondsAMib;
+  const lambda =
+    batches * prices.lambdaRequest + tiered(seconds * pipeline.memoryGb, prices.lambdaGbSecond);
+
+  const deliveredBytes = rawBytes + requests * pipeline.appendedBytes;
+  const { objectBytes, objectSeconds } = pipeline;
+  const objects = collections(requests, deliveredBytes, objectBytes, objectSeconds);
+  const storedGb = deliveredBytes / pipeline.compression / GIB;
+  const s3 = objects * prices.s3Put + tiered(storedGb, prices.s3GbMonth);
+
+  const logs = ((batches * pipeline.loggedBytesAnInvocation) / GIB) * prices.logsGb;
+  const cloudWatch = logs + tiered(pipeline.metrics, prices.metricMonth);
+  return { firehose, lambda, s3, cloudWatch, total: firehose + lambda + s3 + cloudWatch };
+}
+
+/** What is full goes, and so does what has waited long enough, but nothing goes empty. */
+function collections(requests: number, bytes: number, size: number, seconds: number): number {
+  return Math.min(requests, Math.max(bytes / size, SECONDS_A_MONTH / seconds));
+}
+
+export function tiered(quantity: number, tiers: Tiers): number {
+  let usd = 0;
+  let from = 0;
+  for (const [upTo, price] of tiers) {
+    usd += Math.max(0, Math.min(quantity, upTo) - from) * price;
+    from = upTo;
+  }
+  return usd;
+}
+
+const traffic: readonly (readonly [label: string, Traffic])[] = [
+  ['a million, 340 B a line', { requests: 1e6, lineBytes: 340 }],
+  ['a billion, 340 B a line', { requests: 1e9, lineBytes: 340 }],
+  ['a billion, 2,100 B a line', { requests: 1e9, lineBytes: 2_100 }],
+  ['a trillion, 340 B a line', { requests: 1e12, lineBytes: 340 }],
+];
+
+export function costTable(): string {
+  const rows = traffic.map(([label, month]): Row => {
+    const { firehose, lambda, s3, cloudWatch, total } = monthlyCosts(month);
+    return [label, ...[firehose, lambda, s3, cloudWatch, total].map(usd)];
+  });
+  return table(['requests a month', 'Firehose', 'Lambda', 'S3', 'CloudWatch', 'together'], rows);
+}
+
+function usd(amount: number): string {
+  const digits = amount < 100 ? 2 : 0;
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
+
+const start = '<!-- costs -->\n';
+const end = '\n<!-- /costs -->';
+
+export function withCostTable(document: string): string {
+  const [before = ''] = document.split(start);
+  const after = document.slice(document.indexOf(end));
+  return before + start + costTable() + after;
+}
+
+if (require.main === module) {
+  const path = join(__dirname, '..', 'docs', 'costs.md');
+  writeFileSync(path, withCostTable(readFileSync(path, 'utf8')));
+}

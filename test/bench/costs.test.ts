@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { monthlyCosts, tiered, withCostTable } from '../../bench/costs';
+
+describe('the costs of a month', () => {
+  test('count every record as 5 KB at least', () => {
+    const small = monthlyCosts({ requests: 1_048_576, lineBytes: 1 });
+    const large = monthlyCosts({ requests: 1_048_576, lineBytes: 5 * 1024 });
+    const larger = monthlyCosts({ requests: 1_048_576, lineBytes: 5 * 1024 + 1 });
+
+    // 5 GB at 0.029 USD.
+    expect(small.firehose).toBeCloseTo(0.145);
+    expect(large.firehose).toBeCloseTo(0.145);
+    expect(larger.firehose).toBeCloseTo(0.29);
+  });
+
+  test('have an invocation a minute where traffic is thin, and none without', () => {
+    const thin = monthlyCosts({ requests: 1e6, lineBytes: 1 });
+
+    // 43,800 minutes a month, 3 ms of 512 MB each.
+    expect(thin.lambda).toBeCloseTo(43_800 * (0.0000002 + 0.003 * 0.5 * 0.0000133334), 4);
+    expect(monthlyCosts({ requests: 0, lineBytes: 340 }).lambda).toBe(0);
+  });
+
+  test('grow with the traffic, but no faster', () => {
+    const billion = monthlyCosts({ requests: 1e9, lineBytes: 340 });
+    const trillion = monthlyCosts({ requests: 1e12, lineBytes: 340 });
+
+    expect(trillion.total).toBeGreaterThan(500 * billion.total);
+    expect(trillion.total).toBeLessThan(1_000 * billion.total);
+  });
+
+  test('are those that the document lists', () => {
+    const document = readFileSync(join(__dirname, '..', '..', 'docs', 'costs.md'), 'utf8');
+
+    expect(withCostTable(document)).toBe(document);
+  });
+});
+
+describe('a price in tiers', () => {
+  const tiers = [
+    [10, 3],
+    [20, 2],
+    [Number.POSITIVE_INFINITY, 1],
+  ] as const;
+
+  for (const [quantity, usd] of [
+    [0, 0],
+    [10, 30],
+    [11, 32],
+    [25, 55],
+  ] as const) {
+    test(`is ${usd} for ${quantity}`, () => {
+      expect(tiered(quantity, tiers)).toBe(usd);
+    });
+  }
+});
