@@ -6,6 +6,7 @@
  */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { fieldNamed } from './fields';
 
 export interface DataMessage {
   readonly messageType: 'DATA_MESSAGE';
@@ -40,7 +41,7 @@ export function readEnvelope(text: string): Envelope | 'broken' | undefined {
   // Far cheaper than parsing, and no log line has both names.
   if (!text.includes('"messageType"') || !mayBeEnvelope(text)) return undefined;
   const value = parseObject(text);
-  if (value === undefined || !('messageType' in value)) return undefined;
+  if (value === undefined || !('messageType' in value) || hasLogField(value)) return undefined;
   if (value['messageType'] === 'CONTROL_MESSAGE') return { messageType: 'CONTROL_MESSAGE' };
   if (value['messageType'] !== 'DATA_MESSAGE' || !isLogEvents(value['logEvents'])) return 'broken';
   return value as unknown as DataMessage;
@@ -60,6 +61,14 @@ export function splitEnvelope(envelope: DataMessage): [Buffer, Buffer] | undefin
 // An envelope's other members; a WebSocket line may well have a message type of its own.
 function mayBeEnvelope(text: string): boolean {
   return text.includes('"logEvents"') || text.includes('"logGroup"') || text.includes('"owner"');
+}
+
+/**
+ * Whether it is a log line after all. An unescaped quote in a user agent could give a line whatever
+ * makes an envelope: its client must not have it dropped, or another line delivered in its place.
+ */
+function hasLogField(value: Record<string, unknown>): boolean {
+  return Object.keys(value).some((name) => fieldNamed(name) !== undefined);
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -229,6 +229,23 @@ describe('a compressed record', () => {
     });
   }
 
+  const forged = [
+    { title: 'a control message', members: '"messageType":"CONTROL_MESSAGE","owner":""' },
+    {
+      title: 'an envelope of its own lines',
+      members: '"messageType":"DATA_MESSAGE","logEvents":[{"message":"{\\"apiKeyId\\":\\"k2\\"}"}]',
+    },
+    { title: 'an unknown envelope', members: '"messageType":"chat","owner":"me"' },
+  ];
+  for (const { title, members } of forged) {
+    test(`is a line where it has a log's fields, even if a value turns it into ${title}`, () => {
+      const line = `{"apiKeyId":"k1","userAgent":"x",${members}}`;
+
+      expect(entriesOf(line)).toEqual([line]);
+      expect(entriesOf(gzipSync(line))).toEqual([line]);
+    });
+  }
+
   test('that holds no JSON at all has unread lines', () => {
     expect(entriesOf(gzipSync('no envelope'))).toEqual(['unread: no envelope']);
   });
