@@ -4,6 +4,7 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { CatalogCache } from '../core/catalog-cache';
 import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/customer';
 import type { Settings } from '../core/settings';
+import { anySignal } from './any-signal';
 import { listUsagePlans } from './load-catalog';
 import { plansOfKey } from './load-catalog-key';
 import { sharedCatalog } from './load-catalog-snapshot';
@@ -24,8 +25,7 @@ export interface CatalogsOptions {
 }
 
 export function catalogsOf({ settings, client, telemetry, environment, end }: CatalogsOptions) {
-  const deadline = (ms: number) =>
-    AbortSignal.any([AbortSignal.timeout(ms), ...(end ? [end] : [])]);
+  const deadline = (ms: number) => anySignal(AbortSignal.timeout(ms), ...(end ? [end] : []));
   const extraFields = parseExtraFields(settings.extraFields);
   const templates = { customerName: settings.customerName, extraFields };
   const withKeyDetails = needsKeyDetails(templates);

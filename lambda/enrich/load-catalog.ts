@@ -15,6 +15,7 @@ import {
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog';
+import { anySignal } from './any-signal';
 import { catalogLoadError } from './catalog-load-error';
 
 /** The largest page that the service gives. */
@@ -43,7 +44,7 @@ export async function listUsagePlans(
   options: ListOptions,
 ): Promise<UsagePlan[]> {
   const abort = new AbortController();
-  const signal = AbortSignal.any([options.signal, abort.signal]);
+  const signal = anySignal(options.signal, abort.signal);
   const listing = new Listing(client, signal, options.pace);
   try {
     const details = options.withKeyDetails ? await listing.keyDetails() : undefined;
