@@ -45,7 +45,7 @@ const rows: readonly Row[] = [
   ['apiId', 'api_id', 'apiId', '.api_id'],
   ['stage', 'stage', '', '.stage'],
   ['identity.apiKeyId', 'api_key_id', 'apiKeyId identityApiKeyId key_id', '.api_key.id'],
-  ['identity.apiKey', 'api_key', 'apiKey identityApiKey', '.api_key.value'],
+  ['identity.apiKey', 'api_key', 'apiKey identityApiKey apikey ApiKey x-api-key', '.api_key.value'],
   ['requestId', 'request_id', 'requestId', '.request_id'],
   ['extendedRequestId', 'extended_request_id', 'extendedRequestId', 'http.request.id'],
   ['requestTime', 'request_time', 'requestTime', '@timestamp', 'timestamp'],

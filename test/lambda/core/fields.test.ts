@@ -79,7 +79,14 @@ describe('the field table', () => {
   test('marks the API key value, and nothing else, as a secret', () => {
     const secrets = fields.filter((field) => field.secret).flatMap(namesOf);
 
-    expect(secrets).toEqual(['api_key', 'apiKey', 'identityApiKey']);
+    expect(secrets).toEqual([
+      'api_key',
+      'apiKey',
+      'identityApiKey',
+      'apikey',
+      'ApiKey',
+      'x-api-key',
+    ]);
   });
 
   test('knows no field by the name of an object property', () => {

@@ -95,6 +95,12 @@ describe('the verbatim renderer', () => {
     });
   }
 
+  for (const name of ['apikey', 'ApiKey', 'x-api-key']) {
+    test(`masks a secret that the log format calls ${name}`, () => {
+      expect(rendered(`{"${name}":"0123456789abcdef"}`)).toBe(`{"${name}":"****cdef",${appended}`);
+    });
+  }
+
   test('escapes names of plans and customers', () => {
     const names = { usagePlan: 'a"b\\', customerName: '\ud800\n', outcome: 'enriched' } as const;
 
