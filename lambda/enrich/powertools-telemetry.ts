@@ -73,7 +73,8 @@ export function powertoolsTelemetry(pipeline: string): Telemetry {
 
     batchFailed(error) {
       logger.error('batch failed', asError(error));
-      metrics.publishStoredMetrics();
+      // Publishing none logs a warning.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };
 }
