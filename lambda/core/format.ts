@@ -45,7 +45,8 @@ export function compileFormat(format: string): Format {
   const template = templateOf(parts);
   const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
   const plan = planCut(template.literals, shapes);
-  const compiled = { template, shapes, plan, seam: seamOf(plan), ending };
+  const minLength = plan.literals.join('').length;
+  const compiled = { template, shapes, plan, minLength, seam: seamOf(plan), ending };
   const free = template.slots.filter((slot, index) => slot && !plan.shapes[index]) as Slot[];
   return {
     template,
@@ -60,6 +61,8 @@ interface CompiledFormat {
   readonly template: Template;
   readonly shapes: readonly Shape[];
   readonly plan: CutPlan;
+  /** Of a line whose values are all empty. */
+  readonly minLength: number;
   readonly seam: Seam;
   /** The blanks and breaks that the format ends with. */
   readonly ending: string;
@@ -85,9 +88,9 @@ function shapeIn({ notation }: Template, slot: Slot | undefined, variables: read
 }
 
 function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' | undefined {
-  const { template, plan } = format;
+  const { template, plan, minLength } = format;
   // Most lines are of another format, and this costs next to nothing.
-  if (!line.startsWith(plan.literals[0] as string)) return undefined;
+  if (line.length < minLength || !line.startsWith(plan.literals[0] as string)) return undefined;
   const { text, isCertain } =
     plan.literals.at(-1) === ''
       ? withoutEnding(line, { isFree: !plan.shapes.at(-1), formatEnding: format.ending })
