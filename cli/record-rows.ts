@@ -71,7 +71,8 @@ function rowIn(text: string): Row {
 }
 
 function rowOut(text: string, settings: Settings): Row {
-  const safe = settings.apiKeyValues === 'keep' ? treatSecretsInText(text, 'mask') : text;
+  // Also those that are delivered as they came: by setting, or within a nested object.
+  const safe = settings.apiKeyValues === 'hash' ? text : treatSecretsInText(text, 'mask');
   const added = [settings.usagePlanField, settings.customerNameField];
   const stretches = stretchesOf(safe, (line, member) => {
     if (member.name === 'unparsed_line') return 'doubtful';

@@ -7,7 +7,7 @@ import { startControlPlane } from '../../cli/control-plane';
 import { widthOf } from '../../cli/fit';
 import { invoke } from '../../cli/invoke';
 import type { Terminal } from '../../cli/terminal';
-import { textOf } from '../support/firehose';
+import { base64, textOf } from '../support/firehose';
 import { sourceFormats } from '../support/source-formats';
 
 /** A terminal that keeps what is written to it, and marks what is painted green. */
@@ -218,6 +218,18 @@ describe('for a person', () => {
       const shown = [...printed, ...kept].filter((line) => line.includes(value));
       expect(shown).toEqual([]);
     }
+  });
+
+  test('never shows the value of a key, even where a nested object has it', async () => {
+    const line = '{"identity":{"apiKey":"0123456789abcdef"}}';
+    const event = fileOf({ records: [{ recordId: '1', data: base64(line) }] });
+
+    const { printed } = await run('--event', event);
+
+    expect(printed.filter((row) => row.includes('{"identity":{"apiKey":"****cdef"}'))).toHaveLength(
+      2,
+    );
+    expect(printed.join('\n')).not.toContain('0123456789');
   });
 
   test('tells of a record that does not fit, and puts it into nobody’s stream', async () => {
