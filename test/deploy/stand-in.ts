@@ -1,6 +1,8 @@
 /**
  * moto's CloudFormation skips what it does not know, and then fails on references to it. They get what
  * AWS would give in its place; the resources themselves stay in the template, and are proved there.
+ * It also loses parameters from one deployment to the next: the CDK's own, which asks for the version
+ * of the bootstrapping, goes.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +13,11 @@ interface Resource {
   readonly Properties: Record<string, string>;
 }
 
-type Template = { readonly Resources: Record<string, Resource> };
+interface Template {
+  readonly Resources: Record<string, Resource>;
+  Parameters?: object;
+  Rules?: object;
+}
 
 const standIns: Record<string, (properties: Record<string, string>) => StandIn> = {
   'AWS::KinesisFirehose::DeliveryStream': ({ DeliveryStreamName: name = '' }) => ({
@@ -37,6 +43,8 @@ export function standInForUnknown(templateFile: string): void {
       return standIn ? [[id, standIn] as const] : [];
     }),
   );
+  delete template.Parameters;
+  delete template.Rules;
   const patched = JSON.stringify(template, (_, value) => resolved(value, known));
   writeFileSync(templateFile, patched);
 }
