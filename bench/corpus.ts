@@ -33,7 +33,7 @@ export function account(planCount: number, keyCount: number): Plan[] {
   }));
 }
 
-export const lineKinds = ['small', 'secret', 'large'] as const;
+export const lineKinds = ['short', 'small', 'secret', 'large'] as const;
 
 export type LineKind = (typeof lineKinds)[number];
 
@@ -53,7 +53,9 @@ export function* linesOf(kind: LineKind, plans: readonly Plan[]): Generator<stri
     const { apiId, stage } = source.pick(plan.apiStages);
     const keyId = source.chance(0.05) ? source.text(10) : source.pick(plan.keys).id;
     const call = { keyId, apiId, stage };
-    yield kind === 'large' ? largeLine(source, call) : smallLine(source, call, kind === 'secret');
+    if (kind === 'short') yield JSON.stringify({ key_id: keyId, api_id: apiId, stage });
+    else if (kind === 'large') yield largeLine(source, call);
+    else yield smallLine(source, call, kind === 'secret');
   }
 }
 

@@ -13,7 +13,7 @@ export async function growthOfBatch(node: string): Promise<Row> {
   const stage = await setStage();
   const row: Row = await Promise.all(
     sizes.map(async (records) => {
-      const lines = linesOf('small', stage.plans);
+      const lines = linesOf('short', stage.plans);
       const contents = Array.from({ length: records }, () => lines.next().value);
       return { records, batch: stage.writeBatch(`records-${records}`, contents) };
     }),
@@ -38,7 +38,7 @@ export async function growthOfAccount(node: string): Promise<Row> {
   const cells: string[] = [];
   for (const keys of sizes) {
     const stage = await setStage(account(Math.min(20, keys), keys));
-    const lines = linesOf('small', stage.plans);
+    const lines = linesOf('short', stage.plans);
     const contents = Array.from({ length: 3_000 }, () => lines.next().value);
     const batch = stage.writeBatch('keys', contents);
     const turns = await race({ stage, node, batch, rivals: ['function'], warmUps: 40, rounds: 60 });

@@ -34,13 +34,13 @@ const cases: readonly Case[] = [
     title: 'an envelope of 16 MiB of lines',
     plans: 20,
     keys: 10_000,
-    contents: (plans) => [envelopeOf(upTo(14 * MIB, linesOf('small', plans)))],
+    contents: (plans) => [envelopeOf(upTo(10 * MIB, linesOf('small', plans)))],
   },
   {
     title: 'an envelope of 64 MiB, the most that is read',
     plans: 20,
     keys: 10_000,
-    contents: (plans) => [envelopeOf(upTo(47 * MIB, linesOf('small', plans)))],
+    contents: (plans) => [envelopeOf(upTo(42 * MIB, linesOf('small', plans)))],
   },
 ];
 

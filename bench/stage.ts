@@ -55,6 +55,8 @@ export async function setStage(plans = account(20, 10_000)): Promise<Stage> {
       // As Lambda sets it; logs and metrics are written as they are there.
       AWS_LAMBDA_FUNCTION_NAME: 'bench',
       POWERTOOLS_SERVICE_NAME: 'bench',
+      // What is asked of the control plane for unknown keys is no rival's business.
+      UNKNOWN_KEY_CALLS_PER_MINUTE: '0',
     },
     batch: (name) => writeBatch(name, built.has(`${name}.json`) ? [] : contentsOf(name, plans)),
     writeBatch,
