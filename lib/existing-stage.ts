@@ -33,8 +33,13 @@ export interface ExistingStage {
 }
 
 export interface ExistingStageLoggingProps {
+  /** The stage to change. */
   readonly stage: ExistingStage;
+
+  /** The ARN of the stream that it is to log to. */
   readonly destinationArn: string;
+
+  /** The access log format. */
   readonly format: string;
 }
 
@@ -74,6 +79,7 @@ export class ExistingRestStageLogging extends Construct {
 
 export interface ExistingHttpStageLoggingProps
   extends Omit<ExistingStageLoggingProps, 'destinationArn'> {
+  /** The log group that it is to log to. */
   readonly logGroup: ILogGroup;
 }
 

@@ -90,10 +90,18 @@ export interface LogBucketOptions {
 }
 
 export interface LogBucketProps extends LogBucketOptions {
-  /** What becomes of API key values in delivered lines; a warning where foreign readers see them. */
+  /**
+   * What becomes of API key values in delivered lines; a warning where foreign readers see them.
+   *
+   * @default 'mask'
+   */
   readonly apiKeyValues?: SecretTreatment;
 
-  /** Whether records are kept as they came, under `source/`. */
+  /**
+   * Whether records are kept as they came, under `source/`.
+   *
+   * @default false
+   */
   readonly sourceBackup?: boolean;
 }
 

@@ -46,7 +46,11 @@ export interface PipelineAlarmsOptions {
 export interface PipelineAlarmsProps extends PipelineAlarmsOptions {
   /** The pipeline's name; the alarms' begin with it. */
   readonly name: string;
+
+  /** What the alarms watch. */
   readonly metrics: PipelineMetrics;
+
+  /** What the thresholds follow from, and which alarms there is something to watch for. */
   readonly watched: Watched;
 }
 

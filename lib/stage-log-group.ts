@@ -75,7 +75,7 @@ function allowEncryptingLogs(key: IKey): void {
     new PolicyStatement({
       sid: 'EncryptLogs',
       actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*'],
-      principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+      principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
       resources: ['*'],
       conditions: {
         ArnLike: {

@@ -17,45 +17,163 @@ export const outputs = ['verbatim', 'canonical', 'ecs'] as const;
 export type Output = (typeof outputs)[number];
 
 export interface Settings {
-  /** The shape of delivered lines. */
+  /**
+   * The shape of delivered lines.
+   *
+   * `verbatim` is the line as API Gateway wrote it, `canonical` one flat typed schema, `ecs` a
+   * document of the Elastic Common Schema.
+   *
+   * @default 'verbatim'
+   */
   readonly output: Output;
-  /** The name of the field that a line's usage plan is appended under. */
+
+  /**
+   * The name of the field that a line's usage plan is appended under.
+   *
+   * A name that no log field has.
+   *
+   * @default 'usage_plan'
+   */
   readonly usagePlanField: string;
-  /** The name of the field that a line's customer is appended under. */
+
+  /**
+   * The name of the field that a line's customer is appended under.
+   *
+   * A name that no log field has.
+   *
+   * @default 'customer_name'
+   */
   readonly customerNameField: string;
-  /** A template of what API Gateway knows of the key and its plan, such as `{key.tags.customer}`. */
+
+  /**
+   * A template of what API Gateway knows of the key and its plan, such as `{key.tags.customer}`.
+   *
+   * @default '{key.name}'
+   */
   readonly customerName: string;
-  /** Further fields to append, as `name={fact}` pairs with commas between them. */
+
+  /**
+   * Further fields to append, as `name={fact}` pairs with commas between them.
+   *
+   * @default ''
+   */
   readonly extraFields: string;
-  /** What becomes of API key values in delivered lines. */
+
+  /**
+   * What becomes of API key values in delivered lines.
+   *
+   * `mask` leaves the last four characters, `hash` the SHA-256, `remove` nothing, `keep` all.
+   *
+   * @default 'mask'
+   */
   readonly apiKeyValues: SecretTreatment;
-  /** Access-log formats, beside the known ones, by which lines are read that are no JSON. */
+
+  /**
+   * Access-log formats, beside the known ones, by which lines are read that are no JSON.
+   *
+   * @default []
+   */
   readonly logFormats: readonly string[];
-  /** What delivered records are put into folders by. */
+
+  /**
+   * What delivered records are put into folders by.
+   *
+   * Only for a new pipeline: Firehose cannot turn it on for a stream that there is.
+   *
+   * @default 'none'
+   */
   readonly partitionBy: Partitioning;
-  /** A compressed record that grows past this is not read. */
+
+  /**
+   * A compressed record that grows past this is not read.
+   *
+   * Minimum: 1024. Maximum: 1 GiB.
+   *
+   * @default 67108864
+   */
   readonly maxInflatedBytes: number;
-  /** Whether ECS documents bring the line along as `event.original`; other shapes have none. */
+
+  /**
+   * Whether ECS documents bring the line along as `event.original`; other shapes have none.
+   *
+   * @default false
+   */
   readonly preserveOriginalEvent: boolean;
-  /** An older catalog is loaded again before it is used. */
+
+  /**
+   * An older catalog is loaded again before it is used.
+   *
+   * Minimum: 1. Maximum: 86400.
+   *
+   * @default 300
+   */
   readonly catalogTtlSeconds: number;
-  /** Loads that fail, and listings for the sake of unknown keys, come at most once in this time. */
+
+  /**
+   * Loads that fail, and listings for the sake of unknown keys, come at most once in this time.
+   *
+   * Minimum: 1. Maximum: 3600.
+   *
+   * @default 30
+   */
   readonly catalogMinLoadIntervalSeconds: number;
-  /** A load of the catalog that takes longer has failed. */
+
+  /**
+   * A load of the catalog that takes longer has failed.
+   *
+   * Minimum: 1. Maximum: 290.
+   *
+   * @default 240
+   */
   readonly catalogLoadTimeoutSeconds: number;
-  /** Unknown keys cause at most this many control-plane calls a minute in each container. */
+
+  /**
+   * Unknown keys cause at most this many control-plane calls a minute in each container.
+   *
+   * @default 20
+   */
   readonly unknownKeyCallsPerMinute: number;
-  /** A key that is in no plan is not asked for again in this time. */
+
+  /**
+   * A key that is in no plan is not asked for again in this time.
+   *
+   * @default 300
+   */
   readonly unknownKeySeconds: number;
-  /** What is gone from the account stays in the catalog for this time. */
+
+  /**
+   * What is gone from the account stays in the catalog for this time.
+   *
+   * @default 86400
+   */
   readonly catalogGraceSeconds: number;
-  /** Where the shared snapshot is, as `s3://bucket/key`; empty where there is none. */
+
+  /**
+   * Where the shared snapshot is, as `s3://bucket/key`; empty where there is none.
+   *
+   * @default ''
+   */
   readonly sharedCatalogLocation: string;
-  /** The queue in which the snapshot's writer looks for work; empty where there is none. */
+
+  /**
+   * The queue in which the snapshot's writer looks for work; empty where there is none.
+   *
+   * @default ''
+   */
   readonly sharedCatalogQueueUrl: string;
-  /** The shared snapshot is looked at again after this time. */
+
+  /**
+   * The shared snapshot is looked at again after this time.
+   *
+   * @default 30
+   */
   readonly sharedCatalogCheckSeconds: number;
-  /** A snapshot that was written longer ago has no writer any more. */
+
+  /**
+   * A snapshot that was written longer ago has no writer any more.
+   *
+   * @default 10800
+   */
   readonly sharedCatalogMaxAgeSeconds: number;
 }
 

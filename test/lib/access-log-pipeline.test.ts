@@ -6,6 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../../lib/access-log-pipeline';
+import { httpStage } from '../support/apis';
 import { testApp } from '../support/cdk-app';
 
 const checks = [AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks];
@@ -185,6 +186,8 @@ describe('AccessLogPipeline', () => {
   for (const { title, env } of environments) {
     describe(`with ${title}`, () => {
       const stack = stackWith({}, { env });
+      const pipeline = stack.node.findChild('Pipeline') as AccessLogPipeline;
+      pipeline.attachHttpStage(httpStage(stack));
 
       test('names no partition in an ARN', () => {
         const { Resources } = Template.fromStack(stack).toJSON();

@@ -12,7 +12,11 @@ export function restApi(scope: Construct, id = 'Rest'): RestApi {
 
 export function httpStage(scope: Construct, id = 'Http'): HttpStage {
   const httpApi = new HttpApi(scope, id, { createDefaultStage: false });
-  return new HttpStage(httpApi, 'Stage', { httpApi, autoDeploy: true });
+  return new HttpStage(httpApi, 'Stage', {
+    httpApi,
+    autoDeploy: true,
+    throttle: { rateLimit: 100, burstLimit: 200 },
+  });
 }
 
 export function webSocketStage(scope: Construct, id = 'WebSocket'): WebSocketStage {

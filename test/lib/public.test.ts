@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Setting, settingsTable } from '../../lambda/core/settings';
+import * as offered from '../../lib/public';
+
+const root = join(__dirname, '..', '..');
+
+/** Where properties stand that users of the constructs give. */
+const files = [
+  'lambda/core/settings.ts',
+  ...[
+    'access-log-pipeline',
+    'attach-stage',
+    'delivery-stream',
+    'enrichment-function',
+    'existing-stage',
+    'http-endpoint',
+    'log-bucket',
+    'log-reader',
+    'pipeline-alarms',
+    'pipeline-references',
+    'stage-log-group',
+  ].map((name) => `lib/${name}.ts`),
+];
+
+interface Property {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly doc: string;
+}
+
+/** Of the interfaces that a file exports for its users. */
+function propertiesIn(file: string): Property[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const interfaces =
+    /^export interface (?:Settings|\w*(?:Props|Options|References|Reader|Endpoint|ExistingStage))\b[^{]*\{\n(.*?)^\}/gms;
+  const property = /(?:^ {2}\/\*\*(.*?)\*\/\n)?^ {2}readonly (\w+)(\??):/gms;
+  return [...text.matchAll(interfaces)].flatMap(([, body = '']) =>
+    [...body.matchAll(property)].map(([, doc = '', name = '', mark]) => ({
+      name,
+      optional: mark === '?',
+      doc,
+    })),
+  );
+}
+
+describe('the package', () => {
+  test('offers these names, and breaks with none of them lightly', () => {
+    expect(Object.keys(offered).sort()).toEqual([
+      'AccessLogPipeline',
+      'AccessLogsStack',
+      'DeliveryStream',
+      'EnrichmentFunction',
+      'LogBucket',
+      'PipelineAlarms',
+      'PipelineDashboard',
+      'PipelineMetrics',
+      'StageLogGroup',
+      'SubscriptionRole',
+      'alarmIds',
+      'logFormat',
+    ]);
+  });
+
+  for (const file of files) {
+    test(`documents every property of ${file}, and what happens without it`, () => {
+      const properties = propertiesIn(file);
+      const without = properties.filter(({ doc, optional }) =>
+        optional ? !/\* @default \S/.test(doc) : !/[A-Za-z]/.test(doc),
+      );
+
+      expect(properties.length).toBeGreaterThan(0);
+      expect(without.map(({ name }) => name)).toEqual([]);
+    });
+  }
+
+  test('documents the true default of every setting', () => {
+    const documented = propertiesIn('lambda/core/settings.ts')
+      .filter(({ name }) => name in settingsTable)
+      .map(({ name, doc }) => [name, /@default (\S+)/.exec(doc)?.[1]]);
+
+    const inCode = Object.entries(settingsTable).map(([name, setting]) => {
+      const { defaultValue } = setting as Setting<unknown>;
+      const literal = JSON.stringify(defaultValue).replace(/"/g, "'");
+      return [name, literal];
+    });
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(inCode));
+  });
+});
