@@ -6,7 +6,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStarts } from './cold-start';
@@ -178,6 +178,11 @@ async function main(): Promise<void> {
   );
   print(`  ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${process.platform} ${process.arch}`);
   print(`- Node ${versionOf(node)} with Lambda’s flags${hasPython ? `, ${pythonVersion()}` : ''}`);
+  print(
+    `- load ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')} before it began: others may be at work`,
+  );
   print('- read ratios, not digits: nothing was run on AWS\n');
 
   if (options.runtime) {
