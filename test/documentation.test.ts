@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { metricNames } from '../lambda/core/metrics';
 import { type Setting, settingsTable, wiredSettings } from '../lambda/core/settings';
 import { configKeys } from '../lib/pipeline-config';
@@ -30,4 +30,22 @@ describe('the documentation', () => {
   test('names every metric', () => {
     for (const name of Object.values(metricNames)) expect(runbook).toContain(`\`${name}\``);
   });
+});
+
+describe('links', () => {
+  const root = join(__dirname, '..');
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+
+  for (const page of ['README.md', ...docs.map((name) => join('docs', name))]) {
+    test(`of ${page} lead to files that are there`, () => {
+      const text = readFileSync(join(root, page), 'utf8');
+      const links = Array.from(text.matchAll(/\]\(([^)#]+)[^)]*\)/g), ([, target = '']) => target);
+
+      const missing = links
+        .filter((link) => !/^[a-z]+:/.test(link))
+        .filter((link) => !existsSync(join(root, dirname(page), link)));
+
+      expect(missing).toEqual([]);
+    });
+  }
 });
