@@ -8,8 +8,8 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Catalog, planFor, type UsagePlan } from '../lambda/core/catalog';
-import { decodeSnapshot, encodeSnapshot } from '../lambda/core/snapshot';
+import { Catalog, planFor, type UsagePlan } from '../lambda/core/catalog/catalog';
+import { decodeSnapshot, encodeSnapshot } from '../lambda/core/catalog/snapshot';
 
 const KEYS = 10_000;
 const PLANS = 300;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { logFormat } from '../lambda/core/log-format';
+import { logFormat } from '../lambda/core/format/log-format';
 import { type AccessLog, isSameDestination, isSameLog } from './access-log';
 import type { Stage } from './account-stages';
 import { type ApiGateway, apiGateway } from './api-gateway';

@@ -2,9 +2,9 @@
 
 import { parseArgs } from 'node:util';
 import { fieldOfVariable } from '../lambda/core/fields';
-import { compileFormat, MAX_FORMAT_BYTES } from '../lambda/core/format';
-import { checkFormat, type FormatCheck } from '../lambda/core/format-check';
-import { formatsToPaste, type NamedFormat } from '../lambda/core/formats-to-paste';
+import { checkFormat, type FormatCheck } from '../lambda/core/format/check';
+import { compileFormat, MAX_FORMAT_BYTES } from '../lambda/core/format/format';
+import { formatsToPaste, type NamedFormat } from '../lambda/core/format/formats-to-paste';
 import { command, UsageError } from './command';
 import { readText, STANDARD_INPUT } from './json-source';
 import type { Terminal } from './terminal';

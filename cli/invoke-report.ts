@@ -6,7 +6,7 @@ import type {
   FirehoseTransformationResult,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
-import { lineReader } from '../lambda/core/line-reader';
+import { lineReader } from '../lambda/core/format/line-reader';
 import type { FailureReason } from '../lambda/core/pass';
 import type { Settings } from '../lambda/core/settings';
 import { type Emphasis, fitStretches } from './fit';

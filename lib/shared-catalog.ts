@@ -17,7 +17,7 @@ import {
   ACCOUNT_EVENT_SOURCE,
   ACCOUNT_EVENT_TYPE,
   accountEvents,
-} from '../lambda/core/account-events';
+} from '../lambda/core/catalog/account-events';
 import { environmentOf, type Settings, settingsTable } from '../lambda/core/settings';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';
 import { functionCode } from './function-code';

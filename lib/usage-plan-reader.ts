@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { needsKeyDetails, parseExtraFields } from '../lambda/core/customer';
+import { needsKeyDetails, parseExtraFields } from '../lambda/core/catalog/customer';
 import { type Settings, settingsTable } from '../lambda/core/settings';
 import { acknowledgeWildcard } from './acknowledge-wildcard';
 

@@ -3,7 +3,7 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSEvent } from 'aws-lambda';
-import { needsKeyDetails, parseExtraFields } from '../core/customer';
+import { needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import { readSettings } from '../core/settings';
 import { controlPlaneClient } from '../enrich/control-plane-client';
 import { listUsagePlans } from '../enrich/load-catalog';

@@ -7,11 +7,11 @@
  * dies has written nothing, and its messages come again.
  */
 
-import { AbsentKeys } from '../core/absent-keys';
-import { CallBudget } from '../core/call-budget';
-import type { UsagePlan, UsagePlanKey } from '../core/catalog';
-import { type ListingTimes, learnKey, succeed } from '../core/catalog-history';
-import { contentOf, nextGeneration, type Snapshot } from '../core/snapshot';
+import { AbsentKeys } from '../core/catalog/absent-keys';
+import { CallBudget } from '../core/catalog/call-budget';
+import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
+import { type ListingTimes, learnKey, succeed } from '../core/catalog/catalog-history';
+import { contentOf, nextGeneration, type Snapshot } from '../core/catalog/snapshot';
 import type { Message } from './message';
 import { type HeldSnapshot, SnapshotConflict, type SnapshotStore } from './snapshot-store';
 import { changesOf, plansConcerned, type Work, workOf } from './work';

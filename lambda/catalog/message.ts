@@ -3,7 +3,11 @@
  * simply time to look.
  */
 
-import { ACCOUNT_EVENT_SOURCE, type AccountEvent, accountEvents } from '../core/account-events';
+import {
+  ACCOUNT_EVENT_SOURCE,
+  type AccountEvent,
+  accountEvents,
+} from '../core/catalog/account-events';
 
 export type Message =
   | { readonly kind: 'look' }

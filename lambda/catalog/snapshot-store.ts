@@ -1,8 +1,8 @@
 /** The snapshot's object in S3. It is only ever replaced by who has read what it replaces. */
 
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { parseS3Location } from '../core/s3-location';
-import { decodeSnapshot, encodeSnapshot, type Snapshot } from '../core/snapshot';
+import { parseS3Location } from '../core/catalog/s3-location';
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from '../core/catalog/snapshot';
 
 export interface HeldSnapshot {
   /** Undefined where the object is no snapshot that can be read. */

@@ -4,8 +4,8 @@
  * seen whole.
  */
 
-import type { UsagePlan } from '../core/catalog';
-import type { Change } from '../core/catalog-history';
+import type { UsagePlan } from '../core/catalog/catalog';
+import type { Change } from '../core/catalog/catalog-history';
 import type { Message } from './message';
 
 export interface Work {

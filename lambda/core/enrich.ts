@@ -1,7 +1,7 @@
 /** A line and a catalog in, the attribution out: whose request it was, and against which plan. */
 
-import { type Catalog, membershipFor } from './catalog';
-import type { Column } from './customer';
+import { type Catalog, membershipFor } from './catalog/catalog';
+import type { Column } from './catalog/customer';
 import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from './fields';
 import { isNoValueToken, type LogLine, memberText } from './log-line';
 import { readTime } from './times';

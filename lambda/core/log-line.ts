@@ -3,8 +3,8 @@
  * stand in it, so that a renderer can change one value and leave every other byte alone.
  */
 
+import { readFlatLine } from './fast/flat-line';
 import { isNoValue } from './fields';
-import { readFlatLine } from './flat-line';
 
 export interface Member {
   readonly name: string;

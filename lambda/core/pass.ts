@@ -19,8 +19,9 @@ import type {
   FirehoseTransformationEventRecord,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
-import type { Catalog } from './catalog';
+import type { Catalog } from './catalog/catalog';
 import { type Attribution, type AttributionOutcome, attribute } from './enrich';
+import type { Splicer } from './fast/splice';
 import type { LogLine } from './log-line';
 import { joinPartitions, type Partitioner } from './partition';
 import {
@@ -41,7 +42,6 @@ import {
   RESPONSE_BYTES,
   reservedBytes,
 } from './response-size';
-import type { Splicer } from './splice';
 
 export interface PassOptions {
   readonly renderer: Renderer;

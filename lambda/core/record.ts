@@ -8,7 +8,7 @@
 import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { type DataMessage, inflate, isGzip, readEnvelope, splitEnvelope } from './envelope';
-import { readFlatLine } from './flat-line';
+import { readFlatLine } from './fast/flat-line';
 import { type LogLine, readLogLine } from './log-line';
 
 /** A stretch of a record that is one log line, with `line` where it could be read. */

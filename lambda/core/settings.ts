@@ -4,11 +4,11 @@
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { KEY_NAME_TEMPLATE, parseExtraFields, parseTemplate } from './customer';
+import { KEY_NAME_TEMPLATE, parseExtraFields, parseTemplate } from './catalog/customer';
+import { parseS3Location } from './catalog/s3-location';
 import { columns, fieldNamed, ownColumns } from './fields';
-import { compileFormat } from './format';
+import { compileFormat } from './format/format';
 import { type Partitioning, partitionings } from './partition';
-import { parseS3Location } from './s3-location';
 import { type SecretTreatment, secretTreatments } from './secrets';
 
 /** The shapes of delivered lines. */

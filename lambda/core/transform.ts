@@ -6,8 +6,8 @@
  */
 
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { Catalog } from './catalog';
-import type { CatalogCache } from './catalog-cache';
+import { Catalog } from './catalog/catalog';
+import type { CatalogCache } from './catalog/catalog-cache';
 import { type BatchCounts, Pass, type PassOptions } from './pass';
 
 export interface TransformOptions extends PassOptions {

@@ -1,8 +1,8 @@
 /** The function's catalog: its sources, each with its deadline, and the settings that concern it. */
 
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { CatalogCache } from '../core/catalog-cache';
-import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/customer';
+import { CatalogCache } from '../core/catalog/catalog-cache';
+import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import type { Settings } from '../core/settings';
 import { anySignal } from './any-signal';
 import { listUsagePlans } from './load-catalog';

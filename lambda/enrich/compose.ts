@@ -2,13 +2,13 @@
 
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
-import type { CatalogCache } from '../core/catalog-cache';
-import { lineReader } from '../core/line-reader';
+import type { CatalogCache } from '../core/catalog/catalog-cache';
+import { warmUp } from '../core/fast/warm-up';
+import { lineReader } from '../core/format/line-reader';
 import { partitionerFor } from '../core/partition';
 import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
-import { warmUp } from '../core/warm-up';
 import { catalogsOf } from './catalogs';
 import { controlPlaneClient } from './control-plane-client';
 import { putBackInto } from './put-back';

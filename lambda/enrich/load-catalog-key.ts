@@ -7,7 +7,7 @@ import {
   GetUsagePlansCommand,
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
-import type { UsagePlan, UsagePlanKey } from '../core/catalog';
+import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
 import { catalogLoadError } from './catalog-load-error';
 import { allPages, usagePlanOf } from './load-catalog';
 

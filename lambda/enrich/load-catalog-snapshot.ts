@@ -1,9 +1,9 @@
 /** Reads the shared snapshot from S3 with one conditional GetObject, and asks its writer for keys. */
 
 import { createHash } from 'node:crypto';
-import type { SharedCatalog, SnapshotRead } from '../core/catalog-cache';
-import { parseS3Location } from '../core/s3-location';
-import { decodeSnapshot } from '../core/snapshot';
+import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
+import { parseS3Location } from '../core/catalog/s3-location';
+import { decodeSnapshot } from '../core/catalog/snapshot';
 import type { SendSigned, SignedResponse } from './signed-request';
 
 export interface SharedCatalogOptions {

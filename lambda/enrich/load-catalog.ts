@@ -14,7 +14,7 @@ import {
   GetUsagePlansCommand,
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
-import type { UsagePlan, UsagePlanKey } from '../core/catalog';
+import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
 import { anySignal } from './any-signal';
 import { catalogLoadError } from './catalog-load-error';
 

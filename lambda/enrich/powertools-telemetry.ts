@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { CatalogSource } from '../core/catalog-cache';
+import type { CatalogSource } from '../core/catalog/catalog-cache';
 import { METRIC_NAMESPACE, metricNames } from '../core/metrics';
 import type { Telemetry } from './telemetry';
 

@@ -1,6 +1,6 @@
 /** What the function tells its operator. Counts and causes only: no payload, no key value, ever. */
 
-import type { CatalogObserver } from '../core/catalog-cache';
+import type { CatalogObserver } from '../core/catalog/catalog-cache';
 import type { BatchCounts } from '../core/pass';
 
 export interface Telemetry {

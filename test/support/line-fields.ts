@@ -1,5 +1,5 @@
 import { fieldNamed, fieldOfVariable, isNoValue } from '../../lambda/core/fields';
-import { compileFormat } from '../../lambda/core/format';
+import { compileFormat } from '../../lambda/core/format/format';
 import { memberText, readLogLine } from '../../lambda/core/log-line';
 import { variablesOf } from './render-line';
 

@@ -9,7 +9,7 @@
  * have, so that a field is there proves nothing: it must have a value.
  */
 
-import type { ApiType } from '../log-format';
+import type { ApiType } from '../format/log-format';
 import { type LineColumns, placeOf } from './line-columns';
 
 const webSocketPlaces = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(placeOf);

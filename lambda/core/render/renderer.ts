@@ -1,9 +1,9 @@
 /** The family of output shapes: each is one of these, chosen by `rendererFor`. */
 
 import type { Attribution } from '../enrich';
+import type { Splicer } from '../fast/splice';
 import type { LogLine } from '../log-line';
 import type { SecretTreatment } from '../secrets';
-import type { Splicer } from '../splice';
 
 /** Writes what is delivered: single lines, each with its line break. */
 export interface Renderer {

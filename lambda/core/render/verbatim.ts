@@ -5,10 +5,10 @@
  */
 
 import { type Attribution, isFree } from '../enrich';
+import { Splicer } from '../fast/splice';
 import { fieldNamed } from '../fields';
 import { type LogLine, type Member, memberNamed, tokenOf } from '../log-line';
 import { type SecretTreatment, treatSecretToken } from '../secrets';
-import { Splicer } from '../splice';
 import type { Renderer, RenderOptions } from './renderer';
 import { unparsedRenderer } from './unparsed';
 

@@ -1,8 +1,13 @@
 import { Crawler, type CrawlerSources } from '../../../lambda/catalog/crawler';
 import { type Message, readMessage } from '../../../lambda/catalog/message';
 import { SnapshotConflict, type SnapshotStore } from '../../../lambda/catalog/snapshot-store';
-import { Catalog, type CatalogKey, planFor, type UsagePlan } from '../../../lambda/core/catalog';
-import type { Snapshot } from '../../../lambda/core/snapshot';
+import {
+  Catalog,
+  type CatalogKey,
+  planFor,
+  type UsagePlan,
+} from '../../../lambda/core/catalog/catalog';
+import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
 import { accountEvent } from '../../support/account-changes';
 
 const MINUTE = 60_000;

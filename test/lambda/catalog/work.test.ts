@@ -1,6 +1,6 @@
 import { type Message, readMessage } from '../../../lambda/catalog/message';
 import { changesOf, workOf } from '../../../lambda/catalog/work';
-import type { UsagePlan } from '../../../lambda/core/catalog';
+import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
 import { accountEvent } from '../../support/account-changes';
 
 const held: UsagePlan[] = [

@@ -1,4 +1,4 @@
-import { Catalog } from '../../../lambda/core/catalog';
+import { Catalog } from '../../../lambda/core/catalog/catalog';
 import { attribute } from '../../../lambda/core/enrich';
 import { fieldOfVariable, namesOf } from '../../../lambda/core/fields';
 import { type LogLine, readLogLine } from '../../../lambda/core/log-line';

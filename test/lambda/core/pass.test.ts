@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Catalog } from '../../../lambda/core/catalog';
+import { Catalog } from '../../../lambda/core/catalog/catalog';
 import { Pass } from '../../../lambda/core/pass';
 import { verbatimRenderer } from '../../../lambda/core/render/verbatim';
 import { base64, envelopeOf, firehoseEvent, textOf } from '../../support/firehose';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Catalog } from '../../../lambda/core/catalog';
+import { Catalog } from '../../../lambda/core/catalog/catalog';
 import { verbatimRenderer } from '../../../lambda/core/render/verbatim';
 import { readSettings } from '../../../lambda/core/settings';
 import { transform } from '../../../lambda/core/transform';

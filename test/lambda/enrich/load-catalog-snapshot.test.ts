@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { snapshotStore } from '../../../lambda/catalog/snapshot-store';
-import type { Snapshot } from '../../../lambda/core/snapshot';
+import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
 import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { sharedCatalog } from '../../../lambda/enrich/load-catalog-snapshot';
 import { signedRequests } from '../../../lambda/enrich/signed-request';

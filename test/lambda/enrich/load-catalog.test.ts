@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { ControlPlane, Fault } from '../../../cli/control-plane';
 import { accountLimits } from '../../../cli/token-bucket';
 import { keyValue } from '../../../cli/usage-plans-api';
-import { Catalog, planFor } from '../../../lambda/core/catalog';
+import { Catalog, planFor } from '../../../lambda/core/catalog/catalog';
 import { listUsagePlans } from '../../../lambda/enrich/load-catalog';
 import { type Account, clientFor, startAccount } from '../../support/account';
 import { startFastClock } from '../../support/fast-clock';

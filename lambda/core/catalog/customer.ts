@@ -1,0 +1,156 @@
+/**
+ * What a line says of the customer: a name, and further columns, each made by a template from what
+ * API Gateway knows of the key and of the plan.
+ *
+ * `{key.name}` stands for a fact, `{key.tags.customer|key.name}` for the first of several that is
+ * there. Where a template lacks a fact it gives `-`: half a name may well be somebody else's.
+ */
+
+import { NO_VALUE } from '../fields';
+import type { UsagePlan, UsagePlanKey } from './catalog';
+
+export type Column = readonly [name: string, value: string];
+
+export interface Customer {
+  readonly customerName: string;
+  readonly columns: readonly Column[];
+}
+
+/** What a line says of a key's customer, in a plan or, where its request counts against none, without. */
+export type CustomerNaming = (key: UsagePlanKey, usagePlan?: UsagePlan) => Customer;
+
+export interface CustomerTemplates {
+  readonly customerName: string;
+  /** A template for each further column, by the column's name. */
+  readonly extraFields: Readonly<Record<string, string>>;
+}
+
+interface Subject {
+  readonly key: UsagePlanKey;
+  readonly plan: UsagePlan | undefined;
+}
+
+type Fact = (subject: Subject) => string | undefined;
+
+/** Text as it is, or facts of which the first that is there counts. */
+type Part = string | readonly Fact[];
+
+const facts: ReadonlyMap<string, Fact> = new Map<string, Fact>([
+  ['key.id', ({ key }) => key.id],
+  ['key.name', ({ key }) => key.name],
+  ['key.customerId', ({ key }) => key.customerId],
+  ['plan.id', ({ plan }) => plan?.id],
+  ['plan.name', ({ plan }) => plan?.name],
+]);
+
+// Tag keys may hold these and, of a template's own signs, none of { } |
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging.html
+const tagFact = /^(key|plan)\.tags\.([\p{L}\p{N} _.:/=+@-]{1,128})$/u;
+
+export const KEY_NAME_TEMPLATE = '{key.name}';
+
+const noColumns: readonly Column[] = [];
+
+/** The customer is the name of the API key; no further columns. */
+export const namedByKey: CustomerNaming = (key) => ({
+  customerName: key.name || NO_VALUE,
+  columns: noColumns,
+});
+
+export function customerNaming({ customerName, extraFields }: CustomerTemplates): CustomerNaming {
+  const templates = Object.entries(extraFields);
+  if (customerName === KEY_NAME_TEMPLATE && templates.length === 0) return namedByKey;
+  const nameParts = parseTemplate(customerName);
+  const columns = templates.map(([name, template]) => ({ name, parts: parseTemplate(template) }));
+  return (key, plan) => ({
+    customerName: fill(nameParts, { key, plan }),
+    columns: columns.map(({ name, parts }) => [name, fill(parts, { key, plan })] as const),
+  });
+}
+
+/** Whether the templates ask for what only the list of API keys tells: their tags, the customer id. */
+export function needsKeyDetails({ customerName, extraFields }: CustomerTemplates): boolean {
+  const used = [customerName, ...Object.values(extraFields)].join('');
+  return /[{|]key\.(tags\.|customerId[|}])/.test(used);
+}
+
+/** Rejects a template that no fact could fill. */
+export function parseTemplate(template: string): readonly Part[] {
+  const parts = template
+    .split(/(\{[^{}]*\})/)
+    .filter((text) => text !== '')
+    .map((text) => (text.startsWith('{') && text.endsWith('}') ? alternatives(text) : text));
+  if (parts.some((part) => typeof part === 'string' && /[{}]/.test(part))) {
+    throw new Error('a template in which every { has its }');
+  }
+  if (parts.every((part) => typeof part === 'string')) {
+    throw new Error('a template with at least one fact, such as {key.name}');
+  }
+  return parts;
+}
+
+/** `team={key.tags.team},plan={plan.id}` as templates by name. */
+export function parseExtraFields(text: string): Record<string, string> {
+  const templates = new Map<string, string>();
+  // A comma within braces would be part of a fact, and no fact has one.
+  for (const pair of text.split(',').filter((it) => it.trim() !== '')) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (name === '') throw new Error('name={fact} pairs with commas between them');
+    if (templates.has(name)) throw new Error(`"${name}" once`);
+    const template = pair.slice(equals + 1).trim();
+    parseTemplate(template);
+    templates.set(name, template);
+  }
+  return Object.fromEntries(templates);
+}
+
+export function formatExtraFields(templates: Readonly<Record<string, string>>): string {
+  return Object.entries(templates)
+    .map(([name, template]) => `${name}=${template}`)
+    .join(',');
+}
+
+function alternatives(text: string): Part {
+  return text
+    .slice(1, -1)
+    .split('|')
+    .map((name) => {
+      const fact = facts.get(name) ?? tag(name);
+      if (fact) return fact;
+      throw new Error(
+        `a template of ${[...facts.keys()].join(', ')}, key.tags.NAME and plan.tags.NAME`,
+      );
+    });
+}
+
+function tag(name: string): Fact | undefined {
+  const [, owner, tagName] = tagFact.exec(name) ?? [];
+  if (!tagName) return undefined;
+  return (subject) => {
+    const tags = owner === 'key' ? subject.key.tags : subject.plan?.tags;
+    return tags && Object.hasOwn(tags, tagName) ? tags[tagName] : undefined;
+  };
+}
+
+function fill(parts: readonly Part[], subject: Subject): string {
+  let text = '';
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      text += part;
+      continue;
+    }
+    const value = firstOf(part, subject);
+    if (!value) return NO_VALUE;
+    text += value;
+  }
+  return text;
+}
+
+function firstOf(alternatives: readonly Fact[], subject: Subject): string | undefined {
+  for (const fact of alternatives) {
+    const value = fact(subject);
+    if (value) return value;
+  }
+  return undefined;
+}

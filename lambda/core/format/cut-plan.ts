@@ -1,0 +1,81 @@
+/**
+ * What can be known of cutting a format's lines before a line is there.
+ *
+ * A value is either free, and may hold anything, or it has a set of characters. A value with a set
+ * is rigid when the literal on either side of it (or the line's end) has a character outside of the
+ * set: given where the value begins, its end follows from where its characters end, and the other
+ * way round. So the literals between two free values form a chain that, from wherever it starts, can
+ * stand in one way only.
+ */
+
+import type { CharSet, Shape } from './shapes';
+
+export type RigidShape = Shape & { readonly chars: CharSet };
+
+export interface CutPlan {
+  /** Only the first and the last may be empty. */
+  readonly literals: readonly string[];
+  /** Of the value between `literals[i]` and `literals[i + 1]`; undefined if it is free. */
+  readonly shapes: readonly (RigidShape | undefined)[];
+  /** Of each value, how many of its characters the next literal begins with. */
+  readonly leads: readonly number[];
+  /** Of each value, how many of its characters the literal before it ends with. */
+  readonly trails: readonly number[];
+  readonly chains: readonly Chain[];
+}
+
+/** Literals with rigid values between them, by index. */
+export interface Chain {
+  readonly first: number;
+  readonly last: number;
+  /** The longest, which is searched for. */
+  readonly anchor: number;
+}
+
+/** A value whose characters do not tell where it ends is planned as a free one. */
+export function planCut(literals: readonly string[], valueShapes: readonly Shape[]): CutPlan {
+  const shapes = valueShapes.map((shape, index) =>
+    isRigid(shape, literals.slice(index, index + 2)) ? shape : undefined,
+  );
+  return {
+    literals,
+    shapes,
+    leads: shapes.map((shape, index) => leadOf(literals[index + 1] as string, shape?.chars)),
+    trails: shapes.map((shape, index) => trailOf(literals[index] as string, shape?.chars)),
+    chains: chainsOf(literals, shapes),
+  };
+}
+
+function isRigid(shape: Shape, neighbors: readonly string[]): shape is RigidShape {
+  const { chars } = shape;
+  if (!chars) return false;
+  return neighbors.every((literal) => literal === '' || leadOf(literal, chars) < literal.length);
+}
+
+function leadOf(literal: string, chars: CharSet | undefined): number {
+  let lead = 0;
+  while (lead < literal.length && chars?.[literal.charCodeAt(lead)] === 1) lead++;
+  return lead;
+}
+
+function trailOf(literal: string, chars: CharSet | undefined): number {
+  let trail = 0;
+  while (trail < literal.length && chars?.[literal.charCodeAt(literal.length - 1 - trail)] === 1) {
+    trail++;
+  }
+  return trail;
+}
+
+function chainsOf(literals: readonly string[], shapes: CutPlan['shapes']): readonly Chain[] {
+  const chains: Chain[] = [];
+  let first = 0;
+  let anchor = 0;
+  for (const [index, literal] of literals.entries()) {
+    if (literal.length > (literals[anchor] as string).length) anchor = index;
+    if (shapes[index]) continue;
+    chains.push({ first, last: index, anchor });
+    first = index + 1;
+    anchor = first;
+  }
+  return chains;
+}

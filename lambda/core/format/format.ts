@@ -1,0 +1,134 @@
+/**
+ * An access-log format, as it is pasted into a stage, compiled into a reader of the lines it makes.
+ *
+ * API Gateway puts values into a format as they are, so a line can be read back only as far as the
+ * format's literals, and what is known of the values, leave one way to cut it. Where there are more,
+ * the line is refused: no value is better than one that a client has made up.
+ */
+
+import { cut } from './cut';
+import { type CutPlan, planCut } from './cut-plan';
+import { splitEnding, withoutEnding } from './ending';
+import { mayBeTwoLines, type Seam, seamOf } from './seam';
+import { blanks, fits, type Shape, shapeOf, withBlanks } from './shapes';
+import { type FormatParts, partsOf, type Slot, type Template, templateOf } from './template';
+import { readValue } from './values';
+
+/** A line's fields, read one way. */
+export interface Reading {
+  /** The text of a JSON object, under the names that a JSON format gives or the field table knows. */
+  readonly json: string;
+  /** By variable. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+export interface Format {
+  readonly template: Template;
+  readonly plan: CutPlan;
+  readonly variables: readonly string[];
+  /** Variables whose values may hold anything, so that only the literals tell where they end. */
+  readonly freeVariables: readonly string[];
+  /** `ambiguous` where the line can be cut in several ways; undefined where it is not of the format. */
+  read(line: string): Reading | 'ambiguous' | undefined;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export const MAX_FORMAT_BYTES = 3 * 1024;
+
+/** Rejects a format whose lines could not be read back, or that API Gateway would not take. */
+export function compileFormat(format: string): Format {
+  const [text, ending] = splitEnding(format);
+  const parts = partsOf(text);
+  const problem = problemOf(text, parts);
+  if (problem) throw new Error(`log format: ${problem}`);
+
+  const template = templateOf(parts);
+  const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
+  const plan = planCut(template.literals, shapes);
+  const minLength = plan.literals.join('').length;
+  const compiled = { template, shapes, plan, minLength, seam: seamOf(plan), ending };
+  const free = template.slots.filter((slot, index) => slot && !plan.shapes[index]) as Slot[];
+  return {
+    template,
+    plan,
+    variables: parts.variables,
+    freeVariables: [...new Set(free.map(({ variable }) => variable))],
+    read: (line) => readLine(compiled, line),
+  };
+}
+
+interface CompiledFormat {
+  readonly template: Template;
+  readonly shapes: readonly Shape[];
+  readonly plan: CutPlan;
+  /** Of a line whose values are all empty. */
+  readonly minLength: number;
+  readonly seam: Seam;
+  /** The blanks and breaks that the format ends with. */
+  readonly ending: string;
+}
+
+/** What is wrong with a format; undefined if nothing is. */
+function problemOf(text: string, { literals, variables }: FormatParts): string | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_FORMAT_BYTES) return `got ${bytes} bytes, expected ${MAX_FORMAT_BYTES} at most`;
+  const lines = text.split(/\r\n|[\r\n]/).length;
+  if (lines > 1) return `got ${lines} lines, expected one`;
+  if (variables.length === 0) return `got "${text}", expected a $context variable in it`;
+  const joint = literals.slice(1, -1).indexOf('');
+  if (joint === -1) return undefined;
+  const pair = `$context.${variables[joint]}$context.${variables[joint + 1]}`;
+  return `got "${pair}", expected something between the two that tells their values apart`;
+}
+
+function shapeIn({ notation }: Template, slot: Slot | undefined, variables: readonly string[]) {
+  if (!slot) return blanks;
+  const shape = shapeOf(slot.variable, variables);
+  return notation === 'json' && !slot.isQuoted ? withBlanks(shape) : shape;
+}
+
+function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' | undefined {
+  const { template, plan, minLength } = format;
+  // Most lines are of another format, and this costs next to nothing.
+  if (line.length < minLength || !line.startsWith(plan.literals[0] as string)) return undefined;
+  const { text, isCertain } =
+    plan.literals.at(-1) === ''
+      ? withoutEnding(line, { isFree: !plan.shapes.at(-1), formatEnding: format.ending })
+      : { text: splitEnding(line)[0], isCertain: true };
+  const starts = cut(plan, text);
+  if (!starts || starts === 'ambiguous') return starts;
+  const raw = template.slots.map((_, index) => {
+    const literal = template.literals[index] as string;
+    return text.slice((starts[index] as number) + literal.length, starts[index + 1]);
+  });
+  const reading = readingOf(format, raw);
+  return reading && (!isCertain || mayBeTwoLines(format.seam, text, starts))
+    ? 'ambiguous'
+    : reading;
+}
+
+/** Undefined where a value is none that the variable can have, or a variable has two. */
+function readingOf(format: CompiledFormat, raw: readonly string[]): Reading | undefined {
+  const { notation, slots, jsonLiterals } = format.template;
+  const values = new Map<string, string>();
+  const members = new Map<string, string>();
+  let json = jsonLiterals[0] ?? '';
+  for (const [index, slot] of slots.entries()) {
+    if (slot) {
+      const value = readValue(raw[index] as string, slot, notation);
+      const before = values.get(slot.variable) ?? value.text;
+      if (!fits(value.text, format.shapes[index] as Shape) || before !== value.text)
+        return undefined;
+      values.set(slot.variable, value.text);
+      members.set(slot.name ?? '', value.json);
+      json += value.json;
+    }
+    json += jsonLiterals[index + 1] ?? '';
+  }
+  return { json: notation === 'json' ? json : objectOf(members), values };
+}
+
+function objectOf(members: ReadonlyMap<string, string>): string {
+  const texts = Array.from(members, ([name, json]) => `${JSON.stringify(name)}:"${json}"`);
+  return `{${texts.join(',')}}`;
+}

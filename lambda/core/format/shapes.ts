@@ -1,0 +1,96 @@
+/**
+ * What the value of a variable can be made of, where API Gateway or AWS makes the value, or checks
+ * it: a status is digits, a key id holds no quote. Such a value ends where its characters end, which
+ * tells fields apart that the literals of a format alone would not.
+ *
+ * Whatever a client, an authorizer or an integration may choose (user agent, path, ARN, messages) has
+ * no row and may hold anything: a client that writes `","apiKeyId":"…` must not become somebody else.
+ */
+
+import { fieldOfVariable } from '../fields';
+
+/** By character code, 1 for a character that belongs; what is not ASCII never does. */
+export type CharSet = Uint8Array;
+
+export interface Shape {
+  /** The characters a value may have; undefined where it may have any. */
+  readonly chars: CharSet | undefined;
+  /** What a value, without blanks around it, must be beyond that. Takes linear time. */
+  readonly pattern: RegExp | undefined;
+}
+
+const anything: Shape = { chars: undefined, pattern: undefined };
+const number: Shape = { chars: charSet(/[\d.-]/), pattern: /^(-|-?\d+(\.\d+)?)?$/ };
+const id: Shape = { chars: charSet(/[\w$=+/.:~-]/), pattern: undefined };
+/** A role session's name may hold a comma and an @. */
+const principal: Shape = { chars: charSet(/[\w$=+/.:~@,-]/), pattern: undefined };
+/** A token, as HTTP's grammar calls it. */
+const method: Shape = { chars: charSet(/[\w!#$%&'*+.^`|~-]/), pattern: undefined };
+const address: Shape = {
+  chars: charSet(/[\dA-Fa-f.:-]/),
+  pattern: /^(\d+(\.\d+){3}|[\dA-Fa-f.]*:[\dA-Fa-f.:]*|-)?$/,
+};
+const date: Shape = { chars: charSet(/[\w:/+. -]/), pattern: undefined };
+/** Every request has one, so no `-`. */
+const requestTime: Shape = {
+  chars: date.chars,
+  pattern: /^(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})?$/,
+};
+const resourcePath: Shape = { chars: charSet(/[\w.~:{}+/$@!*();&=%-]/), pattern: /^(\/|-?$)/ };
+const eventType: Shape = { chars: charSet(/[A-Z-]/), pattern: /^(CONNECT|MESSAGE|DISCONNECT|-)?$/ };
+/** `$default` or begins with a method, never a resource's path; a WebSocket API's may be any text. */
+const httpRoute: Shape = { chars: undefined, pattern: /^(?!\/)/ };
+
+const ids = [
+  'accountId apiId stage resourceId deploymentId isCanaryRequest protocol requestId',
+  'extendedRequestId connectionId messageId wafResponseCode webaclArn error.responseType',
+  'identity.accountId identity.apiKeyId identity.principalOrgId identity.vpcId identity.vpceId',
+  'identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId',
+  'identity.clientCert.serialNumber integration.responseTransferMode tlsVersion cipherSuite',
+];
+
+const shapes: ReadonlyMap<string, Shape> = new Map([
+  ...ids.flatMap((line) => line.split(' ')).map((variable) => [variable, id] as const),
+  ['identity.caller', principal],
+  ['identity.user', principal],
+  ['identity.sourceIp', address],
+  ['identity.clientCert.validity.notBefore', date],
+  ['identity.clientCert.validity.notAfter', date],
+  ['requestTime', requestTime],
+  ['httpMethod', method],
+  ['resourcePath', resourcePath],
+  ['eventType', eventType],
+]);
+
+/** The variables with a row of their own, beside the numbers that the field table tells. */
+export const shapedVariables: readonly string[] = [...shapes.keys()];
+
+/** The shape of a variable's values in the lines of a format that has these variables. */
+export function shapeOf(variable: string, formatVariables: readonly string[]): Shape {
+  const own = shapes.get(variable);
+  if (own) return own;
+  if (variable === 'routeKey') return formatVariables.includes('eventType') ? anything : httpRoute;
+  const type = fieldOfVariable(variable)?.type;
+  return type === 'integer' || type === 'epoch' ? number : anything;
+}
+
+export function fits(text: string, { chars, pattern }: Shape): boolean {
+  if (pattern?.test(text) === false) return false;
+  if (chars) {
+    for (let at = 0; at < text.length; at++) if (chars[text.charCodeAt(at)] !== 1) return false;
+  }
+  return true;
+}
+
+export const blanks: Shape = { chars: charSet(/[ \t]/), pattern: undefined };
+
+/** The shape of a value that blanks may stand around. */
+export function withBlanks({ chars, pattern }: Shape): Shape {
+  return { chars: chars?.map((flag, code) => flag | (blanks.chars?.[code] ?? 0)), pattern };
+}
+
+function charSet(pattern: RegExp): CharSet {
+  return Uint8Array.from({ length: 128 }, (_, code) =>
+    pattern.test(String.fromCharCode(code)) ? 1 : 0,
+  );
+}

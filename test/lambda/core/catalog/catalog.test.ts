@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import {
+  type ApiStage,
+  Catalog,
+  type CatalogKey,
+  planFor,
+  type UsagePlan,
+} from '../../../../lambda/core/catalog/catalog';
+import { customerNaming } from '../../../../lambda/core/catalog/customer';
+
+const stage = (apiId: string, name: string): ApiStage => ({ apiId, stage: name });
+
+function plan(name: string, apiStages: ApiStage[], ...keyIds: string[]): UsagePlan {
+  return {
+    id: `id-${name}`,
+    name,
+    apiStages,
+    keys: keyIds.map((id) => ({ id, name: `of ${id}` })),
+  };
+}
+
+function planOf(catalog: Catalog, keyId: string, apiId: string, stageName: string) {
+  const key = catalog.key(keyId);
+  return key && planFor(key, apiId, stageName);
+}
+
+test('a key has the name of its customer', () => {
+  const catalog = new Catalog([plan('Gold', [], 'k')]);
+
+  expect(catalog.key('k')?.customerName).toBe('of k');
+  expect(catalog.key('other')).toBeUndefined();
+});
+
+test.each([undefined, ''])('a key with the name %j has none', (name) => {
+  const catalog = new Catalog([{ id: 'p', keys: [{ id: 'k', name }] }]);
+
+  expect(catalog.key('k')?.customerName).toBe('-');
+});
+
+test.each([undefined, ''])('a plan with the name %j goes by its id', (name) => {
+  const apiStages = [stage('api', 'prod')];
+  const catalog = new Catalog([{ id: 'p', name, apiStages, keys: [{ id: 'k' }] }]);
+
+  expect(planOf(catalog, 'k', 'api', 'prod')).toBe('p');
+});
+
+test('a key in several plans has the plan of the stage', () => {
+  const catalog = new Catalog([
+    plan('Gold', [stage('orders', 'prod'), stage('invoices', 'prod')], 'k'),
+    plan('Sandbox', [stage('orders', 'test')], 'k'),
+  ]);
+
+  expect(planOf(catalog, 'k', 'orders', 'prod')).toBe('Gold');
+  expect(planOf(catalog, 'k', 'invoices', 'prod')).toBe('Gold');
+  expect(planOf(catalog, 'k', 'orders', 'test')).toBe('Sandbox');
+  expect(planOf(catalog, 'k', 'invoices', 'test')).toBeUndefined();
+});
+
+test('a key that seems to be in two plans for one stage has neither', () => {
+  const apiStages = [stage('orders', 'prod')];
+  const catalog = new Catalog([plan('Gold', apiStages, 'k'), plan('Silver', apiStages, 'k')]);
+
+  expect(planOf(catalog, 'k', 'orders', 'prod')).toBeUndefined();
+});
+
+test('a key that is listed twice in a plan has that plan', () => {
+  const catalog = new Catalog([plan('Gold', [stage('orders', 'prod')], 'k', 'k')]);
+
+  expect(planOf(catalog, 'k', 'orders', 'prod')).toBe('Gold');
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('%s is an id like any other', (id) => {
+  const catalog = new Catalog([plan('Gold', [stage(id, id)], id)]);
+
+  expect(planOf(catalog, id, id, id)).toBe('Gold');
+  expect(planOf(catalog, id, id, 'valueOf')).toBeUndefined();
+  expect(Catalog.empty.key(id)).toBeUndefined();
+});
+
+test('counts plans, and each key once', () => {
+  const catalog = new Catalog([plan('Gold', [], 'k1', 'k2'), plan('Silver', [], 'k2')]);
+
+  expect(catalog.planCount).toBe(2);
+  expect(catalog.keyCount).toBe(2);
+});
+
+test('says what a walk through all plans says', () => {
+  const ids = fc.constantFrom('a', 'b', 'c');
+  const plans = fc.array(
+    fc.record({
+      id: fc.uuid(),
+      name: fc.constantFrom('Gold', 'Silver', 'Bronze'),
+      apiStages: fc.array(fc.record({ apiId: ids, stage: ids })),
+      keys: fc.array(fc.record({ id: ids })),
+    }),
+    { maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(plans, ids, ids, ids, (usagePlans, keyId, apiId, stageName) => {
+      const withKey = usagePlans.filter(({ keys }) => keys.some(({ id }) => id === keyId));
+      const forStage = withKey.filter(({ apiStages }) =>
+        apiStages.some((one) => one.apiId === apiId && one.stage === stageName),
+      );
+      const expected = forStage.length === 1 ? forStage[0]?.name : undefined;
+
+      const catalog = new Catalog(usagePlans);
+
+      expect(catalog.key(keyId) !== undefined).toBe(withKey.length > 0);
+      expect(planOf(catalog, keyId, apiId, stageName)).toBe(expected);
+    }),
+  );
+});
+
+describe('the plan of a request whose key, stage or plan has changed', () => {
+  const prod = stage('orders', 'prod');
+
+  function planAt(usagePlans: readonly UsagePlan[], at?: number) {
+    const key = new Catalog(usagePlans).key('k1') as CatalogKey;
+    return planFor(key, 'orders', 'prod', at);
+  }
+
+  const k1 = { id: 'k1', name: 'ACME' };
+
+  test('is that of its time where the key has moved', () => {
+    const plans = [
+      { id: 'p1', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 100 }] },
+      { id: 'p2', apiStages: [prod], keys: [k1], formerKeys: undefined },
+    ];
+
+    expect([planAt(plans, 99), planAt(plans, 100), planAt(plans)]).toEqual(['p1', 'p2', 'p2']);
+  });
+
+  test('is that of its time where the key has moved there and back', () => {
+    const plans = [
+      { id: 'p1', apiStages: [prod], keys: [k1], formerKeys: [{ ...k1, until: 100 }] },
+      { id: 'p2', apiStages: [prod], keys: [], formerKeys: [{ ...k1, since: 100, until: 200 }] },
+    ];
+
+    expect([99, 100, 199, 200].map((at) => planAt(plans, at))).toEqual(['p1', 'p2', 'p2', 'p1']);
+  });
+
+  test('is that of its time where the stage has moved', () => {
+    const plans = [
+      { id: 'p1', apiStages: [], keys: [k1], formerStages: [{ ...prod, until: 100 }] },
+      { id: 'p2', apiStages: [{ ...prod, since: 100 }], keys: [k1] },
+    ];
+
+    expect([planAt(plans, 99), planAt(plans, 100)]).toEqual(['p1', 'p2']);
+  });
+
+  test('is none of which the key had left before the stage came', () => {
+    const plans = [
+      {
+        id: 'p1',
+        apiStages: [{ ...prod, since: 200 }],
+        keys: [],
+        formerKeys: [{ ...k1, until: 100 }],
+      },
+      { id: 'p2', apiStages: [prod], keys: [k1] },
+    ];
+
+    expect(planAt(plans, 50)).toBe('p2');
+  });
+
+  test('is the last one where the key is gone, however late the line', () => {
+    const plans = [
+      { id: 'p1', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 100 }] },
+      { id: 'p2', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 200 }] },
+    ];
+
+    expect([planAt(plans, 999), planAt(plans)]).toEqual(['p2', 'p2']);
+  });
+});
+
+describe('a key', () => {
+  test('has the name that it has now, not one that it had', () => {
+    const catalog = new Catalog([
+      { id: 'p1', keys: [], formerKeys: [{ id: 'k1', name: 'Old', until: 100 }] },
+      { id: 'p2', keys: [{ id: 'k1', name: 'New' }] },
+    ]);
+
+    expect(catalog.key('k1')?.customerName).toBe('New');
+  });
+
+  test('is named by its plan where that is configured', () => {
+    const naming = customerNaming({ customerName: '{plan.tags.team}', extraFields: {} });
+
+    const catalog = new Catalog(
+      [{ id: 'p1', keys: [{ id: 'k1' }], tags: { team: 'blue' } }],
+      naming,
+    );
+
+    const key = catalog.key('k1');
+    expect([key?.customerName, key?.plans[0]?.customerName]).toEqual(['-', 'blue']);
+  });
+});
+
+test('retired plans are no plans of the account', () => {
+  const catalog = new Catalog([
+    { id: 'p1', keys: [{ id: 'k1' }] },
+    { id: 'p2', keys: [], formerKeys: [{ id: 'k2', until: 1 }], isRetired: true },
+  ]);
+
+  expect([catalog.planCount, catalog.keyCount]).toEqual([1, 2]);
+});
