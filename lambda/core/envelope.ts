@@ -1,12 +1,15 @@
 /**
  * What CloudWatch Logs sends to a subscription's stream: a gzip of one JSON object around many
  * messages. HTTP and WebSocket APIs can only log to a log group, so their lines come this way.
+ * Whatever gathers records on the way, an aggregating producer or Firehose's own decompression, may
+ * put several into one, in a row or one a line.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { fieldNamed } from './fields';
+import { endOfObject, skipSeparators } from './objects-in-a-row';
 
 export interface DataMessage {
   readonly messageType: 'DATA_MESSAGE';
@@ -17,8 +20,10 @@ interface LogEvent {
   readonly message: string;
 }
 
-/** `CONTROL_MESSAGE` asks whether the destination can be reached; it carries nothing to deliver. */
-export type Envelope = DataMessage | { readonly messageType: 'CONTROL_MESSAGE' };
+/** Asks whether the destination can be reached; it carries nothing to deliver. */
+interface ControlMessage {
+  readonly messageType: 'CONTROL_MESSAGE';
+}
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -34,12 +39,39 @@ export function inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined
 }
 
 /**
- * The envelope that a text is. Undefined where the text is something else; `broken` where it is an
- * envelope of a kind nobody knows, or one without its messages.
+ * The envelopes that a text consists of, without control messages. Undefined where the text is
+ * something else; `broken` where one is an envelope of a kind nobody knows, or one without its
+ * messages, and where something else stands behind the first: it is kept as a whole then.
  */
-export function readEnvelope(text: string): Envelope | 'broken' | undefined {
+export function readEnvelopes(text: string): DataMessage[] | 'broken' | undefined {
   // Far cheaper than parsing, and no log line has both names.
   if (!text.includes('"messageType"') || !mayBeEnvelope(text)) return undefined;
+  const only = readEnvelope(text);
+  if (only) return dataMessages([only]);
+
+  const envelopes: EnvelopeReading[] = [];
+  for (let at = skipSeparators(text, 0); at < text.length; ) {
+    const end = text[at] === '{' ? endOfObject(text, at) : at;
+    const envelope = readEnvelope(text.slice(at, end));
+    if (!envelope) return envelopes.length === 0 ? undefined : 'broken';
+    envelopes.push(envelope);
+    at = skipSeparators(text, end);
+  }
+  return dataMessages(envelopes);
+}
+
+type EnvelopeReading = DataMessage | ControlMessage | 'broken';
+
+function dataMessages(envelopes: readonly EnvelopeReading[]): DataMessage[] | 'broken' {
+  const messages: DataMessage[] = [];
+  for (const envelope of envelopes) {
+    if (envelope === 'broken') return 'broken';
+    if (envelope.messageType === 'DATA_MESSAGE') messages.push(envelope);
+  }
+  return messages;
+}
+
+function readEnvelope(text: string): EnvelopeReading | undefined {
   const value = parseObject(text);
   if (value === undefined || !('messageType' in value) || hasLogField(value)) return undefined;
   if (value['messageType'] === 'CONTROL_MESSAGE') return { messageType: 'CONTROL_MESSAGE' };
@@ -47,15 +79,25 @@ export function readEnvelope(text: string): Envelope | 'broken' | undefined {
   return value as unknown as DataMessage;
 }
 
-/** Two envelopes with half of the messages each; undefined for one that cannot be halved. */
-export function splitEnvelope(envelope: DataMessage): [Buffer, Buffer] | undefined {
-  const { logEvents } = envelope;
-  if (logEvents.length < 2) return undefined;
-  const middle = logEvents.length >> 1;
-  return [
-    gzipSync(JSON.stringify({ ...envelope, logEvents: logEvents.slice(0, middle) })),
-    gzipSync(JSON.stringify({ ...envelope, logEvents: logEvents.slice(middle) })),
-  ];
+/** Two records with half of the messages each, in their envelopes; undefined for a single message. */
+export function splitEnvelopes(envelopes: readonly DataMessage[]): [Buffer, Buffer] | undefined {
+  const count = envelopes.reduce((sum, { logEvents }) => sum + logEvents.length, 0);
+  if (count < 2) return undefined;
+  const middle = count >> 1;
+  return [writeMessages(envelopes, 0, middle), writeMessages(envelopes, middle, count)];
+}
+
+/** The messages from one place to another, counted over all envelopes. */
+function writeMessages(envelopes: readonly DataMessage[], from: number, to: number): Buffer {
+  const texts: string[] = [];
+  let first = 0;
+  for (const envelope of envelopes) {
+    const { logEvents } = envelope;
+    const chosen = logEvents.slice(Math.max(0, from - first), Math.max(0, to - first));
+    if (chosen.length > 0) texts.push(JSON.stringify({ ...envelope, logEvents: chosen }));
+    first += logEvents.length;
+  }
+  return gzipSync(texts.join('\n'));
 }
 
 // An envelope's other members; a WebSocket line may well have a message type of its own.

@@ -7,9 +7,10 @@
 
 import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
-import { type DataMessage, inflate, isGzip, readEnvelope, splitEnvelope } from './envelope';
+import { type DataMessage, inflate, isGzip, readEnvelopes, splitEnvelopes } from './envelope';
 import { readFlatLine } from './fast/flat-line';
 import { type LogLine, readLogLine } from './log-line';
+import { endOfObject, skipSeparators } from './objects-in-a-row';
 
 /** A stretch of a record that is one log line, with `line` where it could be read. */
 export interface Entry {
@@ -28,7 +29,8 @@ export interface RecordContent {
   /** Texts of one or many lines each, or bytes that are no UTF-8. */
   readonly sources: readonly (string | Buffer)[];
   readonly isGzip: boolean;
-  readonly envelope?: DataMessage;
+  /** What the sources are the messages of, where they came in envelopes. */
+  readonly envelopes?: readonly DataMessage[];
 }
 
 /** Opens a record's base64 data. A compressed one that grows past the cap is not read. */
@@ -47,11 +49,11 @@ export function openRecord(
   const text = decodeUtf8(bytes);
   if (text === undefined) return { sources: [bytes], isGzip: gzip };
 
-  const envelope = readEnvelope(text);
-  if (envelope === 'broken') return 'brokenEnvelope';
-  if (!envelope) return { sources: [text], isGzip: gzip };
-  if (envelope.messageType === 'CONTROL_MESSAGE') return { sources: [], isGzip: gzip };
-  return { sources: envelope.logEvents.map(({ message }) => message), isGzip: gzip, envelope };
+  const envelopes = readEnvelopes(text);
+  if (envelopes === 'broken') return 'brokenEnvelope';
+  if (!envelopes) return { sources: [text], isGzip: gzip };
+  const sources = envelopes.flatMap(({ logEvents }) => logEvents.map(({ message }) => message));
+  return { sources, isGzip: gzip, envelopes };
 }
 
 /** Reads a line that is no JSON: the text of a JSON object of its fields, undefined if it cannot. */
@@ -88,8 +90,8 @@ export function splitRecord(
   content: RecordContent,
   readOther: LineReader,
 ): [string, string] | undefined {
-  const { envelope } = content;
-  const halves = (envelope && splitEnvelope(envelope)) ?? splitLines(content, readOther);
+  const { envelopes } = content;
+  const halves = (envelopes && splitEnvelopes(envelopes)) ?? splitLines(content, readOther);
   return halves && [halves[0].toString('base64'), halves[1].toString('base64')];
 }
 
@@ -195,39 +197,4 @@ function readPhysicalLine(text: string, readOther: LineReader): Entry[] {
 function readOtherLine(text: string, readOther: LineReader): LogLine | undefined {
   const json = readOther(text);
   return json === undefined ? undefined : readLogLine(json);
-}
-
-/**
- * Offset behind the brace that closes the object which opens at `from`; where a string breaks off
- * before, the offset of that break.
- */
-function endOfObject(text: string, from: number): number {
-  let depth = 0;
-  let inString = false;
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) inString = false;
-      else if (code === 0x0a || code === 0x0d) return at;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x7b) depth++;
-    else if (code === 0x7d && --depth <= 0) return at + 1;
-  }
-  return text.length;
-}
-
-/**
- * Blanks and line breaks; also the two characters `\\n`, which whoever types them at the end of a log
- * format in the console gets in every line.
- */
-function skipSeparators(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    const char = text[at] as string;
-    if (' \t\r\n'.includes(char)) at++;
-    else if (char === '\\' && (text[at + 1] === 'n' || text[at + 1] === 'r')) at += 2;
-    else break;
-  }
-  return at;
 }

@@ -215,7 +215,8 @@ describe('overflow', () => {
 
   const record = fc.record({
     lengths: fc.array(fc.nat(150), { minLength: 1, maxLength: 20 }),
-    isEnvelope: fc.boolean(),
+    /** Lines in an envelope, with as many envelopes as that takes; 0 for lines as they are. */
+    linesInEnvelope: fc.constantFrom(0, 1, 3, 20),
   });
 
   test('comes to an end, with every line delivered once or failed', () => {
@@ -226,9 +227,12 @@ describe('overflow', () => {
         fc.integer({ min: 900, max: 5000 }),
         (records, batchSizes, maxResponseBytes) => {
           let id = 0;
-          const contents = records.map(({ lengths, isEnvelope }) => {
+          const contents = records.map(({ lengths, linesInEnvelope: size }) => {
             const lines = lengths.map((length) => line(id++, length));
-            return isEnvelope ? envelopeOf(...lines) : lines.join('\n');
+            if (size === 0) return lines.join('\n');
+            // Members of gzip in a row inflate to envelopes in a row.
+            const starts = [...lines.keys()].filter((index) => index % size === 0);
+            return Buffer.concat(starts.map((at) => envelopeOf(...lines.slice(at, at + size))));
           });
 
           const { ids } = playToTheEnd(contents, batchSizes, maxResponseBytes);

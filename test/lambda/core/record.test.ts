@@ -196,6 +196,26 @@ describe('a compressed record', () => {
     expect(opened(control).sources).toEqual([]);
   });
 
+  const severalEnvelopes = [envelopeOf('{"a":1}', '{"b":2}'), envelopeOf('{"c":3}')]
+    .map((envelope) => gunzipSync(envelope).toString())
+    .concat('{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logEvents":[]}');
+  for (const separator of ['', '\n', '\r\n', ' ']) {
+    test(`holds the messages of several envelopes, ${JSON.stringify(separator)} between them`, () => {
+      const text = severalEnvelopes.join(separator);
+
+      expect(entriesOf(text)).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
+      expect(entriesOf(gzipSync(text))).toEqual(['{"a":1}', '{"b":2}', '{"c":3}']);
+    });
+  }
+
+  for (const rest of ['{"messageType":"OTHER","logGroup":"g"}', '{"messageType":"DA', '{"x":1}']) {
+    test(`is unreadable as a whole where ${rest} is among its envelopes`, () => {
+      const text = [...severalEnvelopes, rest].join('\n');
+
+      expect(openRecord(base64(gzipSync(text)), MIB)).toBe('brokenEnvelope');
+    });
+  }
+
   test('is an envelope as well where Firehose has inflated it', () => {
     expect(entriesOf(gunzipSync(envelopeOf('{"a":1}')))).toEqual(['{"a":1}']);
   });
@@ -266,6 +286,11 @@ describe('data that is no base64', () => {
   }
 });
 
+/** Envelopes in a row, each of the messages of one list. */
+function severalOf(...messages: readonly string[][]): Buffer {
+  return Buffer.concat(messages.map((of) => envelopeOf(...of)));
+}
+
 describe('splitRecord', () => {
   function piecesOf(content: string | Uint8Array): string[][] | undefined {
     const pieces = splitRecord(opened(content), readNone);
@@ -291,6 +316,19 @@ describe('splitRecord', () => {
     {
       title: 'an envelope of one message by its lines',
       content: envelopeOf('{"a":1}\n{"b":2}'),
+      pieces: [['{"a":1}'], ['{"b":2}']],
+    },
+    {
+      title: 'several envelopes by all of their messages',
+      content: severalOf(['{"a":1}', '{"b":2}', '{"c":3}'], [], ['{"d":4}']),
+      pieces: [
+        ['{"a":1}', '{"b":2}'],
+        ['{"c":3}', '{"d":4}'],
+      ],
+    },
+    {
+      title: 'several envelopes of one message by its lines',
+      content: severalOf([], ['{"a":1}\n{"b":2}']),
       pieces: [['{"a":1}'], ['{"b":2}']],
     },
     { title: 'one line', content: '{"a":1}\n', pieces: undefined },
