@@ -71,7 +71,7 @@ function rowIn(text: string): Row {
 }
 
 function rowOut(text: string, settings: Settings): Row {
-  // Also those that are delivered as they came: by setting, or within a nested object.
+  // Also those that are delivered as they came: by setting, or in a text of their own.
   const safe = settings.apiKeyValues === 'hash' ? text : treatSecretsInText(text, 'mask');
   const added = [settings.usagePlanField, settings.customerNameField];
   const stretches = stretchesOf(safe, (line, member) => {

@@ -95,20 +95,21 @@ function membersOf(text: string): Member[] {
   return members;
 }
 
-function skipBlanks(text: string, from: number): number {
+export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (text[at] === ' ' || text[at] === '\t') at++;
   return at;
 }
 
 /** Offset behind the closing quote of the string that opens at `from`. */
-function endOfString(text: string, from: number): number {
+export function endOfString(text: string, from: number): number {
   let at = from + 1;
   while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
-function endOfValue(text: string, from: number): number {
+/** Offset behind the value that begins at `from`, in valid JSON, among an object's members. */
+export function endOfValue(text: string, from: number): number {
   const first = text[from];
   if (first === '"') return endOfString(text, from);
   let at = from;

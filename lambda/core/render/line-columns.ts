@@ -10,7 +10,8 @@
 import { type Attribution, isFree } from '../enrich';
 import { columns, fields, NO_VALUE, namesOf } from '../fields';
 import { isNoValueToken, type LogLine, type Member, tokenOf, tokenText } from '../log-line';
-import { treatSecretToken } from '../secrets';
+import { treatNestedSecrets } from '../nested-secrets';
+import { type SecretTreatment, treatSecretToken } from '../secrets';
 import type { Instant } from '../times';
 import type { RenderOptions } from './renderer';
 import {
@@ -42,7 +43,12 @@ const requestEpochPlace = placeOf('request_time_epoch');
 export type ColumnReader = (line: LogLine, attribution: Attribution) => LineColumns;
 
 export function columnReader(options: RenderOptions, writeTime: TimeWriter): ColumnReader {
-  const reading = { slots: slotsOf(options), readers: readersOf(options, writeTime), writeTime };
+  const reading = {
+    slots: slotsOf(options),
+    readers: readersOf(options, writeTime),
+    writeTime,
+    apiKeyValues: options.apiKeyValues,
+  };
   return (line, { usagePlan, customerName }) => {
     const found = new LineColumns(line, reading);
     found.fillIfFree(usagePlanPlace, usagePlan);
@@ -63,6 +69,7 @@ interface Reading {
   /** By place. */
   readonly readers: readonly TokenReader[];
   readonly writeTime: TimeWriter;
+  readonly apiKeyValues: SecretTreatment;
 }
 
 // Copied for each line: that costs a third of filling a new array.
@@ -113,8 +120,13 @@ export class LineColumns {
   /** Moves a value to `extra`, as it is written: after all the shape has no room for it. */
   displace(place: number): void {
     const holder = this.#holders[place];
-    if (holder) this.#extra.set(holder.name, tokenOf(this.#line, holder));
+    if (holder) this.#extra.set(holder.name, this.#tokenOf(holder));
     this.tokens[place] = NULL;
+  }
+
+  #tokenOf(member: Member): string {
+    const token = tokenOf(this.#line, member);
+    return treatNestedSecrets(token, this.#reading.apiKeyValues);
   }
 
   /** The members that give the columns their values; returns those that others outrank. */
@@ -124,7 +136,7 @@ export class LineColumns {
       const slot = this.#reading.slots.get(member.name);
       if (slot === 'removed') continue;
       if (!slot) {
-        this.#extra.set(member.name, tokenOf(this.#line, member));
+        this.#extra.set(member.name, this.#tokenOf(member));
         continue;
       }
       const holder = this.#holders[slot.place];
@@ -137,8 +149,8 @@ export class LineColumns {
 
   /** Any value before none, then the name that is trusted more, then the later one, as in JSON.parse. */
   #outranks(member: Member, holder: Member): boolean {
-    const isEmpty = isNoValueToken(tokenOf(this.#line, member));
-    const isHolderEmpty = isNoValueToken(tokenOf(this.#line, holder));
+    const isEmpty = isNoValueToken(this.#tokenOf(member));
+    const isHolderEmpty = isNoValueToken(this.#tokenOf(holder));
     if (isEmpty !== isHolderEmpty) return isHolderEmpty;
     return this.#slotOf(member).rank <= this.#slotOf(holder).rank;
   }
@@ -151,7 +163,7 @@ export class LineColumns {
     for (let place = 0; place < placeCount; place++) {
       const holder = this.#holders[place];
       if (!holder || place === requestTimePlace || place === requestEpochPlace) continue;
-      const token = tokenOf(this.#line, holder);
+      const token = this.#tokenOf(holder);
       this.tokens[place] = isNoValueToken(token) ? NULL : this.#reading.readers[place]?.(token);
       if (this.tokens[place] === undefined) this.displace(place);
     }
@@ -174,7 +186,7 @@ export class LineColumns {
   #instantAt(place: number): Instant | undefined {
     const holder = this.#holders[place];
     if (!holder) return undefined;
-    const token = tokenOf(this.#line, holder);
+    const token = this.#tokenOf(holder);
     const instant = instantOf(token);
     if (!instant && !isNoValueToken(token)) this.displace(place);
     this.tokens[place] = NULL;
@@ -183,7 +195,7 @@ export class LineColumns {
 
   #keepWhereDifferent(loser: Member): void {
     const { place } = this.#slotOf(loser);
-    const token = tokenOf(this.#line, loser);
+    const token = this.#tokenOf(loser);
     if (isNoValueToken(token)) return;
     const value = this.#reading.readers[place]?.(token);
     if (value === this.tokens[place]) return;

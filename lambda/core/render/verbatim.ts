@@ -8,6 +8,7 @@ import { type Attribution, isFree } from '../enrich';
 import { Splicer } from '../fast/splice';
 import { fieldNamed } from '../fields';
 import { type LogLine, type Member, memberNamed, tokenOf } from '../log-line';
+import { treatNestedSecrets } from '../nested-secrets';
 import { type SecretTreatment, treatSecretToken } from '../secrets';
 import type { Renderer, RenderOptions } from './renderer';
 import { unparsedRenderer } from './unparsed';
@@ -52,9 +53,13 @@ function editsOfSecrets(line: LogLine, treatment: SecretTreatment): Edit[] {
   const edits: Edit[] = [];
   let kept: Member | undefined;
   for (const [index, member] of line.members.entries()) {
-    if (!fieldNamed(member.name)?.secret) kept = member;
-    else if (treatment === 'remove') edits.push(removeMember(line, index, kept));
-    else edits.push(replaceValue(member, treatSecretToken(tokenOf(line, member), treatment)));
+    const token = tokenOf(line, member);
+    if (!fieldNamed(member.name)?.secret) {
+      kept = member;
+      const treated = treatNestedSecrets(token, treatment);
+      if (treated !== token) edits.push(replaceValue(member, treated));
+    } else if (treatment === 'remove') edits.push(removeMember(line, index, kept));
+    else edits.push(replaceValue(member, treatSecretToken(token, treatment)));
   }
   return edits;
 }

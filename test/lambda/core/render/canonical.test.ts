@@ -45,6 +45,11 @@ describe('the canonical renderer', () => {
       line: `{"stage":null,"path":null,"status":null,${appended}}`,
     },
     {
+      title: 'masks a secret within an object, wherever that is kept',
+      content: '{"o":[{"apiKey":"0123456789"}],"path":{"api_key":"0123456789"}}',
+      line: `{"path":"{\\"api_key\\":\\"****6789\\"}",${appended},"extra":"{\\"o\\":[{\\"apiKey\\":\\"****6789\\"}]}"}`,
+    },
+    {
       title: 'writes integers digit for digit',
       content: '{"responseLength":"12345678901234567","status":200}',
       line: `{"status":200,"response_length":12345678901234567,${appended}}`,

@@ -83,6 +83,12 @@ describe('a document', () => {
     expect(document).not.toHaveProperty('organization');
   });
 
+  test('masks a secret within an object that is kept in extra', () => {
+    expect(valueAt('aws.api_gateway.extra', { o: { apiKey: '0123456789' } })).toBe(
+      '{"o":{"apiKey":"****6789"}}',
+    );
+  });
+
   test('keeps what the table does not know as a text', () => {
     expect(valueAt('aws.api_gateway.extra', '{"n": 1.10,"o":{"a.b":"-"}}')).toBe(
       '{"n":1.10,"o":{"a.b":"-"}}',
