@@ -328,10 +328,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         : `"${usagePlanField}" and "${customerNameField}", expected names that differ in more than case`;
     throw new Error(`usagePlanField and customerNameField: got ${got}`);
   }
+  // What reads through Hive takes names for one that differ in case only.
+  const taken = new Set([usagePlanField.toLowerCase(), customerNameField.toLowerCase()]);
   for (const name of Object.keys(parseExtraFields(settings.extraFields))) {
-    if (name === settings.usagePlanField || name === settings.customerNameField) {
-      throw new Error(`extraFields: got "${name}", expected a name that no other field has`);
+    if (taken.has(name.toLowerCase())) {
+      throw new Error(
+        `extraFields: got "${name}", expected a name that no other field has, in any case`,
+      );
     }
+    taken.add(name.toLowerCase());
   }
   return settings;
 }

@@ -50,6 +50,15 @@ describe('readSettings', () => {
         'usagePlanField and customerNameField: got "plan" and "Plan", expected names that differ in more than case',
     },
     {
+      environment: { EXTRA_FIELDS: 'Customer_Name={plan.id}' },
+      message:
+        'extraFields: got "Customer_Name", expected a name that no other field has, in any case',
+    },
+    {
+      environment: { EXTRA_FIELDS: 'team={plan.id},Team={key.id}' },
+      message: 'extraFields: got "Team", expected a name that no other field has, in any case',
+    },
+    {
       environment: { OUTPUT: 'xml' },
       message: 'OUTPUT: got "xml", expected verbatim, canonical, ecs',
     },
