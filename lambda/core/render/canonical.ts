@@ -13,12 +13,12 @@
  *   into one column, and its names cannot collide with columns, which Hive compares in lower case.
  */
 
-import { columns, NO_VALUE, ownColumns } from '../fields';
+import { columns, ownColumns } from '../fields';
 import { formatAsPreciseAsRead } from '../times';
 import { apiTypeOf } from './api-type';
 import { columnReader, customerNamePlace, usagePlanPlace } from './line-columns';
 import type { Renderer, RenderOptions } from './renderer';
-import { NULL, type TimeWriter } from './tokens';
+import type { TimeWriter } from './tokens';
 import { unparsedRenderer } from './unparsed';
 
 export function canonicalRenderer(options: RenderOptions): Renderer {
@@ -29,7 +29,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
   return {
     line(logLine, attribution) {
       const line = read(logLine, attribution);
-      const { tokens, extra } = line;
+      const { tokens } = line;
       let text = '{';
       for (let place = 0; place < keys.length; place++) {
         const token = tokens[place];
@@ -38,9 +38,10 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       const apiType = apiTypeOf(line);
       if (apiType) text += `"${ownColumns.apiType}":"${apiType}",`;
       text += usagePlanKey + tokens[usagePlanPlace] + customerNameKey + tokens[customerNamePlace];
-      for (const [name, value] of attribution.columns ?? []) {
-        text += `,${JSON.stringify(name)}:${value === NO_VALUE ? NULL : JSON.stringify(value)}`;
+      for (const column of attribution.columns ?? []) {
+        text += `,${JSON.stringify(column[0])}:${line.fillExtraField(column)}`;
       }
+      const { extra } = line;
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
     unparsed: unparsedRenderer(options.apiKeyValues),

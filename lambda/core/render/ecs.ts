@@ -11,7 +11,7 @@
  */
 
 import type { Attribution } from '../enrich';
-import { columns, NO_VALUE } from '../fields';
+import { columns } from '../fields';
 import { formatToMillisecond } from '../times';
 import { documentWriter } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
@@ -23,6 +23,7 @@ import {
   usagePlanPlace,
 } from './line-columns';
 import type { Renderer, RenderOptions } from './renderer';
+import { NULL } from './tokens';
 import { safeToDeliver } from './unparsed';
 import { textWithoutSecrets } from './verbatim';
 
@@ -39,6 +40,8 @@ export function ecsRenderer(options: EcsOptions): Renderer {
     line(logLine, attribution) {
       const line = readColumns(logLine, attribution);
       convertColumns(line);
+      // Before what is left over goes into `extra`.
+      line.tokens[placeAt('labels')] = labelsOf(line, attribution);
       for (const [place, derive] of derived) {
         if (!line.has(place)) line.tokens[place] = derive(line, options);
       }
@@ -48,7 +51,6 @@ export function ecsRenderer(options: EcsOptions): Renderer {
         // Asks Elastic's own pipelines to keep it, too.
         line.tokens[placeAt('tags')] = '["preserve_original_event"]';
       }
-      line.tokens[placeAt('labels')] = labelsOf(attribution);
       return writeDocument(line.tokens);
     },
     unparsed(text, bytes) {
@@ -64,11 +66,14 @@ export function ecsRenderer(options: EcsOptions): Renderer {
 }
 
 /** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */
-function labelsOf({ columns: said = [] }: Attribution): string | undefined {
-  const labels = said
-    .filter(([, value]) => value !== NO_VALUE)
-    .map(([name, value]) => [name.replaceAll('.', '_'), value] as const);
-  return labels.length > 0 ? JSON.stringify(Object.fromEntries(labels)) : undefined;
+function labelsOf(line: LineColumns, { columns: said = [] }: Attribution): string | undefined {
+  const labels = new Map<string, string>();
+  for (const column of said) {
+    const token = line.fillExtraField(column);
+    if (token !== NULL) labels.set(column[0].replaceAll('.', '_'), token);
+  }
+  if (labels.size === 0) return undefined;
+  return `{${Array.from(labels, ([name, token]) => `${JSON.stringify(name)}:${token}`).join(',')}}`;
 }
 
 /** By path: where its token stands, among a line's columns or behind them. */

@@ -7,6 +7,7 @@
  * status of `abc`), and of two names for one column the less trusted where their values differ.
  */
 
+import type { Column } from '../catalog/customer';
 import { type Attribution, isFree } from '../enrich';
 import { columns, fields, NO_VALUE, namesOf } from '../fields';
 import { isNoValueToken, type LogLine, type Member, tokenOf, tokenText } from '../log-line';
@@ -115,6 +116,14 @@ export class LineColumns {
   fillIfFree(place: number, value: string): void {
     if (!isFree(this.tokens[place])) return;
     this.tokens[place] = value === NO_VALUE ? NULL : JSON.stringify(value);
+  }
+
+  /** What to say under a further name: the line's own value, taken out of `extra`, if it carries one. */
+  fillExtraField([name, value]: Column): string {
+    const token = this.#extra.get(name);
+    this.#extra.delete(name);
+    if (token !== undefined && !isFree(token)) return stringToken(token);
+    return value === NO_VALUE ? NULL : JSON.stringify(value);
   }
 
   /** Moves a value to `extra`, as it is written: after all the shape has no room for it. */

@@ -30,6 +30,14 @@ test('what is said beside plan and customer stands behind them', () => {
   );
 });
 
+test('a value that the line carries under such a name stays, and stands nowhere else', () => {
+  const said = ['team', 'tier', 'n'].map((name) => [name, 'ours'] as const);
+
+  expect(rendered('{"team":"theirs","tier":"-","n":1.10}', { ...gold, columns: said })).toBe(
+    '{"usage_plan":"Gold","customer_name":"ACME","team":"theirs","tier":"ours","n":"1.10"}\n',
+  );
+});
+
 describe('the canonical renderer', () => {
   const appended = '"usage_plan":"Gold","customer_name":"ACME"';
   const cases = [

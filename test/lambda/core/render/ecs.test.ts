@@ -33,6 +33,15 @@ test('what is said beside plan and customer becomes labels, without what is not 
   expect(documentOf('{}', {}, gold)).not.toHaveProperty('labels');
 });
 
+test('a value that the line carries under such a name is the label, and stands nowhere else', () => {
+  const said = { ...gold, columns: [['team.x', 'ours'] as const, ['tier', 'ours'] as const] };
+
+  const document = documentOf('{"team.x":"theirs","tier":"-"}', {}, said);
+
+  expect(at(document, 'labels')).toEqual({ team_x: 'theirs', tier: 'ours' });
+  expect(at(document, 'aws.api_gateway')).not.toHaveProperty('extra');
+});
+
 /** What stands at a path such as `url.path`. */
 function at(document: unknown, path: string): unknown {
   return path
