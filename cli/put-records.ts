@@ -1,8 +1,8 @@
 /** Puts the records of an object back into the stream, no faster than the stream can spare. */
 
-import type { FirehoseClient } from '@aws-sdk/client-firehose';
+import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { PutBack } from '../lambda/core/transform';
-import { putBackInto } from '../lambda/enrich/put-back';
+import { type PutRecords, putBackInto } from '../lambda/enrich/put-back';
 import type { FailedRecord } from './failed-records';
 import { pacer } from './pacer';
 
@@ -27,7 +27,7 @@ export function recordPutter(options: RecordPutterOptions): RecordPutter {
   const turn = pacer({ ratePerSecond: bytesPerSecond, burst: bytesPerSecond });
   let failure: unknown;
   const putBack = putBackInto({
-    createClient: async () => firehose,
+    putRecords: putRecordsWith(firehose),
     onFailed: (error) => {
       failure = error;
     },
@@ -40,6 +40,17 @@ export function recordPutter(options: RecordPutterOptions): RecordPutter {
       onAccepted(pieces.length - refused);
       if (refused > 0) throw failure;
     }
+  };
+}
+
+/** A client's own retries see to calls that fail as a whole. */
+export function putRecordsWith(firehose: FirehoseClient): PutRecords {
+  return async (streamName, pieces) => {
+    const records = pieces.map((piece) => ({ Data: Buffer.from(piece, 'base64') }));
+    const { RequestResponses = [] } = await firehose.send(
+      new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: records }),
+    );
+    return RequestResponses;
   };
 }
 

@@ -12,9 +12,13 @@ import { type PutBack, transform } from '../core/transform';
 import { catalogsOf } from './catalogs';
 import { controlPlaneClient } from './control-plane-client';
 import { putBackInto } from './put-back';
+import { putRecordsBy } from './put-records';
+import { signedRequests } from './signed-request';
 import type { CatalogState, Telemetry } from './telemetry';
 
 const WARM_UP_AFTER_MS = 20;
+/** Records that are not put back fail: worth some patience. */
+const PUT_ATTEMPTS = 5;
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
 
@@ -31,7 +35,8 @@ export function composeHandler(
   telemetry: Telemetry,
   services: Partial<Services> = {},
 ): EnrichHandler {
-  const { controlPlane = controlPlaneClient(), putBack = putBackBy(telemetry), end } = services;
+  const { controlPlane = controlPlaneClient(), end } = services;
+  const { putBack = putBackBy(controlPlane, telemetry, environment) } = services;
   const settings = readSettings(environment);
   const catalogs = catalogsOf({ settings, client: controlPlane, telemetry, environment, end });
   catalogs.warm();
@@ -58,13 +63,14 @@ export function composeHandler(
   };
 }
 
-function putBackBy(telemetry: Telemetry): PutBack {
+function putBackBy(
+  client: APIGatewayClient,
+  telemetry: Telemetry,
+  environment: Readonly<Record<string, string | undefined>>,
+): PutBack {
+  const send = signedRequests(client, PUT_ATTEMPTS);
   return putBackInto({
-    // Hardly ever needed: not worth a share of every cold start.
-    createClient: async () => {
-      const { FirehoseClient } = await import('@aws-sdk/client-firehose');
-      return new FirehoseClient({ maxAttempts: 5 });
-    },
+    putRecords: putRecordsBy({ send, region: async () => client.config.region(), environment }),
     onFailed: telemetry.putBackFailed,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });

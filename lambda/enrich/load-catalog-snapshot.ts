@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
 import { decodeSnapshot } from '../core/catalog/snapshot';
+import { dnsSuffixOf } from './service-domain';
 import type { SendSigned, SignedResponse } from './signed-request';
 
 export interface SharedCatalogOptions {
@@ -85,7 +86,7 @@ function objectUrl({ location, environment }: SharedCatalogOptions, region: stri
   const path = key.split('/').map(escapeUri).join('/');
   const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'];
   if (endpoint) return new URL(`${endpoint.replace(/\/$/, '')}/${bucket}/${path}`);
-  return new URL(`https://${bucket}.s3.${region}.${suffixOf(region)}/${path}`);
+  return new URL(`https://${bucket}.s3.${region}.${dnsSuffixOf(region)}/${path}`);
 }
 
 function escapeUri(text: string): string {
@@ -93,10 +94,6 @@ function escapeUri(text: string): string {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function suffixOf(region: string): string {
-  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
 /**

@@ -5,22 +5,29 @@
  * https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  */
 
-import type { FirehoseClient } from '@aws-sdk/client-firehose';
 import type { PutBack } from '../core/transform';
 
 const MAX_RECORDS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ATTEMPTS = 8;
 
+/**
+ * One call with base64 data, which is itself repeated where it fails as a whole. Of the answers, one
+ * for each piece, only those with a record id tell of a record that was accepted.
+ */
+export type PutRecords = (
+  streamName: string,
+  pieces: readonly string[],
+) => Promise<readonly { readonly RecordId?: string | undefined }[]>;
+
 export interface PutBackOptions {
-  /** A client whose own retries see to calls that fail as a whole. */
-  readonly createClient: () => Promise<FirehoseClient>;
+  readonly putRecords: PutRecords;
   /** Told of a call that failed in the end, with how many records were not accepted. */
   readonly onFailed: (error: unknown, records: number) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export function putBackInto({ createClient, onFailed, sleep }: PutBackOptions): PutBack {
+export function putBackInto({ putRecords, onFailed, sleep }: PutBackOptions): PutBack {
   return async (streamArn, pieces) => {
     const accepted: boolean[] = pieces.map(() => false);
     const streamName = streamArn.slice(streamArn.lastIndexOf('/') + 1);
@@ -29,8 +36,13 @@ export function putBackInto({ createClient, onFailed, sleep }: PutBackOptions): 
       if (attempt > 0) await sleep(backoffMs(attempt));
       try {
         for (const batch of batches(pending, pieces)) {
-          const refused = await put(await createClient(), streamName, batch, pieces);
-          for (const index of batch) accepted[index] = !refused.has(index);
+          const answers = await putRecords(
+            streamName,
+            batch.map((index) => pieces[index] ?? ''),
+          );
+          for (const [position, index] of batch.entries()) {
+            accepted[index] = Boolean(answers[position]?.RecordId);
+          }
         }
       } catch (error) {
         onFailed(error, accepted.filter((isAccepted) => !isAccepted).length);
@@ -43,21 +55,6 @@ export function putBackInto({ createClient, onFailed, sleep }: PutBackOptions): 
     }
     return accepted;
   };
-}
-
-async function put(
-  client: FirehoseClient,
-  streamName: string,
-  batch: readonly number[],
-  pieces: readonly string[],
-): Promise<Set<number>> {
-  const { PutRecordBatchCommand } = await import('@aws-sdk/client-firehose');
-  const records = batch.map((index) => ({ Data: Buffer.from(pieces[index] ?? '', 'base64') }));
-  const { RequestResponses = [] } = await client.send(
-    new PutRecordBatchCommand({ DeliveryStreamName: streamName, Records: records }),
-  );
-  // Only what has a record id was accepted.
-  return new Set(batch.filter((_, position) => !RequestResponses[position]?.RecordId));
 }
 
 /** Groups indexes so that each group fits into one call. */

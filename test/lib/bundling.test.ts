@@ -90,6 +90,14 @@ describe('bundleFunction', () => {
     });
   });
 
+  test('leaves out what the function does not call', () => {
+    const text = readFileSync(bundle, 'utf8');
+
+    expect(text).toContain('GetUsagePlanKeys');
+    expect(text).not.toMatch(/GetSdkType|PutRecordBatchCommand|EventStreamCodec/);
+    expect(text.length).toBeLessThan(300 * 1024);
+  });
+
   test('leaves the endpoint to AWS_ENDPOINT_URL_API_GATEWAY', () => {
     expect(requests).toEqual(['/usageplans?limit=500', '/usageplans/p1/keys?limit=500']);
   });

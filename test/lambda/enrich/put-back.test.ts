@@ -1,5 +1,9 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { putBackInto } from '../../../lambda/enrich/put-back';
+import { putRecordsWith } from '../../../cli/put-records';
+import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
+import { type PutRecords, putBackInto } from '../../../lambda/enrich/put-back';
+import { putRecordsBy } from '../../../lambda/enrich/put-records';
+import { signedRequests } from '../../../lambda/enrich/signed-request';
 import { base64 } from '../../support/firehose';
 import {
   type FirehoseServer,
@@ -9,84 +13,99 @@ import {
 
 const streamArn = 'arn:aws:firehose:eu-west-1:111122223333:deliverystream/amazon-apigateway-orders';
 
+const region = 'eu-west-1';
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
 let server: FirehoseServer;
 afterEach(() => server.close());
 
-async function putBack(pieces: readonly string[], options?: FirehoseServerOptions) {
-  server = await startFirehose(options);
-  const failures: { message: string; records: number }[] = [];
-  const sleeps: number[] = [];
-  const client = new FirehoseClient({
-    endpoint: server.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
-  const accepted = await putBackInto({
-    createClient: async () => client,
-    onFailed: (error, records) => failures.push({ message: (error as Error).message, records }),
-    sleep: async (ms) => {
-      sleeps.push(ms);
-    },
-  })(streamArn, pieces);
-  client.destroy();
-  return { accepted, failures, sleeps };
-}
+/** Who makes the calls: the function, and the command line. */
+const senders: Record<string, (endpoint: string) => PutRecords> = {
+  'signed requests': (endpoint) =>
+    putRecordsBy({
+      send: signedRequests(controlPlaneClient({ region, credentials }), 1),
+      region: async () => region,
+      environment: { AWS_ENDPOINT_URL_FIREHOSE: endpoint },
+    }),
+  'a client': (endpoint) =>
+    putRecordsWith(new FirehoseClient({ endpoint, region, credentials, maxAttempts: 1 })),
+};
 
-test('puts pieces into the stream, and tells that it has them', async () => {
-  const pieces = [base64('{"a":1}'), base64(Buffer.from([0x1f, 0x8b, 0xff]))];
+describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
+  async function putBack(pieces: readonly string[], options?: FirehoseServerOptions) {
+    server = await startFirehose(options);
+    const failures: { name: string; message: string; records: number }[] = [];
+    const sleeps: number[] = [];
+    const accepted = await putBackInto({
+      putRecords: senderTo(server.url),
+      onFailed: (error, records) => {
+        const { name, message } = error as Error;
+        failures.push({ name, message, records });
+      },
+      sleep: async (ms) => {
+        sleeps.push(ms);
+      },
+    })(streamArn, pieces);
+    return { accepted, failures, sleeps };
+  }
 
-  const { accepted } = await putBack(pieces);
+  test('puts pieces into the stream, and tells that it has them', async () => {
+    const pieces = [base64('{"a":1}'), base64(Buffer.from([0x1f, 0x8b, 0xff]))];
 
-  expect(accepted).toEqual([true, true]);
-  expect(server.accepted).toEqual(pieces);
-  expect(server.requests[0]?.DeliveryStreamName).toBe('amazon-apigateway-orders');
-});
+    const { accepted } = await putBack(pieces);
 
-test('sends at most 500 records in a call', async () => {
-  const pieces = Array.from({ length: 1001 }, (_, index) => base64(`{"a":${index}}`));
-
-  await putBack(pieces);
-
-  expect(server.requests.map(({ Records }) => Records.length)).toEqual([500, 500, 1]);
-  expect(server.accepted).toEqual(pieces);
-});
-
-test('sends at most 4 MiB in a call', async () => {
-  const megabyte = base64(Buffer.alloc(1_000_000, 'x'));
-
-  const { accepted } = await putBack(Array.from({ length: 9 }, () => megabyte));
-
-  expect(server.requests.map(({ Records }) => Records.length)).toEqual([4, 4, 1]);
-  expect(accepted).not.toContain(false);
-});
-
-test('sends again only what the stream has refused, after a pause', async () => {
-  const pieces = ['{"a":1}', '{"b":2}', '{"c":3}'].map((text) => base64(text));
-
-  const { accepted, sleeps } = await putBack(pieces, {
-    refuses: (call, position) => call === 0 && position === 1,
+    expect(accepted).toEqual([true, true]);
+    expect(server.accepted).toEqual(pieces);
+    expect(server.requests[0]?.DeliveryStreamName).toBe('amazon-apigateway-orders');
   });
 
-  expect(accepted).toEqual([true, true, true]);
-  expect(server.requests[1]?.Records.map(({ Data }) => Data)).toEqual([pieces[1]]);
-  expect(sleeps).toHaveLength(1);
-});
+  test('sends at most 500 records in a call', async () => {
+    const pieces = Array.from({ length: 1001 }, (_, index) => base64(`{"a":${index}}`));
 
-test('gives up on what is refused time and again, and says how much', async () => {
-  const { accepted, failures } = await putBack([base64('{"a":1}'), base64('{"b":2}')], {
-    refuses: (_, position) => position === 0,
+    await putBack(pieces);
+
+    expect(server.requests.map(({ Records }) => Records.length)).toEqual([500, 500, 1]);
+    expect(server.accepted).toEqual(pieces);
   });
 
-  expect(accepted).toEqual([false, true]);
-  expect(failures).toEqual([{ message: 'the stream refused records 8 times', records: 1 }]);
-});
+  test('sends at most 4 MiB in a call', async () => {
+    const megabyte = base64(Buffer.alloc(1_000_000, 'x'));
 
-test('tells that nothing was accepted where the call is denied', async () => {
-  const { accepted, failures } = await putBack([base64('{"a":1}')], {
-    failsWith: { status: 400, type: 'AccessDeniedException' },
+    const { accepted } = await putBack(Array.from({ length: 9 }, () => megabyte));
+
+    expect(server.requests.map(({ Records }) => Records.length)).toEqual([4, 4, 1]);
+    expect(accepted).not.toContain(false);
   });
 
-  expect(accepted).toEqual([false]);
-  expect(failures).toEqual([{ message: 'made to fail', records: 1 }]);
+  test('sends again only what the stream has refused, after a pause', async () => {
+    const pieces = ['{"a":1}', '{"b":2}', '{"c":3}'].map((text) => base64(text));
+
+    const { accepted, sleeps } = await putBack(pieces, {
+      refuses: (call, position) => call === 0 && position === 1,
+    });
+
+    expect(accepted).toEqual([true, true, true]);
+    expect(server.requests[1]?.Records.map(({ Data }) => Data)).toEqual([pieces[1]]);
+    expect(sleeps).toHaveLength(1);
+  });
+
+  test('gives up on what is refused time and again, and says how much', async () => {
+    const { accepted, failures } = await putBack([base64('{"a":1}'), base64('{"b":2}')], {
+      refuses: (_, position) => position === 0,
+    });
+
+    expect(accepted).toEqual([false, true]);
+    expect(failures).toMatchObject([{ message: 'the stream refused records 8 times', records: 1 }]);
+  });
+
+  test('tells that nothing was accepted where the call is denied', async () => {
+    const { accepted, failures } = await putBack([base64('{"a":1}')], {
+      failsWith: { status: 400, type: 'AccessDeniedException' },
+    });
+
+    expect(accepted).toEqual([false]);
+    expect(failures).toEqual([
+      { name: 'AccessDeniedException', message: 'made to fail', records: 1 },
+    ]);
+  });
 });

@@ -1,13 +1,15 @@
-import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { startControlPlane } from '../../../cli/control-plane';
 import { Recorder } from '../../../cli/recorder';
 import { composeHandler } from '../../../lambda/enrich/compose';
 import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { putBackInto } from '../../../lambda/enrich/put-back';
+import { putRecordsBy } from '../../../lambda/enrich/put-records';
+import { signedRequests } from '../../../lambda/enrich/signed-request';
 import { envelopeOf, firehoseEvent, textOf } from '../../support/firehose';
 import { startFirehose } from '../../support/firehose-server';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+const region = 'eu-west-1';
 const MEGABYTE = 1024 * 1024;
 
 /** Firehose and function play until the stream is empty; what is delivered, in the end. */
@@ -23,15 +25,15 @@ async function deliverAll(contents: readonly Uint8Array[]) {
       },
     ],
   });
-  const firehose = new FirehoseClient({ endpoint: stream.url, region: 'eu-west-1', credentials });
+  const client = controlPlaneClient({ endpoint: controlPlane.url, region, credentials });
   const handler = composeHandler({}, new Recorder(), {
-    controlPlane: controlPlaneClient({
-      endpoint: controlPlane.url,
-      region: 'eu-west-1',
-      credentials,
-    }),
+    controlPlane: client,
     putBack: putBackInto({
-      createClient: async () => firehose,
+      putRecords: putRecordsBy({
+        send: signedRequests(client),
+        region: async () => region,
+        environment: { AWS_ENDPOINT_URL_FIREHOSE: stream.url },
+      }),
       onFailed: (error) => {
         throw error;
       },
@@ -54,7 +56,7 @@ async function deliverAll(contents: readonly Uint8Array[]) {
     taken = stream.accepted.length;
     batches++;
   }
-  firehose.destroy();
+  client.destroy();
   await Promise.all([stream.close(), controlPlane.close()]);
   return { delivered, batches };
 }
