@@ -7,7 +7,7 @@ import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Partitioning } from '../lambda/core/partition';
-import { oneOf } from '../lambda/core/settings';
+import { oneOf } from '../lambda/core/setting-parsers';
 import { acknowledgeLogEncryption } from './acknowledge';
 import { checked } from './checked';
 import { deliveryRole } from './delivery-role';

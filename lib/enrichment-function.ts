@@ -8,12 +8,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { integerBetween } from '../lambda/core/setting-parsers';
 import {
   type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
-  integerBetween,
   type Settings,
 } from '../lambda/core/settings';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';

@@ -3,13 +3,12 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { integerBetween, oneOf } from '../lambda/core/setting-parsers';
 import {
   type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
-  integerBetween,
-  oneOf,
   settingsTable,
   wiredSettings,
 } from '../lambda/core/settings';

@@ -3,13 +3,19 @@
  * check. The construct writes these variables and the function reads them, both through this table.
  */
 
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { KEY_NAME_TEMPLATE, parseExtraFields, parseTemplate } from './catalog/customer';
-import { parseS3Location } from './catalog/s3-location';
-import { columns, fieldNamed, ownColumns } from './fields';
-import { compileFormat } from './format/format';
+import { KEY_NAME_TEMPLATE, parseExtraFields } from './catalog/customer';
 import { type Partitioning, partitionings } from './partition';
 import { type SecretTreatment, secretTreatments } from './secrets';
+import {
+  extraFields,
+  fieldName,
+  integerBetween,
+  oneOf,
+  parseLogFormats,
+  s3Location,
+  template,
+  writeLogFormats,
+} from './setting-parsers';
 
 /** The shapes of delivered lines. */
 export const outputs = ['verbatim', 'canonical', 'ecs'] as const;
@@ -304,11 +310,6 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
   },
 };
 
-const takenNames: ReadonlySet<string> = new Set([
-  ...columns.map(({ column }) => column),
-  ...Object.values(ownColumns),
-]);
-
 const names = Object.keys(settingsTable) as (keyof Settings)[];
 
 /** The settings that the environment gives, the default for each that it leaves out. */
@@ -375,83 +376,4 @@ function parseSetting(name: keyof Settings, label: string, text: string): Settin
   } catch (error) {
     throw new Error(`${label}: got "${text}", expected ${(error as Error).message}`);
   }
-}
-
-function fieldName(text: string): string {
-  if (!/^[A-Za-z_][\w.@-]{0,127}$/.test(text)) {
-    throw new Error('a field name: a letter or _, then up to 127 letters, digits, _ . @ -');
-  }
-  // Hive, and whatever reads through it, compares names in lower case.
-  if (fieldNamed(text) || takenNames.has(text.toLowerCase())) {
-    throw new Error('a name that no log field has');
-  }
-  return text;
-}
-
-/** A JSON array of formats, or its deflated form, which a text of this kind is not. */
-function parseLogFormats(text: string): readonly string[] {
-  const formats = parseArray(text.startsWith('[') ? text : inflated(text));
-  if (!formats) throw new Error('a JSON array of access-log formats');
-  try {
-    formats.forEach(compileFormat);
-  } catch (error) {
-    throw new Error(`formats that can be read; ${(error as Error).message}`);
-  }
-  return formats;
-}
-
-/** A format may have 3 KB and the environment 4: long ones are deflated, to a quarter or so. */
-function writeLogFormats(formats: readonly string[]): string {
-  const json = JSON.stringify(formats);
-  return json.length < 1024 ? json : deflateRawSync(json).toString('base64');
-}
-
-function inflated(base64: string): string {
-  try {
-    return inflateRawSync(Buffer.from(base64, 'base64'), { maxOutputLength: 1 << 20 }).toString();
-  } catch {
-    return '';
-  }
-}
-
-function parseArray(json: string): string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    const isStrings = Array.isArray(value) && value.every((item) => typeof item === 'string');
-    return isStrings ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function template(text: string): string {
-  parseTemplate(text);
-  return text;
-}
-
-function extraFields(text: string): string {
-  for (const name of Object.keys(parseExtraFields(text))) fieldName(name);
-  return text;
-}
-
-function s3Location(text: string): string {
-  if (text !== '') parseS3Location(text);
-  return text;
-}
-
-export function oneOf<T extends string>(allowed: readonly T[]): (text: string) => T {
-  return (text) => {
-    if (!(allowed as readonly string[]).includes(text)) throw new Error(allowed.join(', '));
-    return text as T;
-  };
-}
-
-export function integerBetween(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
-      throw new Error(`a whole number from ${min} to ${max}`);
-    }
-    return value;
-  };
 }
