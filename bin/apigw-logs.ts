@@ -2,6 +2,7 @@
 
 import { type Command, UsageError } from '../cli/command';
 import { processTerminal, type Terminal } from '../cli/terminal';
+import { version } from '../package.json';
 
 /** One row a command; loaded when it is called, so that no command waits for another's libraries. */
 const commands: Record<string, { summary: string; load: () => Promise<Command> }> = {
@@ -40,16 +41,22 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(8)}  ${summary}`)
   .join('\n')}
 
-apigw-logs <command> --help tells more.`;
+apigw-logs <command> --help tells more; apigw-logs --version, which one this is.`;
 
 async function main([name, ...args]: string[], terminal: Terminal): Promise<number> {
   if (name === undefined || ['help', '--help', '-h'].includes(name)) {
     terminal.print(help.trim());
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version') {
+    terminal.print(version);
+    return 0;
+  }
   const row = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!row) {
-    terminal.warn(`apigw-logs: unknown command "${name}", expected ${Object.keys(commands)}`);
+    terminal.warn(
+      `apigw-logs: unknown command "${name}", expected ${Object.keys(commands).join(', ')}`,
+    );
     return 2;
   }
   try {

@@ -2,26 +2,31 @@
 
 import { Annotations, App } from 'aws-cdk-lib';
 import { AccessLogsStack } from '../lib/access-logs-stack';
-import { type PipelineConfig, readPipelineConfig } from '../lib/pipeline-config';
+import { readPipelineConfig } from '../lib/pipeline-config';
 
 const app = new App();
-const { props, warnings } = configOf(app);
+const { props, warnings } = orRefuse(() => readPipelineConfig(app.node.getAllContext()));
 
 // A stack for each name, so that a second pipeline never updates the first.
 const stackName = props.name ? `access-logs-${props.name}` : 'access-logs';
-const stack = new AccessLogsStack(app, stackName, {
-  ...props,
-  description: 'API Gateway access logs, with the usage plan and the customer on every line',
-});
+const stack = orRefuse(
+  () =>
+    new AccessLogsStack(app, stackName, {
+      ...props,
+      description: 'API Gateway access logs, with the usage plan and the customer on every line',
+    }),
+);
 for (const warning of warnings) {
   Annotations.of(stack).addWarningV2('apigateway-access-logs:unknownContextKey', warning);
 }
 
-function configOf({ node }: App): PipelineConfig {
+/** Whoever mistyped a value needs the line that says so, not where the code noticed. */
+function orRefuse<T>(configure: () => T): T {
   try {
-    return readPipelineConfig(node.getAllContext());
+    return configure();
   } catch (error) {
-    // Whoever mistyped a value needs the line that says so, not where the code noticed.
+    // A mistake in the code, not in the configuration.
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
     console.error((error as Error).message);
     process.exit(1);
   }

@@ -6,6 +6,7 @@
 import type { AccessLog } from './access-log';
 import type { Stage } from './account-stages';
 import { confirm } from './confirm';
+import { counted } from './counted';
 import { onInterruption } from './interruption';
 import { type Progress, progressOn } from './progress';
 import { type ChangeReport, jsonChanges, readableChanges } from './stage-change-report';
@@ -116,8 +117,4 @@ async function failureOf(change: StageChange, progress: Progress): Promise<strin
   } finally {
     progress.clear();
   }
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

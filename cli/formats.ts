@@ -6,6 +6,7 @@ import { checkFormat, type FormatCheck } from '../lambda/core/format/check';
 import { compileFormat, MAX_FORMAT_BYTES } from '../lambda/core/format/format';
 import { formatsToPaste, type NamedFormat } from '../lambda/core/format/formats-to-paste';
 import { command, UsageError } from './command';
+import { counted } from './counted';
 import { readText, STANDARD_INPUT } from './json-source';
 import type { Terminal } from './terminal';
 
@@ -90,7 +91,7 @@ function printCheck({ print, paint }: Terminal, checked: FormatCheck): void {
   const { notation, variables, bytes, knownAs, attribution, findings } = checked;
   const size = `${bytes} of ${MAX_FORMAT_BYTES} bytes`;
   const known = knownAs.length > 0 ? `, known as ${knownAs.join(', ')}` : '';
-  print(`${notations[notation]}, ${variables.length} variables, ${size}${known}`);
+  print(`${notations[notation]}, ${counted(variables.length, 'variable')}, ${size}${known}`);
   print(`customer ${yesOrNo(attribution.customer)}, usage plan ${yesOrNo(attribution.usagePlan)}`);
   for (const { level, text } of findings) {
     print(`${level === 'problem' ? paint('problem', 'red') : paint('hint', 'yellow')}: ${text}`);

@@ -9,6 +9,7 @@ import type {
 import { lineReader } from '../lambda/core/format/line-reader';
 import type { FailureReason } from '../lambda/core/pass';
 import type { Settings } from '../lambda/core/settings';
+import { counted } from './counted';
 import { type Emphasis, fitStretches } from './fit';
 import { type Row, rowsOf } from './record-rows';
 import type { Recorder } from './recorder';
@@ -176,8 +177,4 @@ function warnOfReloads({ reloadFailures }: Recorder, terminal: Terminal): void {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

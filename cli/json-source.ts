@@ -23,6 +23,8 @@ export function nameOf(source: string): string {
 
 export async function readText(source: string): Promise<string> {
   if (source === STANDARD_INPUT) return text(process.stdin);
+  if (source === '')
+    throw new UsageError('got an empty file name, expected a file, or - for standard input');
   try {
     return await readFile(source, 'utf8');
   } catch (error) {

@@ -1,6 +1,6 @@
 /** What `replay` tells: why records failed, then what became of each object. */
 
-import { counted } from './change-stages';
+import { counted } from './counted';
 import { replayedKey, replayedPrefix } from './failed-objects';
 import { printable } from './fit';
 import type { Pipeline } from './pipeline-options';

@@ -2,9 +2,9 @@
 
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
-import { counted } from './change-stages';
 import { command, UsageError } from './command';
 import { confirm } from './confirm';
+import { counted } from './counted';
 import { type FailedObject, FailedObjects, isReplayed, replayedPrefix } from './failed-objects';
 import { onInterruption } from './interruption';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from './pipeline-options';

@@ -18,7 +18,10 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
   { folder: 'lib', allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$)/ },
   { folder: 'cli', allowed: /^(cli\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/ },
-  { folder: 'bin', allowed: /^(lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/ },
+  {
+    folder: 'bin',
+    allowed: /^(package\.json$|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
+  },
 ];
 
 const importedFrom = /^(?:(?:import|export) .*from |\} from |import )'([^']+)';$/gm;

@@ -102,6 +102,8 @@ export class Pass {
   readonly #capacity: number;
   #free: number;
   #isFull = false;
+  /** Of the record that is being rendered. */
+  #arrivedAt: number | undefined;
   /** Of the record that is being rendered, from its lines so far. */
   #partition: string | undefined;
 
@@ -116,8 +118,10 @@ export class Pass {
     this.#splicer = options.partitionOf ? undefined : options.renderer.splicer;
     this.#capacity = (options.maxResponseBytes ?? RESPONSE_BYTES) - reservedBytes(records);
     this.#free = this.#capacity;
-    for (const [index, { data }] of records.entries()) {
-      if (!this.#splice(index, data)) this.#settleOne(index, this.#outcomeOf(data));
+    for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
+      if (this.#splice(index, data)) continue;
+      this.#arrivedAt = approximateArrivalTimestamp;
+      this.#settleOne(index, this.#outcomeOf(data));
     }
   }
 
@@ -215,7 +219,7 @@ export class Pass {
   #deliver(entry: Entry, counts: LineCounts): string {
     if (!entry.line) {
       counts.unparsed++;
-      return this.#options.renderer.unparsed(entry.text, entry.bytes);
+      return this.#options.renderer.unparsed(entry.text, entry.bytes, this.#arrivedAt);
     }
     return this.#attributed(entry.line, counts);
   }
@@ -225,7 +229,7 @@ export class Pass {
     this.#count(attribution, counts);
     const partition = this.#options.partitionOf?.(line, attribution);
     if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);
-    return this.#options.renderer.line(line, attribution);
+    return this.#options.renderer.line(line, attribution, this.#arrivedAt);
   }
 
   #count({ keyId, outcome }: Attribution, counts: LineCounts): void {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { version } from '../../package.json';
 
 interface Outcome {
   readonly exitCode: number | null;
@@ -42,6 +43,16 @@ describe('help', () => {
       expect(stdout).toContain(option);
     expect(exitCode).toBe(0);
   });
+});
+
+test('tells its version', async () => {
+  expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+test('names the commands to whoever asks for another', async () => {
+  const { stderr } = await run(['invoce']);
+
+  expect(stderr).toContain('unknown command "invoce", expected invoke, status, attach,');
 });
 
 test.each([

@@ -58,6 +58,13 @@ describe('the app', () => {
     expect(stderr).toBe('memorySize: got "1GB", expected a whole number from 128 to 10240\n');
   });
 
+  test('ends with one line as well where it is a construct that refuses the value', () => {
+    const { status, stderr } = app({ alarms: '{"zzz":1}' });
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^alarms: got "zzz", expected .*\n$/);
+  });
+
   test('warns of a key that it does not know', () => {
     expect(app({ nmae: 'orders' }).status).toBe(0);
 

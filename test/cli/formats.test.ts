@@ -126,6 +126,12 @@ describe('formats --check', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('counts a single variable as one', async () => {
+    const { printed } = await run('--check', fileOf('$context.requestId'));
+
+    expect(printed[0]).toMatch(/^text, 1 variable, /);
+  });
+
   test('has nothing against a format that gives but hints', async () => {
     const { printed, exitCode } = await run('--check', fileOf(`${logFormat('HTTP')}\\n`));
 

@@ -65,3 +65,9 @@ test.each([
 
   await expect(readJson(file)).rejects.toThrow(new UsageError(`cannot read ${file}: ${message}`));
 });
+
+test('rejects a name that is empty, as --event= gives it', async () => {
+  await expect(readJson('')).rejects.toThrow(
+    new UsageError('got an empty file name, expected a file, or - for standard input'),
+  );
+});

@@ -12,7 +12,7 @@
 
 import type { Attribution } from '../enrich';
 import { columns } from '../fields';
-import { formatToMillisecond } from '../times';
+import { formatToMillisecond, readTime } from '../times';
 import { documentWriter } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
 import {
@@ -37,9 +37,10 @@ type Tokens = (string | undefined)[];
 export function ecsRenderer(options: EcsOptions): Renderer {
   const readColumns = columnReader(options, (instant) => `"${formatToMillisecond(instant)}"`);
   return {
-    line(logLine, attribution) {
+    line(logLine, attribution, arrivedAt) {
       const line = readColumns(logLine, attribution);
       convertColumns(line);
+      if (!line.has(timePlace)) line.tokens[timePlace] = momentOf(arrivedAt);
       // Before what is left over goes into `extra`.
       line.tokens[placeAt('labels')] = labelsOf(line, attribution);
       for (const [place, derive] of derived) {
@@ -53,9 +54,10 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       }
       return writeDocument(line.tokens);
     },
-    unparsed(text, bytes) {
+    unparsed(text, bytes, arrivedAt) {
       const { safeText, base64 } = safeToDeliver(text, bytes, options.apiKeyValues);
       const tokens: Tokens = [];
+      tokens[timePlace] = momentOf(arrivedAt);
       tokens[placeAt('event.kind')] = '"pipeline_error"';
       tokens[placeAt('event.original')] = JSON.stringify(safeText);
       tokens[placeAt('error.message')] = '"not a readable access-log line"';
@@ -93,6 +95,8 @@ function placeAt(path: string): number {
   return places.get(path) as number;
 }
 
+const timePlace = placeAt('@timestamp');
+
 const converted = Object.entries(conversions).map(
   ([column, convert]) => [placeOf(column), convert] as const,
 );
@@ -101,6 +105,12 @@ const derived = Object.entries(derivations).map(
 );
 const constant = Object.entries(constants).map(([path, token]) => [placeAt(path), token] as const);
 const document = documentWriter(places);
+
+/** Stands in for the request's time where the line has none: data streams refuse what has no time. */
+function momentOf(arrivedAt: number | undefined): string | undefined {
+  const instant = readTime(String(arrivedAt));
+  return instant && `"${formatToMillisecond(instant)}"`;
+}
 
 function convertColumns(line: LineColumns): void {
   for (const [place, convert] of converted) {

@@ -7,10 +7,10 @@ import type { SecretTreatment } from '../secrets';
 
 /** Writes what is delivered: single lines, each with its line break. */
 export interface Renderer {
-  /** A readable line and what is known of it. */
-  line(line: LogLine, attribution: Attribution): string;
+  /** A readable line and what is known of it; and when its record arrived, in milliseconds. */
+  line(line: LogLine, attribution: Attribution, arrivedAt?: number): string;
   /** What nothing could read; with its bytes where they are no UTF-8 and the text has lost some. */
-  unparsed(text: string, bytes?: Buffer): string;
+  unparsed(text: string, bytes?: Buffer, arrivedAt?: number): string;
   /** A short way that does for usual lines what the long one would, if the shape has one. */
   readonly splicer?: Splicer;
 }

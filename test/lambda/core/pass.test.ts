@@ -22,6 +22,18 @@ function passOf(contents: readonly (string | Uint8Array)[], maxResponseBytes?: n
   });
 }
 
+test('a renderer is told when the record of each line arrived', () => {
+  const { records } = firehoseEvent('{"a":1}\nbroken', '{"b":2}');
+  const renderer = {
+    line: (_line: unknown, _attribution: unknown, arrivedAt?: number) => `${arrivedAt}\n`,
+    unparsed: (_text: string, _bytes?: Buffer, arrivedAt?: number) => `no ${arrivedAt}\n`,
+  };
+
+  const { results } = new Pass(records, Catalog.empty, { ...options, renderer });
+
+  expect(results.map(textOf)).toEqual(['1700000000000\nno 1700000000000\n', '1700000000001\n']);
+});
+
 /** By the line's own id, as text of the length that is asked for. */
 function partitionedPassOf(
   contents: readonly (string | Uint8Array)[],

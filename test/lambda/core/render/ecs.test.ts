@@ -42,6 +42,34 @@ test('a value that the line carries under such a name is the label, and stands n
   expect(at(document, 'aws.api_gateway')).not.toHaveProperty('extra');
 });
 
+describe("the time of the record's arrival", () => {
+  const renderer = ecsRenderer(options);
+  const arrivedAt = 1_700_000_000_123;
+  const timeOf = (json: string) => JSON.parse(json)['@timestamp'];
+
+  test('stands in where a line has no time that can be read, and where nothing can be read', () => {
+    for (const content of ['{}', '{"requestTime":"-"}', '{"requestTime":"soon"}']) {
+      expect(timeOf(renderer.line(lineOf(content), gold, arrivedAt))).toBe(
+        '2023-11-14T22:13:20.123Z',
+      );
+    }
+    expect(timeOf(renderer.unparsed('x', undefined, arrivedAt))).toBe('2023-11-14T22:13:20.123Z');
+  });
+
+  test('gives way to the time of the request', () => {
+    const line = lineOf('{"requestTimeEpoch":"1686305472000"}');
+
+    expect(timeOf(renderer.line(line, gold, arrivedAt))).toBe('2023-06-09T10:11:12.000Z');
+  });
+
+  test('is left out where it is none', () => {
+    for (const none of [undefined, Number.NaN, 1e300, -1]) {
+      expect(timeOf(renderer.line(lineOf('{}'), gold, none))).toBeUndefined();
+      expect(timeOf(renderer.unparsed('x', undefined, none))).toBeUndefined();
+    }
+  });
+});
+
 /** What stands at a path such as `url.path`. */
 function at(document: unknown, path: string): unknown {
   return path
