@@ -15,7 +15,10 @@ const SECONDS_A_MONTH = 730 * 3600;
 /** Up to so much of a quantity, each unit at this price; the last tier has no end. */
 type Tiers = readonly (readonly [upTo: number, usd: number])[];
 
-/** On-demand prices in us-east-1 in USD, from the services' pricing pages as of November 2025. */
+/**
+ * On-demand list prices in us-east-1 in USD, written down by hand; the pages named are where to compare
+ * them. docs/costs.md says which of them were compared with anything.
+ */
 export const prices = {
   /** https://aws.amazon.com/firehose/pricing/: Direct PUT, a GB of records in steps of 5 KB. */
   firehoseGb: [

@@ -86,8 +86,10 @@ type Outcome =
 export class Pass {
   readonly results: FirehoseTransformationResultRecord[] = [];
   readonly overflow: Overflow[] = [];
-  /** The API key ids that the lines name. */
-  readonly keyIds = new Set<string>();
+  /** Whether any line names an API key. */
+  namesKeys = false;
+  /** The ids of API keys that the lines name and the catalog lacks. */
+  readonly unknownKeyIds = new Set<string>();
   readonly counts: BatchCounts = {
     lines: noLines(),
     records: { Ok: 0, Dropped: 0, ProcessingFailed: 0, PutBack: 0 },
@@ -233,8 +235,10 @@ export class Pass {
   }
 
   #count({ keyId, outcome }: Attribution, counts: LineCounts): void {
-    if (keyId !== undefined) this.keyIds.add(keyId);
     counts[outcome]++;
+    if (keyId === undefined) return;
+    this.namesKeys = true;
+    if (outcome === 'unknownKey') this.unknownKeyIds.add(keyId);
   }
 
   /** Firehose keeps the data itself where there is no room to send it along. */

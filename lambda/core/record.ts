@@ -38,22 +38,34 @@ export function openRecord(
   base64: string,
   maxInflatedBytes: number,
 ): RecordContent | UnreadableReason {
+  const opened = inflated(base64, maxInflatedBytes);
+  if (typeof opened === 'string') return opened;
+  const { isGzip, content } = opened;
+  if (typeof content !== 'string') return { sources: [content], isGzip };
+
+  const envelopes = readEnvelopes(content);
+  if (envelopes === 'broken') return 'brokenEnvelope';
+  if (!envelopes) return { sources: [content], isGzip };
+  const sources = envelopes.flatMap(({ logEvents }) => logEvents.map(({ message }) => message));
+  return { sources, isGzip, envelopes };
+}
+
+/**
+ * A record's text, or its bytes where they are no UTF-8. On its own, so that of a large envelope no
+ * bytes are in memory any more while it is parsed.
+ */
+function inflated(
+  base64: string,
+  maxInflatedBytes: number,
+): { isGzip: boolean; content: string | Buffer } | UnreadableReason {
   const sent = Buffer.from(base64, 'base64');
   // Node skips what is no base64; a record that lost bytes this way is not the one that was sent.
   if (sent.length !== decodedLength(base64)) return 'noBase64';
 
-  const gzip = isGzip(sent);
-  const bytes = gzip ? inflate(sent, maxInflatedBytes) : sent;
+  const isCompressed = isGzip(sent);
+  const bytes = isCompressed ? inflate(sent, maxInflatedBytes) : sent;
   if (!bytes) return 'brokenGzip';
-
-  const text = decodeUtf8(bytes);
-  if (text === undefined) return { sources: [bytes], isGzip: gzip };
-
-  const envelopes = readEnvelopes(text);
-  if (envelopes === 'broken') return 'brokenEnvelope';
-  if (!envelopes) return { sources: [text], isGzip: gzip };
-  const sources = envelopes.flatMap(({ logEvents }) => logEvents.map(({ message }) => message));
-  return { sources, isGzip: gzip, envelopes };
+  return { isGzip: isCompressed, content: decodeUtf8(bytes) ?? bytes };
 }
 
 /** Reads a line that is no JSON: the text of a JSON object of its fields, undefined if it cannot. */

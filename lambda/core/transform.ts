@@ -32,12 +32,18 @@ export async function transform(event: unknown, options: TransformOptions): Prom
   const { records, deliveryStreamArn } = firehoseEvent(event);
   const { catalogs, putBack } = options;
 
-  const catalog = catalogs.latest;
+  let catalog = catalogs.latest;
   let pass = new Pass(records, catalog ?? Catalog.empty, options);
-  if (pass.keyIds.size > 0) {
-    const needed = await catalogs.forKeys(pass.keyIds);
+  const asked = new Set<string>();
+  // Once, but for keys that a newer catalog has lost. Any key at all has the catalog's age looked at.
+  for (let isAsking = pass.namesKeys; isAsking; ) {
+    for (const keyId of pass.unknownKeyIds) asked.add(keyId);
+    const needed = await catalogs.forKeys(pass.unknownKeyIds);
+    if (needed === catalog) break;
     // All of a batch is attributed from one catalog, so that no batch mixes two states.
-    if (needed !== catalog) pass = new Pass(records, needed, options);
+    catalog = needed;
+    pass = new Pass(records, catalog, options);
+    isAsking = Array.from(pass.unknownKeyIds).some((keyId) => !asked.has(keyId));
   }
 
   if (pass.overflow.length > 0) {

@@ -124,8 +124,8 @@ export class CatalogCache {
   }
 
   /**
-   * The catalog for a batch with these keys, loaded again where it is too old, with the keys looked
-   * up that it lacks. Rejects with the source's error while there has never been a catalog.
+   * The catalog for a batch that names keys, loaded again where it is too old, with those of `keyIds`
+   * looked up that it lacks. Rejects with the source's error while there has never been a catalog.
    */
   async forKeys(keyIds: Iterable<string>): Promise<Catalog> {
     const ids = [...keyIds];

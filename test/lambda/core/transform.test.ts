@@ -161,12 +161,29 @@ describe('a batch', () => {
     ]);
   });
 
-  test('asks once for all of its keys', async () => {
+  test('asks once for all of its keys that the catalog lacks', async () => {
     const catalogs = cacheOf(catalog);
 
     await transformWith(firehoseEvent(acme, '{"apiKeyId":"k9"}', '{"apiKeyId":"k9"}'), catalogs);
 
-    expect(catalogs.asked).toEqual([['k1', 'k9']]);
+    expect(catalogs.asked).toEqual([['k9']]);
+  });
+
+  test('has the age of the catalog looked at where it lacks no key', async () => {
+    const catalogs = cacheOf(catalog);
+
+    await transformWith(firehoseEvent(acme), catalogs);
+
+    expect(catalogs.asked).toEqual([[]]);
+  });
+
+  test('asks for a key that the newer catalog has lost', async () => {
+    const catalogs = cacheOf(catalog, Catalog.empty);
+
+    const { counts } = await transformWith(firehoseEvent(acme), catalogs);
+
+    expect(catalogs.asked).toEqual([[], ['k1']]);
+    expect(counts.lines.unknownKey).toBe(1);
   });
 });
 

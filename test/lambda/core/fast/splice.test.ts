@@ -278,7 +278,8 @@ describe('both ways', () => {
 
           expect(short.results).toEqual(plain.results);
           expect(short.counts).toEqual(plain.counts);
-          expect(short.keyIds).toEqual(plain.keyIds);
+          expect(short.namesKeys).toBe(plain.namesKeys);
+          expect(short.unknownKeyIds).toEqual(plain.unknownKeyIds);
           expect(short.overflow).toEqual(plain.overflow);
         },
       ),
