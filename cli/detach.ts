@@ -1,6 +1,7 @@
 /** Gives stages back what they logged before they were attached. */
 
 import { S3Client } from '@aws-sdk/client-s3';
+import { mapInFlight } from '../lambda/enrich/in-flight';
 import { destinationName, isSameDestination, isSameLog, logGroupOf } from './access-log';
 import type { Stage } from './account-stages';
 import { type ApiGateway, apiGateway } from './api-gateway';
@@ -13,7 +14,6 @@ import {
   type StandingStage,
 } from './change-stages';
 import { command } from './command';
-import { mapInFlight } from './in-flight';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from './pipeline-options';
 import { progressOn } from './progress';
 import { readStages } from './read-stages';
