@@ -17,7 +17,7 @@ import { command } from './command';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from './pipeline-options';
 import { progressOn } from './progress';
 import { readStages } from './read-stages';
-import { readAccessLog, writeAccessLog } from './stage-access-log';
+import { readUnchanged, writeAccessLog } from './stage-access-log';
 import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
 
 const help = `
@@ -112,10 +112,7 @@ async function detachStage(
   after: StoredNote['before'],
   { gateway, notes }: { gateway: ApiGateway; notes: AttachmentNotes },
 ): Promise<void> {
-  const before = await readAccessLog(gateway, stage);
-  if (!isSameLog(before, stage.accessLog)) {
-    throw new Error('somebody else has changed this stage meanwhile; run again');
-  }
+  const before = await readUnchanged(gateway, stage);
   if (!isSameLog(before, after)) await writeAccessLog(gateway, stage, after);
   // Last: an end between the two leaves a note that says what is so already.
   await notes.remove(stage);
