@@ -22,7 +22,7 @@ import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-de
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from './pipeline-options';
 import { progressOn } from './progress';
 import { readStages } from './read-stages';
-import { readAccessLog, writeAccessLog } from './stage-access-log';
+import { readUnchanged, writeAccessLog } from './stage-access-log';
 import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
 
 const DEFAULT_RETENTION_DAYS = 14;
@@ -150,11 +150,7 @@ async function attachStage(
   after: AccessLog,
   { gateway, notes }: { gateway: ApiGateway; notes: AttachmentNotes },
 ): Promise<void> {
-  // Time has passed since it was shown.
-  const before = await readAccessLog(gateway, stage);
-  if (!isSameLog(before, stage.accessLog)) {
-    throw new Error('somebody else has changed this stage meanwhile; run again');
-  }
+  const before = await readUnchanged(gateway, stage);
   const previous = await notes.read(stage);
   const isAttached =
     before && previous && isSameDestination(before.destinationArn, previous.after.destinationArn);

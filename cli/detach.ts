@@ -1,6 +1,7 @@
 /** Gives stages back what they logged before they were attached. */
 
 import { S3Client } from '@aws-sdk/client-s3';
+import { mapInFlight } from '../lambda/enrich/in-flight';
 import { destinationName, isSameDestination, isSameLog, logGroupOf } from './access-log';
 import type { Stage } from './account-stages';
 import { type ApiGateway, apiGateway } from './api-gateway';
@@ -13,11 +14,10 @@ import {
   type StandingStage,
 } from './change-stages';
 import { command } from './command';
-import { mapInFlight } from './in-flight';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from './pipeline-options';
 import { progressOn } from './progress';
 import { readStages } from './read-stages';
-import { readAccessLog, writeAccessLog } from './stage-access-log';
+import { readUnchanged, writeAccessLog } from './stage-access-log';
 import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
 
 const help = `
@@ -112,10 +112,7 @@ async function detachStage(
   after: StoredNote['before'],
   { gateway, notes }: { gateway: ApiGateway; notes: AttachmentNotes },
 ): Promise<void> {
-  const before = await readAccessLog(gateway, stage);
-  if (!isSameLog(before, stage.accessLog)) {
-    throw new Error('somebody else has changed this stage meanwhile; run again');
-  }
+  const before = await readUnchanged(gateway, stage);
   if (!isSameLog(before, after)) await writeAccessLog(gateway, stage, after);
   // Last: an end between the two leaves a note that says what is so already.
   await notes.remove(stage);

@@ -2,9 +2,9 @@
 
 import { NotFoundException } from '@aws-sdk/client-api-gateway';
 import { NotFoundException as V2NotFoundException } from '@aws-sdk/client-apigatewayv2';
+import { mapInFlight } from '../lambda/enrich/in-flight';
 import { type Api, listApis, type Stage, stagesOf } from './account-stages';
 import type { ApiGateway } from './api-gateway';
-import { mapInFlight } from './in-flight';
 import type { Progress } from './progress';
 import { type Selection, selectApis, selectStages } from './stage-selection';
 

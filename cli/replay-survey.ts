@@ -1,9 +1,9 @@
 /** Looks at what failed before any of it is put back: how much, why, and whether for the second time. */
 
 import { createHash } from 'node:crypto';
+import { mapInFlight } from '../lambda/enrich/in-flight';
 import { type FailedObject, type FailedObjects, replayedKey } from './failed-objects';
 import { FailureSummary } from './failure-summary';
-import { mapInFlight } from './in-flight';
 import type { Progress } from './progress';
 
 const OBJECTS_IN_FLIGHT = 8;

@@ -6,11 +6,21 @@ import {
   GetStageCommand as GetV2StageCommand,
   UpdateStageCommand as UpdateV2StageCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import { type AccessLog, accessLogOf } from './access-log';
+import { type AccessLog, accessLogOf, isSameLog } from './access-log';
 import { type Stage, v2AccessLogOf } from './account-stages';
 import type { ApiGateway } from './api-gateway';
 
-export async function readAccessLog(
+/** What a stage logs before it is changed: time has passed since it was shown. */
+export async function readUnchanged(
+  gateway: ApiGateway,
+  stage: Stage,
+): Promise<AccessLog | undefined> {
+  const accessLog = await readAccessLog(gateway, stage);
+  if (isSameLog(accessLog, stage.accessLog)) return accessLog;
+  throw new Error('somebody else has changed this stage meanwhile; run again');
+}
+
+async function readAccessLog(
   { rest, v2 }: ApiGateway,
   { api, name }: Stage,
 ): Promise<AccessLog | undefined> {

@@ -17,6 +17,7 @@ import {
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
 import { anySignal } from './any-signal';
 import { catalogLoadError } from './catalog-load-error';
+import { mapInFlight } from './in-flight';
 
 /** The largest page that the service gives. */
 const PAGE_SIZE = 500;
@@ -138,19 +139,4 @@ export async function allPages<T>(getPage: (position?: string) => Promise<Page<T
     if (position) seen.add(position);
   } while (position);
   return all;
-}
-
-/** Maps with at most `limit` calls under way; rejects with the first failure. */
-async function mapInFlight<T, R>(
-  items: readonly T[],
-  limit: number,
-  map: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await map(item);
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  return results;
 }
