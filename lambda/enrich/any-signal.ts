@@ -6,6 +6,8 @@ import { setMaxListeners } from 'node:events';
  */
 export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();
+  // Every call of a load listens to it.
+  setMaxListeners(0, controller.signal);
   for (const signal of signals) {
     const abort = () => controller.abort(signal.reason);
     if (signal.aborted) abort();
