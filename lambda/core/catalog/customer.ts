@@ -105,12 +105,6 @@ export function parseExtraFields(text: string): Record<string, string> {
   return Object.fromEntries(templates);
 }
 
-export function formatExtraFields(templates: Readonly<Record<string, string>>): string {
-  return Object.entries(templates)
-    .map(([name, template]) => `${name}=${template}`)
-    .join(',');
-}
-
 function alternatives(text: string): Part {
   return text
     .slice(1, -1)
