@@ -1,6 +1,6 @@
 /**
- * What a batch of messages makes the crawler read: everything, or the list of the plans with the keys
- * of those that changed. A key that comes to a plan takes its former plans along, so that a move is
+ * What a batch of messages makes the crawler read: the list of the plans with the keys of those that
+ * changed, or everything. A key that comes to a plan takes its former plans along, so that a move is
  * seen whole.
  */
 
@@ -9,35 +9,33 @@ import type { Change } from '../core/catalog/catalog-history';
 import type { Message } from './message';
 
 export interface Work {
-  /** Undefined: of all plans; empty: of none but new ones. */
-  readonly plansToRead: ReadonlySet<string> | undefined;
+  /** Those whose keys are to be read; of new plans they always are. */
+  readonly plansToRead: ReadonlySet<string>;
   /** False where there is nothing to list. */
   readonly isListing: boolean;
+  /** Whether the keys of all plans are to be read, in parts. */
+  readonly isLooking: boolean;
   /** Keys that somebody misses. */
   readonly keysToAsk: readonly string[];
 }
 
 type AccountChange = Message & { kind: 'change' };
 
-export function workOf(messages: readonly Message[], held: readonly UsagePlan[] | undefined): Work {
+export function workOf(messages: readonly Message[], held: readonly UsagePlan[]): Work {
   const keysToAsk = new Set<string>();
   const plansToRead = new Set<string>();
   let isListing = false;
-  let isWhole = held === undefined;
+  let isLooking = false;
   for (const message of messages) {
     if (message.kind === 'key') keysToAsk.add(message.keyId);
-    if (message.kind === 'look') isWhole = true;
+    if (message.kind === 'look') isLooking = true;
     if (message.kind !== 'change') continue;
     isListing = true;
-    const plans = plansConcerned(message, held ?? []);
+    const plans = plansConcerned(message, held);
     if (plans) for (const id of plans) plansToRead.add(id);
-    else isWhole = true;
+    else isLooking = true;
   }
-  return {
-    plansToRead: isWhole ? undefined : plansToRead,
-    isListing: isListing || isWhole,
-    keysToAsk: [...keysToAsk],
-  };
+  return { plansToRead, isListing, isLooking, keysToAsk: [...keysToAsk] };
 }
 
 /** The plans whose keys an event may have changed; undefined where it may be any. */

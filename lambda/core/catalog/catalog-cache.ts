@@ -95,8 +95,6 @@ export class CatalogCache {
   /** When the catalog in use was last known to be what its source says. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
-  /** When the listing in use began, by the clock of whoever made it. */
-  #seenAt = 0;
   /** Of the snapshot in use. What was refused is read again, since it may have been mended. */
   #tag: string | undefined;
   #newestGeneration = 0;
@@ -191,7 +189,7 @@ export class CatalogCache {
   }
 
   #take({ snapshot, tag, ageMs }: SnapshotRead & { kind: 'read' }, startedAt: number): void {
-    const { generation, usagePlans, seenAt, writtenAt, absentKeys } = snapshot;
+    const { generation, usagePlans, writtenAt, absentKeys } = snapshot;
     const { now, observer, absentMs, naming } = this.#options;
     if (generation < this.#newestGeneration) {
       throw new SnapshotError(
@@ -199,7 +197,6 @@ export class CatalogCache {
       );
     }
     this.#catalog = new Catalog(usagePlans, naming);
-    this.#seenAt = seenAt;
     this.#tag = tag;
     this.#confirmedAt = startedAt - ageMs;
     this.#newestGeneration = generation;
@@ -216,9 +213,9 @@ export class CatalogCache {
     // Age counts from the start: what changes during a listing may be missing in it.
     const startedAt = now();
     const listing = await sources.list();
-    const times = { at: startedAt, previousAt: this.#seenAt, graceMs };
+    const times = { at: startedAt, graceMs };
     this.#catalog = new Catalog(succeed(this.#catalog?.usagePlans ?? [], listing, times), naming);
-    this.#confirmedAt = this.#seenAt = startedAt;
+    this.#confirmedAt = startedAt;
     this.#tag = undefined;
     observer.loaded('listing', this.#catalog, now() - startedAt);
   }
@@ -306,11 +303,7 @@ export class CatalogCache {
       if (plans?.length === 0) this.#absent.add(keyId, absentMs);
       if (!plans || plans.length === 0) continue;
       learned++;
-      usagePlans = learnKey(usagePlans, keyId, plans, {
-        at: startedAt,
-        previousAt: this.#seenAt,
-        graceMs,
-      });
+      usagePlans = learnKey(usagePlans, keyId, plans, { at: startedAt, graceMs });
     }
     if (learned === 0) return;
     this.#catalog = new Catalog(usagePlans, naming);
