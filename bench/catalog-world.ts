@@ -147,11 +147,10 @@ export class World {
       abortSignal?.addEventListener('abort', abort, { signal: answered.signal });
     });
     aborted.catch(() => {});
-    const made = this.#answer(service, request);
-    const { status, headers = {}, body = '' } = await Promise.race([made, aborted]).finally(() =>
-      // The attempts of a call share its signal.
-      answered.abort(),
-    );
+    const made = await Promise.race([this.#answer(service, request), aborted]);
+    // The attempts of a call share its signal.
+    answered.abort();
+    const { status, headers = {}, body = '' } = made;
     const stream = Readable.from(Buffer.byteLength(body) > 0 ? [Buffer.from(body)] : []);
     return { response: { statusCode: status, headers, body: stream } };
   }

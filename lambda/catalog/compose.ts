@@ -16,9 +16,12 @@ import { type Message, readMessage } from './message';
 import { paced } from './pace';
 import { snapshotStore } from './snapshot-store';
 import type { CrawlerTelemetry } from './telemetry';
+import { inTurn } from './work';
 
 /** Half of what the account has: its deployments get the other half. */
 const CALLS_PER_SECOND = 5;
+/** In a part of a look, for keys: with the list of plans it takes five seconds. */
+const CALLS_PER_PART = 24;
 /** Of the account's 600, for keys that containers miss. */
 const KEY_CALLS_PER_MINUTE = 60;
 const REWRITE_MS = 3_600_000;
@@ -72,6 +75,7 @@ export function composeCrawler(
     now: Date.now,
     graceMs: settings.catalogGraceSeconds * 1000,
     absentMs: settings.unknownKeySeconds * 1000,
+    callsPerPart: CALLS_PER_PART,
     callsPerMinute: KEY_CALLS_PER_MINUTE,
     rewriteMs: REWRITE_MS,
   });
@@ -94,13 +98,6 @@ export function composeCrawler(
     for (const messages of inTurn(messagesOf(event))) reports.push(await runOne(messages));
     return reports;
   };
-}
-
-/** What somebody waits for comes before a look. */
-function inTurn(messages: readonly Message[]): readonly Message[][] {
-  const isLook = ({ kind }: Message) => kind === 'look' || kind === 'rest';
-  const turns = [messages.filter((it) => !isLook(it)), messages.filter(isLook)];
-  return turns.filter((it) => it.length > 0);
 }
 
 /** Whatever else invokes the function, a person perhaps, wants it to look. */

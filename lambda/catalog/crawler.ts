@@ -11,7 +11,7 @@
 import { AbsentKeys } from '../core/catalog/absent-keys';
 import { CallBudget } from '../core/catalog/call-budget';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
-import { learnKey, succeed } from '../core/catalog/catalog-history';
+import { isAboutStage, learnKey, succeed } from '../core/catalog/catalog-history';
 import { contentOf, nextGeneration, type Snapshot } from '../core/catalog/snapshot';
 import { furthest, isBehind, type Look, nextLook, nextPart, noLook } from './look';
 import type { Message } from './message';
@@ -37,6 +37,8 @@ export interface CrawlerOptions {
   readonly graceMs: number;
   /** A key that is not there is not asked for again in this time. */
   readonly absentMs: number;
+  /** Bounds the calls of a part of a look. */
+  readonly callsPerPart: number;
   /** Bounds the calls for keys that somebody misses, of all containers together. */
   readonly callsPerMinute: number;
   /** An unchanged snapshot is written again after this time, so that readers see it is looked after. */
@@ -194,8 +196,9 @@ export class Crawler {
     return rests.length > 0 ? furthest(rests) : undefined;
   }
 
-  #partOf(look: Look, live: LivePlans): [plans: readonly string[], rest: Look] {
-    return this.#options.putBack ? nextPart(look, live) : [look.left, { ...look, left: [] }];
+  #partOf(look: Look, live: LivePlans): [plans: string[], rest: Look] {
+    const { putBack, callsPerPart } = this.#options;
+    return nextPart(look, live, putBack ? callsPerPart : Number.POSITIVE_INFINITY);
   }
 
   async #goOnWith(look: Look): Promise<void> {
@@ -244,11 +247,10 @@ function datesAnew(message: Message, usagePlans: readonly UsagePlan[]): boolean 
   const [change] = changesOf([message], usagePlans);
   if (!change || change.kind === 'added') return false;
   const { planId, keyId, at } = change;
-  return usagePlans.some(({ id, formerKeys = [], formerStages = [], isRetired }) => {
-    if (planId !== undefined && planId !== id) return false;
-    if (keyId !== undefined) return formerKeys.some((it) => it.id === keyId && it.until < at);
-    return (isRetired ? formerKeys : formerStages).some(({ until }) => until < at);
-  });
+  const plan = usagePlans.find(({ id }) => id === planId);
+  const { formerKeys = [], formerStages = [] } = plan ?? {};
+  if (keyId !== undefined) return formerKeys.some((it) => it.id === keyId && it.until < at);
+  return formerStages.some((it) => isAboutStage(change, it) && it.until < at);
 }
 
 function liveOf(usagePlans: readonly UsagePlan[]): LivePlans {

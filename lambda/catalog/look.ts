@@ -17,9 +17,6 @@ export interface Look {
   readonly left: readonly string[];
 }
 
-/** At five calls a second, with the one for the list of plans: five seconds. */
-const CALLS_PER_PART = 24;
-
 export const noLook: Look = { generation: 0, left: [] };
 
 export function readLook(value: unknown): Look | undefined {
@@ -47,13 +44,17 @@ export function isBehind(look: Look, other: Look): boolean {
 }
 
 /** The plans that the next part reads, and what is left after it. */
-export function nextPart(look: Look, live: ReadonlyMap<string, UsagePlan>): [string[], Look] {
+export function nextPart(
+  look: Look,
+  live: ReadonlyMap<string, UsagePlan>,
+  maxCalls: number,
+): [plans: string[], rest: Look] {
   const left = look.left.filter((id) => live.has(id));
   let calls = 0;
   let count = 0;
   for (const id of left) {
     calls += Math.max(1, Math.ceil((live.get(id)?.keys.length ?? 0) / PAGE_SIZE));
-    if (count > 0 && calls > CALLS_PER_PART) break;
+    if (count > 0 && calls > maxCalls) break;
     count++;
   }
   return [left.slice(0, count), { ...look, left: left.slice(count) }];

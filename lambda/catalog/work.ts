@@ -21,6 +21,13 @@ export interface Work {
 
 type AccountChange = Message & { kind: 'change' };
 
+/** What somebody waits for comes before a look. */
+export function inTurn(messages: readonly Message[]): Message[][] {
+  const isLook = ({ kind }: Message) => kind === 'look' || kind === 'rest';
+  const turns = [messages.filter((it) => !isLook(it)), messages.filter(isLook)];
+  return turns.filter((it) => it.length > 0);
+}
+
 export function workOf(messages: readonly Message[], held: readonly UsagePlan[]): Work {
   const keysToAsk = new Set<string>();
   const plansToRead = new Set<string>();
@@ -62,11 +69,14 @@ export function changesOf(
   const keyIds = new Set(
     plans.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]).map(({ id }) => id),
   );
-  return messages.flatMap((message) => {
-    if (message.kind !== 'change' || !message.event.dates) return [];
+  return messages.flatMap((message): Change[] => {
+    if (message.kind !== 'change') return [];
     const { at, event, mentions } = message;
+    const kind = event.dates;
     const planId = [...mentions].find((id) => planIds.has(id));
+    if (!kind || planId === undefined) return [];
+    if (kind === 'updated') return [{ at, kind, planId, mentions }];
     const keyId = [...mentions].find((id) => keyIds.has(id));
-    return planId || keyId ? [{ at, kind: event.dates as Change['kind'], planId, keyId }] : [];
+    return keyId === undefined ? [] : [{ at, kind, planId, keyId }];
   });
 }

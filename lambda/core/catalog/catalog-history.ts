@@ -21,12 +21,15 @@ export interface ListingTimes {
   readonly changes?: readonly Change[] | undefined;
 }
 
-/** A change of which the moment is known: of a plan, of a key, or of a key's place in a plan. */
+/** A change of which the moment is known: of a key's place in a plan, or of a plan. */
 export interface Change {
   readonly at: number;
   readonly kind: 'added' | 'removed' | 'updated';
-  readonly planId?: string | undefined;
+  readonly planId: string;
+  /** Undefined where the plan was updated. */
   readonly keyId?: string | undefined;
+  /** What an update mentions: the stages that it is about among others, as `apiId:stage`. */
+  readonly mentions?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -102,7 +105,7 @@ function succeedPlan(
     olderFormer: older?.formerStages,
     newer: newer.apiStages ?? [],
     idOf: ({ apiId, stage }) => `${apiId}/${stage}`,
-    isAbout: ({ planId, keyId }) => planId === id && keyId === undefined,
+    isAbout: (change, stage) => change.planId === id && isAboutStage(change, stage),
     seenAt: older?.listedAt,
     times,
   });
@@ -126,18 +129,21 @@ function retire(plan: UsagePlan, times: ListingTimes): UsagePlan {
     olderFormer: plan.formerKeys,
     newer: [],
     idOf: (key) => key.id,
-    // What happened to the plan happened to its keys.
-    isAbout: (change, key) =>
-      isAboutKey(change, plan.id, key.id) ||
-      (change.planId === plan.id && change.keyId === undefined),
+    // That the plan went tells nothing of keys that had left it before.
+    isAbout: (change, key) => isAboutKey(change, plan.id, key.id),
     seenAt: plan.readAt,
     times,
   });
   return { ...plan, keys: now, formerKeys: former, isRetired: true };
 }
 
+/** Whether an update tells when the plan got or lost the stage, and not of something else. */
+export function isAboutStage({ mentions }: Change, { apiId, stage }: ApiStage): boolean {
+  return mentions?.has(`${apiId}:${stage}`) === true;
+}
+
 function isAboutKey({ planId, keyId }: Change, inPlan: string, id: string): boolean {
-  return keyId === id && (planId === undefined || planId === inPlan);
+  return keyId === id && planId === inPlan;
 }
 
 interface Dated {
@@ -181,9 +187,10 @@ function succession<T extends Dated, F extends T & { readonly until: number }>(
     if (later) earlier.push(later);
     former.set(idOf(item), item);
   }
-  // An event that comes late tells better than the listing did when the item went.
+  // An event that comes late tells better than the listing did when the item went. Of what had come
+  // back since, it tells nothing of the first time.
   for (const [id, item] of former) {
-    const until = still.has(id) ? undefined : moment(item, 'added');
+    const until = still.has(id) || before.has(id) ? undefined : moment(item, 'added');
     if (until !== undefined && until > item.until) former.set(id, { ...item, until });
   }
   const gone = [...before.values()]

@@ -74,6 +74,7 @@ class World {
       now: () => this.now,
       graceMs: 24 * 60 * MINUTE,
       absentMs: 5 * MINUTE,
+      callsPerPart: 24,
       callsPerMinute: 60,
       rewriteMs: 60 * MINUTE,
     };

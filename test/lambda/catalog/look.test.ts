@@ -57,9 +57,9 @@ test('of two looks the later one counts, of one look what got further', () => {
 });
 
 describe('a part', () => {
-  test('reads what takes five seconds, and leaves the rest', () => {
+  test('reads as many plans as there are calls, and leaves the rest', () => {
     const plans = live(...Array.from({ length: 50 }, () => 1));
-    const [part, rest] = nextPart({ generation: 1, left: [...plans.keys()] }, plans);
+    const [part, rest] = nextPart({ generation: 1, left: [...plans.keys()] }, plans, 24);
 
     expect([part.length, rest.left.length]).toEqual([24, 26]);
     expect([...part, ...rest.left]).toEqual([...plans.keys()]);
@@ -69,13 +69,13 @@ describe('a part', () => {
     const plans = live(20_000, 6_000, 6_000, 1);
     const left = [...plans.keys()];
 
-    const [first, rest] = nextPart({ generation: 1, left }, plans);
+    const [first, rest] = nextPart({ generation: 1, left }, plans, 24);
     expect(first).toEqual(['p0']);
-    expect(nextPart(rest, plans)[0]).toEqual(['p1', 'p2']);
+    expect(nextPart(rest, plans, 24)[0]).toEqual(['p1', 'p2']);
   });
 
   test('leaves out plans that are gone', () => {
-    const [part, rest] = nextPart({ generation: 1, left: ['gone', 'p0'] }, live(1));
+    const [part, rest] = nextPart({ generation: 1, left: ['gone', 'p0'] }, live(1), 24);
 
     expect([part, rest.left]).toEqual([['p0'], []]);
   });

@@ -1,5 +1,5 @@
 import { type Message, readMessage } from '../../../lambda/catalog/message';
-import { changesOf, workOf } from '../../../lambda/catalog/work';
+import { changesOf, inTurn, workOf } from '../../../lambda/catalog/work';
 import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
 import { accountEvent } from '../../support/account-changes';
 
@@ -59,12 +59,21 @@ describe('what has to be read again', () => {
   });
 });
 
+test('what somebody waits for comes before a look', () => {
+  const [look, key]: Message[] = [{ kind: 'look' }, { kind: 'key', keyId: 'k9' }];
+
+  expect(inTurn([look, key] as Message[])).toEqual([[key], [look]]);
+  expect(inTurn([look] as Message[])).toEqual([[look]]);
+});
+
 test('moments are those of the plans and keys that an event mentions', () => {
   const at = new Date('2026-11-20T10:00:00Z');
   const messages = [
     event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' }, at),
     event('UpdateApiKey', { apiKey: 'k1' }, at),
-    event('DeleteUsagePlan', { usagePlanId: 'gone' }, at),
+    event('DeleteUsagePlan', { usagePlanId: 'p1' }, at),
+    event('DeleteApiKey', { apiKey: 'k1' }, at),
+    event('DeleteUsagePlanKey', { usagePlanId: 'gone', keyId: 'k1' }, at),
   ];
 
   expect(changesOf(messages, held)).toEqual([

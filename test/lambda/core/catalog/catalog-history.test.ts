@@ -98,6 +98,47 @@ describe('a key that moved', () => {
   });
 });
 
+describe('a moment that an event tells', () => {
+  test('of an update is that of the stages that it mentions, and of no others', () => {
+    const before = [{ ...plan('p1', 'k1'), apiStages: [prod, { apiId: 'orders', stage: 'test' }] }];
+    const mentions = new Set(['p1', 'orders:test']);
+    const lost = relisted(
+      before,
+      [{ ...plan('p1', 'k1'), apiStages: [] }],
+      [{ at: 150, kind: 'updated', planId: 'p1', mentions }],
+    );
+
+    expect(lost[0]?.formerStages?.map(({ stage, until }) => [stage, until])).toEqual([
+      ['prod', 100],
+      ['test', 150],
+    ]);
+  });
+
+  test('of a later update does not date anew what the plan has lost before', () => {
+    const lost = relisted([plan('p1', 'k1')], [{ ...plan('p1', 'k1'), apiStages: [] }]);
+    const mentions = new Set(['p1', '1000']);
+    const updated = succeed(lost, [{ ...plan('p1', 'k1'), apiStages: [] }], {
+      at: 300,
+      graceMs,
+      changes: [{ at: 250, kind: 'updated', planId: 'p1', mentions }],
+    });
+
+    expect(updated[0]?.formerStages?.map(({ until }) => until)).toEqual([100]);
+  });
+
+  test('is not that of the first time, where a key left a plan twice', () => {
+    const left = relisted([plan('p1', 'k1')], [plan('p1')]);
+    const back = succeed(left, [plan('p1', 'k1')], { at: 300, graceMs });
+    const again = succeed(back, [plan('p1')], {
+      at: 400,
+      graceMs,
+      changes: [{ at: 350, kind: 'removed', planId: 'p1', keyId: 'k1' }],
+    });
+
+    expect(again[0]?.formerKeys?.map(({ until }) => until)).toEqual([100, 350]);
+  });
+});
+
 describe('what the account says of one key', () => {
   const times = { at: 200, graceMs };
 
