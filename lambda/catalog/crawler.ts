@@ -50,7 +50,7 @@ export interface CrawlReport {
   /** Everything; the next part of everything; what has changed; missing keys. */
   readonly scope: 'all' | 'look' | 'part' | 'keys' | 'none';
   /** Plans that the look has still to read. */
-  readonly left?: number;
+  readonly left?: number | undefined;
   readonly plans: number;
   readonly keys: number;
   /** Of the snapshot that was written. */
@@ -68,10 +68,11 @@ interface Reading {
   readonly listedAt: number;
 }
 
-interface Listing {
-  readonly plansToRead: ReadonlySet<string>;
-  readonly live: LivePlans;
-  readonly isUrgent: boolean;
+/** What is left to do of what the messages ask for. */
+interface Task extends Omit<Work, 'isLooking'> {
+  readonly news: readonly Message[];
+  /** What a look leaves for its next part; undefined where it is none. */
+  readonly rest: Look | undefined;
 }
 
 const CALLS_PER_KEY = 2;
@@ -108,43 +109,27 @@ export class Crawler {
     const held = await store.read();
     const { snapshot, refusal } = held;
     const before = this.#readingOf(snapshot);
-    const news = messages.filter((message) => !this.#isCovered(message, before));
-    const work = workOf(news, before.usagePlans);
-    const keysToAsk = work.keysToAsk.filter((keyId) => !this.#isSettled(keyId, before.usagePlans));
-    const isFirst = snapshot === undefined;
-    const live = liveOf(before.usagePlans);
-    const look = this.#lookOf(news, work, live);
-    const isListing = isFirst || work.isListing || look !== undefined;
+    const task = this.#taskOf(messages, before);
+    const { isListing, keysToAsk, rest } = task;
     if (!isListing && keysToAsk.length === 0) {
       return { outcome: 'nothing to do', scope: 'none', ...sizeOf(snapshot), refusal };
     }
 
     const startedAt = now();
-    const times = { at: startedAt, graceMs: this.#options.graceMs };
-    let { usagePlans } = before;
-    const [part = [], rest = undefined] = look ? this.#partOf(look, live) : [];
-    if (isListing) {
-      const listing = await this.#list({
-        plansToRead: new Set([...work.plansToRead, ...part]),
-        live,
-        // A first snapshot is waited for, and so is a change; a look has time.
-        isUrgent: live.size === 0 || look === undefined,
-      });
-      const changes = changesOf(news, usagePlans, listing);
-      usagePlans = succeed(usagePlans, listing, { ...times, changes });
-    }
     const absentKeys = this.#stillAbsent(snapshot, startedAt);
-    for (const keyId of keysToAsk) {
-      if (hasKey(usagePlans, keyId)) continue;
+    let usagePlans = before.usagePlans;
+    if (isListing) usagePlans = await this.#list(usagePlans, task, startedAt);
+    for (const keyId of keysToAsk.filter((id) => !hasKey(usagePlans, id))) {
       // The first listing, which is of everything, would have shown it.
-      const plans = isFirst ? [] : await this.#ask(keyId);
+      const plans = snapshot ? await this.#ask(keyId) : [];
+      const times = { at: startedAt, graceMs: this.#options.graceMs };
       if (plans.length > 0) usagePlans = learnKey(usagePlans, keyId, plans, times);
       else this.#setAbsent(keyId, absentKeys);
     }
 
     const generation = nextGeneration(snapshot?.generation, now());
     const next: Snapshot = { generation, writtenAt: now(), usagePlans, absentKeys };
-    const bytes = this.#isWorthWriting(held, next, look !== undefined)
+    const bytes = this.#isWorthWriting(held, next, task)
       ? await store.replace(held, next)
       : undefined;
     this.#reading = {
@@ -155,11 +140,27 @@ export class Crawler {
     if (rest) await this.#goOnWith(rest);
     return {
       outcome: bytes === undefined ? 'unchanged' : 'written',
-      scope: isFirst ? 'all' : look ? 'look' : isListing ? 'part' : 'keys',
-      ...(look ? { left: rest?.left.length ?? 0 } : {}),
+      scope: scopeOf(snapshot, task),
+      left: rest?.left.length,
       ...sizeOf(next),
       bytes,
       refusal,
+    };
+  }
+
+  #taskOf(messages: readonly Message[], before: Reading): Task {
+    const { usagePlans } = before;
+    const news = messages.filter((message) => !this.#isCovered(message, before));
+    const work = workOf(news, usagePlans);
+    const live = liveOf(usagePlans);
+    const look = this.#lookOf(news, work, live);
+    const [part, rest] = look ? this.#partOf(look, live) : [[], undefined];
+    return {
+      news,
+      plansToRead: new Set([...work.plansToRead, ...part]),
+      isListing: work.isListing || look !== undefined || before.generation === undefined,
+      keysToAsk: work.keysToAsk.filter((keyId) => !this.#isSettled(keyId, usagePlans)),
+      rest,
     };
   }
 
@@ -206,15 +207,26 @@ export class Crawler {
     this.#look = look;
   }
 
-  /** All plans; those whose keys are not read come with what was read of them before, and when. */
-  async #list({ plansToRead, live, isUrgent }: Listing): Promise<readonly UsagePlan[]> {
+  /** Lists the plans; those whose keys are not read keep what was read of them before, and when. */
+  async #list(
+    before: readonly UsagePlan[],
+    { news, plansToRead, rest }: Task,
+    at: number,
+  ): Promise<UsagePlan[]> {
+    const { sources, graceMs } = this.#options;
+    const live = liveOf(before);
     const known = (id: string) => {
       const plan = live.get(id);
       return plan?.readAt && !plansToRead.has(id) ? plan : undefined;
     };
-    const knownKeys = (id: string) => known(id)?.keys;
-    const listing = await this.#options.sources.list({ knownKeys, isUrgent });
-    return listing.map((plan) => ({ ...plan, readAt: known(plan.id)?.readAt }));
+    const listed = await sources.list({
+      knownKeys: (id) => known(id)?.keys,
+      // A first snapshot is waited for, and so is a change; a look has time.
+      isUrgent: live.size === 0 || rest === undefined,
+    });
+    const listing = listed.map((plan) => ({ ...plan, readAt: known(plan.id)?.readAt }));
+    const changes = changesOf(news, before, listing);
+    return succeed(before, listing, { at, graceMs, changes });
   }
 
   /** What exceeds the bound counts as absent: it is asked for again when that is forgotten. */
@@ -232,9 +244,9 @@ export class Crawler {
     return new Map(entries.filter(([, askedAt]) => at - askedAt < this.#options.absentMs));
   }
 
-  #isWorthWriting({ snapshot }: HeldSnapshot, next: Snapshot, isLooking: boolean): boolean {
+  #isWorthWriting({ snapshot }: HeldSnapshot, next: Snapshot, { rest }: Task): boolean {
     if (!snapshot) return true;
-    if (isLooking && next.writtenAt - snapshot.writtenAt >= this.#options.rewriteMs) return true;
+    if (rest && next.writtenAt - snapshot.writtenAt >= this.#options.rewriteMs) return true;
     // That keys are absent no more is not worth a word.
     for (const keyId of next.absentKeys.keys()) if (!snapshot.absentKeys.has(keyId)) return true;
     const { absentKeys } = next;
@@ -251,6 +263,12 @@ function datesAnew(message: Message, usagePlans: readonly UsagePlan[]): boolean 
   const { formerKeys = [], formerStages = [] } = plan ?? {};
   if (keyId !== undefined) return formerKeys.some((it) => it.id === keyId && it.until < at);
   return formerStages.some((it) => isAboutStage(change, it) && it.until < at);
+}
+
+function scopeOf(snapshot: Snapshot | undefined, { rest, isListing }: Task): CrawlReport['scope'] {
+  if (!snapshot) return 'all';
+  if (rest) return 'look';
+  return isListing ? 'part' : 'keys';
 }
 
 function liveOf(usagePlans: readonly UsagePlan[]): LivePlans {

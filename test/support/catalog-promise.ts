@@ -93,7 +93,8 @@ export function untrueAttributions(
           holders.size === 1 &&
           !holders.has(undefined) &&
           plansSeen(account, { keyId, stage, from: since }).size === 1;
-        if (said === undefined ? isOneOnly() : !isHeld(said)) {
+        const isAmbiguous = at === undefined && plansSaid(catalog, keyId, stage) > 1;
+        if (said === undefined ? isOneOnly() : isAmbiguous || !isHeld(said)) {
           const window = [...holders].map((plan) => plan ?? '-').join(', ');
           untrue.push(
             `${keyId} at ${stage}${at === undefined ? '' : ` ${at - now} ms ago`}: ${said ?? '-'}, not ${window} since ${since - now} ms`,
@@ -103,6 +104,13 @@ export function untrueAttributions(
     }
   }
   return untrue;
+}
+
+function plansSaid({ usagePlans }: Catalog, keyId: string, stage: string): number {
+  return usagePlans.filter(
+    ({ keys, apiStages = [] }) =>
+      keys.some(({ id }) => id === keyId) && apiStages.some((it) => it.stage === stage),
+  ).length;
 }
 
 /**

@@ -32,6 +32,11 @@ interface Stored {
   readonly at: number;
 }
 
+interface Sent {
+  readonly body: string;
+  receives: number;
+}
+
 const VISIBILITY_MS = 5 * MINUTE;
 const DEDUPLICATION_MS = 5 * MINUTE;
 const MAX_RECEIVES = 3;
@@ -50,7 +55,7 @@ export class CatalogWorld {
   crawls = 0;
   readonly #versions: Stored[] = [];
   #object: Stored | undefined;
-  readonly #queue: { readonly body: string; receives: number }[] = [];
+  readonly #queue: Sent[] = [];
   readonly #sent = new Map<string, number>();
   #blockedUntil = 0;
   #isCrawling = false;
@@ -84,25 +89,45 @@ export class CatalogWorld {
     this.#queue.push({ body, receives: 0 });
   }
 
-  /** Hands out one batch of messages; with two crawlers, to both. */
+  /** Hands out one batch of messages, to several crawlers where it comes more than once. */
   async work(...crawlers: readonly Crawler[]): Promise<void> {
-    const [first = this.crawlers[0], ...others] = crawlers;
-    if (this.#isCrawling || this.#queue.length === 0 || !first) return;
-    if (this.account.now < this.#blockedUntil) return;
-    this.#isCrawling = true;
+    const [first = this.crawlers[0]] = crawlers;
+    if (this.#isBusy || !first) return;
     const batch = this.#queue.splice(0, 10);
+    await this.#handOut((crawlers.length > 0 ? crawlers : [first]).map((it) => [it, batch]));
+  }
+
+  /** Has two crawlers at work at once, each with a batch of its own. */
+  async race(): Promise<void> {
+    const [first, second] = this.crawlers;
+    if (this.#isBusy || !first || !second) return;
+    const batch = this.#queue.splice(0, Math.ceil(this.#queue.length / 2));
+    await this.#handOut([
+      [first, batch],
+      [second, this.#queue.splice(0)],
+    ]);
+  }
+
+  get #isBusy(): boolean {
+    return this.#isCrawling || this.#queue.length === 0 || this.account.now < this.#blockedUntil;
+  }
+
+  async #handOut(runs: readonly (readonly [Crawler, Sent[]])[]): Promise<void> {
+    this.#isCrawling = true;
     this.crawls++;
-    const runs = [first, ...others].map(async (crawler) => {
-      for (const messages of inTurn(batch.map(({ body }) => readMessage(body)))) {
-        await crawler.run(messages);
-      }
-    });
-    const results = await Promise.allSettled(runs);
+    const results = await Promise.allSettled(
+      runs.map(async ([crawler, batch]) => {
+        for (const messages of inTurn(batch.map(({ body }) => readMessage(body)))) {
+          await crawler.run(messages);
+        }
+      }),
+    );
     this.#isCrawling = false;
-    if (results.every(({ status }) => status === 'fulfilled')) return;
+    const failed = new Set(runs.flatMap(([, batch], run) => (isFailed(results[run]) ? batch : [])));
+    if (failed.size === 0) return;
     this.#blockedUntil = this.account.now + VISIBILITY_MS;
-    for (const message of batch) message.receives++;
-    this.#queue.unshift(...batch.filter(({ receives }) => receives < MAX_RECEIVES));
+    for (const message of failed) message.receives++;
+    this.#queue.unshift(...[...failed].filter(({ receives }) => receives < MAX_RECEIVES));
   }
 
   /** Puts an older version in place of the object; of what nobody has, none. */
@@ -193,4 +218,8 @@ export class CatalogWorld {
     const body = JSON.stringify(accountEvent(name, parameters, new Date(at)));
     this.account.after(this.eventDelayMs, () => this.send(body));
   }
+}
+
+function isFailed(result: PromiseSettledResult<void> | undefined): boolean {
+  return result?.status === 'rejected';
 }

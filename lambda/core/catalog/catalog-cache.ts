@@ -7,8 +7,10 @@
  * - What is in use stays in use whenever something newer cannot be had, is older or is refused.
  * - A key that the catalog lacks is asked for by its id. What is not there is remembered as absent for
  *   a while. Unknown keys cost at most `callsPerMinute` calls, whatever comes.
- * - A batch is attributed from one catalog. A listing takes as long as its calls: each of its facts
- *   was true at some moment of it, and what one key's question adds is true at the question's.
+ * - A batch is attributed from one catalog. That a key is in a plan, that a plan has a stage and what
+ *   a key is called are facts, each so at some moment since the reading that it is from: a listing
+ *   takes as long as its calls, a snapshot is read in parts, a question is about one key. Facts that
+ *   would give a key two plans for a stage give it none.
  */
 
 import { AbsentKeys } from './absent-keys';

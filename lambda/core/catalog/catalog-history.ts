@@ -134,7 +134,8 @@ function retire(plan: UsagePlan, times: ListingTimes): UsagePlan {
     seenAt: plan.readAt,
     times,
   });
-  return { ...plan, keys: now, formerKeys: former, isRetired: true };
+  const formerStages = plan.formerStages?.filter(({ until }) => until > times.at - times.graceMs);
+  return { ...plan, keys: now, formerKeys: former, formerStages, isRetired: true };
 }
 
 /** Whether an update tells when the plan got or lost the stage, and not of something else. */
