@@ -49,7 +49,7 @@ export function succeed(
     const retired = retire(plan, times);
     if (retired.formerKeys?.length) plans.push(retired);
   }
-  return plans;
+  return withNewestFacts(plans, times);
 }
 
 /**
@@ -145,6 +145,24 @@ export function isAboutStage({ mentions }: Change, { apiId, stage }: ApiStage): 
 
 function isAboutKey({ planId, keyId }: Change, inPlan: string, id: string): boolean {
   return keyId === id && planId === inPlan;
+}
+
+/** A name is the key's, not the plan's: plans that were not read now say what others say of the key. */
+function withNewestFacts(plans: UsagePlan[], { at }: ListingTimes): UsagePlan[] {
+  const newest = new Map<string, UsagePlanKey>();
+  for (const { keys, readAt } of plans) {
+    for (const key of keys) if (readAt === at || key.askedAt === at) newest.set(key.id, key);
+  }
+  const renamed = <T extends UsagePlanKey>(key: T): T => {
+    const facts = newest.get(key.id);
+    if (!facts) return key;
+    const { name, tags, customerId } = facts;
+    return { ...key, name, tags, customerId };
+  };
+  return plans.map((plan) => {
+    const keys = plan.readAt === at ? plan.keys : plan.keys.map(renamed);
+    return { ...plan, keys, formerKeys: plan.formerKeys?.map(renamed) };
+  });
 }
 
 interface Dated {

@@ -78,13 +78,11 @@ export function contentOf(snapshot: Says): string {
 
 function content({ usagePlans, absentKeys }: Says): Content {
   const plans = [...usagePlans].sort(byId);
-  const facts = new Map<string, { readonly key: UsagePlanKey; readonly seenAt: number }>();
+  const facts = new Map<string, UsagePlanKey>();
   const memberships = new Map<string, MembershipRow[]>();
   for (const [index, plan] of plans.entries()) {
     for (const key of [...plan.keys, ...(plan.formerKeys ?? [])] as (UsagePlanKey & Ended)[]) {
-      const seenAt = key.until === undefined ? Math.max(plan.readAt ?? 0, key.askedAt ?? 0) : -1;
-      // A name is the key's, not the plan's: the one that was read last counts.
-      if (seenAt > (facts.get(key.id)?.seenAt ?? -2)) facts.set(key.id, { key, seenAt });
+      if (!facts.has(key.id) || key.until === undefined) facts.set(key.id, key);
       const row: MembershipRow = [index, key.since ?? 0];
       if (key.until !== undefined) row.push(key.until);
       const rows = memberships.get(key.id);
@@ -100,18 +98,15 @@ function content({ usagePlans, absentKeys }: Says): Content {
       stages: stageRows([...(plan.apiStages ?? []), ...(plan.formerStages ?? [])]),
       retired: plan.isRetired,
     })),
-    keys: [...facts.values()]
-      .map(({ key }) => key)
-      .sort(byId)
-      .map(({ id, name, tags, customerId }) => ({
-        id,
-        name,
-        tags,
-        customerId,
-        plans: (memberships.get(id) ?? []).map((row) =>
-          row.length === 2 && row[1] === 0 ? row[0] : row,
-        ),
-      })),
+    keys: [...facts.values()].sort(byId).map(({ id, name, tags, customerId }) => ({
+      id,
+      name,
+      tags,
+      customerId,
+      plans: (memberships.get(id) ?? []).map((row) =>
+        row.length === 2 && row[1] === 0 ? row[0] : row,
+      ),
+    })),
     absent: [...absentKeys].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
 }

@@ -98,6 +98,22 @@ describe('a key that moved', () => {
   });
 });
 
+test('a key has the name that was read last, in plans that were not read and for old lines, too', () => {
+  const before = readAt(100, [plan('p1', 'k1'), plan('p2', 'k1'), plan('p3', 'k1')]);
+  const renamed = succeed(
+    before,
+    [
+      { ...plan('p1'), keys: [{ id: 'k1', name: 'New' }] },
+      { ...plan('p2', 'k1'), readAt: 100 },
+      plan('p3'),
+    ],
+    { at: 200, graceMs },
+  );
+
+  const names = renamed.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]);
+  expect(names.map(({ name }) => name)).toEqual(['New', 'New', 'New']);
+});
+
 describe('a moment that an event tells', () => {
   test('of an update is that of the stages that it mentions, and of no others', () => {
     const before = [{ ...plan('p1', 'k1'), apiStages: [prod, { apiId: 'orders', stage: 'test' }] }];

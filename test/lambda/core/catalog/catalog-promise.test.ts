@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import type { Crawler } from '../../../../lambda/catalog/crawler';
-import { Catalog, planFor } from '../../../../lambda/core/catalog/catalog';
+import { Catalog, membershipFor, planFor } from '../../../../lambda/core/catalog/catalog';
 import {
   oldestReading,
   plansSeen,
@@ -167,7 +167,11 @@ async function wrong(world: CatalogWorld): Promise<string[]> {
       if (planId === undefined) continue;
       const said = key && planFor(key, API_ID, stage);
       if (said !== planId) found.push(`${id} at ${stage}: ${said}, not ${planId}`);
-      if (key?.customerName !== name) found.push(`${id}: ${key?.customerName}, not ${name}`);
+      for (const at of [undefined, account.now - 10 * MINUTE]) {
+        const customer = (key && membershipFor(key, API_ID, stage, at)) ?? key;
+        if (customer?.customerName === name) continue;
+        found.push(`${id}: ${customer?.customerName} at ${at}, not ${name}`);
+      }
     }
   }
   return found;

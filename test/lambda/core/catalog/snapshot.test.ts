@@ -68,16 +68,6 @@ test('says the same whenever it was read', () => {
   expect(contentOf({ ...snapshot, usagePlans: later })).toBe(contentOf(snapshot));
 });
 
-test('a key has the name that was read last, in all of its plans', () => {
-  const plan = (id: string, readAt: number, name: string): UsagePlan => {
-    return { id, apiStages: [], keys: [{ id: 'k1', name }], listedAt: 9, readAt };
-  };
-  const twice = [plan('p1', 9, 'New'), plan('p2', 8, 'Old')];
-  const { usagePlans: read } = decodeSnapshot(encodeSnapshot({ ...snapshot, usagePlans: twice }));
-
-  expect(read.map(({ keys }) => keys[0]?.name)).toEqual(['New', 'New']);
-});
-
 test('any account is read as it was written', () => {
   const id = fc.stringMatching(/^[a-z]{1,3}$/);
   const plan = fc.record({
