@@ -21,6 +21,7 @@ import {
 /** Of which the last three are in no plan at first. */
 const keyIds = ['k1', 'k2', 'k3', 'k4', 'k5'];
 const stages = ['s1', 's2'];
+const pairs = keyIds.flatMap((id) => stages.map((stage) => [id, stage] as const));
 const places = [0, 1, 2];
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 150);
 
@@ -160,7 +161,7 @@ async function wrong(world: CatalogWorld): Promise<string[]> {
   const found: string[] = [];
   for (const cache of world.caches) {
     const catalog = await cache.forKeys(keyIds);
-    for (const [id, stage] of keyIds.flatMap((it) => stages.map((other) => [it, other] as const))) {
+    for (const [id, stage] of pairs) {
       const planId = planHeld(account.held, id, stage);
       const key = catalog.key(id);
       const name = nameOf(account.held, id);
@@ -309,7 +310,7 @@ test('a request counts against the plan of its time, to the second, where events
       const catalog = new Catalog(world.snapshot?.usagePlans ?? []);
       for (const at of asked) {
         const [held] = account.between(at, at);
-        for (const [key, stage] of keyIds.flatMap((id) => stages.map((it) => [id, it] as const))) {
+        for (const [key, stage] of pairs) {
           const planId = held && planHeld(held, key, stage);
           const said = catalog.key(key);
           if (planId) expect(said && planFor(said, API_ID, stage, at)).toBe(planId);
@@ -327,7 +328,7 @@ test('what is gone keeps the plan that it had, for the grace period', () =>
     const said = new Map<string, { readonly planId: string; readonly from: number }[]>();
 
     await play(world, rounds, (catalog, _, { container }) => {
-      for (const [key, stage] of keyIds.flatMap((id) => stages.map((it) => [id, it] as const))) {
+      for (const [key, stage] of pairs) {
         const known = catalog.key(key);
         const planId = known && planFor(known, API_ID, stage);
         const id = `${container} ${key} ${stage}`;
