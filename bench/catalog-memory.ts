@@ -53,7 +53,7 @@ function measured<T>(make: () => T): { made: T; mb: number; ms: number } {
   return { made, mb: heapMb() - before, ms };
 }
 
-const snapshot = { generation: 1, writtenAt: 1, seenAt: 1, absentKeys: new Map<string, number>() };
+const snapshot = { generation: 1, writtenAt: 1, absentKeys: new Map<string, number>() };
 const listed = measured(() => new Catalog(listing()));
 const encoded = measured(() => encodeSnapshot({ ...snapshot, usagePlans: listed.made.usagePlans }));
 const read = measured(() => new Catalog(decodeSnapshot(encoded.made).usagePlans));

@@ -140,13 +140,17 @@ export class World {
   async #serve(request: HttpRequest, abortSignal?: AbortSignal) {
     const { hostname } = request;
     const service = hostname.includes('.s3.') ? 's3' : hostname.startsWith('sqs') ? 'sqs' : 'api';
+    const answered = new AbortController();
     const aborted = new Promise<never>((_, reject) => {
       if (abortSignal?.aborted) reject(abortSignal.reason);
-      abortSignal?.addEventListener('abort', () => reject(abortSignal.reason));
+      const abort = () => reject(abortSignal?.reason);
+      abortSignal?.addEventListener('abort', abort, { signal: answered.signal });
     });
     aborted.catch(() => {});
-    const made = this.#answer(service, request);
-    const { status, headers = {}, body = '' } = await Promise.race([made, aborted]);
+    const made = await Promise.race([this.#answer(service, request), aborted]);
+    // The attempts of a call share its signal.
+    answered.abort();
+    const { status, headers = {}, body = '' } = made;
     const stream = Readable.from(Buffer.byteLength(body) > 0 ? [Buffer.from(body)] : []);
     return { response: { statusCode: status, headers, body: stream } };
   }

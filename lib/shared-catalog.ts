@@ -128,17 +128,16 @@ export class SharedCatalog extends Construct {
     );
     this.#allowToTellMissingFromDenied(reader);
     this.#bucket.encryptionKey?.grantDecrypt(reader);
-    reader.addToRolePolicy(
-      new PolicyStatement({
-        sid: 'AskCrawler',
-        actions: ['sqs:SendMessage'],
-        resources: [this.queue.queueArn],
-      }),
-    );
+    reader.addToRolePolicy(this.#mayTellCrawler('AskCrawler'));
   }
 
   get #location(): string {
     return `s3://${this.#bucket.bucketName}/${SNAPSHOT_KEY}`;
+  }
+
+  #mayTellCrawler(sid: string): PolicyStatement {
+    const resources = [this.queue.queueArn];
+    return new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources });
   }
 
   #crawlerOf(props: SharedCatalogProps): LambdaFunction {
@@ -159,6 +158,9 @@ export class SharedCatalog extends Construct {
       }),
     );
 
+    // A look at everything is made in parts: what is left of it goes back into the queue.
+    role.addToPolicy(this.#mayTellCrawler('PutBackRest'));
+
     const crawler = new LambdaFunction(this, 'Function', {
       description: `Keeps the shared catalog of usage plans (${props.name})`,
       code: functionCode('catalog'),
@@ -170,6 +172,7 @@ export class SharedCatalog extends Construct {
       environment: {
         ...environmentOf(crawlerSettings(props.settings)),
         [settingsTable.sharedCatalogLocation.variable]: this.#location,
+        [settingsTable.sharedCatalogQueueUrl.variable]: this.queue.queueUrl,
         POWERTOOLS_SERVICE_NAME: props.name,
       },
       role,
@@ -202,7 +205,7 @@ export class SharedCatalog extends Construct {
     acknowledge(crawler, 'The queue has one message group: one crawler runs at a time.', [
       'NIST.800.53.R5-LambdaConcurrency',
     ]);
-    acknowledge(crawler, 'It talks to API Gateway and S3 only, public endpoints with TLS.', [
+    acknowledge(crawler, 'It talks to API Gateway, S3 and SQS only, public endpoints with TLS.', [
       'NIST.800.53.R5-LambdaInsideVPC',
     ]);
     acknowledge(crawler, 'It makes one call after another, and counts and times them in metrics.', [

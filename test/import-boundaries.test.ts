@@ -14,7 +14,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'lambda/catalog',
     allowed:
-      /^(lambda\/(core|catalog)\/|lambda\/enrich\/(load-catalog|control-plane-client)|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
+      /^(lambda\/(core|catalog)\/|lambda\/enrich\/(load-catalog|control-plane-client|signed-request$|tell-crawler$)|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
   { folder: 'lib', allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$)/ },
   { folder: 'cli', allowed: /^(cli\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/ },

@@ -8,18 +8,25 @@ import { readSettings } from '../core/settings';
 import { controlPlaneClient } from '../enrich/control-plane-client';
 import { listUsagePlans } from '../enrich/load-catalog';
 import { plansOfKey } from '../enrich/load-catalog-key';
+import { signedRequests } from '../enrich/signed-request';
+import { tellCrawler } from '../enrich/tell-crawler';
 import { Crawler, type CrawlReport } from './crawler';
+import type { Look } from './look';
 import { type Message, readMessage } from './message';
 import { paced } from './pace';
 import { snapshotStore } from './snapshot-store';
 import type { CrawlerTelemetry } from './telemetry';
+import { inTurn } from './work';
 
 /** Half of what the account has: its deployments get the other half. */
 const CALLS_PER_SECOND = 5;
+/** In a part of a look, for keys: with the list of plans it takes five seconds. */
+const CALLS_PER_PART = 24;
 /** Of the account's 600, for keys that containers miss. */
 const KEY_CALLS_PER_MINUTE = 60;
 const REWRITE_MS = 3_600_000;
 const QUESTION_TIMEOUT_MS = 10_000;
+const QUEUE_TIMEOUT_MS = 5_000;
 
 export interface CrawlerServices {
   readonly controlPlane: APIGatewayClient;
@@ -30,7 +37,7 @@ export function composeCrawler(
   environment: Readonly<Record<string, string | undefined>>,
   telemetry: CrawlerTelemetry,
   services: Partial<CrawlerServices> = {},
-): (event: unknown) => Promise<CrawlReport> {
+): (event: unknown) => Promise<readonly CrawlReport[]> {
   const settings = readSettings(environment);
   if (settings.sharedCatalogLocation === '') {
     throw new Error('sharedCatalogLocation: got nothing, expected s3://bucket/key');
@@ -40,10 +47,16 @@ export function composeCrawler(
     customerName: settings.customerName,
     extraFields: parseExtraFields(settings.extraFields),
   });
+  const send = signedRequests(controlPlane);
   let calls = 0;
   countAttempts(controlPlane, () => {
     calls++;
   });
+  const putBack = (look: Look) => {
+    const signal = AbortSignal.timeout(QUEUE_TIMEOUT_MS);
+    const queueUrl = settings.sharedCatalogQueueUrl;
+    return tellCrawler({ queueUrl, send, environment, signal }, [{ look }]);
+  };
   const pace = paced(CALLS_PER_SECOND, Date.now, sleep);
   const crawler = new Crawler({
     sources: {
@@ -58,25 +71,32 @@ export function composeCrawler(
       },
     },
     store: snapshotStore(s3, settings.sharedCatalogLocation),
+    putBack: settings.sharedCatalogQueueUrl === '' ? undefined : putBack,
     now: Date.now,
     graceMs: settings.catalogGraceSeconds * 1000,
     absentMs: settings.unknownKeySeconds * 1000,
+    callsPerPart: CALLS_PER_PART,
     callsPerMinute: KEY_CALLS_PER_MINUTE,
     rewriteMs: REWRITE_MS,
   });
 
-  return async (event) => {
+  const runOne = async (messages: readonly Message[]): Promise<CrawlReport> => {
     const startedAt = performance.now();
     const before = calls;
     const cost = () => ({ tookMs: performance.now() - startedAt, calls: calls - before });
     try {
-      const report = await crawler.run(messagesOf(event));
+      const report = await crawler.run(messages);
       telemetry.crawled(report, cost());
       return report;
     } catch (error) {
       telemetry.failed(error, cost());
       throw error;
     }
+  };
+  return async (event) => {
+    const reports: CrawlReport[] = [];
+    for (const messages of inTurn(messagesOf(event))) reports.push(await runOne(messages));
+    return reports;
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Keeps the shared snapshot what the account is. Reads what the messages say has changed, joins it to
- * what the snapshot says, and writes only what is new.
+ * what the snapshot says, and writes only what is new. A look at everything is made in parts, each of
+ * which is joined and written as any other reading is.
  *
  * One at a time: its queue hands out one batch of messages at a time. Where two run all the same, the
  * one that writes second finds another object than it has read, and starts over from that. One that
@@ -10,8 +11,9 @@
 import { AbsentKeys } from '../core/catalog/absent-keys';
 import { CallBudget } from '../core/catalog/call-budget';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
-import { type ListingTimes, learnKey, succeed } from '../core/catalog/catalog-history';
+import { isAboutStage, learnKey, succeed } from '../core/catalog/catalog-history';
 import { contentOf, nextGeneration, type Snapshot } from '../core/catalog/snapshot';
+import { furthest, isBehind, type Look, nextLook, nextPart, noLook } from './look';
 import type { Message } from './message';
 import { type HeldSnapshot, SnapshotConflict, type SnapshotStore } from './snapshot-store';
 import { changesOf, plansConcerned, type Work, workOf } from './work';
@@ -29,10 +31,14 @@ export interface CrawlerSources {
 export interface CrawlerOptions {
   readonly sources: CrawlerSources;
   readonly store: SnapshotStore;
+  /** Has the rest of a look come back as a message; without it a look is made in one piece. */
+  readonly putBack?: ((look: Look) => Promise<void>) | undefined;
   readonly now: () => number;
   readonly graceMs: number;
   /** A key that is not there is not asked for again in this time. */
   readonly absentMs: number;
+  /** Bounds the calls of a part of a look. */
+  readonly callsPerPart: number;
   /** Bounds the calls for keys that somebody misses, of all containers together. */
   readonly callsPerMinute: number;
   /** An unchanged snapshot is written again after this time, so that readers see it is looked after. */
@@ -41,7 +47,10 @@ export interface CrawlerOptions {
 
 export interface CrawlReport {
   readonly outcome: 'written' | 'unchanged' | 'nothing to do';
-  readonly scope: 'all' | 'part' | 'keys' | 'none';
+  /** Everything; the next part of everything; what has changed; missing keys. */
+  readonly scope: 'all' | 'look' | 'part' | 'keys' | 'none';
+  /** Plans that the look has still to read. */
+  readonly left?: number | undefined;
   readonly plans: number;
   readonly keys: number;
   /** Of the snapshot that was written. */
@@ -49,14 +58,21 @@ export interface CrawlReport {
   readonly refusal?: unknown;
 }
 
-interface ReadTimes {
-  readonly generation: number;
-  /** Of everything. */
-  readonly all: number;
-  /** Of the plans, without their keys. */
-  readonly list: number;
-  /** Of a plan's keys. */
-  readonly plans: ReadonlyMap<string, number>;
+type LivePlans = ReadonlyMap<string, UsagePlan>;
+
+/** What was read last, with times that need not have been worth writing. */
+interface Reading {
+  readonly generation: number | undefined;
+  readonly usagePlans: readonly UsagePlan[];
+  /** When the list of plans was. */
+  readonly listedAt: number;
+}
+
+/** What is left to do of what the messages ask for. */
+interface Task extends Omit<Work, 'isLooking'> {
+  readonly news: readonly Message[];
+  /** What a look leaves for its next part; undefined where it is none. */
+  readonly rest: Look | undefined;
 }
 
 const CALLS_PER_KEY = 2;
@@ -68,8 +84,9 @@ export class Crawler {
   readonly #options: CrawlerOptions;
   readonly #budget: CallBudget;
   readonly #absent: AbsentKeys;
-  /** When what was read, as long as the snapshot is the one that was made of it. */
-  #read: ReadTimes | undefined;
+  #reading: Reading | undefined;
+  /** As far as this container has got, so that what comes twice is done once. */
+  #look: Look = noLook;
 
   constructor(options: CrawlerOptions) {
     this.#options = options;
@@ -91,83 +108,125 @@ export class Crawler {
     const { store, now } = this.#options;
     const held = await store.read();
     const { snapshot, refusal } = held;
-    if (this.#read?.generation !== snapshot?.generation) this.#read = undefined;
-
-    const news = messages.filter((message) => !this.#isCovered(message, snapshot));
-    const work = workOf(news, snapshot?.usagePlans);
-    const keysToAsk = work.keysToAsk.filter((keyId) => !this.#isSettled(keyId, snapshot));
-    if (!work.isListing && keysToAsk.length === 0) {
+    const before = this.#readingOf(snapshot);
+    const task = this.#taskOf(messages, before);
+    const { isListing, keysToAsk, rest } = task;
+    if (!isListing && keysToAsk.length === 0) {
       return { outcome: 'nothing to do', scope: 'none', ...sizeOf(snapshot), refusal };
     }
 
     const startedAt = now();
-    let usagePlans: readonly UsagePlan[] = snapshot?.usagePlans ?? [];
-    const times = this.#timesOf(startedAt, snapshot);
-    if (work.isListing) {
-      const listing = await this.#list(work, usagePlans);
-      const changes = changesOf(news, usagePlans, listing);
-      usagePlans = succeed(usagePlans, listing, { ...times, changes });
-    }
     const absentKeys = this.#stillAbsent(snapshot, startedAt);
-    const isWhole = work.isListing && work.plansToRead === undefined;
-    for (const keyId of keysToAsk) {
-      if (hasKey(usagePlans, keyId)) continue;
-      // A whole listing would have shown it.
-      const plans = isWhole ? [] : await this.#ask(keyId);
+    let usagePlans = before.usagePlans;
+    if (isListing) usagePlans = await this.#list(usagePlans, task, startedAt);
+    for (const keyId of keysToAsk.filter((id) => !hasKey(usagePlans, id))) {
+      // The first listing, which is of everything, would have shown it.
+      const plans = snapshot ? await this.#ask(keyId) : [];
+      const times = { at: startedAt, graceMs: this.#options.graceMs };
       if (plans.length > 0) usagePlans = learnKey(usagePlans, keyId, plans, times);
       else this.#setAbsent(keyId, absentKeys);
     }
 
-    const next: Snapshot = {
-      generation: nextGeneration(snapshot?.generation, now()),
-      writtenAt: now(),
-      seenAt: isWhole || !snapshot ? startedAt : snapshot.seenAt,
-      usagePlans,
-      absentKeys,
-    };
-    const scope = isWhole ? 'all' : work.isListing ? 'part' : 'keys';
-    const bytes = this.#isWorthWriting(held, next, isWhole)
+    const generation = nextGeneration(snapshot?.generation, now());
+    const next: Snapshot = { generation, writtenAt: now(), usagePlans, absentKeys };
+    const bytes = this.#isWorthWriting(held, next, task)
       ? await store.replace(held, next)
       : undefined;
-    this.#remember(work, startedAt, bytes === undefined ? snapshot : next);
-    const outcome = bytes === undefined ? 'unchanged' : 'written';
-    return { outcome, scope, ...sizeOf(next), bytes, refusal };
+    this.#reading = {
+      generation: bytes === undefined ? snapshot?.generation : generation,
+      usagePlans,
+      listedAt: isListing ? startedAt : before.listedAt,
+    };
+    if (rest) await this.#goOnWith(rest);
+    return {
+      outcome: bytes === undefined ? 'unchanged' : 'written',
+      scope: scopeOf(snapshot, task),
+      left: rest?.left.length,
+      ...sizeOf(next),
+      bytes,
+      refusal,
+    };
   }
 
-  /** Whether what the message tells of was read after it had happened. */
-  #isCovered(message: Message, snapshot: Snapshot | undefined): boolean {
-    const read = this.#read;
+  #taskOf(messages: readonly Message[], before: Reading): Task {
+    const { usagePlans } = before;
+    const news = messages.filter((message) => !this.#isCovered(message, before));
+    const work = workOf(news, usagePlans);
+    const live = liveOf(usagePlans);
+    const look = this.#lookOf(news, work, live);
+    const [part, rest] = look ? this.#partOf(look, live) : [[], undefined];
+    return {
+      news,
+      plansToRead: new Set([...work.plansToRead, ...part]),
+      isListing: work.isListing || look !== undefined || before.generation === undefined,
+      keysToAsk: work.keysToAsk.filter((keyId) => !this.#isSettled(keyId, usagePlans)),
+      rest,
+    };
+  }
+
+  /** What this container has read, as long as the snapshot is the one that was made of it. */
+  #readingOf(snapshot: Snapshot | undefined): Reading {
+    const generation = snapshot?.generation;
+    if (this.#reading?.generation === generation && this.#reading) return this.#reading;
+    return { generation, usagePlans: snapshot?.usagePlans ?? [], listedAt: 0 };
+  }
+
+  /** Whether what the message tells of was read after it had happened, or done before. */
+  #isCovered(message: Message, { usagePlans, listedAt }: Reading): boolean {
     if (message.kind === 'nothing') return true;
-    if (message.kind !== 'change' || !read || !snapshot) return false;
-    const isLater = (at: number | undefined) => (at ?? 0) > message.at + CLOCK_MARGIN_MS;
-    if (datesAnew(message, snapshot)) return false;
-    if (isLater(read.all)) return true;
-    if (message.event.concerns === 'plans') return isLater(read.list);
-    const plans = plansConcerned(message, snapshot.usagePlans);
-    return plans !== undefined && [...plans].every((id) => isLater(read.plans.get(id)));
-  }
-
-  #isSettled(keyId: string, snapshot: Snapshot | undefined): boolean {
+    if (message.kind === 'rest') return isBehind(message.look, this.#look);
+    if (message.kind !== 'change' || datesAnew(message, usagePlans)) return false;
+    const isLater = (at: number) => at > message.at + CLOCK_MARGIN_MS;
+    const concerned = plansConcerned(message, usagePlans);
     return (
-      this.#absent.has(keyId) || (snapshot !== undefined && hasKey(snapshot.usagePlans, keyId))
+      isLater(listedAt) &&
+      usagePlans.every(
+        ({ id, isRetired, readAt = 0 }) =>
+          isRetired || concerned?.has(id) === false || isLater(readAt),
+      )
     );
   }
 
-  #timesOf(at: number, snapshot: Snapshot | undefined): ListingTimes {
-    const previousAt = Math.max(snapshot?.seenAt ?? 0, this.#read?.all ?? 0);
-    return { at, previousAt, graceMs: this.#options.graceMs };
+  #isSettled(keyId: string, usagePlans: readonly UsagePlan[]): boolean {
+    return this.#absent.has(keyId) || hasKey(usagePlans, keyId);
   }
 
-  #list(
-    { plansToRead, keysToAsk }: Work,
-    held: readonly UsagePlan[],
-  ): Promise<readonly UsagePlan[]> {
-    const live = new Map(held.filter((plan) => !plan.isRetired).map(({ id, keys }) => [id, keys]));
-    return this.#options.sources.list({
-      knownKeys: (planId) => (plansToRead?.has(planId) === false ? live.get(planId) : undefined),
-      // A first snapshot is waited for, and so is a change or a key; a look round has time.
-      isUrgent: held.length === 0 || plansToRead !== undefined || keysToAsk.length > 0,
+  #lookOf(messages: readonly Message[], { isLooking }: Work, live: LivePlans): Look | undefined {
+    const rests = messages.flatMap((message) => (message.kind === 'rest' ? [message.look] : []));
+    if (isLooking) return nextLook([this.#look, ...rests], live.keys(), this.#options.now());
+    return rests.length > 0 ? furthest(rests) : undefined;
+  }
+
+  #partOf(look: Look, live: LivePlans): [plans: string[], rest: Look] {
+    const { putBack, callsPerPart } = this.#options;
+    return nextPart(look, live, putBack ? callsPerPart : Number.POSITIVE_INFINITY);
+  }
+
+  async #goOnWith(look: Look): Promise<void> {
+    if (look.left.length > 0) await this.#options.putBack?.(look);
+    this.#look = look;
+  }
+
+  /** Lists the plans; those whose keys are not read keep what was read of them before, and when. */
+  async #list(
+    before: readonly UsagePlan[],
+    { news, plansToRead, rest }: Task,
+    at: number,
+  ): Promise<UsagePlan[]> {
+    const { sources, graceMs } = this.#options;
+    const live = liveOf(before);
+    const known = (id: string) => {
+      const plan = live.get(id);
+      return plan?.readAt && !plansToRead.has(id) ? plan : undefined;
+    };
+    const listed = await sources.list({
+      knownKeys: (id) => known(id)?.keys,
+      // A first snapshot is waited for, and so is a change; a look has time.
+      isUrgent: live.size === 0 || rest === undefined,
     });
+    const listing = listed.map((plan) => ({ ...plan, readAt: known(plan.id)?.readAt }));
+    const changes = changesOf(news, before, listing);
+    return succeed(before, listing, { at, graceMs, changes });
   }
 
   /** What exceeds the bound counts as absent: it is asked for again when that is forgotten. */
@@ -185,41 +244,35 @@ export class Crawler {
     return new Map(entries.filter(([, askedAt]) => at - askedAt < this.#options.absentMs));
   }
 
-  #isWorthWriting({ snapshot }: HeldSnapshot, next: Snapshot, isWhole: boolean): boolean {
+  #isWorthWriting({ snapshot }: HeldSnapshot, next: Snapshot, { rest }: Task): boolean {
     if (!snapshot) return true;
-    if (isWhole && next.writtenAt - snapshot.writtenAt >= this.#options.rewriteMs) return true;
+    if (rest && next.writtenAt - snapshot.writtenAt >= this.#options.rewriteMs) return true;
     // That keys are absent no more is not worth a word.
     for (const keyId of next.absentKeys.keys()) if (!snapshot.absentKeys.has(keyId)) return true;
     const { absentKeys } = next;
     return contentOf({ ...snapshot, absentKeys }) !== contentOf(next);
   }
-
-  #remember({ plansToRead, isListing }: Work, at: number, snapshot: Snapshot | undefined): void {
-    const generation = snapshot?.generation ?? 0;
-    const { all = 0, list = 0, plans = new Map<string, number>() } = this.#read ?? {};
-    if (!isListing) {
-      this.#read = { generation, all, list, plans };
-      return;
-    }
-    if (!plansToRead) {
-      this.#read = { generation, all: at, list: at, plans: new Map() };
-      return;
-    }
-    const read = new Map([...plans, ...[...plansToRead].map((id) => [id, at] as const)]);
-    this.#read = { generation, all, list: at, plans: read };
-  }
 }
 
 /** Whether the message tells better than the snapshot when something went that is gone already. */
-function datesAnew(message: Message, { usagePlans }: Snapshot): boolean {
+function datesAnew(message: Message, usagePlans: readonly UsagePlan[]): boolean {
   const [change] = changesOf([message], usagePlans);
   if (!change || change.kind === 'added') return false;
   const { planId, keyId, at } = change;
-  return usagePlans.some(({ id, formerKeys = [], formerStages = [], isRetired }) => {
-    if (planId !== undefined && planId !== id) return false;
-    if (keyId !== undefined) return formerKeys.some((it) => it.id === keyId && it.until < at);
-    return (isRetired ? formerKeys : formerStages).some(({ until }) => until < at);
-  });
+  const plan = usagePlans.find(({ id }) => id === planId);
+  const { formerKeys = [], formerStages = [] } = plan ?? {};
+  if (keyId !== undefined) return formerKeys.some((it) => it.id === keyId && it.until < at);
+  return formerStages.some((it) => isAboutStage(change, it) && it.until < at);
+}
+
+function scopeOf(snapshot: Snapshot | undefined, { rest, isListing }: Task): CrawlReport['scope'] {
+  if (!snapshot) return 'all';
+  if (rest) return 'look';
+  return isListing ? 'part' : 'keys';
+}
+
+function liveOf(usagePlans: readonly UsagePlan[]): LivePlans {
+  return new Map(usagePlans.filter((plan) => !plan.isRetired).map((plan) => [plan.id, plan]));
 }
 
 function hasKey(usagePlans: readonly UsagePlan[], keyId: string): boolean {

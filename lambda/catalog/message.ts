@@ -1,6 +1,6 @@
 /**
- * What a message in the crawler's queue means: a change of the account, a key that somebody misses, or
- * simply time to look.
+ * What a message in the crawler's queue means: a change of the account, a key that somebody misses,
+ * simply time to look, or what a look has left to read.
  */
 
 import {
@@ -8,9 +8,11 @@ import {
   type AccountEvent,
   accountEvents,
 } from '../core/catalog/account-events';
+import { type Look, readLook } from './look';
 
 export type Message =
   | { readonly kind: 'look' }
+  | { readonly kind: 'rest'; readonly look: Look }
   | { readonly kind: 'key'; readonly keyId: string }
   | {
       readonly kind: 'change';
@@ -24,6 +26,7 @@ export type Message =
 
 interface Body {
   readonly unknownKey?: unknown;
+  readonly look?: unknown;
   readonly source?: unknown;
   readonly detail?: {
     readonly eventName?: unknown;
@@ -38,6 +41,8 @@ interface Body {
 export function readMessage(text: string): Message {
   const body = parse(text);
   if (typeof body?.unknownKey === 'string') return { kind: 'key', keyId: body.unknownKey };
+  const look = readLook(body?.look);
+  if (look) return { kind: 'rest', look };
   if (body?.source !== ACCOUNT_EVENT_SOURCE || !body.detail) return { kind: 'look' };
 
   const { eventName, eventTime, errorCode, requestParameters, responseElements } = body.detail;

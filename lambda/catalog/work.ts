@@ -1,6 +1,6 @@
 /**
- * What a batch of messages makes the crawler read: everything, or the list of the plans with the keys
- * of those that changed. A key that comes to a plan takes its former plans along, so that a move is
+ * What a batch of messages makes the crawler read: the list of the plans with the keys of those that
+ * changed, or everything. A key that comes to a plan takes its former plans along, so that a move is
  * seen whole.
  */
 
@@ -9,35 +9,40 @@ import type { Change } from '../core/catalog/catalog-history';
 import type { Message } from './message';
 
 export interface Work {
-  /** Undefined: of all plans; empty: of none but new ones. */
-  readonly plansToRead: ReadonlySet<string> | undefined;
+  /** Those whose keys are to be read; of new plans they always are. */
+  readonly plansToRead: ReadonlySet<string>;
   /** False where there is nothing to list. */
   readonly isListing: boolean;
+  /** Whether the keys of all plans are to be read, in parts. */
+  readonly isLooking: boolean;
   /** Keys that somebody misses. */
   readonly keysToAsk: readonly string[];
 }
 
 type AccountChange = Message & { kind: 'change' };
 
-export function workOf(messages: readonly Message[], held: readonly UsagePlan[] | undefined): Work {
+/** What somebody waits for comes before a look. */
+export function inTurn(messages: readonly Message[]): Message[][] {
+  const isLook = ({ kind }: Message) => kind === 'look' || kind === 'rest';
+  const turns = [messages.filter((it) => !isLook(it)), messages.filter(isLook)];
+  return turns.filter((it) => it.length > 0);
+}
+
+export function workOf(messages: readonly Message[], held: readonly UsagePlan[]): Work {
   const keysToAsk = new Set<string>();
   const plansToRead = new Set<string>();
   let isListing = false;
-  let isWhole = held === undefined;
+  let isLooking = false;
   for (const message of messages) {
     if (message.kind === 'key') keysToAsk.add(message.keyId);
-    if (message.kind === 'look') isWhole = true;
+    if (message.kind === 'look') isLooking = true;
     if (message.kind !== 'change') continue;
     isListing = true;
-    const plans = plansConcerned(message, held ?? []);
+    const plans = plansConcerned(message, held);
     if (plans) for (const id of plans) plansToRead.add(id);
-    else isWhole = true;
+    else isLooking = true;
   }
-  return {
-    plansToRead: isWhole ? undefined : plansToRead,
-    isListing: isListing || isWhole,
-    keysToAsk: [...keysToAsk],
-  };
+  return { plansToRead, isListing, isLooking, keysToAsk: [...keysToAsk] };
 }
 
 /** The plans whose keys an event may have changed; undefined where it may be any. */
@@ -64,11 +69,14 @@ export function changesOf(
   const keyIds = new Set(
     plans.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]).map(({ id }) => id),
   );
-  return messages.flatMap((message) => {
-    if (message.kind !== 'change' || !message.event.dates) return [];
+  return messages.flatMap((message): Change[] => {
+    if (message.kind !== 'change') return [];
     const { at, event, mentions } = message;
+    const kind = event.dates;
     const planId = [...mentions].find((id) => planIds.has(id));
+    if (!kind || planId === undefined) return [];
+    if (kind === 'updated') return [{ at, kind, planId, mentions }];
     const keyId = [...mentions].find((id) => keyIds.has(id));
-    return planId || keyId ? [{ at, kind: event.dates as Change['kind'], planId, keyId }] : [];
+    return keyId === undefined ? [] : [{ at, kind, planId, keyId }];
   });
 }

@@ -14,6 +14,8 @@ import type { Telemetry } from './telemetry';
 const SHARED_TIMEOUT_MS = 5_000;
 /** A question takes two calls; with the retries that throttling causes, this is patient enough. */
 const QUESTION_TIMEOUT_MS = 10_000;
+/** The crawler is through with a part of a look in five seconds; twice what it takes all in all. */
+const ANSWER_TIMEOUT_MS = 20_000;
 
 export interface CatalogsOptions {
   readonly settings: Settings;
@@ -63,6 +65,6 @@ export function catalogsOf({ settings, client, telemetry, environment, end }: Ca
     minLoadIntervalMs: settings.catalogMinLoadIntervalSeconds * 1000,
     graceMs: settings.catalogGraceSeconds * 1000,
     absentMs: settings.unknownKeySeconds * 1000,
-    answerMs: QUESTION_TIMEOUT_MS,
+    answerMs: ANSWER_TIMEOUT_MS,
   });
 }

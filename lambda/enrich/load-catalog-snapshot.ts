@@ -1,11 +1,11 @@
 /** Reads the shared snapshot from S3 with one conditional GetObject, and asks its writer for keys. */
 
-import { createHash } from 'node:crypto';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
 import { decodeSnapshot } from '../core/catalog/snapshot';
 import { dnsSuffixOf } from './service-domain';
 import type { SendSigned, SignedResponse } from './signed-request';
+import { tellCrawler } from './tell-crawler';
 
 export interface SharedCatalogOptions {
   /** `s3://bucket/key` */
@@ -46,10 +46,10 @@ export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
         throw new Error('there is no queue to ask the crawler through');
       }
       const requests = keyIds.map((keyId) => ({ unknownKey: keyId }));
-      const messages = keyIds.length > 0 ? requests : [{ missing: options.location }];
-      for (let from = 0; from < messages.length; from += 10) {
-        await sendMessages(options, messages.slice(from, from + 10));
-      }
+      await tellCrawler(
+        { ...options, signal: AbortSignal.timeout(options.timeoutMs) },
+        keyIds.length > 0 ? requests : [{ missing: options.location }],
+      );
     },
   };
 }
@@ -94,49 +94,4 @@ function escapeUri(text: string): string {
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-/**
- * One message for each thing: the queue drops what it was told within five minutes, so a key that
- * fifty containers miss is looked up once.
- */
-async function sendMessages(
-  options: SharedCatalogOptions,
-  messages: readonly object[],
-): Promise<void> {
-  const { queueUrl, environment, send } = options;
-  const endpoint = environment['AWS_ENDPOINT_URL_SQS'] ?? environment['AWS_ENDPOINT_URL'];
-  const { status, body } = await send(
-    {
-      service: 'sqs',
-      method: 'POST',
-      url: new URL('/', endpoint ?? queueUrl),
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'AmazonSQS.SendMessageBatch',
-      },
-      body: JSON.stringify({
-        QueueUrl: queueUrl,
-        Entries: messages.map(entryOf),
-      }),
-    },
-    AbortSignal.timeout(options.timeoutMs),
-  );
-  const failed = status === 200 ? failedEntries(body) : messages.length;
-  if (failed > 0) throw new Error(`cannot tell the crawler ${failed} things: ${status}`);
-}
-
-function entryOf(message: object, index: number): object {
-  const body = JSON.stringify(message);
-  return {
-    Id: String(index),
-    MessageBody: body,
-    MessageGroupId: 'catalog',
-    MessageDeduplicationId: createHash('sha256').update(body).digest('hex'),
-  };
-}
-
-function failedEntries(body: Buffer): number {
-  const { Failed = [] } = JSON.parse(body.toString()) as { Failed?: readonly unknown[] };
-  return Failed.length;
 }

@@ -20,7 +20,7 @@ import { catalogLoadError } from './catalog-load-error';
 import { mapInFlight } from './in-flight';
 
 /** The largest page that the service gives. */
-const PAGE_SIZE = 500;
+export const PAGE_SIZE = 500;
 const CALLS_IN_FLIGHT = 5;
 
 export interface ListOptions {

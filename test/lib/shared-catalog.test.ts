@@ -32,20 +32,18 @@ describe('SharedCatalog', () => {
     ],
   };
 
-  test('tells both functions where the snapshot is, and the reader where to ask', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Description: Match.stringLikeRegexp('^Keeps'),
-      Environment: { Variables: { SHARED_CATALOG_LOCATION: location } },
-    });
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      Description: Match.stringLikeRegexp('^Adds'),
-      Environment: {
-        Variables: {
-          SHARED_CATALOG_LOCATION: location,
-          SHARED_CATALOG_QUEUE_URL: stack.resolve(catalog?.queue.queueUrl),
+  test('tells both functions where the snapshot is, and where the crawler is told of things', () => {
+    for (const description of ['^Keeps', '^Adds']) {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Description: Match.stringLikeRegexp(description),
+        Environment: {
+          Variables: {
+            SHARED_CATALOG_LOCATION: location,
+            SHARED_CATALOG_QUEUE_URL: stack.resolve(catalog?.queue.queueUrl),
+          },
         },
-      },
-    });
+      });
+    }
   });
 
   test('lets one batch of messages be worked on at a time', () => {
@@ -91,6 +89,12 @@ describe('SharedCatalog', () => {
       ReadUsagePlans: 'apigateway:GET',
       KeepSharedCatalog: ['s3:GetObject', 's3:PutObject'],
       TellMissingFromDenied: 's3:ListBucket',
+      PutBackRest: 'sqs:SendMessage',
+    });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Sid: 'PutBackRest', Resource: queueArn })]),
+      },
     });
   });
 

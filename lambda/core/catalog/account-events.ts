@@ -8,7 +8,7 @@
 import type { Change } from './catalog-history';
 
 export interface AccountEvent {
-  /** What the event dates; undefined where its moment says nothing of plans and their keys. */
+  /** What the event dates: a key's place in a plan, or a plan's stages; undefined where neither. */
   readonly dates?: Change['kind'];
   /**
    * What has to be read again: the plans alone, which is one call; with the keys of the plans that
@@ -21,11 +21,11 @@ export interface AccountEvent {
 const table: Readonly<Record<string, AccountEvent>> = {
   CreateUsagePlan: { concerns: 'plans' },
   UpdateUsagePlan: { concerns: 'plans', dates: 'updated' },
-  DeleteUsagePlan: { concerns: 'plans', dates: 'removed' },
+  DeleteUsagePlan: { concerns: 'plans' },
   CreateUsagePlanKey: { concerns: 'keys', dates: 'added' },
   DeleteUsagePlanKey: { concerns: 'keys', dates: 'removed' },
   UpdateApiKey: { concerns: 'keys' },
-  DeleteApiKey: { concerns: 'keys', dates: 'removed' },
+  DeleteApiKey: { concerns: 'keys' },
   ImportApiKeys: { concerns: 'all' },
   TagResource: { concerns: 'plans' },
   UntagResource: { concerns: 'plans' },

@@ -7,8 +7,10 @@
  * - What is in use stays in use whenever something newer cannot be had, is older or is refused.
  * - A key that the catalog lacks is asked for by its id. What is not there is remembered as absent for
  *   a while. Unknown keys cost at most `callsPerMinute` calls, whatever comes.
- * - A batch is attributed from one catalog. A listing takes as long as its calls: each of its facts
- *   was true at some moment of it, and what one key's question adds is true at the question's.
+ * - A batch is attributed from one catalog. That a key is in a plan, that a plan has a stage and what
+ *   a key is called are facts, each so at some moment since the reading that it is from: a listing
+ *   takes as long as its calls, a snapshot is read in parts, a question is about one key. Facts that
+ *   would give a key two plans for a stage give it none.
  */
 
 import { AbsentKeys } from './absent-keys';
@@ -95,8 +97,6 @@ export class CatalogCache {
   /** When the catalog in use was last known to be what its source says. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
-  /** When the listing in use began, by the clock of whoever made it. */
-  #seenAt = 0;
   /** Of the snapshot in use. What was refused is read again, since it may have been mended. */
   #tag: string | undefined;
   #newestGeneration = 0;
@@ -191,7 +191,7 @@ export class CatalogCache {
   }
 
   #take({ snapshot, tag, ageMs }: SnapshotRead & { kind: 'read' }, startedAt: number): void {
-    const { generation, usagePlans, seenAt, writtenAt, absentKeys } = snapshot;
+    const { generation, usagePlans, writtenAt, absentKeys } = snapshot;
     const { now, observer, absentMs, naming } = this.#options;
     if (generation < this.#newestGeneration) {
       throw new SnapshotError(
@@ -199,7 +199,6 @@ export class CatalogCache {
       );
     }
     this.#catalog = new Catalog(usagePlans, naming);
-    this.#seenAt = seenAt;
     this.#tag = tag;
     this.#confirmedAt = startedAt - ageMs;
     this.#newestGeneration = generation;
@@ -216,9 +215,9 @@ export class CatalogCache {
     // Age counts from the start: what changes during a listing may be missing in it.
     const startedAt = now();
     const listing = await sources.list();
-    const times = { at: startedAt, previousAt: this.#seenAt, graceMs };
+    const times = { at: startedAt, graceMs };
     this.#catalog = new Catalog(succeed(this.#catalog?.usagePlans ?? [], listing, times), naming);
-    this.#confirmedAt = this.#seenAt = startedAt;
+    this.#confirmedAt = startedAt;
     this.#tag = undefined;
     observer.loaded('listing', this.#catalog, now() - startedAt);
   }
@@ -306,11 +305,7 @@ export class CatalogCache {
       if (plans?.length === 0) this.#absent.add(keyId, absentMs);
       if (!plans || plans.length === 0) continue;
       learned++;
-      usagePlans = learnKey(usagePlans, keyId, plans, {
-        at: startedAt,
-        previousAt: this.#seenAt,
-        graceMs,
-      });
+      usagePlans = learnKey(usagePlans, keyId, plans, { at: startedAt, graceMs });
     }
     if (learned === 0) return;
     this.#catalog = new Catalog(usagePlans, naming);

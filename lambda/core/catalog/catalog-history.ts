@@ -5,8 +5,11 @@
  * What is promised: a key, plan or stage that disappears stays resolvable for the grace period. A
  * request of a key that moved counts against the plan of the request's time, where the moment of the
  * move is known (from the account's events, to the second); where it is not, requests made before the
- * last listing that still showed the old plan count against the old one, and all others against the
+ * last reading that still showed the old plan count against the old one, and all others against the
  * newest. Names are not dated: the newest one counts for old lines too.
+ *
+ * Each plan carries the times of its own readings: a reading may be of some plans only, and nothing is
+ * ever dated by one that did not show it.
  */
 
 import type { ApiStage, FormerKey, FormerStage, UsagePlan, UsagePlanKey } from './catalog';
@@ -14,21 +17,25 @@ import type { ApiStage, FormerKey, FormerStage, UsagePlan, UsagePlanKey } from '
 export interface ListingTimes {
   /** When the newer listing began, in milliseconds since 1970. */
   readonly at: number;
-  /** When the older listing began: what it showed was so then. */
-  readonly previousAt: number;
   readonly graceMs: number;
   readonly changes?: readonly Change[] | undefined;
 }
 
-/** A change of which the moment is known: of a plan, of a key, or of a key's place in a plan. */
+/** A change of which the moment is known: of a key's place in a plan, or of a plan. */
 export interface Change {
   readonly at: number;
   readonly kind: 'added' | 'removed' | 'updated';
-  readonly planId?: string | undefined;
+  readonly planId: string;
+  /** Undefined where the plan was updated. */
   readonly keyId?: string | undefined;
+  /** What an update mentions: the stages that it is about among others, as `apiId:stage`. */
+  readonly mentions?: ReadonlySet<string> | undefined;
 }
 
-/** Joins a complete listing of the plans to what was known before. */
+/**
+ * Joins a complete listing of the plans to what was known before. Plans that come with the time of an
+ * earlier reading bring the keys of that reading, too.
+ */
 export function succeed(
   previous: readonly UsagePlan[],
   listing: readonly UsagePlan[],
@@ -42,7 +49,7 @@ export function succeed(
     const retired = retire(plan, times);
     if (retired.formerKeys?.length) plans.push(retired);
   }
-  return plans;
+  return withNewestFacts(plans, times);
 }
 
 /**
@@ -55,20 +62,27 @@ export function learnKey(
   plansOfKey: readonly UsagePlan[],
   times: ListingTimes,
 ): UsagePlan[] {
-  const answered = new Map(plansOfKey.map((plan) => [plan.id, plan]));
+  const plansOfAnswer = plansOfKey.map((plan) => askedPlan(plan, times.at));
+  const answered = new Map(plansOfAnswer.map((plan) => [plan.id, plan]));
   const listing = previous
     .filter((plan) => !plan.isRetired || answered.has(plan.id))
     .map((plan) => {
       const others = plan.keys.filter(({ id }) => id !== keyId);
       const answer = answered.get(plan.id);
       if (!answer) return others.length === plan.keys.length ? plan : { ...plan, keys: others };
-      return { ...answer, keys: [...others, ...answer.keys] };
+      return { ...answer, keys: [...others, ...answer.keys], readAt: plan.readAt ?? 0 };
     });
   const known = new Set(listing.map(({ id }) => id));
-  const added = plansOfKey.filter(({ id }) => !known.has(id));
+  const added = plansOfAnswer
+    .filter(({ id }) => !known.has(id))
+    .map((plan) => ({ ...plan, readAt: 0 }));
   const retired = previous.filter((plan) => plan.isRetired && !answered.has(plan.id));
   const live = previous.filter((plan) => !retired.includes(plan));
   return [...succeed(live, [...listing, ...added], times), ...retired];
+}
+
+function askedPlan(plan: UsagePlan, askedAt: number): UsagePlan {
+  return { ...plan, keys: plan.keys.map((key) => ({ ...key, askedAt })) };
 }
 
 function succeedPlan(
@@ -76,13 +90,14 @@ function succeedPlan(
   newer: UsagePlan,
   times: ListingTimes,
 ): UsagePlan {
-  const { id, name, tags } = newer;
+  const { id, name, tags, listedAt = times.at, readAt = times.at } = newer;
   const keys = succession<UsagePlanKey, FormerKey>({
     olderNow: older?.keys,
     olderFormer: older?.formerKeys,
     newer: newer.keys,
     idOf: (key) => key.id,
     isAbout: (change, key) => isAboutKey(change, id, key.id),
+    seenAt: older?.readAt,
     times,
   });
   const stages = succession<ApiStage, FormerStage>({
@@ -90,7 +105,8 @@ function succeedPlan(
     olderFormer: older?.formerStages,
     newer: newer.apiStages ?? [],
     idOf: ({ apiId, stage }) => `${apiId}/${stage}`,
-    isAbout: ({ planId, keyId }) => planId === id && keyId === undefined,
+    isAbout: (change, stage) => change.planId === id && isAboutStage(change, stage),
+    seenAt: older?.listedAt,
     times,
   });
   return {
@@ -101,6 +117,8 @@ function succeedPlan(
     keys: keys.now,
     formerStages: stages.former,
     formerKeys: keys.former,
+    listedAt,
+    readAt,
   };
 }
 
@@ -111,21 +129,45 @@ function retire(plan: UsagePlan, times: ListingTimes): UsagePlan {
     olderFormer: plan.formerKeys,
     newer: [],
     idOf: (key) => key.id,
-    // What happened to the plan happened to its keys.
-    isAbout: (change, key) =>
-      isAboutKey(change, plan.id, key.id) ||
-      (change.planId === plan.id && change.keyId === undefined),
+    // That the plan went tells nothing of keys that had left it before.
+    isAbout: (change, key) => isAboutKey(change, plan.id, key.id),
+    seenAt: plan.readAt,
     times,
   });
-  return { ...plan, keys: now, formerKeys: former, isRetired: true };
+  const formerStages = plan.formerStages?.filter(({ until }) => until > times.at - times.graceMs);
+  return { ...plan, keys: now, formerKeys: former, formerStages, isRetired: true };
+}
+
+/** Whether an update tells when the plan got or lost the stage, and not of something else. */
+export function isAboutStage({ mentions }: Change, { apiId, stage }: ApiStage): boolean {
+  return mentions?.has(`${apiId}:${stage}`) === true;
 }
 
 function isAboutKey({ planId, keyId }: Change, inPlan: string, id: string): boolean {
-  return keyId === id && (planId === undefined || planId === inPlan);
+  return keyId === id && planId === inPlan;
+}
+
+/** A name is the key's, not the plan's: plans that were not read now say what others say of the key. */
+function withNewestFacts(plans: UsagePlan[], { at }: ListingTimes): UsagePlan[] {
+  const newest = new Map<string, UsagePlanKey>();
+  for (const { keys, readAt } of plans) {
+    for (const key of keys) if (readAt === at || key.askedAt === at) newest.set(key.id, key);
+  }
+  const renamed = <T extends UsagePlanKey>(key: T): T => {
+    const facts = newest.get(key.id);
+    if (!facts) return key;
+    const { name, tags, customerId } = facts;
+    return { ...key, name, tags, customerId };
+  };
+  return plans.map((plan) => {
+    const keys = plan.readAt === at ? plan.keys : plan.keys.map(renamed);
+    return { ...plan, keys, formerKeys: plan.formerKeys?.map(renamed) };
+  });
 }
 
 interface Dated {
   readonly since?: number | undefined;
+  readonly askedAt?: number | undefined;
 }
 
 interface Succession<T, F> {
@@ -134,13 +176,15 @@ interface Succession<T, F> {
   readonly newer: readonly T[];
   readonly idOf: (item: T) => string;
   readonly isAbout: (change: Change, item: T) => boolean;
+  /** When the older ones were so. */
+  readonly seenAt: number | undefined;
   readonly times: ListingTimes;
 }
 
 function succession<T extends Dated, F extends T & { readonly until: number }>(
   it: Succession<T, F>,
 ): { now: readonly T[]; former: readonly F[] | undefined } {
-  const { times, idOf } = it;
+  const { times, idOf, seenAt = 0 } = it;
   const keptSince = times.at - times.graceMs;
   const moment = (item: T, not: Change['kind']) =>
     lastMoment(times, (change) => change.kind !== not && it.isAbout(change, item));
@@ -150,7 +194,7 @@ function succession<T extends Dated, F extends T & { readonly until: number }>(
     const known = before.get(idOf(item));
     // What the first listing of a plan shows may always have been so.
     const isNew = it.olderNow !== undefined && !known;
-    const since = isNew ? (moment(item, 'removed') ?? times.previousAt) : known?.since;
+    const since = isNew ? (moment(item, 'removed') ?? seenAt) : known?.since;
     return dated(item, since !== undefined && since > keptSince ? since : undefined);
   });
 
@@ -162,14 +206,18 @@ function succession<T extends Dated, F extends T & { readonly until: number }>(
     if (later) earlier.push(later);
     former.set(idOf(item), item);
   }
-  // An event that comes late tells better than the listing did when the item went.
+  // An event that comes late tells better than the listing did when the item went. Of what had come
+  // back since, it tells nothing of the first time.
   for (const [id, item] of former) {
-    const until = still.has(id) ? undefined : moment(item, 'added');
+    const until = still.has(id) || before.has(id) ? undefined : moment(item, 'added');
     if (until !== undefined && until > item.until) former.set(id, { ...item, until });
   }
   const gone = [...before.values()]
     .filter((item) => !still.has(idOf(item)))
-    .map((item) => ({ ...item, until: moment(item, 'added') ?? times.previousAt }) as unknown as F);
+    .map(({ askedAt = 0, ...item }) => {
+      const until = moment(item as T, 'added') ?? Math.max(seenAt, askedAt, (item.since ?? 0) + 1);
+      return { ...item, until } as unknown as F;
+    });
   const all = [...earlier, ...former.values(), ...gone].filter(({ until }) => until > keptSince);
   return { now, former: all.length > 0 ? all : undefined };
 }

@@ -25,6 +25,10 @@ export interface UsagePlan {
   readonly formerStages?: readonly FormerStage[] | undefined;
   /** Retired: the account has it no more. */
   readonly isRetired?: true | undefined;
+  /** When its stages were read last, in milliseconds since 1970: the start of that reading. */
+  readonly listedAt?: number | undefined;
+  /** When its keys were read last, all of them; 0: not yet. */
+  readonly readAt?: number | undefined;
 }
 
 export interface ApiStage {
@@ -42,6 +46,8 @@ export interface UsagePlanKey {
   readonly customerId?: string | undefined;
   /** Milliseconds since 1970: set for a while where it is in the plan only since then. */
   readonly since?: number | undefined;
+  /** When it was asked for by its id, where that is later than the reading of the plan's keys. */
+  readonly askedAt?: number | undefined;
 }
 
 /** Requests made before `until`, in milliseconds since 1970, count against the plan. */

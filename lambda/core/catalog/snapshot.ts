@@ -12,16 +12,15 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ApiStage, FormerKey, FormerStage, Tags, UsagePlan, UsagePlanKey } from './catalog';
 
 const FORMAT = 'apigateway-access-logs/usage-plans';
-const VERSION = 1;
+const VERSION = 2;
 
 /** An account's 10,000 keys in 10 plans each, with ten tags, stay below this. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 export interface Snapshot {
   readonly generation: number;
-  /** When it was written and when the listing in it began: milliseconds of the writer's clock. */
+  /** Milliseconds of the writer's clock, as all times in it that no event told. */
   readonly writtenAt: number;
-  readonly seenAt: number;
   readonly usagePlans: readonly UsagePlan[];
   /** Keys that were asked for and are in no plan, with the time of asking. */
   readonly absentKeys: ReadonlyMap<string, number>;
@@ -40,9 +39,9 @@ export function nextGeneration(previous: number | undefined, now: number): numbe
 }
 
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
-  const { generation, writtenAt, seenAt } = snapshot;
-  const body = contentOf(snapshot);
-  const head = { format: FORMAT, version: VERSION, generation, writtenAt, seenAt };
+  const { generation, writtenAt } = snapshot;
+  const body = JSON.stringify({ ...content(snapshot), times: timesOf(snapshot) });
+  const head = { format: FORMAT, version: VERSION, generation, writtenAt };
   const line = JSON.stringify({ ...head, bytes: Buffer.byteLength(body), sha256: sha256(body) });
   return gzipSync(`${line}\n${body}`);
 }
@@ -57,26 +56,27 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
       `its version is ${head.version}, this function reads version ${VERSION}: deploy the same release for both functions`,
     );
   }
-  const { generation, writtenAt, seenAt } = head;
-  if (![generation, writtenAt, seenAt].every(Number.isSafeInteger)) {
+  const { generation, writtenAt } = head;
+  if (![generation, writtenAt].every(Number.isSafeInteger)) {
     throw new SnapshotError('its first line lacks a number');
   }
   if (head.bytes !== Buffer.byteLength(body) || head.sha256 !== sha256(body)) {
     throw new SnapshotError('its content is not what its first line says: damaged or half written');
   }
   try {
-    const content = JSON.parse(body) as Content;
-    return { generation, writtenAt, seenAt, ...plansOf(content) } as Snapshot;
+    const plans = plansOf(JSON.parse(body) as Content & { readonly times: Times });
+    return { generation, writtenAt, ...plans } as Snapshot;
   } catch (error) {
     throw new SnapshotError('its content is not what its version says', error);
   }
 }
 
 /** What a snapshot says, as text: equal where two say the same, whatever their order and times. */
-export function contentOf({
-  usagePlans,
-  absentKeys,
-}: Pick<Snapshot, 'usagePlans' | 'absentKeys'>): string {
+export function contentOf(snapshot: Says): string {
+  return JSON.stringify(content(snapshot));
+}
+
+function content({ usagePlans, absentKeys }: Says): Content {
   const plans = [...usagePlans].sort(byId);
   const facts = new Map<string, UsagePlanKey>();
   const memberships = new Map<string, MembershipRow[]>();
@@ -90,7 +90,7 @@ export function contentOf({
       else memberships.set(key.id, [row]);
     }
   }
-  const content: Content = {
+  return {
     plans: plans.map((plan) => ({
       id: plan.id,
       name: plan.name,
@@ -109,15 +109,24 @@ export function contentOf({
     })),
     absent: [...absentKeys].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
-  return JSON.stringify(content);
 }
+
+function timesOf({ usagePlans }: Says): Times {
+  const plans = [...usagePlans].sort(byId);
+  const keys = plans.flatMap((plan) => plan.keys);
+  return {
+    plans: plans.map(({ listedAt = 0, readAt = 0 }) => [listedAt, readAt]),
+    asked: keys.flatMap(({ id, askedAt }) => (askedAt === undefined ? [] : [[id, askedAt]])),
+  };
+}
+
+type Says = Pick<Snapshot, 'usagePlans' | 'absentKeys'>;
 
 interface Head {
   readonly format: string;
   readonly version: number;
   readonly generation: number;
   readonly writtenAt: number;
-  readonly seenAt: number;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -148,6 +157,13 @@ interface Content {
   readonly absent: readonly (readonly [keyId: string, askedAt: number])[];
 }
 
+interface Times {
+  /** When each plan's stages were read, and its keys; 0 where they were not. */
+  readonly plans: readonly (readonly [listedAt: number, readAt: number])[];
+  /** When keys were asked for that were not read since. */
+  readonly asked: readonly (readonly [keyId: string, askedAt: number])[];
+}
+
 function stageRows(stages: readonly (ApiStage & Ended)[]): StageRow[] {
   return stages
     .map(({ apiId, stage, since, until }): StageRow => {
@@ -157,7 +173,8 @@ function stageRows(stages: readonly (ApiStage & Ended)[]): StageRow[] {
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-function plansOf(content: Content): Pick<Snapshot, 'usagePlans' | 'absentKeys'> {
+function plansOf({ times, ...content }: Content & { readonly times: Times }): Says {
+  const asked = new Map(times.asked);
   const keys: UsagePlanKey[][] = content.plans.map(() => []);
   const formerKeys: FormerKey[][] = content.plans.map(() => []);
   for (const { plans, ...facts } of content.keys) {
@@ -165,13 +182,16 @@ function plansOf(content: Content): Pick<Snapshot, 'usagePlans' | 'absentKeys'> 
       const [index, since = 0, until] = typeof it === 'number' ? [it] : it;
       // Most keys are in one plan since ever: their facts are one object, not two.
       const key = since ? { ...facts, since } : facts;
-      if (until === undefined) at(keys, index).push(key);
-      else at(formerKeys, index).push({ ...key, until });
+      const askedAt = asked.get(facts.id) ?? 0;
+      if (until !== undefined) at(formerKeys, index).push({ ...key, until });
+      else if (askedAt > at(times.plans, index)[1]) at(keys, index).push({ ...key, askedAt });
+      else at(keys, index).push(key);
     }
   }
   const usagePlans = content.plans.map(({ id, name, tags, stages, retired }, index): UsagePlan => {
     const all = stages.map(stageOf);
     const former = all.filter((it): it is FormerStage => 'until' in it);
+    const [listedAt, readAt] = at(times.plans, index);
     return {
       id,
       name,
@@ -181,6 +201,8 @@ function plansOf(content: Content): Pick<Snapshot, 'usagePlans' | 'absentKeys'> 
       formerStages: former.length > 0 ? former : undefined,
       formerKeys: at(formerKeys, index).length > 0 ? at(formerKeys, index) : undefined,
       isRetired: retired,
+      listedAt,
+      readAt,
     };
   });
   return { usagePlans, absentKeys: new Map(content.absent) };

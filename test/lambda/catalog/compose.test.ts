@@ -127,6 +127,24 @@ test('a key that is deleted keeps its name, in containers that start afterwards 
   expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
 });
 
+test('a question gets through in the middle of a look at everything', async () => {
+  controlPlane.usagePlans.push(...madeUpPlans(40).slice(12));
+  await crawl({});
+  const attribute = container();
+  await attribute('k3');
+  const calls = controlPlane.calls.length;
+  moveKey(controlPlane, 'new', 'p39');
+
+  queue.put({ source: 'aws.events' });
+
+  expect(await attribute('new')).toEqual(['Plan 39', 'Customer new']);
+  const isKeysOf = ({ path }: { path: string }) => path.endsWith('/keys');
+  expect(controlPlane.calls.slice(calls).filter(isKeysOf).length).toBeLessThan(40);
+  await queue.drained();
+  expect(controlPlane.calls.slice(calls).filter(isKeysOf)).toHaveLength(40);
+  expect(queue.failures).toEqual([]);
+}, 30_000);
+
 test('without a snapshot each container reads the account by itself, and wakes the crawler', async () => {
   expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
   await queue.drained();

@@ -1,4 +1,5 @@
-import { Crawler, type CrawlerSources } from '../../../lambda/catalog/crawler';
+import { Crawler, type CrawlerOptions, type CrawlerSources } from '../../../lambda/catalog/crawler';
+import type { Look } from '../../../lambda/catalog/look';
 import { type Message, readMessage } from '../../../lambda/catalog/message';
 import { SnapshotConflict, type SnapshotStore } from '../../../lambda/catalog/snapshot-store';
 import {
@@ -22,6 +23,8 @@ class World {
   writes = 0;
   calls: string[] = [];
   onList: () => void = () => {};
+  /** Rests of looks that were put into the queue. */
+  queue: Message[] = [];
 
   readonly sources: CrawlerSources = {
     list: async ({ knownKeys }) => {
@@ -61,16 +64,24 @@ class World {
     }));
   }
 
-  crawler(): Crawler {
-    return new Crawler({
+  options(): CrawlerOptions {
+    return {
       sources: this.sources,
       store: this.store,
+      putBack: async (look: Look) => {
+        this.queue.push(readMessage(JSON.stringify({ look })));
+      },
       now: () => this.now,
       graceMs: 24 * 60 * MINUTE,
       absentMs: 5 * MINUTE,
+      callsPerPart: 24,
       callsPerMinute: 60,
       rewriteMs: 60 * MINUTE,
-    });
+    };
+  }
+
+  crawler(): Crawler {
+    return new Crawler(this.options());
   }
 
   /** A call that the account was told of now. */
@@ -230,6 +241,152 @@ describe('a key that containers miss', () => {
 
     expect(world.calls.length * 2).toBe(60);
     expect(world.held?.absentKeys.size).toBe(600);
+  });
+});
+
+describe('a look at many plans', () => {
+  /** Fifty plans take three parts; the messages of the queue, until it is empty. */
+  async function crawledWorldOfMany() {
+    const world = new World();
+    world.plans = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`p${String(n).padStart(2, '0')}`, [`k${n}`]]),
+    );
+    const crawler = world.crawler();
+    await crawler.run([look]);
+    world.now += 10 * MINUTE;
+    world.calls = [];
+    world.writes = 0;
+    return { world, crawler };
+  }
+
+  async function drain(world: World, crawler: Crawler): Promise<void> {
+    for (let parts = 0; world.queue.length > 0; parts++) {
+      if (parts > 20) throw new Error('a look without an end');
+      world.now += 5000;
+      await crawler.run(world.queue.splice(0, 1));
+    }
+  }
+
+  test('is made in parts, each of which is written', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    world.plans['p01']?.push('a');
+    world.plans['p49']?.push('b');
+
+    const report = await crawler.run([look]);
+    expect(report).toMatchObject({ outcome: 'written', scope: 'look', left: 26 });
+    expect([world.planOf('a'), world.held?.usagePlans.length]).toEqual(['p01', 50]);
+
+    await drain(world, crawler);
+    expect(world.planOf('b')).toBe('p49');
+    expect(world.calls.filter((call) => call === 'plans')).toHaveLength(3);
+    expect(new Set(world.calls).size).toBe(51);
+    expect(world.calls).toHaveLength(53);
+  });
+
+  test('lets changes and questions through between the parts', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    await crawler.run([look]);
+    world.calls = [];
+    world.plans['p49']?.push('new');
+
+    await crawler.run([{ kind: 'key', keyId: 'new' }]);
+
+    expect([world.calls, world.planOf('new')]).toEqual([['key new'], 'p49']);
+  });
+
+  test('retires what is gone, and nothing that it has not read', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    delete world.plans['p40'];
+
+    await crawler.run([look]);
+
+    const retired = world.held?.usagePlans.filter((plan) => plan.isRetired);
+    expect(retired?.map(({ id }) => id)).toEqual(['p40']);
+  });
+
+  test('dates what goes by the last reading of its own plan', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    const lookedAt = world.now;
+    await crawler.run([look]);
+    await drain(world, crawler);
+    world.plans['p49'] = [];
+    world.plans['p01']?.push('k49');
+    world.now += 10 * MINUTE;
+
+    await crawler.run([look]);
+    await drain(world, crawler);
+
+    const lastRead = lookedAt + 2 * 5000;
+    const plans = [lastRead - 1, lastRead].map((at) => world.planOf('k49', at));
+    expect(plans).toEqual(['p49', 'p01']);
+  });
+
+  test('is taken over by another one that is asked for meanwhile', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    await crawler.run([look]);
+    world.calls = [];
+    world.now += 5000;
+
+    await crawler.run([look]);
+    await drain(world, crawler);
+
+    expect(world.calls.filter((call) => call === 'plans')).toHaveLength(3);
+    expect(world.calls.slice(1, 3)).toEqual(['p24', 'p25']);
+    expect(new Set(world.calls).size).toBe(51);
+    expect(world.calls).toHaveLength(53);
+  });
+
+  test('is done once, though a part of it comes twice', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    await crawler.run([look]);
+    const part = world.queue.splice(0, 1);
+    await crawler.run(part);
+    world.calls = [];
+
+    expect(await crawler.run(part)).toMatchObject({ outcome: 'nothing to do' });
+    expect(world.calls).toEqual([]);
+  });
+
+  test('is gone on with by another container', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    world.plans['p49']?.push('new');
+    await crawler.run([look]);
+
+    await drain(world, world.crawler());
+
+    expect(world.planOf('new')).toBe('p49');
+    expect(world.calls).toHaveLength(53);
+  });
+
+  test('finds plans that were made since it began', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    await crawler.run([look]);
+    world.plans['p99'] = ['k99'];
+
+    await drain(world, crawler);
+
+    expect(world.planOf('k99')).toBe('p99');
+  });
+
+  test('comes back where what is left cannot be put into the queue', async () => {
+    const { world, crawler } = await crawledWorldOfMany();
+    const { queue } = world;
+    world.queue = Object.freeze([]) as unknown as Message[];
+
+    await expect(crawler.run([look])).rejects.toThrow();
+    world.queue = queue;
+    await crawler.run([look]);
+    await drain(world, crawler);
+
+    expect(new Set(world.calls).size).toBe(51);
+  });
+
+  test('is made in one piece where there is no queue', async () => {
+    const { world } = await crawledWorldOfMany();
+    const crawler = new Crawler({ ...world.options(), putBack: undefined });
+
+    expect(await crawler.run([look])).toMatchObject({ scope: 'look', left: 0 });
+    expect(world.calls).toHaveLength(51);
   });
 });
 

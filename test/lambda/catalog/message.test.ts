@@ -26,6 +26,12 @@ test('an ARN mentions what it names', () => {
 const cases = [
   { title: 'a missing key', body: { unknownKey: 'k1' }, message: { kind: 'key', keyId: 'k1' } },
   { title: 'the schedule', body: { source: 'aws.events' }, message: { kind: 'look' } },
+  {
+    title: 'what a look has left',
+    body: { look: { generation: 7, left: ['p1'] } },
+    message: { kind: 'rest', look: { generation: 7, left: ['p1'] } },
+  },
+  { title: 'half a rest of a look', body: { look: { left: 1 } }, message: { kind: 'look' } },
   { title: 'no JSON', body: 'hello', message: { kind: 'look' } },
   { title: 'null', body: null, message: { kind: 'look' } },
   {

@@ -37,7 +37,6 @@ function snapshot(generation: number): Snapshot {
   return {
     generation,
     writtenAt: 2,
-    seenAt: 1,
     usagePlans: [{ id: 'p1', apiStages: [], keys: [] }],
     absentKeys: new Map(),
   };

@@ -1,5 +1,5 @@
 import { type Message, readMessage } from '../../../lambda/catalog/message';
-import { changesOf, workOf } from '../../../lambda/catalog/work';
+import { changesOf, inTurn, workOf } from '../../../lambda/catalog/work';
 import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
 import { accountEvent } from '../../support/account-changes';
 
@@ -44,26 +44,26 @@ describe('what has to be read again', () => {
   ];
   for (const { title, messages, plans } of cases) {
     test(`${title}`, () => {
-      const { plansToRead, isListing } = workOf(messages, held);
+      const { plansToRead, isLooking } = workOf(messages, held);
 
-      expect(isListing).toBe(true);
-      expect(plansToRead ? [...plansToRead] : 'all').toEqual(plans);
+      expect(isLooking ? 'all' : [...plansToRead]).toEqual(plans);
     });
   }
 
   test('a missing key lists nothing', () => {
     expect(workOf([{ kind: 'key', keyId: 'k9' }], held)).toMatchObject({
       isListing: false,
+      isLooking: false,
       keysToAsk: ['k9'],
     });
   });
+});
 
-  test('everything, where there is no snapshot yet', () => {
-    expect(workOf([{ kind: 'key', keyId: 'k9' }], undefined)).toMatchObject({
-      isListing: true,
-      plansToRead: undefined,
-    });
-  });
+test('what somebody waits for comes before a look', () => {
+  const [look, key]: Message[] = [{ kind: 'look' }, { kind: 'key', keyId: 'k9' }];
+
+  expect(inTurn([look, key] as Message[])).toEqual([[key], [look]]);
+  expect(inTurn([look] as Message[])).toEqual([[look]]);
 });
 
 test('moments are those of the plans and keys that an event mentions', () => {
@@ -71,7 +71,9 @@ test('moments are those of the plans and keys that an event mentions', () => {
   const messages = [
     event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' }, at),
     event('UpdateApiKey', { apiKey: 'k1' }, at),
-    event('DeleteUsagePlan', { usagePlanId: 'gone' }, at),
+    event('DeleteUsagePlan', { usagePlanId: 'p1' }, at),
+    event('DeleteApiKey', { apiKey: 'k1' }, at),
+    event('DeleteUsagePlanKey', { usagePlanId: 'gone', keyId: 'k1' }, at),
   ];
 
   expect(changesOf(messages, held)).toEqual([

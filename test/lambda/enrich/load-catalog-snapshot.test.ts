@@ -57,7 +57,6 @@ function snapshot(generation: number): Snapshot {
   return {
     generation,
     writtenAt: 2,
-    seenAt: 1,
     usagePlans: [{ id: 'p1', name: 'Gold', apiStages: [], keys: [{ id: 'k1', name: 'ACME' }] }],
     absentKeys: new Map(),
   };

@@ -38,7 +38,6 @@ class World {
     const snapshot = {
       generation: this.now,
       writtenAt: this.now,
-      seenAt: this.now,
       usagePlans: this.account(),
       absentKeys: new Map(),
       ...change,

@@ -20,7 +20,11 @@ function planAt(usagePlans: readonly UsagePlan[], keyId: string, at?: number) {
 
 /** The second listing began at 200, the first at 100. */
 function relisted(previous: UsagePlan[], listing: UsagePlan[], changes?: Change[]) {
-  return succeed(previous, listing, { at: 200, previousAt: 100, graceMs, changes });
+  return succeed(readAt(100, previous), listing, { at: 200, graceMs, changes });
+}
+
+function readAt(at: number, usagePlans: readonly UsagePlan[]): UsagePlan[] {
+  return usagePlans.map((plan) => ({ ...plan, listedAt: at, readAt: at }));
 }
 
 describe('a key that is gone', () => {
@@ -32,10 +36,9 @@ describe('a key that is gone', () => {
   });
 
   test('is forgotten after the grace period', () => {
-    const times = { previousAt: 1000, graceMs };
+    const after = (at: number) => succeed(gone, [plan('p1', 'k2')], { at, graceMs });
 
-    expect(planAt(succeed(gone, [plan('p1', 'k2')], { at: 1099, ...times }), 'k1')).toBe('p1');
-    expect(planAt(succeed(gone, [plan('p1', 'k2')], { at: 1100, ...times }), 'k1')).toBe(undefined);
+    expect([1099, 1100].map((at) => planAt(after(at), 'k1'))).toEqual(['p1', undefined]);
   });
 });
 
@@ -44,7 +47,7 @@ test('a plan that is gone keeps its name for the keys that it had', () => {
 
   expect(planAt(gone, 'k1')).toBe('p1');
   expect(new Catalog(gone).planCount).toBe(0);
-  expect(succeed(gone, [], { at: 1100, previousAt: 1000, graceMs })).toEqual([]);
+  expect(succeed(gone, [], { at: 1100, graceMs })).toEqual([]);
 });
 
 test('a stage that is gone counts for requests that were made before', () => {
@@ -75,7 +78,6 @@ describe('a key that moved', () => {
   test('counts so too where the moment becomes known later', () => {
     const moved = succeed(relisted(before, now), now, {
       at: 300,
-      previousAt: 200,
       graceMs,
       changes: [{ at: 150, kind: 'removed', planId: 'p1', keyId: 'k1' }],
     });
@@ -85,7 +87,7 @@ describe('a key that moved', () => {
 
   test('back and forth counts against the plan of the request’s time', () => {
     const there = relisted(before, now);
-    const back = succeed(there, before, { at: 300, previousAt: 250, graceMs });
+    const back = succeed(readAt(250, there), before, { at: 300, graceMs });
 
     expect([99, 100, 249, 250].map((at) => planAt(back, 'k1', at))).toEqual([
       'p1',
@@ -96,8 +98,65 @@ describe('a key that moved', () => {
   });
 });
 
+test('a key has the name that was read last, in plans that were not read and for old lines, too', () => {
+  const before = readAt(100, [plan('p1', 'k1'), plan('p2', 'k1'), plan('p3', 'k1')]);
+  const renamed = succeed(
+    before,
+    [
+      { ...plan('p1'), keys: [{ id: 'k1', name: 'New' }] },
+      { ...plan('p2', 'k1'), readAt: 100 },
+      plan('p3'),
+    ],
+    { at: 200, graceMs },
+  );
+
+  const names = renamed.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]);
+  expect(names.map(({ name }) => name)).toEqual(['New', 'New', 'New']);
+});
+
+describe('a moment that an event tells', () => {
+  test('of an update is that of the stages that it mentions, and of no others', () => {
+    const before = [{ ...plan('p1', 'k1'), apiStages: [prod, { apiId: 'orders', stage: 'test' }] }];
+    const mentions = new Set(['p1', 'orders:test']);
+    const lost = relisted(
+      before,
+      [{ ...plan('p1', 'k1'), apiStages: [] }],
+      [{ at: 150, kind: 'updated', planId: 'p1', mentions }],
+    );
+
+    expect(lost[0]?.formerStages?.map(({ stage, until }) => [stage, until])).toEqual([
+      ['prod', 100],
+      ['test', 150],
+    ]);
+  });
+
+  test('of a later update does not date anew what the plan has lost before', () => {
+    const lost = relisted([plan('p1', 'k1')], [{ ...plan('p1', 'k1'), apiStages: [] }]);
+    const mentions = new Set(['p1', '1000']);
+    const updated = succeed(lost, [{ ...plan('p1', 'k1'), apiStages: [] }], {
+      at: 300,
+      graceMs,
+      changes: [{ at: 250, kind: 'updated', planId: 'p1', mentions }],
+    });
+
+    expect(updated[0]?.formerStages?.map(({ until }) => until)).toEqual([100]);
+  });
+
+  test('is not that of the first time, where a key left a plan twice', () => {
+    const left = relisted([plan('p1', 'k1')], [plan('p1')]);
+    const back = succeed(left, [plan('p1', 'k1')], { at: 300, graceMs });
+    const again = succeed(back, [plan('p1')], {
+      at: 400,
+      graceMs,
+      changes: [{ at: 350, kind: 'removed', planId: 'p1', keyId: 'k1' }],
+    });
+
+    expect(again[0]?.formerKeys?.map(({ until }) => until)).toEqual([100, 350]);
+  });
+});
+
 describe('what the account says of one key', () => {
-  const times = { at: 200, previousAt: 100, graceMs };
+  const times = { at: 200, graceMs };
 
   test('is added, and leaves all others as they are', () => {
     const learned = learnKey([plan('p1', 'k1')], 'k2', [plan('p1', 'k2'), plan('p2', 'k2')], times);
@@ -109,9 +168,36 @@ describe('what the account says of one key', () => {
   });
 
   test('takes it out of the plans that have it no more', () => {
-    const learned = learnKey([plan('p1', 'k1', 'k2')], 'k1', [plan('p2', 'k1')], times);
+    const before = readAt(100, [plan('p1', 'k1', 'k2')]);
+    const learned = learnKey(before, 'k1', [plan('p2', 'k1')], times);
 
     expect([99, 100].map((at) => planAt(learned, 'k1', at))).toEqual(['p1', 'p2']);
     expect(planAt(learned, 'k2')).toBe('p1');
+  });
+
+  test('dates that the key goes, and nothing else', () => {
+    const learned = learnKey(readAt(100, [plan('p1', 'k1')]), 'k2', [plan('p1', 'k2')], times);
+    const gone = succeed(learned, [plan('p1')], { at: 300, graceMs });
+
+    expect(gone[0]?.formerKeys).toMatchObject([
+      { id: 'k1', until: 100 },
+      { id: 'k2', until: 200 },
+    ]);
+  });
+});
+
+describe('a listing that brings the keys of some plans from an earlier reading', () => {
+  const before = readAt(100, [plan('p1', 'k1'), plan('p2', 'k2')]);
+  const partly = succeed(before, [plan('p1', 'k1'), { ...plan('p2', 'k2'), readAt: 100 }], {
+    at: 200,
+    graceMs,
+  });
+
+  test('dates what goes by the reading that showed it', () => {
+    const gone = succeed(partly, [plan('p1'), plan('p2')], { at: 300, graceMs });
+
+    expect(gone.flatMap(({ formerKeys = [] }) => formerKeys.map(({ until }) => until))).toEqual([
+      200, 100,
+    ]);
   });
 });

@@ -16,8 +16,13 @@ const usagePlans: UsagePlan[] = [
     tags: { tier: 'paid' },
     apiStages: [{ apiId: 'orders', stage: 'prod', since: 3 }],
     formerStages: [{ apiId: 'orders', stage: 'test', until: 5 }],
-    keys: [{ id: 'k1', name: 'ACME', tags: { team: 'blue' }, customerId: 'mp-7' }],
+    keys: [
+      { id: 'k1', name: 'ACME', tags: { team: 'blue' }, customerId: 'mp-7' },
+      { id: 'k3', name: 'New', since: 8, askedAt: 10 },
+    ],
     formerKeys: [{ id: 'k2', name: 'Gone', since: 3, until: 7 }],
+    listedAt: 10,
+    readAt: 8,
   },
   {
     id: 'p2',
@@ -26,13 +31,14 @@ const usagePlans: UsagePlan[] = [
     keys: [],
     formerKeys: [{ id: 'k1', name: 'ACME', until: 9, tags: { team: 'blue' }, customerId: 'mp-7' }],
     isRetired: true,
+    listedAt: 7,
+    readAt: 6,
   },
 ];
 
 const snapshot: Snapshot = {
   generation: 42,
   writtenAt: 2,
-  seenAt: 1,
   usagePlans,
   absentKeys: new Map([['k9', 1]]),
 };
@@ -54,6 +60,12 @@ test('says the same whatever the order of plans, keys and stages', () => {
   const shuffled = [p2, { ...p1, keys: [...p1.keys].reverse() }];
 
   expect(contentOf({ ...snapshot, usagePlans: shuffled })).toBe(contentOf(snapshot));
+});
+
+test('says the same whenever it was read', () => {
+  const later = usagePlans.map((plan) => ({ ...plan, listedAt: 20, readAt: 20 }));
+
+  expect(contentOf({ ...snapshot, usagePlans: later })).toBe(contentOf(snapshot));
 });
 
 test('any account is read as it was written', () => {
@@ -90,8 +102,8 @@ describe('refused is', () => {
     { title: 'no JSON', bytes: gzipSync('hello\n{}'), reason: 'no JSON' },
     {
       title: 'a newer version',
-      bytes: written((head, body) => [{ ...head, version: 2 }, body]),
-      reason: 'version is 2',
+      bytes: written((head, body) => [{ ...head, version: 3 }, body]),
+      reason: 'version is 3',
     },
     {
       title: 'a content that was changed',

@@ -1,0 +1,64 @@
+/** Puts messages into the crawler's queue, with one signed call for ten of them. */
+
+import { createHash } from 'node:crypto';
+import type { SendSigned } from './signed-request';
+
+export interface TellCrawlerOptions {
+  readonly queueUrl: string;
+  readonly send: SendSigned;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/** SQS takes no more at once. */
+const MESSAGES_PER_CALL = 10;
+
+/**
+ * One message for each thing: the queue drops what it was told within five minutes, so a key that
+ * fifty containers miss is looked up once.
+ */
+export async function tellCrawler(
+  options: TellCrawlerOptions,
+  things: readonly object[],
+): Promise<void> {
+  for (let from = 0; from < things.length; from += MESSAGES_PER_CALL) {
+    await sendMessages(options, things.slice(from, from + MESSAGES_PER_CALL));
+  }
+}
+
+async function sendMessages(
+  { queueUrl, environment, send, signal }: TellCrawlerOptions,
+  things: readonly object[],
+): Promise<void> {
+  const endpoint = environment['AWS_ENDPOINT_URL_SQS'] ?? environment['AWS_ENDPOINT_URL'];
+  const { status, body } = await send(
+    {
+      service: 'sqs',
+      method: 'POST',
+      url: new URL('/', endpoint ?? queueUrl),
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'AmazonSQS.SendMessageBatch',
+      },
+      body: JSON.stringify({ QueueUrl: queueUrl, Entries: things.map(entryOf) }),
+    },
+    signal,
+  );
+  const failed = status === 200 ? failedEntries(body) : things.length;
+  if (failed > 0) throw new Error(`cannot tell the crawler ${failed} things: ${status}`);
+}
+
+function entryOf(thing: object, index: number): object {
+  const body = JSON.stringify(thing);
+  return {
+    Id: String(index),
+    MessageBody: body,
+    MessageGroupId: 'catalog',
+    MessageDeduplicationId: createHash('sha256').update(body).digest('hex'),
+  };
+}
+
+function failedEntries(body: Buffer): number {
+  const { Failed = [] } = JSON.parse(body.toString()) as { Failed?: readonly unknown[] };
+  return Failed.length;
+}
