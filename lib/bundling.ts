@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions, TransformOptions } from 'esbuild';
+import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
 export type FunctionName = 'enrich' | 'catalog';
@@ -44,6 +45,7 @@ const minified = {
   // The file is compiled at every cold start, and two and a half times as large otherwise.
   minify: true,
   treeShaking: true,
+  legalComments: 'none',
 } satisfies TransformOptions;
 
 /** What is bundled; a package that ships the bundles instead has no such file. */
@@ -59,9 +61,10 @@ export function bundleFunction(name: FunctionName, folder: string): string {
   const alias = { ...options.alias, ...(name === 'enrich' ? withoutEventStreams : {}) };
   const entryPoints = [entryOf(name)];
   const { outputFiles } = buildSync({ ...options, alias, entryPoints, outfile, write: false });
-  const bundle = outputFiles.map(({ text }) => text).join('');
+  const bundle = markSchemas(outputFiles.map(({ text }) => text).join(''));
+  const needed = name === 'enrich' ? leaveOut(bundle) : bundle;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(outfile, transformSync(markSchemas(bundle), minified).code);
+  writeFileSync(outfile, transformSync(needed, minified).code);
   return outfile;
 }
 
