@@ -13,7 +13,7 @@ type LeftOut = readonly [module: string, ...names: string[]];
 const protocols = '@smithy/core/dist-es/submodules/protocols';
 const powertools = '@aws-lambda-powertools';
 
-const leftOut: readonly LeftOut[] = [
+export const leftOut: readonly LeftOut[] = [
   // Every call to API Gateway is a GET that says all in its path and query, in plain scalars.
   [`${protocols}/json/codec-v2/JsonShapeSerializer2.js`],
   [`${protocols}/serde/ToStringShapeSerializer.js`],
@@ -72,7 +72,10 @@ const leftOut: readonly LeftOut[] = [
 /** A module of a package, and a stretch of its text that goes because nobody reads it. */
 const unread: readonly (readonly [module: string, stretch: RegExp])[] = [
   // All but the version, which the user agent tells.
-  ['@aws-sdk/client-api-gateway/package.json', /^ {2}(?!version:).*\n(?: {3,}.*\n| {2}[\]}],?\n)*/gm],
+  [
+    '@aws-sdk/client-api-gateway/package.json',
+    /^ {2}(?!version:).*\n(?: {3,}.*\n| {2}[\]}],?\n)*/gm,
+  ],
   // Of a Region's partition only the outputs are read.
   [
     '@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js',
