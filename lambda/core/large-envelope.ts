@@ -50,8 +50,14 @@ export function readLargeEnvelope(
       const [first, last] = [stretches[0], stretches.at(-1)];
       const [left, right] = [stretches[middle - 1], stretches[middle]];
       if (!first || !last || !left || !right) return undefined;
-      const half = (from: number, to: number) =>
-        gzipSync(Buffer.concat([head, bytes.subarray(from, to), tail]));
+      // One for both: what is not written to takes no memory.
+      const room = Buffer.allocUnsafe(bytes.length);
+      const half = (from: number, to: number) => {
+        let length = head.copy(room);
+        length += bytes.copy(room, length, from, to);
+        length += tail.copy(room, length);
+        return gzipSync(room.subarray(0, length));
+      };
       return [half(first.from, left.to), half(right.from, last.to)];
     },
   };
