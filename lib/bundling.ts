@@ -49,8 +49,15 @@ const shaken = {
 
 /** The file is compiled at every cold start, and two and a half times as large otherwise. */
 const minified = {
-  // SWC's minifier leaves 11 KB less than esbuild's, since it puts in place what is used only once.
-  compress: { toplevel: true },
+  // SWC's minifier leaves 4 KB less than esbuild's. It could leave another 6 KB less, by moving functions
+  // to where they are called; made anew at every call there, they cost some 10 % of a batch's time.
+  compress: {
+    toplevel: true,
+    inline: 0,
+    reduce_funcs: false,
+    reduce_vars: false,
+    collapse_vars: false,
+  },
   mangle: { toplevel: true },
   module: false,
   ecma: 2020,

@@ -23,7 +23,7 @@ export const leftOut: readonly LeftOut[] = [
   ['@smithy/core/dist-es/submodules/serde/schema-serde-lib/schema-date-utils.js'],
   ['@smithy/core/dist-es/submodules/serde/date-utils.js', 'parseRfc3339DateTimeWithOffset'],
 
-  // No call and no answer is a stream, neither of bytes nor of events, and no URL is signed.
+  // No call and no answer is a stream, neither of bytes nor of events, or a union; no URL is signed.
   ['@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser.js'],
   [
     `${protocols}/HttpProtocol.js`,
@@ -32,8 +32,18 @@ export const leftOut: readonly LeftOut[] = [
     'loadEventStreamCapability',
     'getEventStreamMarshaller',
   ],
+  [`${protocols}/UnionSerde.js`],
   ['@smithy/signature-v4/dist-es/HeaderFormatter.js'],
   ['@smithy/signature-v4/dist-es/SignatureV4.js', 'presign', 'signEvent', 'signMessage'],
+
+  // What no protocol calls, or only those of other services.
+  [`${protocols}/HttpProtocol.js`, 'resolveError'],
+  [
+    '@aws-sdk/core/dist-es/submodules/protocols/ProtocolLib.js',
+    'setQueryCompatError',
+    'queryCompatOutput',
+    'findQueryCompatibleError',
+  ],
 
   // What only rules of other services ask for; the rules of API Gateway ask for the partition.
   ['@smithy/core/dist-es/submodules/endpoints/util-endpoints/lib/parseURL.js'],
@@ -53,11 +63,23 @@ export const leftOut: readonly LeftOut[] = [
     `${powertools}/logger/lib/esm/Logger.js`,
     'addContext',
     'appendKeys',
+    'clearBuffer',
     'createChild',
     'flushBuffer',
     'injectLambdaContext',
+    'injectLambdaContextAfterOrOnError',
+    'injectLambdaContextBefore',
+    'logEventIfEnabled',
     'refreshSampleRateCalculation',
     'setCorrelationId',
+    'setPersistentLogAttributes',
+  ],
+  [
+    `${powertools}/logger/lib/esm/LogAttributesStore.js`,
+    'appendTemporaryKeys',
+    'clearTemporaryAttributes',
+    'removePersistentKeys',
+    'removeTemporaryKeys',
   ],
   [
     `${powertools}/metrics/lib/esm/Metrics.js`,
@@ -76,10 +98,10 @@ const unread: readonly (readonly [module: string, stretch: RegExp])[] = [
     '@aws-sdk/client-api-gateway/package.json',
     /^ {2}(?!version:).*\n(?: {3,}.*\n| {2}[\]}],?\n)*/gm,
   ],
-  // Of a Region's partition only the outputs are read.
+  // Its Regions by name: the partition's pattern has them all.
   [
     '@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js',
-    /\n *"description": ".*"/g,
+    /\n *"[\w-]+": \{\n *"description": ".*"\n *\},?/g,
   ],
 ];
 
@@ -129,7 +151,7 @@ function throwing(name = ''): string {
 
 /** The module with a function's or a method's body replaced. */
 function withoutBody(module: string, name: string): string {
-  const head = `(?:async )?(?:function )?${name}\\(.*\\)|var ${name} = (?:async )?\\(.*\\) =>`;
+  const head = `(?:static )?(?:async )?(?:function )?${name}\\(.*\\)|var ${name} = (?:async )?\\(.*\\) =>`;
   const definition = new RegExp(`^( *)(${head}) \\{\\n[^]*?^\\1\\}`, 'm');
   return module.replace(definition, `$1$2 { notInBundle("${name}"); }`);
 }

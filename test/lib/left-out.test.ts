@@ -87,9 +87,9 @@ describe('what is left out of the bundle is reached by no call to API Gateway', 
     });
   }
 
-  test('no answer is a stream or has a date in any form but seconds', () => {
+  test('no answer is a stream or a union, or has a date in any form but seconds', () => {
     for (const part of answers) {
-      expect(part.isStreaming() || part.isBlobSchema()).toBe(false);
+      expect(part.isStreaming() || part.isBlobSchema() || part.isUnionSchema()).toBe(false);
       const { httpPayload, httpPrefixHeaders, timestampFormat } = part.getMergedTraits();
       expect([httpPayload, httpPrefixHeaders, timestampFormat]).toEqual([
         undefined,
@@ -116,6 +116,23 @@ describe('what is left out of the bundle is reached by no call to API Gateway', 
     expect(rules).not.toMatch(/parseURL|isVirtualHostableS3Bucket|parseArn/);
     expect(serviceId).toBe('API Gateway');
   });
+});
+
+test('a Region is of the partition whose pattern it matches, without being named', () => {
+  const path = '@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
+  const text = readFileSync(join(root, 'node_modules', path), 'utf8');
+  const { partitions } = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as {
+    partitions: { id: string; regionRegex: string; regions: object }[];
+  };
+  const partitionOf = (region: string) =>
+    partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region))?.id;
+
+  for (const { id, regions } of partitions) {
+    // What ends in `global` names a partition, not a Region that a function could run in.
+    const names = Object.keys(regions).filter((name) => !name.endsWith('-global'));
+    expect(names.map(partitionOf)).toEqual(names.map(() => id));
+  }
+  expect(partitionOf('cn-north-1')).toBe('aws-cn');
 });
 
 test('the function calls no method that is left out', () => {
