@@ -14,6 +14,8 @@ export const functionNames: readonly FunctionName[] = ['enrich', 'catalog'];
 export const packageRoot = join(__dirname, '..');
 
 const options = {
+  // What the bundle's comments call its modules is relative to this.
+  absWorkingDir: packageRoot,
   bundle: true,
   platform: 'node',
   // The runtime that it is deployed to: nothing is translated to older syntax.

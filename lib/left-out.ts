@@ -108,7 +108,7 @@ const unread: readonly (readonly [module: string, stretch: RegExp])[] = [
 /** Edits a bundle that is not minified yet; rejects where a package has changed its shape. */
 export function leaveOut(bundle: string): string {
   // A module's text may stand in several places, each under the module's path.
-  const stretches = bundle.split(/^(?=\/\/ \S+$)/m);
+  const stretches = bundle.split(/^(?=\/\/ .+\.(?:[cm]?[jt]s|json)$)/m);
   const edit = (module: string, what: string, change: (text: string) => string) => {
     let isChanged = false;
     for (const [index, text] of stretches.entries()) {
