@@ -196,7 +196,8 @@ async function main(): Promise<void> {
   if (!options.quick) {
     await coldStart(node);
     print('## Growth\n');
-    print(table(growthHead, [await growthOfBatch(node), await growthOfAccount(node)]));
+    print('Columns: records in a batch, or keys in the account.\n');
+    print(table(growthHead, [...(await growthOfBatch(node)), await growthOfAccount(node)]));
     print('\n## Peak memory\n');
     print(`${table(['', 'verbatim', 'canonical', 'ecs'], await memory(node))}\n`);
   }

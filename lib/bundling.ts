@@ -2,7 +2,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JsMinifyOptions } from '@swc/core';
 import type { BuildOptions, TransformOptions } from 'esbuild';
+import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
 export type FunctionName = 'enrich' | 'catalog';
@@ -12,6 +14,8 @@ export const functionNames: readonly FunctionName[] = ['enrich', 'catalog'];
 export const packageRoot = join(__dirname, '..');
 
 const options = {
+  // What the bundle's comments call its modules is relative to this.
+  absWorkingDir: packageRoot,
   bundle: true,
   platform: 'node',
   // The runtime that it is deployed to: nothing is translated to older syntax.
@@ -38,13 +42,22 @@ const withoutEventStreams = {
   '@smithy/core/event-streams': join(packageRoot, 'lambda/enrich/no-event-streams.ts'),
 };
 
-const minified = {
+const shaken = {
   target: options.target,
   format: options.format,
-  // The file is compiled at every cold start, and two and a half times as large otherwise.
-  minify: true,
   treeShaking: true,
+  legalComments: 'none',
 } satisfies TransformOptions;
+
+/** The file is compiled at every cold start, and two and a half times as large otherwise. */
+const minified = {
+  // SWC's minifier leaves 7 KB less than esbuild's. It could leave 4 KB less again, by moving functions
+  // to where they are called; made anew at every call there, they cost up to 10 % of a batch's time.
+  compress: { toplevel: true, inline: 0, reduce_funcs: false, reduce_vars: false },
+  mangle: { toplevel: true },
+  module: false,
+  ecma: 2020,
+} satisfies JsMinifyOptions;
 
 /** What is bundled; a package that ships the bundles instead has no such file. */
 export function entryOf(name: FunctionName, root = packageRoot): string {
@@ -53,15 +66,17 @@ export function entryOf(name: FunctionName, root = packageRoot): string {
 
 /** Writes `index.js`, which exports `handler`, into a folder; gives the file's path. */
 export function bundleFunction(name: FunctionName, folder: string): string {
-  // Loaded only here: who deploys a shipped bundle needs no esbuild.
+  // Loaded only here: who deploys a shipped bundle needs neither.
   const { buildSync, transformSync } = require('esbuild') as typeof import('esbuild');
+  const { minifySync } = require('@swc/core') as typeof import('@swc/core');
   const outfile = join(folder, 'index.js');
   const alias = { ...options.alias, ...(name === 'enrich' ? withoutEventStreams : {}) };
   const entryPoints = [entryOf(name)];
   const { outputFiles } = buildSync({ ...options, alias, entryPoints, outfile, write: false });
-  const bundle = outputFiles.map(({ text }) => text).join('');
+  const bundle = markSchemas(outputFiles.map(({ text }) => text).join(''));
+  const needed = name === 'enrich' ? leaveOut(bundle) : bundle;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(outfile, transformSync(markSchemas(bundle), minified).code);
+  writeFileSync(outfile, minifySync(transformSync(needed, shaken).code, minified).code);
   return outfile;
 }
 

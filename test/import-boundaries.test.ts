@@ -16,7 +16,10 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed:
       /^(lambda\/(core|catalog)\/|lambda\/enrich\/(load-catalog|control-plane-client|signed-request$|tell-crawler$)|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
-  { folder: 'lib', allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$)/ },
+  {
+    folder: 'lib',
+    allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$|@swc\/core$)/,
+  },
   { folder: 'cli', allowed: /^(cli\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/ },
   {
     folder: 'bin',

@@ -11,12 +11,19 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { fieldNamed } from './fields';
 import { endOfObject, skipSeparators } from './objects-in-a-row';
 
-export interface DataMessage {
+/** The envelopes of one record. */
+export interface Envelopes {
+  readonly messages: Iterable<string>;
+  /** Two records with half of the messages each, in their envelopes; undefined for a single message. */
+  split(): [Buffer, Buffer] | undefined;
+}
+
+interface DataMessage {
   readonly messageType: 'DATA_MESSAGE';
   readonly logEvents: readonly LogEvent[];
 }
 
-interface LogEvent {
+export interface LogEvent {
   readonly message: string;
 }
 
@@ -31,11 +38,26 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /** The inflated bytes; undefined for broken gzip, and for one that grows past the cap. */
 export function inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined {
+  const chunkSize = Math.min(inflatedLength(bytes), maxBytes) + 1;
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxBytes });
+    return gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize });
   } catch {
     return undefined;
   }
+}
+
+/** Deflate makes nothing smaller than this. */
+const MAX_RATIO = 1032;
+const MIN_CHUNK_BYTES = 16 * 1024;
+
+/**
+ * What gzip says at its end about its length. Where it is true, all is inflated into one piece, which
+ * nothing has to put together: half of the memory. Where it is not, into many, as usual.
+ */
+function inflatedLength(bytes: Uint8Array): number {
+  const { buffer, byteOffset, length } = bytes;
+  const said = length < 4 ? 0 : new DataView(buffer, byteOffset).getUint32(length - 4, true);
+  return Math.max(MIN_CHUNK_BYTES, Math.min(said, length * MAX_RATIO));
 }
 
 /**
@@ -43,7 +65,16 @@ export function inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined
  * something else; `broken` where one is an envelope of a kind nobody knows, or one without its
  * messages, and where something else stands behind the first: it is kept as a whole then.
  */
-export function readEnvelopes(text: string): DataMessage[] | 'broken' | undefined {
+export function readEnvelopes(text: string): Envelopes | 'broken' | undefined {
+  const envelopes = dataMessagesIn(text);
+  if (!envelopes || envelopes === 'broken') return envelopes;
+  return {
+    messages: envelopes.flatMap(({ logEvents }) => logEvents.map(({ message }) => message)),
+    split: () => splitEnvelopes(envelopes),
+  };
+}
+
+function dataMessagesIn(text: string): DataMessage[] | 'broken' | undefined {
   // Far cheaper than parsing, and no log line has both names.
   if (!text.includes('"messageType"') || !mayBeEnvelope(text)) return undefined;
   const only = readEnvelope(text);
@@ -71,7 +102,8 @@ function dataMessages(envelopes: readonly EnvelopeReading[]): DataMessage[] | 'b
   return messages;
 }
 
-function readEnvelope(text: string): EnvelopeReading | undefined {
+/** One envelope; undefined for anything else, `broken` for one of a kind nobody knows. */
+export function readEnvelope(text: string): EnvelopeReading | undefined {
   const value = parseObject(text);
   if (value === undefined || !('messageType' in value) || hasLogField(value)) return undefined;
   if (value['messageType'] === 'CONTROL_MESSAGE') return { messageType: 'CONTROL_MESSAGE' };
@@ -79,8 +111,7 @@ function readEnvelope(text: string): EnvelopeReading | undefined {
   return value as unknown as DataMessage;
 }
 
-/** Two records with half of the messages each, in their envelopes; undefined for a single message. */
-export function splitEnvelopes(envelopes: readonly DataMessage[]): [Buffer, Buffer] | undefined {
+function splitEnvelopes(envelopes: readonly DataMessage[]): [Buffer, Buffer] | undefined {
   const count = envelopes.reduce((sum, { logEvents }) => sum + logEvents.length, 0);
   if (count < 2) return undefined;
   const middle = count >> 1;
@@ -124,6 +155,6 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function isLogEvents(value: unknown): value is LogEvent[] {
+export function isLogEvents(value: unknown): value is LogEvent[] {
   return Array.isArray(value) && value.every((event) => typeof event?.message === 'string');
 }

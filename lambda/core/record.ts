@@ -7,8 +7,9 @@
 
 import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
-import { type DataMessage, inflate, isGzip, readEnvelopes, splitEnvelopes } from './envelope';
+import { type Envelopes, inflate, isGzip, readEnvelopes } from './envelope';
 import { readFlatLine } from './fast/flat-line';
+import { readLargeEnvelope } from './large-envelope';
 import { type LogLine, readLogLine } from './log-line';
 import { endOfObject, skipSeparators } from './objects-in-a-row';
 
@@ -27,11 +28,14 @@ export type UnreadableReason = 'noBase64' | 'brokenGzip' | 'brokenEnvelope' | 'n
 /** A record that is opened, but whose lines are not yet read. */
 export interface RecordContent {
   /** Texts of one or many lines each, or bytes that are no UTF-8. */
-  readonly sources: readonly (string | Buffer)[];
+  readonly sources: Iterable<string | Buffer>;
   readonly isGzip: boolean;
   /** What the sources are the messages of, where they came in envelopes. */
-  readonly envelopes?: readonly DataMessage[];
+  readonly envelopes?: Envelopes;
 }
+
+/** What is larger takes too much memory to be one string. */
+const LARGE_BYTES = 2 * 1024 * 1024;
 
 /** Opens a record's base64 data. A compressed one that grows past the cap is not read. */
 export function openRecord(
@@ -41,23 +45,21 @@ export function openRecord(
   const opened = inflated(base64, maxInflatedBytes);
   if (typeof opened === 'string') return opened;
   const { isGzip, content } = opened;
-  if (typeof content !== 'string') return { sources: [content], isGzip };
-
-  const envelopes = readEnvelopes(content);
+  if (Buffer.isBuffer(content)) return { sources: [content], isGzip };
+  const envelopes = typeof content === 'string' ? readEnvelopes(content) : content;
   if (envelopes === 'broken') return 'brokenEnvelope';
-  if (!envelopes) return { sources: [content], isGzip };
-  const sources = envelopes.flatMap(({ logEvents }) => logEvents.map(({ message }) => message));
-  return { sources, isGzip, envelopes };
+  if (!envelopes) return { sources: [content as string], isGzip };
+  return { sources: envelopes.messages, isGzip, envelopes };
 }
 
 /**
- * A record's text, or its bytes where they are no UTF-8. On its own, so that of a large envelope no
- * bytes are in memory any more while it is parsed.
+ * A record's text; its bytes where they are no UTF-8, and its messages where there are too many for one
+ * text. On its own, so that nothing it leaves behind is in memory any more while the text is read.
  */
 function inflated(
   base64: string,
   maxInflatedBytes: number,
-): { isGzip: boolean; content: string | Buffer } | UnreadableReason {
+): { isGzip: boolean; content: string | Buffer | Envelopes } | UnreadableReason {
   const sent = Buffer.from(base64, 'base64');
   // Node skips what is no base64; a record that lost bytes this way is not the one that was sent.
   if (sent.length !== decodedLength(base64)) return 'noBase64';
@@ -65,7 +67,12 @@ function inflated(
   const isCompressed = isGzip(sent);
   const bytes = isCompressed ? inflate(sent, maxInflatedBytes) : sent;
   if (!bytes) return 'brokenGzip';
-  return { isGzip: isCompressed, content: decodeUtf8(bytes) ?? bytes };
+  return { isGzip: isCompressed, content: contentOf(bytes) };
+}
+
+function contentOf(bytes: Buffer): string | Buffer | Envelopes {
+  if (!isUtf8(bytes)) return bytes;
+  return (bytes.length > LARGE_BYTES && readLargeEnvelope(bytes)) || bytes.toString();
 }
 
 /** Reads a line that is no JSON: the text of a JSON object of its fields, undefined if it cannot. */
@@ -103,7 +110,7 @@ export function splitRecord(
   readOther: LineReader,
 ): [string, string] | undefined {
   const { envelopes } = content;
-  const halves = (envelopes && splitEnvelopes(envelopes)) ?? splitLines(content, readOther);
+  const halves = envelopes?.split() ?? splitLines(content, readOther);
   return halves && [halves[0].toString('base64'), halves[1].toString('base64')];
 }
 

@@ -220,6 +220,26 @@ describe('a compressed record', () => {
     expect(entriesOf(gunzipSync(envelopeOf('{"a":1}')))).toEqual(['{"a":1}']);
   });
 
+  test('is read whatever it says at its end of its length', () => {
+    const lying = Buffer.concat([gzipSync('{"a":1}\n'), gzipSync(`{"b":"${'x'.repeat(99_999)}"}`)]);
+
+    expect(entriesOf(lying)).toEqual(['{"a":1}', `{"b":"${'x'.repeat(99_999)}"}`]);
+    lying.writeUInt32LE(0xffffffff, lying.length - 4);
+    expect(openRecord(base64(lying), MIB)).toBe('brokenGzip');
+  });
+
+  test('has its messages one by one where it is too large for one text', () => {
+    const lines = Array.from({ length: 3_000 }, (_, id) => `{"id":${id},"x":"${'x'.repeat(990)}"}`);
+    const content = openRecord(base64(envelopeOf(...lines)), 64 * MIB) as RecordContent;
+
+    expect([...content.sources]).toEqual(lines);
+    expect(Array.isArray(content.sources)).toBe(false);
+    const halves = splitRecord(content, readNone) ?? [];
+    expect(
+      halves.flatMap((half) => [...(openRecord(half, 64 * MIB) as RecordContent).sources]),
+    ).toEqual(lines);
+  });
+
   const unreadable = [
     { title: 'gzip that breaks off', content: envelopeOf('x'.repeat(500)).subarray(0, 60) },
     { title: 'gzip that is damaged', content: Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]) },

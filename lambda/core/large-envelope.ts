@@ -1,0 +1,177 @@
+/**
+ * An envelope that is too large to be read at once: its text as one string, and what JSON.parse makes
+ * of that, take several times as much memory as its bytes. So these stay bytes, and their messages are
+ * read a stretch at a time, and again whenever they are wanted.
+ *
+ * What it reads is what a reader of the whole would find. It reads a single envelope as CloudWatch Logs
+ * writes it; anything unusual, let alone broken, is left to that reader.
+ */
+
+import { gzipSync } from 'node:zlib';
+import { type Envelopes, isLogEvents, type LogEvent, readEnvelope } from './envelope';
+
+const [TAB, LINE_FEED, RETURN, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
+const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
+const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** So much is parsed at a time: what that leaves behind never grows old. */
+const STRETCH_BYTES = 256 * 1024;
+
+/** Offsets of log events in a row, without what separates them from others. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Expects UTF-8; undefined for what is not a single usual envelope. */
+export function readLargeEnvelope(
+  bytes: Buffer,
+  stretchBytes = STRETCH_BYTES,
+): Envelopes | undefined {
+  const list = findLogEvents(bytes, stretchBytes);
+  if (!list) return undefined;
+  const { head, tail, stretches } = list;
+  // With the brackets of the list, and nothing between them.
+  const frame = readEnvelope(head.toString() + tail.toString());
+  if (frame === undefined || frame === 'broken' || frame.messageType !== 'DATA_MESSAGE') {
+    return undefined;
+  }
+  for (const stretch of stretches) if (!eventsIn(bytes, stretch)) return undefined;
+  return {
+    messages: {
+      *[Symbol.iterator]() {
+        for (const stretch of stretches) {
+          for (const { message } of eventsIn(bytes, stretch) ?? []) yield message;
+        }
+      },
+    },
+    split() {
+      const middle = middleOf(stretches);
+      const [first, last] = [stretches[0], stretches.at(-1)];
+      const [left, right] = [stretches[middle - 1], stretches[middle]];
+      if (!first || !last || !left || !right) return undefined;
+      // One for both: what is not written to takes no memory.
+      const room = Buffer.allocUnsafe(bytes.length);
+      const half = (from: number, to: number) => {
+        let length = head.copy(room);
+        length += bytes.copy(room, length, from, to);
+        length += tail.copy(room, length);
+        return gzipSync(room.subarray(0, length));
+      };
+      return [half(first.from, left.to), half(right.from, last.to)];
+    },
+  };
+}
+
+/** The stretch that the second half begins with: as near to half of the bytes as can be. */
+function middleOf(stretches: readonly Stretch[]): number {
+  const [from, to] = [stretches[0]?.from ?? 0, stretches.at(-1)?.to ?? 0];
+  const middle = stretches.findIndex((stretch) => stretch.from >= (from + to) / 2);
+  return middle === -1 ? stretches.length - 1 : middle;
+}
+
+function eventsIn(bytes: Buffer, { from, to }: Stretch): LogEvent[] | undefined {
+  try {
+    const events: unknown = JSON.parse(`[${bytes.toString('utf8', from, to)}]`);
+    return isLogEvents(events) ? events : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface LogEventList {
+  /** Up to the list's opening bracket and from its closing one on, with both. */
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  readonly stretches: readonly Stretch[];
+}
+
+/** Finds its way through valid JSON; whether it is valid is for whoever parses the parts. */
+function findLogEvents(bytes: Buffer, stretchBytes: number): LogEventList | undefined {
+  let list: LogEventList | undefined;
+  let at = skipBlanks(bytes, 0);
+  if (bytes[at] !== OPEN) return undefined;
+  do {
+    const nameStart = skipBlanks(bytes, at + 1);
+    const nameEnd = endOfString(bytes, nameStart);
+    const name = bytes.toString('utf8', nameStart, nameEnd);
+    const colon = skipBlanks(bytes, nameEnd);
+    // An escape could make it any other name.
+    if (name.includes('\\') || bytes[colon] !== COLON) return undefined;
+    const start = skipBlanks(bytes, colon + 1);
+    if (name !== '"logEvents"') {
+      at = skipBlanks(bytes, endOfValue(bytes, start));
+      continue;
+    }
+    const stretches = list ? undefined : stretchesOf(bytes, start, stretchBytes);
+    if (!stretches) return undefined;
+    const end = skipBlanks(bytes, stretches.at(-1)?.to ?? start + 1);
+    list = { head: bytes.subarray(0, start + 1), tail: bytes.subarray(end), stretches };
+    at = skipBlanks(bytes, end + 1);
+  } while (bytes[at] === COMMA);
+  return bytes[at] === CLOSE ? list : undefined;
+}
+
+/** The stretches of a list of objects, each as long as it may be but for a longer object. */
+function stretchesOf(
+  bytes: Buffer,
+  listStart: number,
+  stretchBytes: number,
+): Stretch[] | undefined {
+  if (bytes[listStart] !== OPEN_LIST) return undefined;
+  const stretches: Stretch[] = [];
+  let from = skipBlanks(bytes, listStart + 1);
+  if (bytes[from] === CLOSE_LIST) return stretches;
+  let to = from;
+  for (let at = from; ; ) {
+    if (bytes[at] !== OPEN) return undefined;
+    const end = endOfValue(bytes, at);
+    if (end - from > stretchBytes && to > from) {
+      stretches.push({ from, to });
+      from = at;
+    }
+    to = end;
+    const next = skipBlanks(bytes, end);
+    if (bytes[next] !== COMMA) {
+      stretches.push({ from, to });
+      return bytes[next] === CLOSE_LIST ? stretches : undefined;
+    }
+    at = skipBlanks(bytes, next + 1);
+  }
+}
+
+/** Offset behind a value, or behind all bytes where it does not end. */
+function endOfValue(bytes: Buffer, from: number): number {
+  let depth = 0;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = endOfString(bytes, at) - 1;
+    else if (byte === OPEN || byte === OPEN_LIST) depth++;
+    else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+    else if (depth > 0 || (byte !== COMMA && !isBlank(byte))) continue;
+    else return at;
+    if (depth === 0) return at + 1;
+    if (depth < 0) return at;
+  }
+  return bytes.length;
+}
+
+/** Offset behind the closing quote of the string that opens at `from`. */
+function endOfString(bytes: Buffer, from: number): number {
+  for (let at = from + 1; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) at++;
+  }
+  return bytes.length;
+}
+
+function skipBlanks(bytes: Buffer, from: number): number {
+  let at = from;
+  while (isBlank(bytes[at])) at++;
+  return at;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === BLANK || byte === LINE_FEED || byte === RETURN || byte === TAB;
+}

@@ -1,0 +1,59 @@
+/** A function's bundle in a process of its own that knows nothing of this one's environment. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { FirehoseTransformationResult } from 'aws-lambda';
+
+export interface BundleProcess {
+  invoke(event: object): Promise<FirehoseTransformationResult>;
+  /** Lets it finish; gives what it wrote to its log. */
+  end(): Promise<string>;
+  kill(): void;
+}
+
+const script = `const { handler } = require(process.argv[1]);
+process.on('message', (event) => {
+  if (!event) return process.exit();
+  handler(event).then(
+    (response) => process.send({ response }),
+    ({ message }) => process.send({ message }),
+  );
+});`;
+
+interface Answer {
+  readonly response?: FirehoseTransformationResult;
+  readonly message?: string;
+}
+
+export function startBundle(path: string, environment: Record<string, string>): BundleProcess {
+  const child = spawn(process.execPath, ['-e', script, path], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: {
+      AWS_REGION: 'eu-west-1',
+      POWERTOOLS_SERVICE_NAME: 'orders',
+      // As on Lambda: errors, too, are written to standard output.
+      AWS_LAMBDA_FUNCTION_NAME: 'orders',
+      NODE_NO_WARNINGS: '1',
+      ...environment,
+    },
+  });
+  let log = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
+  return {
+    async invoke(event) {
+      child.send(event);
+      const [{ response, message }] = (await once(child, 'message')) as [Answer];
+      if (!response) throw new Error(message);
+      return response;
+    },
+    async end() {
+      const closed = once(child, 'close');
+      child.send(false);
+      await closed;
+      return log;
+    },
+    kill: () => void child.kill(),
+  };
+}
