@@ -43,9 +43,11 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       if (!line.has(timePlace)) line.tokens[timePlace] = momentOf(arrivedAt);
       // Before what is left over goes into `extra`.
       line.tokens[placeAt('labels')] = labelsOf(line, attribution);
-      for (const [place, derive] of derived) {
-        if (!line.has(place)) line.tokens[place] = derive(line, options);
-      }
+      // All of them first: what stands in for a column must not pass for the line's own value.
+      const stoodIn = derived.map(([place, derive]) =>
+        line.has(place) ? line.tokens[place] : derive(line, options),
+      );
+      for (const [index, [place]] of derived.entries()) line.tokens[place] = stoodIn[index];
       if (options.preserveOriginalEvent) {
         const text = textWithoutSecrets(logLine, options.apiKeyValues);
         line.tokens[placeAt('event.original')] = JSON.stringify(text);
