@@ -6,7 +6,7 @@
 import { isIpAddress } from '../ip-address';
 import { type Principal, parsePrincipalArn } from '../principal-arn';
 import { apiTypeOf } from './api-type';
-import { type LineColumns, placeOf } from './line-columns';
+import { type Columns, placeOf } from './line-columns';
 
 /** Where the lines come from, as far as they do not say it themselves. */
 export interface Origin {
@@ -35,7 +35,7 @@ export const conversions: Readonly<Record<string, (text: string) => string | und
   xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
 };
 
-type Derivation = (line: LineColumns, origin: Origin) => string | undefined;
+type Derivation = (line: Columns, origin: Origin) => string | undefined;
 
 const status = placeOf('status');
 const domain = placeOf('domain_name');
@@ -94,22 +94,22 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 };
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
-function typesOf(line: LineColumns): string {
+function typesOf(line: Columns): string {
   return Number(line.text(status)) >= 500 ? '["access","error"]' : '["access"]';
 }
 
-function outcomeOf(line: LineColumns): string | undefined {
+function outcomeOf(line: Columns): string | undefined {
   const code = line.text(status);
   if (code === undefined) return undefined;
   return Number(code) < 400 ? '"success"' : '"failure"';
 }
 
-function schemeOf(line: LineColumns): string {
+function schemeOf(line: Columns): string {
   return apiTypeOf(line) === 'WEBSOCKET' ? 'wss' : 'https';
 }
 
 /** Only of a domain and a path that are both known: no URL is made up. */
-function fullUrlOf(line: LineColumns): string | undefined {
+function fullUrlOf(line: Columns): string | undefined {
   const host = line.text(domain);
   const target = line.text(path);
   if (host === undefined || !target?.startsWith('/')) return undefined;
@@ -124,19 +124,19 @@ function regionOf(host: string | undefined): string | undefined {
 }
 
 /** What stands for the client may be no address: API Gateway's own test calls say so in words. */
-function sourceIpOf(line: LineColumns): string | undefined {
+function sourceIpOf(line: Columns): string | undefined {
   const address = line.text(sourceIp);
   return address !== undefined && isIpAddress(address) ? quoted(address) : undefined;
 }
 
-function principalOf(line: LineColumns): Principal | undefined {
+function principalOf(line: Columns): Principal | undefined {
   const arn = line.text(userArn);
   return arn === undefined ? undefined : parsePrincipalArn(arn);
 }
 
-function firstToken(line: LineColumns, places: readonly number[]): string | undefined {
+function firstToken(line: Columns, places: readonly number[]): string | undefined {
   const place = places.find((it) => line.has(it));
-  return place === undefined ? undefined : line.tokens[place];
+  return place === undefined ? undefined : line.token(place);
 }
 
 function listOf(...tokens: readonly (string | undefined)[]): string | undefined {
