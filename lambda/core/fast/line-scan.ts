@@ -152,7 +152,7 @@ export class LineScan {
   }
 }
 
-function endOfRun(bytes: Uint8Array, from: number): number {
+export function endOfRun(bytes: Uint8Array, from: number): number {
   let at = from;
   while (ENDS_RUN[bytes[at] as number] === 0) at++;
   return at;
@@ -164,11 +164,11 @@ function skipBlanks(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-function isBlankOrBreak(byte: number): boolean {
+export function isBlankOrBreak(byte: number): boolean {
   return byte === LF || byte === CR || byte === BLANK || byte === TAB;
 }
 
-function endOfEscape(bytes: Uint8Array, backslash: number): number {
+export function endOfEscape(bytes: Uint8Array, backslash: number): number {
   const escaped = bytes[backslash + 1] as number;
   if (ESCAPED[escaped] === 1) return backslash + 2;
   if (escaped !== LOWER_U) return -1;
@@ -179,7 +179,7 @@ function endOfEscape(bytes: Uint8Array, backslash: number): number {
 }
 
 /** Offset behind a whole number. What goes on as another kind of number fits nowhere in a line. */
-function endOfInteger(bytes: Uint8Array, from: number): number {
+export function endOfInteger(bytes: Uint8Array, from: number): number {
   let at = bytes[from] === MINUS ? from + 1 : from;
   const first = bytes[at] as number;
   if (first < ZERO || first > NINE) return -1;
