@@ -41,8 +41,7 @@ export class AttributionTable<T> {
     const known = this.#known.find(bytes, spans);
     if (known) return known;
 
-    const partOf = (part: number) =>
-      bytes.toString('latin1', spans[2 * part], spans[2 * part + 1]);
+    const partOf = (part: number) => bytes.toString('latin1', spans[2 * part], spans[2 * part + 1]);
     const keyId = partOf(0);
     if (this.#catalog.key(keyId)?.dependsOnTime) return undefined;
     const caller = { keyId, apiId: partOf(1), stage: partOf(2) };

@@ -20,7 +20,7 @@ import type { Spans } from './byte-table';
 import { LineShape } from './line-shape';
 import { attributedTexts, out, RowWriter } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
-import { decode, scratch } from './scratch';
+import { decode, MAX_BYTES, scratch } from './scratch';
 import type { ShortWay } from './short-way';
 import type { Spliced, SplicedLine } from './splice';
 
@@ -73,7 +73,7 @@ export class Rewriter implements ShortWay {
   }
 
   spliceLine(text: string, catalog: Catalog, arrivedAt?: number): SplicedLine | undefined {
-    if (text.length >= scratch.length) return undefined;
+    if (text.length > MAX_BYTES) return undefined;
     const length = scratch.write(text);
     // A text may hold half a character, which no bytes do.
     if (length !== text.length) return undefined;

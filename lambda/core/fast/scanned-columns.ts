@@ -10,6 +10,7 @@
  */
 
 import { columns } from '../fields';
+import { isIpv4At } from '../ip-address';
 import { tokenText } from '../log-line';
 import type { Conversion, Layout } from '../render/layout';
 import {
@@ -22,11 +23,13 @@ import {
 } from '../render/line-columns';
 import { instantOf, integerToken, NULL, stringToken, type TokenReader } from '../render/tokens';
 import type { Instant } from '../times';
-import { LastReading } from './last-reading';
 import type { LineShape } from './line-shape';
+import { Readings } from './readings';
 
 /** What is known of a value. */
 export const state = { absent: 0, empty: 1, asItStands: 2, withoutQuotes: 3, token: 4 } as const;
+
+export const asked = { none: -1, several: -2 } as const;
 
 const [QUOTE, DASH, ZERO, NINE] = [0x22, 0x2d, 0x30, 0x39];
 const MAX_SURE_DIGITS = 15;
@@ -38,7 +41,7 @@ interface Step<Read> {
   readonly value: number;
   readonly place: number;
   readonly read: Read;
-  readonly last: LastReading<string>;
+  readonly readings: Readings<string>;
 }
 
 export class ScannedColumns implements Columns {
@@ -47,6 +50,8 @@ export class ScannedColumns implements Columns {
   readonly states: Uint8Array;
   /** By value: its token, where its state is that. */
   readonly tokens: string[];
+  /** Of which value something was asked since this was last set to `none`. */
+  asked: number = asked.none;
   /** Where the line is. */
   bytes: Buffer = nothing;
   readonly #reading: Reading;
@@ -57,8 +62,8 @@ export class ScannedColumns implements Columns {
   /** The values that tell the request's time. */
   readonly #timeInWords: number;
   readonly #timeInNumbers: number;
-  readonly #lastInWords = new LastReading<Instant>();
-  readonly #lastInNumbers = new LastReading<Instant>();
+  readonly #inWords = new Readings<Instant>();
+  readonly #inNumbers = new Readings<Instant>();
   #lastInstant: Instant | undefined;
   /** Values without a column. */
   readonly #unknown: readonly number[];
@@ -132,7 +137,7 @@ export class ScannedColumns implements Columns {
   }
 
   token(place: number): string | undefined {
-    const value = this.valueAt(place);
+    const value = this.#ask(place);
     if (value < 0) return undefined;
     switch (this.states[value]) {
       case state.absent:
@@ -140,17 +145,16 @@ export class ScannedColumns implements Columns {
       case state.empty:
         return NULL;
       case state.asItStands:
-        this.tokens[value] = this.#slice(value, 0);
-        break;
+        return this.#slice(value, 0);
       case state.withoutQuotes:
-        this.tokens[value] = this.#slice(value, 1);
+        return this.#slice(value, 1);
+      default:
+        return this.tokens[value];
     }
-    this.states[value] = state.token;
-    return this.tokens[value];
   }
 
   has(place: number): boolean {
-    const value = this.valueAt(place);
+    const value = this.#ask(place);
     return value >= 0 && (this.states[value] as number) >= state.asItStands;
   }
 
@@ -159,7 +163,16 @@ export class ScannedColumns implements Columns {
     return token === undefined ? undefined : tokenText(token);
   }
 
+  isIpv4(place: number): boolean {
+    const value = this.#ask(place);
+    if (value < 0 || this.states[value] !== state.asItStands) return false;
+    const { spans } = this.shape;
+    const end = (spans[2 * value + 1] as number) - 1;
+    return isIpv4At(this.bytes, (spans[2 * value] as number) + 1, end);
+  }
+
   get extra(): string | undefined {
+    this.asked = asked.several;
     if (this.#unknown.length === 0 && this.#displaced.length === 0) return undefined;
     const { names } = this.shape;
     return extraToken(
@@ -168,6 +181,16 @@ export class ScannedColumns implements Columns {
         this.#slice(value, 0),
       ]),
     );
+  }
+
+  #ask(place: number): number {
+    const value = this.valueAt(place);
+    if (value >= 0 && value !== this.asked) {
+      // The request's time is no value of its own.
+      const isFirst = this.asked === asked.none && value < this.shape.names.length;
+      this.asked = isFirst ? value : asked.several;
+    }
+    return value;
   }
 
   /** A value, without as many bytes at its start and at its end. */
@@ -180,21 +203,27 @@ export class ScannedColumns implements Columns {
     );
   }
 
-  #readAnew({ value, read, last }: Step<TokenReader>): string | undefined {
+  #readAnew({ value, read, readings }: Step<TokenReader>): string | undefined {
     const { spans } = this.shape;
     const start = spans[2 * value] as number;
     const end = spans[2 * value + 1] as number;
-    if (last.isOf(this.bytes, start, end)) return last.result;
-    return last.keep(this.bytes, start, end, read(this.#slice(value, 0)));
+    const known = readings.find(this.bytes, start, end);
+    if (known) return known.result;
+    const token = read(this.#slice(value, 0));
+    readings.add(this.bytes, start, end, token);
+    return token;
   }
 
   /** What a value is converted to depends on nothing but its bytes, either. */
-  #convert({ value, place, read, last }: Step<Conversion>): string | undefined {
+  #convert({ value, place, read, readings }: Step<Conversion>): string | undefined {
     const { spans } = this.shape;
     const start = spans[2 * value] as number;
     const end = spans[2 * value + 1] as number;
-    if (last.isOf(this.bytes, start, end)) return last.result;
-    return last.keep(this.bytes, start, end, read(this.text(place) as string));
+    const known = readings.find(this.bytes, start, end);
+    if (known) return known.result;
+    const token = read(this.text(place) as string);
+    readings.add(this.bytes, start, end, token);
+    return token;
   }
 
   #settle(value: number, token: string | undefined): void {
@@ -208,8 +237,8 @@ export class ScannedColumns implements Columns {
   }
 
   #readRequestTime(): void {
-    const inWords = this.#instantOf(this.#timeInWords, this.#lastInWords);
-    const inNumbers = this.#instantOf(this.#timeInNumbers, this.#lastInNumbers);
+    const inWords = this.#instantOf(this.#timeInWords, this.#inWords);
+    const inNumbers = this.#instantOf(this.#timeInNumbers, this.#inNumbers);
     const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
     const isInWords = outrankedPlace === requestTimePlace;
     if (outrankedPlace !== undefined) {
@@ -220,15 +249,15 @@ export class ScannedColumns implements Columns {
     this.#lastInstant = instant;
   }
 
-  #instantOf(value: number, last: LastReading<Instant>): Instant | undefined {
+  #instantOf(value: number, readings: Readings<Instant>): Instant | undefined {
     if (value < 0) return undefined;
     const { spans } = this.shape;
     const start = spans[2 * value] as number;
     const end = spans[2 * value + 1] as number;
     if (this.bytes[start] === QUOTE && isEmptyAt(this.bytes, start, end)) return undefined;
-    const instant = last.isOf(this.bytes, start, end)
-      ? last.result
-      : last.keep(this.bytes, start, end, instantOf(this.#slice(value, 0)));
+    const known = readings.find(this.bytes, start, end);
+    const instant = known ? known.result : instantOf(this.#slice(value, 0));
+    if (!known) readings.add(this.bytes, start, end, instant);
     if (!instant) this.#displaced.push(value);
     return instant;
   }
@@ -252,7 +281,7 @@ export class ScannedColumns implements Columns {
 
 function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {
   const value = values[place] ?? -1;
-  return value < 0 ? [] : [{ value, place, read, last: new LastReading<string>() }];
+  return value < 0 ? [] : [{ value, place, read, readings: new Readings<string>() }];
 }
 
 /** `""` and `"-"`; with escapes it does not fit a shape. */

@@ -1,10 +1,11 @@
 /** Where a record's bytes are while it is read. Nothing in it outlives a call. */
 
 /** Longer lines, rare as they are, are not worth a larger buffer. */
-export const MAX_BASE64_LENGTH = 64 * 1024;
+const MAX_BASE64_LENGTH = 64 * 1024;
+export const MAX_BYTES = (MAX_BASE64_LENGTH / 4) * 3;
 
-/** The byte behind a line's last belongs to whoever scans it. */
-export const scratch = Buffer.allocUnsafeSlow((MAX_BASE64_LENGTH / 4) * 3 + 1);
+/** The four bytes behind a line's last belong to whoever scans it. */
+export const scratch = Buffer.allocUnsafeSlow(MAX_BYTES + 4);
 
 /** Decodes into `scratch`; gives the number of bytes. */
 export function decode(base64: string): number | undefined {

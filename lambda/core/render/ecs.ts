@@ -17,7 +17,7 @@ import { columns } from '../fields';
 import { formatToMillisecond, readTime } from '../times';
 import { documentNodes, documentWriter, type Leaf, type Node } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
-import type { Layout, Part } from './layout';
+import { derivedToken, type Layout, type Part } from './layout';
 import {
   attributedToken,
   columnReader,
@@ -52,7 +52,7 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       );
       // All of them first: what stands in for a column must not pass for the line's own value.
       const stoodIn = derived.map(([place, derive]) =>
-        line.has(place) ? line.tokens[place] : derive(line, options),
+        line.has(place) ? line.tokens[place] : derivedToken(line, derive(line, options)),
       );
       for (const [index, [place]] of derived.entries()) line.tokens[place] = stoodIn[index];
       if (options.preserveOriginalEvent) {

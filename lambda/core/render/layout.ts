@@ -36,9 +36,24 @@ export interface Value {
   /** Whether a column is written that the line has, but without a value. */
   readonly writesNull?: true;
   /** Gives the token where no column does. */
-  readonly derive?: (line: Columns, arrivedAt: number | undefined) => string | undefined;
+  readonly derive?: (line: Columns, arrivedAt: number | undefined) => Derived;
   /** Whether the line alone does not decide what is derived. */
   readonly dependsOnArrival?: true;
+}
+
+/** A token, undefined where there is none, or what gives one without a text being made of it. */
+export type Derived = string | Copy | undefined;
+
+/** The token of a column that has a value, and what stands around it. */
+export interface Copy {
+  readonly before: string;
+  readonly place: number;
+  readonly after: string;
+}
+
+export function derivedToken(line: Columns, derived: Derived): string | undefined {
+  if (typeof derived !== 'object') return derived;
+  return `${derived.before}${line.token(derived.place)}${derived.after}`;
 }
 
 /** Members that an attribution decides of. */

@@ -10,6 +10,7 @@
 import type { Column } from '../catalog/customer';
 import { type Attribution, isFree } from '../enrich';
 import { columns, fields, NO_VALUE, namesOf } from '../fields';
+import { isIpv4 } from '../ip-address';
 import { isNoValueToken, type LogLine, type Member, tokenOf, tokenText } from '../log-line';
 import { treatNestedSecrets } from '../nested-secrets';
 import { type SecretTreatment, treatSecretToken } from '../secrets';
@@ -49,6 +50,8 @@ export interface Columns {
   has(place: number): boolean;
   /** A value's text; undefined where there is none. */
   text(place: number): string | undefined;
+  /** Whether a value is an IPv4 address, written without escapes. */
+  isIpv4(place: number): boolean;
   /** What no column has room for: an object's text as a JSON string; undefined where there is none. */
   readonly extra: string | undefined;
 }
@@ -137,6 +140,11 @@ export class LineColumns implements Columns {
   text(place: number): string | undefined {
     const token = this.tokens[place];
     return token === undefined ? undefined : tokenText(token);
+  }
+
+  isIpv4(place: number): boolean {
+    const token = this.tokens[place];
+    return token !== undefined && isIpv4(token.slice(1, -1));
   }
 
   get extra(): string | undefined {
