@@ -12,9 +12,10 @@ export function isIpv4(text: string): boolean {
 }
 
 function isIpv6(text: string): boolean {
+  if (!text.includes(':')) return false;
   const parts = text.split('::');
   const isShortened = parts.length === 2;
-  if (parts.length > 2 || !text.includes(':')) return false;
+  if (parts.length > 2) return false;
 
   const groups = parts.flatMap((part) => (part === '' ? [] : part.split(':')));
   // The last 32 bits may be written as IPv4; behind a final `::` there are none.

@@ -19,6 +19,7 @@ import type { Member } from '../log-line';
 import type { Spans } from './byte-table';
 import { readFlatLine } from './flat-line';
 import { endOfEscape, endOfInteger, endOfRun, isBlankOrBreak } from './line-scan';
+import { scratch, scratchWords, wordsOf } from './scratch';
 
 const [QUOTE, BACKSLASH, LOWER_U] = [0x22, 0x5c, 0x75];
 
@@ -33,6 +34,7 @@ export class LineShape {
   isAscii = true;
   /** The bytes before each value and those behind the last, in a row, and where each begins. */
   readonly #literals: Uint8Array;
+  readonly #words: DataView;
   readonly #starts: Int32Array;
   /** By value: whether it must be plain. */
   readonly #isPlain: Uint8Array;
@@ -49,6 +51,7 @@ export class LineShape {
     this.names = members.map(({ name }) => name);
     this.spans = new Int32Array(2 * members.length);
     this.#literals = Buffer.from(literals.join(''), 'latin1');
+    this.#words = wordsOf(this.#literals);
     this.#starts = new Int32Array(literals.length + 1);
     for (const [index, { length }] of literals.entries()) {
       this.#starts[index + 1] = (this.#starts[index] as number) + length;
@@ -60,19 +63,24 @@ export class LineShape {
     this.#isPlain[value] = 1;
   }
 
-  /** Whether the first `length` bytes are such a line. Writes the byte behind them. */
-  fits(bytes: Uint8Array, length: number): boolean {
+  /** Whether the first `length` bytes of `scratch` are such a line. Writes the byte behind them. */
+  fits(length: number): boolean {
+    const bytes = scratch;
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     bytes[length] = 0;
     this.isAscii = true;
     const { spans } = this;
     const literals = this.#literals;
+    const words = this.#words;
     const starts = this.#starts;
     const count = starts.length - 2;
     let at = 0;
     let known = 0;
     for (let value = 0; value <= count; value++) {
       const end = starts[value + 1] as number;
+      for (; known + 4 <= end; known += 4, at += 4) {
+        if (scratchWords.getInt32(at) !== words.getInt32(known)) return false;
+      }
       while (known < end) if (bytes[at++] !== literals[known++]) return false;
       if (value === count) break;
       spans[2 * value] = at;

@@ -18,7 +18,9 @@ import type { Layout } from '../render/layout';
 import { AttributionTable } from './attribution-table';
 import type { Spans } from './byte-table';
 import { LineShape } from './line-shape';
-import { attributedTexts, out, RowWriter } from './row-writer';
+import { output } from './output';
+import { stepsOf } from './row-steps';
+import { RowWriter } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
 import { decode, MAX_BYTES, scratch } from './scratch';
 import type { ShortWay } from './short-way';
@@ -54,14 +56,16 @@ export class Rewriter implements ShortWay {
   #savings = MAX_SAVINGS;
   /** Names of the columns that are said beside plan and customer. */
   #columns: readonly string[] = [];
-  /** Of the line in `out`. */
+  /** Of the line in `output`. */
   #length = 0;
 
   constructor(layout: Layout) {
     this.#layout = layout;
     this.#attributions = new AttributionTable((attribution) => ({
       attribution,
-      texts: attributedTexts(layout, attribution),
+      texts: layout.parts.flatMap((part) =>
+        'attributed' in part ? [Buffer.from(part.attributed(attribution))] : [],
+      ),
     }));
   }
 
@@ -69,7 +73,7 @@ export class Rewriter implements ShortWay {
     const length = decode(data);
     const attribution =
       length === undefined ? undefined : this.#rewrite(length, catalog, arrivedAt);
-    return attribution && { data: out.toString('base64', 0, this.#length), attribution };
+    return attribution && { data: output.toString('base64', 0, this.#length), attribution };
   }
 
   spliceLine(text: string, catalog: Catalog, arrivedAt?: number): SplicedLine | undefined {
@@ -78,10 +82,10 @@ export class Rewriter implements ShortWay {
     // A text may hold half a character, which no bytes do.
     if (length !== text.length) return undefined;
     const attribution = this.#rewrite(length, catalog, arrivedAt);
-    return attribution && { text: out.toString('utf8', 0, this.#length), attribution };
+    return attribution && { text: output.toString('utf8', 0, this.#length), attribution };
   }
 
-  /** From `scratch` to `out`. */
+  /** From `scratch` to `output`. */
   #rewrite(
     length: number,
     catalog: Catalog,
@@ -115,7 +119,7 @@ export class Rewriter implements ShortWay {
     for (let tried = 0; tried < all.length; tried++) {
       const index = (this.#last + tried) % all.length;
       const known = all[index] as Known;
-      if (!known.shape.fits(scratch, length)) continue;
+      if (!known.shape.fits(length)) continue;
       this.#last = index;
       if (this.#savings < MAX_SAVINGS) this.#savings++;
       return known;
@@ -126,7 +130,7 @@ export class Rewriter implements ShortWay {
     if (!learned) return undefined;
     if (all.length === MAX_SHAPES) this.#known = [];
     this.#last = this.#known.push(learned) - 1;
-    return learned.shape.fits(scratch, length) ? learned : undefined;
+    return learned.shape.fits(length) ? learned : undefined;
   }
 
   #learn(text: string): Known | undefined {
@@ -138,7 +142,7 @@ export class Rewriter implements ShortWay {
       shape.names.findIndex((name) => names.includes(name)),
     );
     for (const value of callers) if (value >= 0) shape.requirePlain(value);
-    return { shape, line, writer: new RowWriter(line, this.#layout), callers };
+    return { shape, line, writer: new RowWriter(line, stepsOf(this.#layout, line)), callers };
   }
 
   #isUsual(names: readonly string[]): boolean {

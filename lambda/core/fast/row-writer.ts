@@ -1,137 +1,113 @@
 /**
- * Writes lines of one shape, in the order of a layout, from bytes to bytes. What can be told of all
- * lines of the shape is worked out once: which members and objects there will never be, and what is
- * derived from nothing that such a line has.
- *
- * A function that gives a token is run on a line that has no value at all. If what it asks for there
- * is nothing that lines of the shape have, it gets the same answers from all of them, hence gives the
- * same token.
- *
- * Behind each member goes a comma, which a closing brace then replaces.
+ * Writes a line that fits a shape, from the bytes of one buffer to those of another, by the steps that
+ * are known of the shape. Behind each member goes a comma, which a closing brace then replaces; an
+ * object that has nothing in it at its end is taken back.
  */
 
-import type { Attribution } from '../enrich';
-import type { Derived, Layout, Part, Value } from '../render/layout';
+import type { Derived } from '../render/layout';
 import { NULL } from '../render/tokens';
-import { Readings } from './readings';
+import {
+  copyScratch,
+  copyScratchEscaped,
+  MAX_END,
+  output,
+  Text,
+  writeBytes,
+  writeString,
+  writeText,
+} from './output';
+import { kind, type Step } from './row-steps';
 import { asked, type ScannedColumns, state } from './scanned-columns';
-import { scratch } from './scratch';
 
-const [COMMA, OPEN, CLOSE, LF] = [0x2c, 0x7b, 0x7d, 0x0a];
+const [QUOTE, COMMA, OPEN, CLOSE, LF] = [0x22, 0x2c, 0x7b, 0x7d, 0x0a];
 
-/** Of all calls; what does not fit is no usual line. */
-export const out = Buffer.allocUnsafeSlow(256 * 1024);
-
-const outWords = viewOf(out);
-const scratchWords = viewOf(scratch);
-const MAX_COPIED_TO = out.length - 4;
-/** From here on a native call is faster. */
-const LONG_COPY = 64;
-
-type Derive = NonNullable<Value['derive']>;
-
-const kind = { text: 0, value: 1, attributed: 2, opens: 3, closes: 4 } as const;
-
-interface Step {
-  readonly kind: (typeof kind)[keyof typeof kind];
-  /** What is written first, if anything is. */
-  readonly text: Buffer;
-  /** A value's number, below 0 for none; or which of the attribution's texts it is. */
-  readonly index: number;
-  /** What is written in place of a column that the line has, but without a value. */
-  readonly emptyText: Uint8Array | undefined;
-  readonly derive: Derive | undefined;
-  /** What was derived from the only value that is asked for, if it is the only one. */
-  readonly derived: Readings<string> | undefined;
-  derivedFrom: number;
-}
-
-/** The texts that an attribution decides of, in the order of the layout. */
-export function attributedTexts({ parts }: Layout, attribution: Attribution): Uint8Array[] {
-  return parts.flatMap((part) =>
-    'attributed' in part ? [Buffer.from(part.attributed(attribution))] : [],
-  );
-}
+/** Objects in objects. */
+const MAX_DEPTH = 16;
 
 export class RowWriter {
   readonly #line: ScannedColumns;
   readonly #steps: readonly Step[];
+  /** By value: its name and a colon, as they stand in a JSON string. */
+  readonly #names: readonly Text[];
+  /** Where the objects begin that have not ended. */
+  readonly #starts = new Int32Array(MAX_DEPTH);
 
-  constructor(line: ScannedColumns, { parts }: Layout) {
+  constructor(line: ScannedColumns, steps: readonly Step[]) {
     this.#line = line;
-    this.#steps = new Steps(line, parts).steps;
+    this.#steps = steps;
+    this.#names = line.shape.names.map(
+      (name) => new Text(JSON.stringify(`${JSON.stringify(name)}:`).slice(1, -1)),
+    );
   }
 
-  /** Writes the line that was read last to `out`; gives its length, undefined where it is too long. */
-  write(texts: readonly Uint8Array[], arrivedAt: number | undefined): number | undefined {
-    const starts: number[] = [];
-    out[0] = OPEN;
+  /** Writes the line that was read last; gives its length, undefined where it is too long. */
+  write(attributed: readonly Uint8Array[], arrivedAt: number | undefined): number | undefined {
+    const starts = this.#starts;
+    let depth = 0;
+    output[0] = OPEN;
     let at = 1;
     for (const step of this.#steps) {
       switch (step.kind) {
-        case kind.text:
-          at = writeBytes(step.text, at);
-          break;
         case kind.value:
           at = this.#writeValue(step, arrivedAt, at);
           break;
-        case kind.attributed:
-          at = writeBytes(texts[step.index] as Uint8Array, at);
-          break;
         case kind.opens:
-          starts.push(at);
-          at = writeBytes(step.text, at);
+          for (const offset of step.offsets) starts[depth++] = at + offset;
+          at = writeText(step.text, at);
           break;
-        default: {
-          const start = starts.pop() as number;
-          if (out[at - 1] === OPEN) at = start;
-          else {
-            out[at - 1] = CLOSE;
-            out[at++] = COMMA;
+        case kind.closes:
+          for (let ended = 0; ended < step.count; ended++) {
+            depth--;
+            at = output[at - 1] === OPEN ? (starts[depth] as number) : endObject(at);
           }
-        }
+          break;
+        case kind.text:
+          at = writeText(step.text, at);
+          break;
+        case kind.attributed:
+          at = writeBytes(attributed[step.index] as Uint8Array, at);
+          break;
+        case kind.extra:
+          at = this.#writeExtra(step, at);
       }
     }
-    if (out[at - 1] === COMMA) at--;
-    out[at++] = CLOSE;
-    out[at++] = LF;
-    return at > out.length ? undefined : at;
+    at = endObject(at);
+    output[at - 1] = LF;
+    return at > MAX_END ? undefined : at;
   }
 
   #writeValue(step: Step, arrivedAt: number | undefined, from: number): number {
-    const { states } = this.#line;
-    const known = step.index < 0 ? state.absent : states[step.index];
+    const known = step.index < 0 ? state.absent : (this.#line.states[step.index] as number);
     let at = from;
-    if ((known as number) >= state.asItStands) {
-      at = this.#copyValue(step.index, writeBytes(step.text, at));
+    if (known >= state.asItStands) {
+      at = this.#copyValue(step.index, writeText(step.text, at));
     } else {
-      if (known === state.empty && step.emptyText) return writeBytes(step.emptyText, at);
+      if (known === state.empty && step.emptyText) return writeText(step.emptyText, at);
       const derived = this.#derive(step, arrivedAt);
       if (derived === undefined || derived === NULL) return at;
-      at = writeBytes(step.text, at);
+      at = writeText(step.text, at);
       if (typeof derived === 'object') {
-        at = writeText(derived.before, at);
+        at = writeString(derived.before, at);
         at = this.#copyValue(this.#line.valueAt(derived.place), at);
-        at = writeText(derived.after, at);
-      } else at = writeText(derived, at);
+        at = writeString(derived.after, at);
+      } else at = writeString(derived, at);
     }
-    out[at++] = COMMA;
+    output[at++] = COMMA;
     return at;
   }
 
   #copyValue(value: number, at: number): number {
-    const line = this.#line;
-    const known = line.states[value];
-    if (known === state.token) return writeText(line.tokens[value] as string, at);
-    const { spans } = line.shape;
+    const { states, tokens, shape } = this.#line;
+    const known = states[value];
+    if (known === state.token) return writeString(tokens[value] as string, at);
     const quote = known === state.asItStands ? 0 : 1;
-    const start = (spans[2 * value] as number) + quote;
-    return copyFromScratch(start, (spans[2 * value + 1] as number) - quote, at);
+    const start = (shape.spans[2 * value] as number) + quote;
+    return copyScratch(start, (shape.spans[2 * value + 1] as number) - quote, at);
   }
 
   /**
-   * The value that is asked for first is the same in all lines of a shape: what a line answers decides
-   * what is asked next. Where nothing else is asked for, its bytes decide what is derived.
+   * The value that is asked for first is the same in all lines of a shape, since what a line answers
+   * decides what is asked next. Where nothing else is asked for, its bytes decide what is derived.
    */
   #derive(step: Step, arrivedAt: number | undefined): Derived {
     const { derive, derived, derivedFrom } = step;
@@ -139,11 +115,8 @@ export class RowWriter {
     if (!derive || !derived) return derive?.(line, arrivedAt);
     const { spans } = line.shape;
     if (derivedFrom >= 0) {
-      const known = derived.find(
-        line.bytes,
-        spans[2 * derivedFrom] as number,
-        spans[2 * derivedFrom + 1] as number,
-      );
+      const start = spans[2 * derivedFrom] as number;
+      const known = derived.find(line.bytes, start, spans[2 * derivedFrom + 1] as number);
       if (known) return known.result;
     }
     line.asked = asked.none;
@@ -155,120 +128,31 @@ export class RowWriter {
     }
     return token;
   }
-}
 
-/** The steps for the lines of a shape, of which none is there in vain. */
-class Steps {
-  readonly steps: Step[] = [];
-  readonly #line: ScannedColumns;
-  #attributedCount = 0;
-
-  constructor(line: ScannedColumns, parts: readonly Part[]) {
-    this.#line = line;
-    for (const part of parts) this.#add(part);
+  #writeExtra(step: Step, from: number): number {
+    const { unknown, displaced } = this.#line;
+    if (unknown.length === 0 && displaced.length === 0) return from;
+    let at = writeText(step.text, from);
+    for (const value of unknown) at = this.#writeExtraMember(value, at);
+    for (const value of displaced) at = this.#writeExtraMember(value, at);
+    output[at - 1] = CLOSE;
+    output[at++] = QUOTE;
+    output[at++] = COMMA;
+    return at;
   }
 
-  #add(part: Part): void {
-    if ('opens' in part) this.#push({ kind: kind.opens, text: Buffer.from(`${part.opens}{`) });
-    else if ('closes' in part) this.#close();
-    else if ('attributed' in part) {
-      this.#push({ kind: kind.attributed, index: this.#attributedCount++ });
-    } else this.#addValue(part);
-  }
-
-  #addValue({ key, place, writesNull, derive, dependsOnArrival }: Value): void {
-    const index = place === undefined ? -1 : this.#line.valueAt(place);
-    this.#line.asked = asked.none;
-    const token = derive?.(this.#line, undefined) as string | undefined;
-    const isSettled = this.#line.asked === asked.none && !dependsOnArrival;
-    if (index < 0 && isSettled) {
-      if (token !== undefined) this.#addText(`${key}${token},`);
-      return;
-    }
-    this.#push({
-      kind: kind.value,
-      index,
-      text: Buffer.from(key),
-      emptyText: writesNull && Buffer.from(`${key}${NULL},`),
-      derive: isSettled ? () => token : derive,
-      derived: isSettled || dependsOnArrival ? undefined : new Readings<string>(),
-    });
-  }
-
-  #addText(text: string): void {
-    const last = this.steps.at(-1);
-    if (last?.kind !== kind.text && last?.kind !== kind.opens) {
-      this.#push({ kind: kind.text, text: Buffer.from(text) });
-      return;
-    }
-    this.steps.pop();
-    this.#push({ kind: last.kind, text: Buffer.concat([last.text, Buffer.from(text)]) });
-  }
-
-  /** An object of which all is known is a text like any other; an empty one is none. */
-  #close(): void {
-    const last = this.steps.at(-1);
-    if (last?.kind !== kind.opens) {
-      this.#push({ kind: kind.closes });
-      return;
-    }
-    this.steps.pop();
-    const text = last.text.toString();
-    if (!text.endsWith('{')) this.#addText(`${text.slice(0, -1)}},`);
-  }
-
-  #push(step: Pick<Step, 'kind'> & Partial<Step>): void {
-    this.steps.push({
-      index: -1,
-      text: nothing,
-      emptyText: undefined,
-      derive: undefined,
-      derived: undefined,
-      derivedFrom: asked.none,
-      ...step,
-    });
+  #writeExtraMember(value: number, from: number): number {
+    const { spans } = this.#line.shape;
+    let at = writeText(this.#names[value] as Text, from);
+    at = copyScratchEscaped(spans[2 * value] as number, spans[2 * value + 1] as number, at);
+    output[at++] = COMMA;
+    return at;
   }
 }
 
-const nothing = Buffer.alloc(0);
-
-// Each of the following gives the end of what it writes. What does not fit ends behind `out`.
-
-function writeBytes(bytes: Uint8Array, at: number): number {
-  const end = at + bytes.length;
-  if (end <= out.length) out.set(bytes, at);
-  return end;
-}
-
-/** By four bytes, a third of the time of one by one: those behind the end are written over. */
-function copyFromScratch(start: number, end: number, at: number): number {
-  const shift = at - start;
-  if (end + shift > MAX_COPIED_TO) return end + shift;
-  if (end - start > LONG_COPY) out.set(scratch.subarray(start, end), at);
-  else {
-    for (let from = start; from < end; from += 4) {
-      outWords.setInt32(from + shift, scratchWords.getInt32(from));
-    }
-  }
-  return end + shift;
-}
-
-function writeText(text: string, from: number): number {
-  let at = from;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 0x80) return writeUtf8(text, from);
-    out[at++] = code;
-  }
-  return at;
-}
-
-function writeUtf8(text: string, at: number): number {
-  const end = at + Buffer.byteLength(text);
-  if (end <= out.length) out.write(text, at);
-  return end;
-}
-
-function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length);
+/** In place of the comma behind its last member. */
+function endObject(at: number): number {
+  output[at - 1] = CLOSE;
+  output[at] = COMMA;
+  return at + 1;
 }

@@ -50,6 +50,10 @@ export class ScannedColumns implements Columns {
   readonly states: Uint8Array;
   /** By value: its token, where its state is that. */
   readonly tokens: string[];
+  /** Values without a column. */
+  readonly unknown: readonly number[];
+  /** Values that their columns have no room for, in the order in which that turned out. */
+  readonly displaced: number[] = [];
   /** Of which value something was asked since this was last set to `none`. */
   asked: number = asked.none;
   /** Where the line is. */
@@ -66,9 +70,6 @@ export class ScannedColumns implements Columns {
   readonly #inNumbers = new Readings<Instant>();
   #lastInstant: Instant | undefined;
   /** Values without a column. */
-  readonly #unknown: readonly number[];
-  /** Values that their columns have no room for, in the order in which that turned out. */
-  readonly #displaced: number[] = [];
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
@@ -96,7 +97,7 @@ export class ScannedColumns implements Columns {
     this.states = new Uint8Array(count + 2);
     this.tokens = Array.from({ length: count + 2 }, () => '');
     this.#reading = reading;
-    this.#unknown = unknown;
+    this.unknown = unknown;
 
     this.#timeInWords = values[requestTimePlace] as number;
     this.#timeInNumbers = values[requestEpochPlace] as number;
@@ -116,7 +117,7 @@ export class ScannedColumns implements Columns {
   /** Reads the line that was last found to fit. */
   read(bytes: Buffer): void {
     this.bytes = bytes;
-    this.#displaced.length = 0;
+    this.displaced.length = 0;
     const { spans } = this.shape;
     const { states } = this;
     for (const step of this.#steps) {
@@ -173,10 +174,10 @@ export class ScannedColumns implements Columns {
 
   get extra(): string | undefined {
     this.asked = asked.several;
-    if (this.#unknown.length === 0 && this.#displaced.length === 0) return undefined;
+    if (this.unknown.length === 0 && this.displaced.length === 0) return undefined;
     const { names } = this.shape;
     return extraToken(
-      [...this.#unknown, ...this.#displaced].map((value) => [
+      [...this.unknown, ...this.displaced].map((value) => [
         names[value] as string,
         this.#slice(value, 0),
       ]),
@@ -229,7 +230,7 @@ export class ScannedColumns implements Columns {
   #settle(value: number, token: string | undefined): void {
     if (token === undefined) {
       this.states[value] = state.empty;
-      this.#displaced.push(value);
+      this.displaced.push(value);
     } else {
       this.states[value] = state.token;
       this.tokens[value] = token;
@@ -242,7 +243,7 @@ export class ScannedColumns implements Columns {
     const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
     const isInWords = outrankedPlace === requestTimePlace;
     if (outrankedPlace !== undefined) {
-      this.#displaced.push(isInWords ? this.#timeInWords : this.#timeInNumbers);
+      this.displaced.push(isInWords ? this.#timeInWords : this.#timeInNumbers);
     }
     this.#writeTime(this.#timeInWords, this.valueAt(requestTimePlace), instant, 'timestamp');
     this.#writeTime(this.#timeInNumbers, this.valueAt(requestEpochPlace), instant, 'epoch');
@@ -258,7 +259,7 @@ export class ScannedColumns implements Columns {
     const known = readings.find(this.bytes, start, end);
     const instant = known ? known.result : instantOf(this.#slice(value, 0));
     if (!known) readings.add(this.bytes, start, end, instant);
-    if (!instant) this.#displaced.push(value);
+    if (!instant) this.displaced.push(value);
     return instant;
   }
 

@@ -7,6 +7,9 @@ export const MAX_BYTES = (MAX_BASE64_LENGTH / 4) * 3;
 /** The four bytes behind a line's last belong to whoever scans it. */
 export const scratch = Buffer.allocUnsafeSlow(MAX_BYTES + 4);
 
+/** The same bytes, to be read four at a time. */
+export const scratchWords = wordsOf(scratch);
+
 /** Decodes into `scratch`; gives the number of bytes. */
 export function decode(base64: string): number | undefined {
   const { length } = base64;
@@ -16,4 +19,8 @@ export function decode(base64: string): number | undefined {
   // Node skips what is no base64, and reads the alphabet for URLs as well.
   if (scratch.write(base64, 0, 'base64') !== bytes) return undefined;
   return base64.includes('-') || base64.includes('_') ? undefined : bytes;
+}
+
+export function wordsOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }

@@ -82,7 +82,7 @@ function layoutOf(options: RenderOptions): Layout {
           return all.map(([name, value]) => `${keyOf(name)}${attributedToken(value)},`).join('');
         },
       },
-      { key: keyOf(ownColumns.extra), derive: ({ extra }) => extra },
+      { extraKey: keyOf(ownColumns.extra) },
     ],
   };
 }

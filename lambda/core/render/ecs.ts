@@ -112,6 +112,7 @@ function placeAt(path: string): number {
 }
 
 const timePlace = placeAt('@timestamp');
+const extraPlace = placeAt('aws.api_gateway.extra');
 
 const converted = Object.entries(conversions).map(
   ([column, convert]) => [placeOf(column), convert] as const,
@@ -153,6 +154,7 @@ function layoutOf(options: EcsOptions): Layout {
     if (place === timePlace) {
       return { key, place, derive: (_, arrivedAt) => momentOf(arrivedAt), dependsOnArrival: true };
     }
+    if (place === extraPlace) return { extraKey: key };
     const token = constantAt.get(place);
     const derive = derivedAt.get(place);
     return {

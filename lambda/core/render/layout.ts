@@ -16,7 +16,7 @@ export interface Layout {
 /** The token for a value's text; undefined where the shape has no place for the value. */
 export type Conversion = (text: string) => string | undefined;
 
-export type Part = ObjectStart | ObjectEnd | Value | Attributed;
+export type Part = ObjectStart | ObjectEnd | Value | Extra | Attributed;
 
 /** An object within the line, left out where it would be empty. */
 export interface ObjectStart {
@@ -39,6 +39,11 @@ export interface Value {
   readonly derive?: (line: Columns, arrivedAt: number | undefined) => Derived;
   /** Whether the line alone does not decide what is derived. */
   readonly dependsOnArrival?: true;
+}
+
+/** What no column has room for, left out where there is nothing. */
+export interface Extra {
+  readonly extraKey: string;
 }
 
 /** A token, undefined where there is none, or what gives one without a text being made of it. */
