@@ -46,12 +46,6 @@ export function writeText({ length, bytes, words }: Text, at: number): number {
   return end;
 }
 
-export function writeBytes(bytes: Uint8Array, at: number): number {
-  const end = at + bytes.length;
-  if (end <= MAX_END) output.set(bytes, at);
-  return end;
-}
-
 export function copyScratch(start: number, end: number, at: number): number {
   const shift = at - start;
   if (end + shift > MAX_END) return end + shift;

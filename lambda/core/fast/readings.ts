@@ -5,7 +5,7 @@
 
 import { ByteTable } from './byte-table';
 
-const MAX_READINGS = 256;
+const MAX_READINGS = 1024;
 /** Longer values hardly ever come again. */
 const MAX_BYTES = 64;
 

@@ -43,7 +43,7 @@ interface Known {
 
 interface Attributed {
   readonly attribution: Attribution;
-  readonly texts: readonly Uint8Array[];
+  readonly texts: Uint8Array;
 }
 
 export class Rewriter implements ShortWay {
@@ -61,12 +61,12 @@ export class Rewriter implements ShortWay {
 
   constructor(layout: Layout) {
     this.#layout = layout;
-    this.#attributions = new AttributionTable((attribution) => ({
-      attribution,
-      texts: layout.parts.flatMap((part) =>
-        'attributed' in part ? [Buffer.from(part.attributed(attribution))] : [],
-      ),
-    }));
+    this.#attributions = new AttributionTable((attribution) => {
+      const texts = layout.parts.map((part) =>
+        'attributed' in part ? `${part.attributed(attribution)}\0` : '',
+      );
+      return { attribution, texts: Buffer.from(texts.join('')) };
+    });
   }
 
   splice(data: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined {

@@ -20,7 +20,7 @@ export interface Step {
   readonly kind: Kind;
   /** What is written, or what is written before a value. */
   readonly text: Text;
-  /** A value's number, below 0 for none; or which one of an attribution's texts it is. */
+  /** A value's number, below 0 for none. */
   readonly index: number;
   /** What is written in place of a value that says nothing. */
   readonly emptyText: Text | undefined;
@@ -45,11 +45,10 @@ type Draft = Partial<Omit<Step, 'text' | 'emptyText' | 'offsets' | 'count'>> & {
 
 export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
   const drafts = new Drafts();
-  let attributedCount = 0;
   for (const part of parts) {
     if ('opens' in part) drafts.open(part.opens);
     else if ('closes' in part) drafts.close();
-    else if ('attributed' in part) drafts.add({ kind: kind.attributed, index: attributedCount++ });
+    else if ('attributed' in part) drafts.add({ kind: kind.attributed });
     else if ('extraKey' in part) drafts.add({ kind: kind.extra, text: `${part.extraKey}"{` });
     else addValue(part, line, drafts);
   }

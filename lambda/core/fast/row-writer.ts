@@ -12,7 +12,6 @@ import {
   MAX_END,
   output,
   Text,
-  writeBytes,
   writeString,
   writeText,
 } from './output';
@@ -40,10 +39,15 @@ export class RowWriter {
     );
   }
 
-  /** Writes the line that was read last; gives its length, undefined where it is too long. */
-  write(attributed: readonly Uint8Array[], arrivedAt: number | undefined): number | undefined {
+  /**
+   * Writes the line that was read last; gives its length, undefined where it is too long. What the
+   * attribution says is expected in the order of the layout, with a 0 behind each text: in an array
+   * of texts, each would be one more place in the memory of an account's thousands of keys.
+   */
+  write(attributed: Uint8Array, arrivedAt: number | undefined): number | undefined {
     const starts = this.#starts;
     let depth = 0;
+    let told = 0;
     output[0] = OPEN;
     let at = 1;
     for (const step of this.#steps) {
@@ -65,7 +69,8 @@ export class RowWriter {
           at = writeText(step.text, at);
           break;
         case kind.attributed:
-          at = writeBytes(attributed[step.index] as Uint8Array, at);
+          while ((attributed[told] as number) > 0) output[at++] = attributed[told++] as number;
+          told++;
           break;
         case kind.extra:
           at = this.#writeExtra(step, at);

@@ -20,6 +20,14 @@ const methodPlace = placeOf('http_method');
 const requestIdPlace = placeOf('request_id');
 const extendedRequestIdPlace = placeOf('extended_request_id');
 
+const tokens = { WEBSOCKET: '"WEBSOCKET"', HTTP: '"HTTP"', REST: '"REST"' } as const;
+
+/** As a JSON token. */
+export function apiTypeTokenOf(line: Columns): string | undefined {
+  const apiType = apiTypeOf(line);
+  return apiType && tokens[apiType];
+}
+
 export function apiTypeOf(line: Columns): ApiType | undefined {
   if (webSocketPlaces.some((place) => line.has(place))) return 'WEBSOCKET';
   const routeKey = line.text(routeKeyPlace);

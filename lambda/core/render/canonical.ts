@@ -16,7 +16,7 @@
 import { Rewriter } from '../fast/rewrite';
 import { columns, ownColumns } from '../fields';
 import { formatAsPreciseAsRead } from '../times';
-import { apiTypeOf } from './api-type';
+import { apiTypeTokenOf } from './api-type';
 import type { Layout } from './layout';
 import {
   attributedToken,
@@ -43,8 +43,8 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
         const token = tokens[place];
         if (token !== undefined) text += `${keys[place]}${token},`;
       }
-      const apiType = apiTypeOf(line);
-      if (apiType) text += `"${ownColumns.apiType}":"${apiType}",`;
+      const apiType = apiTypeTokenOf(line);
+      if (apiType) text += `"${ownColumns.apiType}":${apiType},`;
       text += usagePlanKey + tokens[usagePlanPlace] + customerNameKey + tokens[customerNamePlace];
       for (const column of attribution.columns ?? []) {
         text += `,${JSON.stringify(column[0])}:${line.fillExtraField(column)}`;
@@ -59,7 +59,6 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
 
 function layoutOf(options: RenderOptions): Layout {
   const { usagePlanField, customerNameField } = options;
-  const apiTypes = { WEBSOCKET: '"WEBSOCKET"', HTTP: '"HTTP"', REST: '"REST"' };
   return {
     reading: readingOf(options, writeTime),
     conversions: [],
@@ -69,13 +68,7 @@ function layoutOf(options: RenderOptions): Layout {
         place,
         writesNull: true as const,
       })),
-      {
-        key: keyOf(ownColumns.apiType),
-        derive: (line) => {
-          const apiType = apiTypeOf(line);
-          return apiType && apiTypes[apiType];
-        },
-      },
+      { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
       {
         attributed({ usagePlan, customerName, columns: said = [] }) {
           const all = [[usagePlanField, usagePlan], [customerNameField, customerName], ...said];

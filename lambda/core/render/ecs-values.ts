@@ -6,7 +6,7 @@
 import { columns } from '../fields';
 import { isIpAddress } from '../ip-address';
 import { type Principal, parsePrincipalArn } from '../principal-arn';
-import { apiTypeOf } from './api-type';
+import { apiTypeOf, apiTypeTokenOf } from './api-type';
 import type { Derived } from './layout';
 import { type Columns, placeOf } from './line-columns';
 
@@ -96,7 +96,7 @@ export const derivations: Readonly<Record<string, Derivation>> = {
       ...users.map((place) => (line.has(place) ? line.token(place) : undefined)),
     ),
 
-  'aws.api_gateway.api_type': (line) => quoted(apiTypeOf(line)),
+  'aws.api_gateway.api_type': apiTypeTokenOf,
   'aws.api_gateway.extra': (line) => line.extra,
 };
 
