@@ -1,15 +1,17 @@
 /**
- * What values gave when they were read before: of statuses, seconds or protocols there are few, and
- * finding their bytes costs a tenth of reading them. Where values hardly ever come again it gives up.
+ * What values gave when they were read before, by where they stand in `scratch`: of statuses, seconds
+ * or protocols there are few, and finding their bytes costs a fraction of reading them. Where values
+ * hardly ever come again it gives up.
  */
 
 import { ByteTable } from './byte-table';
+import { scratch, scratchWords, wordsOf } from './scratch';
 
 const MAX_READINGS = 1024;
 /** Longer values hardly ever come again. */
 const MAX_BYTES = 64;
 
-/** After so many values that were new, of which that part at most may have been in vain. */
+/** After so many values that were new, of which this part at most may have been in vain. */
 const TRIALS = 512;
 const MAX_SHARE_IN_VAIN = 0.75;
 
@@ -21,25 +23,54 @@ interface Reading<T> {
 export class Readings<T> {
   #known: ByteTable<Reading<T>> | undefined;
   readonly #span = new Int32Array(2);
+  /** Lines that stand next to each other have the same second, for instance. */
+  #last: Reading<T> | undefined;
+  #lastLength = -1;
+  readonly #lastBytes = new Uint8Array(MAX_BYTES);
+  readonly #lastWords = wordsOf(this.#lastBytes);
   #found = 0;
   #missed = 0;
 
-  find(bytes: Uint8Array, start: number, end: number): Reading<T> | undefined {
+  find(start: number, end: number): Reading<T> | undefined {
+    if (this.#isLast(start, end)) return this.#last;
     if (this.#known === undefined) return undefined;
     this.#span[0] = start;
     this.#span[1] = end;
-    const reading = this.#known.find(bytes, this.#span);
-    if (reading) this.#found++;
+    const reading = this.#known.find(scratch, this.#span);
+    if (!reading) return undefined;
+    this.#found++;
+    this.#keep(start, end, reading);
     return reading;
   }
 
-  /** Expects a value that `find` does not find. */
-  add(bytes: Uint8Array, start: number, end: number, result: T | undefined): void {
-    if (end - start > MAX_BYTES || this.#hasGivenUp()) return;
+  /** Expects a value that `find` does not find; gives its result. */
+  add(start: number, end: number, result: T | undefined): T | undefined {
+    if (end - start > MAX_BYTES) return result;
+    const reading = { result };
+    this.#keep(start, end, reading);
+    if (this.#hasGivenUp()) return result;
     this.#known ??= new ByteTable<Reading<T>>(MAX_READINGS);
     this.#span[0] = start;
     this.#span[1] = end;
-    this.#known.add(bytes, this.#span, { result });
+    this.#known.add(scratch, this.#span, reading);
+    return result;
+  }
+
+  #isLast(start: number, end: number): boolean {
+    const length = end - start;
+    if (length !== this.#lastLength) return false;
+    let at = 0;
+    for (; at + 4 <= length; at += 4) {
+      if (scratchWords.getInt32(start + at) !== this.#lastWords.getInt32(at)) return false;
+    }
+    for (; at < length; at++) if (scratch[start + at] !== this.#lastBytes[at]) return false;
+    return true;
+  }
+
+  #keep(start: number, end: number, reading: Reading<T>): void {
+    this.#last = reading;
+    this.#lastLength = end - start;
+    for (let at = start; at < end; at++) this.#lastBytes[at - start] = scratch[at] as number;
   }
 
   #hasGivenUp(): boolean {

@@ -96,7 +96,7 @@ export class Rewriter implements ShortWay {
     if (!known) return undefined;
     const attributed = this.#attributedOf(known);
     if (!attributed) return undefined;
-    known.line.read(scratch);
+    known.line.read();
     const written = known.writer.write(attributed.texts, arrivedAt);
     if (written === undefined) return undefined;
     this.#length = written;

@@ -121,7 +121,7 @@ export class RowWriter {
     const { spans } = line.shape;
     if (derivedFrom >= 0) {
       const start = spans[2 * derivedFrom] as number;
-      const known = derived.find(line.bytes, start, spans[2 * derivedFrom + 1] as number);
+      const known = derived.find(start, spans[2 * derivedFrom + 1] as number);
       if (known) return known.result;
     }
     line.asked = asked.none;
@@ -129,7 +129,7 @@ export class RowWriter {
     const { asked: value } = line;
     if (value >= 0 && typeof token !== 'object') {
       step.derivedFrom = value;
-      derived.add(line.bytes, spans[2 * value] as number, spans[2 * value + 1] as number, token);
+      derived.add(spans[2 * value] as number, spans[2 * value + 1] as number, token);
     }
     return token;
   }

@@ -25,6 +25,7 @@ import { instantOf, integerToken, NULL, stringToken, type TokenReader } from '..
 import type { Instant } from '../times';
 import type { LineShape } from './line-shape';
 import { Readings } from './readings';
+import { scratch } from './scratch';
 
 /** What is known of a value. */
 export const state = { absent: 0, empty: 1, asItStands: 2, withoutQuotes: 3, token: 4 } as const;
@@ -33,8 +34,6 @@ export const asked = { none: -1, several: -2 } as const;
 
 const [QUOTE, DASH, ZERO, NINE] = [0x22, 0x2d, 0x30, 0x39];
 const MAX_SURE_DIGITS = 15;
-
-const nothing = Buffer.alloc(0);
 
 /** One value through one function. */
 interface Step<Read> {
@@ -56,11 +55,11 @@ export class ScannedColumns implements Columns {
   readonly displaced: number[] = [];
   /** Of which value something was asked since this was last set to `none`. */
   asked: number = asked.none;
-  /** Where the line is. */
-  bytes: Buffer = nothing;
   readonly #reading: Reading;
   /** By place: the value that a column is written from, below 0 where there is none. */
   readonly #values = new Int32Array(columns.length).fill(-1);
+  /** The values of columns of text. */
+  readonly #texts: Int32Array;
   readonly #steps: readonly Step<TokenReader>[];
   readonly #conversions: readonly Step<Conversion>[];
   /** The values that tell the request's time. */
@@ -69,7 +68,6 @@ export class ScannedColumns implements Columns {
   readonly #inWords = new Readings<Instant>();
   readonly #inNumbers = new Readings<Instant>();
   #lastInstant: Instant | undefined;
-  /** Values without a column. */
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
@@ -103,7 +101,11 @@ export class ScannedColumns implements Columns {
     this.#timeInNumbers = values[requestEpochPlace] as number;
     values[requestTimePlace] = -1;
     values[requestEpochPlace] = -1;
-    this.#steps = reading.readers.flatMap((read, place) => stepOf(values, place, read));
+    const steps = reading.readers.flatMap((read, place) => stepOf(values, place, read));
+    this.#texts = Int32Array.from(
+      steps.filter(({ read }) => read === stringToken).map(({ value }) => value),
+    );
+    this.#steps = steps.filter(({ read }) => read !== stringToken);
     this.#conversions = conversions.flatMap(([place, read]) => stepOf(values, place, read));
     if (this.#timeInWords < 0 && this.#timeInNumbers < 0) return;
     values[requestTimePlace] = count;
@@ -114,26 +116,46 @@ export class ScannedColumns implements Columns {
     return this.#values[place] as number;
   }
 
-  /** Reads the line that was last found to fit. */
-  read(bytes: Buffer): void {
-    this.bytes = bytes;
+  /** Reads the line in `scratch` that was last found to fit. */
+  read(): void {
     this.displaced.length = 0;
-    const { spans } = this.shape;
-    const { states } = this;
-    for (const step of this.#steps) {
-      const { value, read } = step;
-      const start = spans[2 * value] as number;
-      const end = spans[2 * value + 1] as number;
-      const isString = bytes[start] === QUOTE;
-      if (isString && isEmptyAt(bytes, start, end)) states[value] = state.empty;
-      else if (isString && read === stringToken) states[value] = state.asItStands;
-      else if (read === integerToken && isSureInteger(bytes, start, end, isString)) {
-        states[value] = isString ? state.withoutQuotes : state.asItStands;
-      } else this.#settle(value, this.#readAnew(step));
-    }
+    this.#readTexts();
+    for (const step of this.#steps) this.#readStep(step);
     if (this.valueAt(requestTimePlace) >= 0) this.#readRequestTime();
     for (const step of this.#conversions) {
-      if (states[step.value] !== state.empty) this.#settle(step.value, this.#convert(step));
+      if (this.states[step.value] !== state.empty) this.#settle(step.value, this.#convert(step));
+    }
+  }
+
+  #readTexts(): void {
+    const { states } = this;
+    const { spans } = this.shape;
+    const texts = this.#texts;
+    for (let index = 0; index < texts.length; index++) {
+      const value = texts[index] as number;
+      const start = spans[2 * value] as number;
+      if (scratch[start] !== QUOTE) this.#settle(value, stringToken(this.#slice(value, 0)));
+      else {
+        const isEmpty = isEmptyAt(start, spans[2 * value + 1] as number);
+        states[value] = isEmpty ? state.empty : state.asItStands;
+      }
+    }
+  }
+
+  #readStep(step: Step<TokenReader>): void {
+    const { value, read, readings } = step;
+    const start = this.shape.spans[2 * value] as number;
+    const end = this.shape.spans[2 * value + 1] as number;
+    const isString = scratch[start] === QUOTE;
+    if (isString && isEmptyAt(start, end)) this.states[value] = state.empty;
+    else if (read === integerToken && isSureInteger(start, end, isString)) {
+      this.states[value] = isString ? state.withoutQuotes : state.asItStands;
+    } else {
+      const known = readings.find(start, end);
+      this.#settle(
+        value,
+        known ? known.result : readings.add(start, end, read(this.#slice(value, 0))),
+      );
     }
   }
 
@@ -169,7 +191,7 @@ export class ScannedColumns implements Columns {
     if (value < 0 || this.states[value] !== state.asItStands) return false;
     const { spans } = this.shape;
     const end = (spans[2 * value + 1] as number) - 1;
-    return isIpv4At(this.bytes, (spans[2 * value] as number) + 1, end);
+    return isIpv4At(scratch, (spans[2 * value] as number) + 1, end);
   }
 
   get extra(): string | undefined {
@@ -197,34 +219,19 @@ export class ScannedColumns implements Columns {
   /** A value, without as many bytes at its start and at its end. */
   #slice(value: number, without: number): string {
     const { spans, isAscii } = this.shape;
-    return this.bytes.toString(
+    return scratch.toString(
       isAscii ? 'latin1' : 'utf8',
       (spans[2 * value] as number) + without,
       (spans[2 * value + 1] as number) - without,
     );
   }
 
-  #readAnew({ value, read, readings }: Step<TokenReader>): string | undefined {
-    const { spans } = this.shape;
-    const start = spans[2 * value] as number;
-    const end = spans[2 * value + 1] as number;
-    const known = readings.find(this.bytes, start, end);
-    if (known) return known.result;
-    const token = read(this.#slice(value, 0));
-    readings.add(this.bytes, start, end, token);
-    return token;
-  }
-
   /** What a value is converted to depends on nothing but its bytes, either. */
   #convert({ value, place, read, readings }: Step<Conversion>): string | undefined {
-    const { spans } = this.shape;
-    const start = spans[2 * value] as number;
-    const end = spans[2 * value + 1] as number;
-    const known = readings.find(this.bytes, start, end);
-    if (known) return known.result;
-    const token = read(this.text(place) as string);
-    readings.add(this.bytes, start, end, token);
-    return token;
+    const start = this.shape.spans[2 * value] as number;
+    const end = this.shape.spans[2 * value + 1] as number;
+    const known = readings.find(start, end);
+    return known ? known.result : readings.add(start, end, read(this.text(place) as string));
   }
 
   #settle(value: number, token: string | undefined): void {
@@ -255,10 +262,11 @@ export class ScannedColumns implements Columns {
     const { spans } = this.shape;
     const start = spans[2 * value] as number;
     const end = spans[2 * value + 1] as number;
-    if (this.bytes[start] === QUOTE && isEmptyAt(this.bytes, start, end)) return undefined;
-    const known = readings.find(this.bytes, start, end);
-    const instant = known ? known.result : instantOf(this.#slice(value, 0));
-    if (!known) readings.add(this.bytes, start, end, instant);
+    if (scratch[start] === QUOTE && isEmptyAt(start, end)) return undefined;
+    const known = readings.find(start, end);
+    const instant = known
+      ? known.result
+      : readings.add(start, end, instantOf(this.#slice(value, 0)));
     if (!instant) this.displaced.push(value);
     return instant;
   }
@@ -286,16 +294,16 @@ function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>
 }
 
 /** `""` and `"-"`; with escapes it does not fit a shape. */
-function isEmptyAt(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start === 2 || (end - start === 3 && bytes[start + 1] === DASH);
+function isEmptyAt(start: number, end: number): boolean {
+  return end - start === 2 || (end - start === 3 && scratch[start + 1] === DASH);
 }
 
-function isSureInteger(bytes: Uint8Array, from: number, to: number, isString: boolean): boolean {
+function isSureInteger(from: number, to: number, isString: boolean): boolean {
   const start = isString ? from + 1 : from;
   const end = isString ? to - 1 : to;
-  if (end - start > MAX_SURE_DIGITS || (bytes[start] === ZERO && end - start > 1)) return false;
+  if (end - start > MAX_SURE_DIGITS || (scratch[start] === ZERO && end - start > 1)) return false;
   for (let at = start; at < end; at++) {
-    const byte = bytes[at] as number;
+    const byte = scratch[at] as number;
     if (byte < ZERO || byte > NINE) return false;
   }
   return true;
