@@ -12,8 +12,11 @@ const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 export const output = Buffer.allocUnsafeSlow(256 * 1024);
 
 const outputWords = wordsOf(output);
+/** Copied at once, which takes a third of the time: those behind the end are written over. */
+const BYTES_AT_ONCE = 4;
+
 /** What ends behind this is not all there. */
-export const MAX_END = output.length - 4;
+export const MAX_END = output.length - BYTES_AT_ONCE;
 
 /** From these lengths on a native call is faster than a loop. */
 const LONG_TEXT = 24;
@@ -26,36 +29,34 @@ export class Text {
   readonly words: DataView;
 
   constructor(text: string) {
-    const padded = Buffer.from(`${text}\0\0\0`);
-    this.length = padded.length - 3;
+    const padded = Buffer.from(text + '\0'.repeat(BYTES_AT_ONCE));
+    this.length = padded.length - BYTES_AT_ONCE;
     this.bytes = padded.subarray(0, this.length);
     this.words = wordsOf(padded);
   }
 }
 
-// Four bytes at once take a third of the time: those behind the end are written over.
-
 export function writeText({ length, bytes, words }: Text, at: number): number {
   const end = at + length;
   if (end > MAX_END) return end;
   if (length > LONG_TEXT) output.set(bytes, at);
-  else {
-    for (let from = 0; from < length; from += 4)
-      outputWords.setInt32(at + from, words.getInt32(from));
-  }
+  else copyWords(words, 0, length, at);
   return end;
 }
 
 export function copyScratch(start: number, end: number, at: number): number {
-  const shift = at - start;
-  if (end + shift > MAX_END) return end + shift;
+  const newEnd = at + end - start;
+  if (newEnd > MAX_END) return newEnd;
   if (end - start > LONG_COPY) output.set(scratch.subarray(start, end), at);
-  else {
-    for (let from = start; from < end; from += 4) {
-      outputWords.setInt32(from + shift, scratchWords.getInt32(from));
-    }
+  else copyWords(scratchWords, start, end, at);
+  return newEnd;
+}
+
+function copyWords(words: DataView, start: number, end: number, at: number): void {
+  const shift = at - start;
+  for (let from = start; from < end; from += BYTES_AT_ONCE) {
+    outputWords.setInt32(from + shift, words.getInt32(from));
   }
-  return end + shift;
 }
 
 /** JSON as it stands in a JSON string. */

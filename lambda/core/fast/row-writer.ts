@@ -93,8 +93,11 @@ export class RowWriter {
       at = writeText(step.text, at);
       if (typeof derived === 'object') {
         at = writeString(derived.before, at);
-        at = this.#copyValue(this.#line.valueAt(derived.place), at);
-        at = writeString(derived.after, at);
+        for (const place of derived.places) {
+          at = this.#copyValue(this.#line.valueAt(place), at);
+          output[at++] = COMMA;
+        }
+        at = writeString(derived.after, at - 1);
       } else at = writeString(derived, at);
     }
     output[at++] = COMMA;

@@ -68,6 +68,10 @@ export class ScannedColumns implements Columns {
   readonly #inWords = new Readings<Instant>();
   readonly #inNumbers = new Readings<Instant>();
   #lastInstant: Instant | undefined;
+  /** How many lines were read, and by value: its text, and of which line that is. */
+  #lines = 0;
+  readonly #valueTexts: (string | undefined)[];
+  readonly #textsOf: Float64Array;
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
@@ -94,6 +98,8 @@ export class ScannedColumns implements Columns {
     this.shape = shape;
     this.states = new Uint8Array(count + 2);
     this.tokens = Array.from({ length: count + 2 }, () => '');
+    this.#valueTexts = Array.from({ length: count + 2 }, () => undefined);
+    this.#textsOf = new Float64Array(count + 2).fill(-1);
     this.#reading = reading;
     this.unknown = unknown;
 
@@ -118,6 +124,7 @@ export class ScannedColumns implements Columns {
 
   /** Reads the line in `scratch` that was last found to fit. */
   read(): void {
+    this.#lines++;
     this.displaced.length = 0;
     this.#readTexts();
     for (const step of this.#steps) this.#readStep(step);
@@ -182,8 +189,33 @@ export class ScannedColumns implements Columns {
   }
 
   text(place: number): string | undefined {
-    const token = this.token(place);
-    return token === undefined ? undefined : tokenText(token);
+    const value = this.#ask(place);
+    if (value < 0) return undefined;
+    if (this.#textsOf[value] !== this.#lines) {
+      const token = this.token(place);
+      this.#valueTexts[value] = token === undefined ? undefined : tokenText(token);
+      this.#textsOf[value] = this.#lines;
+    }
+    return this.#valueTexts[value];
+  }
+
+  isSame(place: number, other: number): boolean {
+    const [a, b] = [this.#ask(place), this.#ask(other)];
+    if (
+      a < 0 ||
+      b < 0 ||
+      this.states[a] !== state.asItStands ||
+      this.states[b] !== state.asItStands
+    ) {
+      return this.token(place) === this.token(other);
+    }
+    const { spans } = this.shape;
+    const start = spans[2 * a] as number;
+    const end = spans[2 * a + 1] as number;
+    const shift = (spans[2 * b] as number) - start;
+    if ((spans[2 * b + 1] as number) - shift !== end) return false;
+    for (let at = start; at < end; at++) if (scratch[at] !== scratch[at + shift]) return false;
+    return true;
   }
 
   isIpv4(place: number): boolean {
@@ -235,6 +267,7 @@ export class ScannedColumns implements Columns {
   }
 
   #settle(value: number, token: string | undefined): void {
+    this.#textsOf[value] = -1;
     if (token === undefined) {
       this.states[value] = state.empty;
       this.displaced.push(value);

@@ -4,7 +4,7 @@
 const MAX_BASE64_LENGTH = 64 * 1024;
 export const MAX_BYTES = (MAX_BASE64_LENGTH / 4) * 3;
 
-/** The four bytes behind a line's last belong to whoever scans it. */
+/** The bytes behind a line's last belong to whoever scans it, and may be read by who copies. */
 export const scratch = Buffer.allocUnsafeSlow(MAX_BYTES + 4);
 
 /** The same bytes, to be read four at a time. */

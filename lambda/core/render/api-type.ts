@@ -29,12 +29,12 @@ export function apiTypeTokenOf(line: Columns): string | undefined {
 }
 
 export function apiTypeOf(line: Columns): ApiType | undefined {
-  if (webSocketPlaces.some((place) => line.has(place))) return 'WEBSOCKET';
+  if (hasAny(line, webSocketPlaces)) return 'WEBSOCKET';
   const routeKey = line.text(routeKeyPlace);
   if (routeKey !== undefined) return apiTypeOfRoute(routeKey, line.has(methodPlace));
-  if (restPlaces.some((place) => line.has(place))) return 'REST';
+  if (hasAny(line, restPlaces)) return 'REST';
   if (!line.has(methodPlace)) return undefined;
-  if (keyPlaces.some((place) => line.has(place))) return 'REST';
+  if (hasAny(line, keyPlaces)) return 'REST';
   return apiTypeOfIds(line);
 }
 
@@ -48,4 +48,9 @@ function apiTypeOfRoute(routeKey: string, hasMethod: boolean): ApiType | undefin
 function apiTypeOfIds(line: Columns): ApiType | undefined {
   if (!line.has(requestIdPlace) || !line.has(extendedRequestIdPlace)) return undefined;
   return line.token(requestIdPlace) === line.token(extendedRequestIdPlace) ? 'HTTP' : 'REST';
+}
+
+function hasAny(line: Columns, places: readonly number[]): boolean {
+  for (const place of places) if (line.has(place)) return true;
+  return false;
 }

@@ -62,8 +62,8 @@ const errors = [
 ].map(placeOf);
 
 /** By place: its token, and a list of nothing else. */
-const copies = columns.map((_, place) => ({ before: '', place, after: '' }));
-const listed = columns.map((_, place) => ({ before: '[', place, after: ']' }));
+const copies = columns.map((_, place) => ({ before: '', places: [place], after: '' }));
+const listed = columns.map((_, place) => ({ before: '[', places: [place], after: ']' }));
 
 /** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
 export const derivations: Readonly<Record<string, Derivation>> = {
@@ -77,7 +77,7 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   // Only a stand-in: a client may choose the request id, but not the extended one.
   'http.request.id': (line) => copies[firstOf(line, [requestId])],
 
-  'url.scheme': (line) => (line.has(domain) ? quoted(schemeOf(line)) : undefined),
+  'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
   'url.full': fullUrlOf,
   'cloud.region': (line, { region }) => quoted(regionOf(line.text(domain)) ?? region),
   'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
@@ -90,11 +90,7 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
   'related.hosts': (line) => listed[firstOf(line, [domain])],
   'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
-  'related.user': (line) =>
-    listOf(
-      quoted(principalOf(line)?.name),
-      ...users.map((place) => (line.has(place) ? line.token(place) : undefined)),
-    ),
+  'related.user': relatedUsers,
 
   'aws.api_gateway.api_type': apiTypeTokenOf,
   'aws.api_gateway.extra': (line) => line.extra,
@@ -140,6 +136,16 @@ function sourceIpOf(line: Columns): string | undefined {
 function principalOf(line: Columns): Principal | undefined {
   const arn = line.text(userArn);
   return arn === undefined ? undefined : parsePrincipalArn(arn);
+}
+
+function relatedUsers(line: Columns): Derived {
+  const present = users.filter((place) => line.has(place));
+  const distinct = present.filter(
+    (place, index) => !present.slice(0, index).some((other) => line.isSame(place, other)),
+  );
+  const name = quoted(principalOf(line)?.name);
+  if (name !== undefined) return listOf(name, ...distinct.map((place) => line.token(place)));
+  return distinct.length === 0 ? undefined : { before: '[', places: distinct, after: ']' };
 }
 
 /** The first that has a value; below 0 where none has. */

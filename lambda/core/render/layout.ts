@@ -49,16 +49,17 @@ export interface Extra {
 /** A token, undefined where there is none, or what gives one without a text being made of it. */
 export type Derived = string | Copy | undefined;
 
-/** The token of a column that has a value, and what stands around it. */
+/** The tokens of columns that have values, with a comma between two, and what stands around them. */
 export interface Copy {
   readonly before: string;
-  readonly place: number;
+  readonly places: readonly number[];
   readonly after: string;
 }
 
 export function derivedToken(line: Columns, derived: Derived): string | undefined {
   if (typeof derived !== 'object') return derived;
-  return `${derived.before}${line.token(derived.place)}${derived.after}`;
+  const { before, places, after } = derived;
+  return `${before}${places.map((place) => line.token(place)).join(',')}${after}`;
 }
 
 /** Members that an attribution decides of. */

@@ -50,6 +50,8 @@ export interface Columns {
   has(place: number): boolean;
   /** A value's text; undefined where there is none. */
   text(place: number): string | undefined;
+  /** Whether two columns have the same token. */
+  isSame(place: number, other: number): boolean;
   /** Whether a value is an IPv4 address, written without escapes. */
   isIpv4(place: number): boolean;
   /** What no column has room for: an object's text as a JSON string; undefined where there is none. */
@@ -140,6 +142,10 @@ export class LineColumns implements Columns {
   text(place: number): string | undefined {
     const token = this.tokens[place];
     return token === undefined ? undefined : tokenText(token);
+  }
+
+  isSame(place: number, other: number): boolean {
+    return this.tokens[place] === this.tokens[other];
   }
 
   isIpv4(place: number): boolean {
