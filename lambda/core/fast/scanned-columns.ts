@@ -200,7 +200,8 @@ export class ScannedColumns implements Columns {
   }
 
   isSame(place: number, other: number): boolean {
-    const [a, b] = [this.#ask(place), this.#ask(other)];
+    const a = this.#ask(place);
+    const b = this.#ask(other);
     if (
       a < 0 ||
       b < 0 ||

@@ -65,6 +65,12 @@ const errors = [
 const copies = columns.map((_, place) => ({ before: '', places: [place], after: '' }));
 const listed = columns.map((_, place) => ({ before: '[', places: [place], after: ']' }));
 
+/** By a bit for each of the users. */
+const usersIn = (chosen: number) => users.filter((_, index) => (chosen >> index) & 1);
+const listsOfUsers: readonly Derived[] = Array.from({ length: 2 ** users.length }, (_, chosen) =>
+  chosen === 0 ? undefined : { before: '[', places: usersIn(chosen), after: ']' },
+);
+
 /** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
 export const derivations: Readonly<Record<string, Derivation>> = {
   'event.kind': () => '"event"',
@@ -139,13 +145,22 @@ function principalOf(line: Columns): Principal | undefined {
 }
 
 function relatedUsers(line: Columns): Derived {
-  const present = users.filter((place) => line.has(place));
-  const distinct = present.filter(
-    (place, index) => !present.slice(0, index).some((other) => line.isSame(place, other)),
-  );
+  let chosen = 0;
+  for (let index = 0; index < users.length; index++) {
+    const place = users[index] as number;
+    if (line.has(place) && !isAmong(line, place, chosen)) chosen |= 1 << index;
+  }
   const name = quoted(principalOf(line)?.name);
-  if (name !== undefined) return listOf(name, ...distinct.map((place) => line.token(place)));
-  return distinct.length === 0 ? undefined : { before: '[', places: distinct, after: ']' };
+  if (name === undefined) return listsOfUsers[chosen];
+  return listOf(name, ...usersIn(chosen).map((place) => line.token(place)));
+}
+
+/** Whether a user's token is that of one of the chosen, too. */
+function isAmong(line: Columns, place: number, chosen: number): boolean {
+  for (let index = 0; chosen >> index !== 0; index++) {
+    if ((chosen >> index) & 1 && line.isSame(place, users[index] as number)) return true;
+  }
+  return false;
 }
 
 /** The first that has a value; below 0 where none has. */
