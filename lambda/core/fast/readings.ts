@@ -43,17 +43,16 @@ export class Readings<T> {
     return reading;
   }
 
-  /** Expects a value that `find` does not find; gives its result. */
-  add(start: number, end: number, result: T | undefined): T | undefined {
-    if (end - start > MAX_BYTES) return result;
+  /** Expects a value that `find` does not find. */
+  add(start: number, end: number, result: T | undefined): void {
+    if (end - start > MAX_BYTES) return;
     const reading = { result };
     this.#keep(start, end, reading);
-    if (this.#hasGivenUp()) return result;
+    if (this.#hasGivenUp()) return;
     this.#known ??= new ByteTable<Reading<T>>(MAX_READINGS);
     this.#span[0] = start;
     this.#span[1] = end;
     this.#known.add(scratch, this.#span, reading);
-    return result;
   }
 
   #isLast(start: number, end: number): boolean {

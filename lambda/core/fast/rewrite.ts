@@ -29,8 +29,8 @@ import type { Spliced, SplicedLine } from './splice';
 /** Formats of the stages that log into one stream. */
 const MAX_SHAPES = 16;
 
-/** A line that fits a shape earns 1, so that learning cannot take more time than it is worth. */
-const PRICE_OF_SHAPE = 32;
+/** In lines: so many must have come for each shape that is tried to be learned, which takes time. */
+const PRICE_OF_SHAPE = 64;
 const MAX_SAVINGS = MAX_SHAPES * PRICE_OF_SHAPE;
 
 interface Known {
@@ -116,21 +116,21 @@ export class Rewriter implements ShortWay {
   /** The shape that the line fits, nearly always that of the line before. */
   #knownOf(length: number): Known | undefined {
     const all = this.#known;
+    if (this.#savings < MAX_SAVINGS) this.#savings++;
     for (let tried = 0; tried < all.length; tried++) {
       const index = (this.#last + tried) % all.length;
       const known = all[index] as Known;
       if (!known.shape.fits(length)) continue;
       this.#last = index;
-      if (this.#savings < MAX_SAVINGS) this.#savings++;
       return known;
     }
     if (this.#savings < PRICE_OF_SHAPE) return undefined;
     this.#savings -= PRICE_OF_SHAPE;
     const learned = this.#learn(scratch.toString('latin1', 0, length));
-    if (!learned) return undefined;
+    if (!learned?.shape.fits(length)) return undefined;
     if (all.length === MAX_SHAPES) this.#known = [];
     this.#last = this.#known.push(learned) - 1;
-    return learned.shape.fits(length) ? learned : undefined;
+    return learned;
   }
 
   #learn(text: string): Known | undefined {

@@ -4,9 +4,9 @@
  * `LineColumns`; what is decided here is only which values need not be shown to them:
  * - a string in a column of text stands for itself;
  * - up to 15 digits without a leading zero are a whole number;
- * - the bytes that a column had last give what they gave then.
+ * - the same bytes give what they gave before.
  *
- * A shape has each name and each column once, so no value outranks another.
+ * A shape has each column once, so no value outranks another.
  */
 
 import { columns } from '../fields';
@@ -15,7 +15,6 @@ import { tokenText } from '../log-line';
 import type { Conversion, Layout } from '../render/layout';
 import {
   type Columns,
-  extraToken,
   type Reading,
   requestEpochPlace,
   requestTimeOf,
@@ -40,7 +39,8 @@ interface Step<Read> {
   readonly value: number;
   readonly place: number;
   readonly read: Read;
-  readonly readings: Readings<string>;
+  /** Left out for secrets, of which nothing is to be kept. */
+  readonly readings: Readings<string> | undefined;
 }
 
 export class ScannedColumns implements Columns {
@@ -158,11 +158,10 @@ export class ScannedColumns implements Columns {
     else if (read === integerToken && isSureInteger(start, end, isString)) {
       this.states[value] = isString ? state.withoutQuotes : state.asItStands;
     } else {
-      const known = readings.find(start, end);
-      this.#settle(
-        value,
-        known ? known.result : readings.add(start, end, read(this.#slice(value, 0))),
-      );
+      const known = readings?.find(start, end);
+      const token = known ? known.result : read(this.#slice(value, 0));
+      if (!known) readings?.add(start, end, token);
+      this.#settle(value, token);
     }
   }
 
@@ -227,18 +226,6 @@ export class ScannedColumns implements Columns {
     return isIpv4At(scratch, (spans[2 * value] as number) + 1, end);
   }
 
-  get extra(): string | undefined {
-    this.asked = asked.several;
-    if (this.unknown.length === 0 && this.displaced.length === 0) return undefined;
-    const { names } = this.shape;
-    return extraToken(
-      [...this.unknown, ...this.displaced].map((value) => [
-        names[value] as string,
-        this.#slice(value, 0),
-      ]),
-    );
-  }
-
   #ask(place: number): number {
     const value = this.valueAt(place);
     if (value >= 0 && value !== this.asked) {
@@ -263,8 +250,11 @@ export class ScannedColumns implements Columns {
   #convert({ value, place, read, readings }: Step<Conversion>): string | undefined {
     const start = this.shape.spans[2 * value] as number;
     const end = this.shape.spans[2 * value + 1] as number;
-    const known = readings.find(start, end);
-    return known ? known.result : readings.add(start, end, read(this.text(place) as string));
+    const known = readings?.find(start, end);
+    if (known) return known.result;
+    const token = read(this.text(place) as string);
+    readings?.add(start, end, token);
+    return token;
   }
 
   #settle(value: number, token: string | undefined): void {
@@ -298,9 +288,8 @@ export class ScannedColumns implements Columns {
     const end = spans[2 * value + 1] as number;
     if (scratch[start] === QUOTE && isEmptyAt(start, end)) return undefined;
     const known = readings.find(start, end);
-    const instant = known
-      ? known.result
-      : readings.add(start, end, instantOf(this.#slice(value, 0)));
+    const instant = known ? known.result : instantOf(this.#slice(value, 0));
+    if (!known) readings.add(start, end, instant);
     if (!instant) this.displaced.push(value);
     return instant;
   }
@@ -324,7 +313,8 @@ export class ScannedColumns implements Columns {
 
 function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {
   const value = values[place] ?? -1;
-  return value < 0 ? [] : [{ value, place, read, readings: new Readings<string>() }];
+  const readings = columns[place]?.secret ? undefined : new Readings<string>();
+  return value < 0 ? [] : [{ value, place, read, readings }];
 }
 
 /** `""` and `"-"`; with escapes it does not fit a shape. */

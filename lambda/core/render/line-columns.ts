@@ -54,8 +54,11 @@ export interface Columns {
   isSame(place: number, other: number): boolean;
   /** Whether a value is an IPv4 address, written without escapes. */
   isIpv4(place: number): boolean;
-  /** What no column has room for: an object's text as a JSON string; undefined where there is none. */
-  readonly extra: string | undefined;
+  /**
+   * What no column has room for: an object's text as a JSON string; undefined where there is none,
+   * and where it is not written from here.
+   */
+  readonly extra?: string | undefined;
 }
 
 export type ColumnReader = (line: LogLine, attribution: Attribution) => LineColumns;
@@ -98,15 +101,6 @@ export function readingOf(options: RenderOptions, writeTime: TimeWriter): Readin
 /** What an attribution says, as a token. */
 export function attributedToken(value: string): string {
   return value === NO_VALUE ? NULL : JSON.stringify(value);
-}
-
-/** An object's text as a JSON string; undefined for one without members. */
-export function extraToken(
-  members: readonly (readonly [name: string, token: string])[],
-): string | undefined {
-  if (members.length === 0) return undefined;
-  const texts = members.map(([name, token]) => `${JSON.stringify(name)}:${token}`);
-  return JSON.stringify(`{${texts.join(',')}}`);
 }
 
 // Copied for each line: that costs a third of filling a new array.
@@ -154,7 +148,9 @@ export class LineColumns implements Columns {
   }
 
   get extra(): string | undefined {
-    return this.#extra.size === 0 ? undefined : extraToken([...this.#extra]);
+    if (this.#extra.size === 0) return undefined;
+    const members = Array.from(this.#extra, ([name, token]) => `${JSON.stringify(name)}:${token}`);
+    return JSON.stringify(`{${members.join(',')}}`);
   }
 
   fillIfFree(place: number, value: string): void {

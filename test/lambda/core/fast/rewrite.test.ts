@@ -164,6 +164,24 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
     expect(splicer?.splice(data, catalogs[0])).toBeDefined();
   });
 
+  test('but not with an attribution that is too long', () => {
+    const keys = [
+      { id: 'k1', name: 'é'.repeat(150_000) },
+      { id: 'k2', name: 'é'.repeat(130_000) },
+    ];
+    const plan = { id: 'p1', apiStages: [{ apiId: 'a1', stage: 'prod' }], keys };
+    const { splicer } = shapes[shape](options);
+    const rewrittenFor = (keyId: string) =>
+      splicer?.splice(
+        base64(`{"key_id":"${keyId}","api_id":"a1","stage":"prod","path":"${'/'.repeat(5_000)}"}`),
+        new Catalog([plan]),
+      );
+
+    expect(rewrittenFor('k3')).toBeDefined();
+    expect(rewrittenFor('k1')).toBeUndefined();
+    expect(rewrittenFor('k2')).toBeUndefined();
+  });
+
   test('with the catalog of the moment', () => {
     const { splicer } = shapes[shape](options);
     const data = base64('{"key_id":"k1","api_id":"a1","stage":"prod"}');
