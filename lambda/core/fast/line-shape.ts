@@ -29,7 +29,7 @@ const MAX_PLAIN_BYTES = 130;
 export class LineShape {
   readonly names: readonly string[];
   /** Where each value stands in the line that was last found to fit, with its quotes. */
-  readonly spans: Spans;
+  readonly #spans: Spans;
   /** Whether all bytes of that line are ASCII. */
   isAscii = true;
   /** The bytes before each value and those behind the last, in a row, and where each begins. */
@@ -49,7 +49,7 @@ export class LineShape {
     const ends = [0, ...members.map(({ end }) => end)];
     const literals = ends.map((end, index) => text.slice(end, members[index]?.valueStart));
     this.names = members.map(({ name }) => name);
-    this.spans = new Int32Array(2 * members.length);
+    this.#spans = new Int32Array(2 * members.length);
     this.#literals = Buffer.from(literals.join(''), 'latin1');
     this.#words = wordsOf(this.#literals);
     this.#starts = new Int32Array(literals.length + 1);
@@ -63,13 +63,21 @@ export class LineShape {
     this.#isPlain[value] = 1;
   }
 
+  startOf(value: number): number {
+    return this.#spans[2 * value] as number;
+  }
+
+  endOf(value: number): number {
+    return this.#spans[2 * value + 1] as number;
+  }
+
   /** Whether the first `length` bytes of `scratch` are such a line. Writes the byte behind them. */
   fits(length: number): boolean {
     const bytes = scratch;
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     bytes[length] = 0;
     this.isAscii = true;
-    const { spans } = this;
+    const spans = this.#spans;
     const literals = this.#literals;
     const words = this.#words;
     const starts = this.#starts;

@@ -157,8 +157,8 @@ export class Rewriter implements ShortWay {
     for (let part = 0; part < callers.length; part++) {
       const value = callers[part] as number;
       const isThere = value >= 0;
-      this.#spans[2 * part] = isThere ? (shape.spans[2 * value] as number) + 1 : 0;
-      this.#spans[2 * part + 1] = isThere ? (shape.spans[2 * value + 1] as number) - 1 : 0;
+      this.#spans[2 * part] = isThere ? shape.startOf(value) + 1 : 0;
+      this.#spans[2 * part + 1] = isThere ? shape.endOf(value) - 1 : 0;
     }
     return this.#attributions.find(scratch, this.#spans);
   }

@@ -109,8 +109,7 @@ export class RowWriter {
     const known = states[value];
     if (known === state.token) return writeString(tokens[value] as string, at);
     const quote = known === state.asItStands ? 0 : 1;
-    const start = (shape.spans[2 * value] as number) + quote;
-    return copyScratch(start, (shape.spans[2 * value + 1] as number) - quote, at);
+    return copyScratch(shape.startOf(value) + quote, shape.endOf(value) - quote, at);
   }
 
   /**
@@ -121,10 +120,9 @@ export class RowWriter {
     const { derive, derived, derivedFrom } = step;
     const line = this.#line;
     if (!derive || !derived) return derive?.(line, arrivedAt);
-    const { spans } = line.shape;
+    const { shape } = line;
     if (derivedFrom >= 0) {
-      const start = spans[2 * derivedFrom] as number;
-      const known = derived.find(start, spans[2 * derivedFrom + 1] as number);
+      const known = derived.find(shape.startOf(derivedFrom), shape.endOf(derivedFrom));
       if (known) return known.result;
     }
     line.asked = asked.none;
@@ -132,7 +130,7 @@ export class RowWriter {
     const { asked: value } = line;
     if (value >= 0 && typeof token !== 'object') {
       step.derivedFrom = value;
-      derived.add(spans[2 * value] as number, spans[2 * value + 1] as number, token);
+      derived.add(shape.startOf(value), shape.endOf(value), token);
     }
     return token;
   }
@@ -150,9 +148,9 @@ export class RowWriter {
   }
 
   #writeExtraMember(value: number, from: number): number {
-    const { spans } = this.#line.shape;
+    const { shape } = this.#line;
     let at = writeText(this.#names[value] as Text, from);
-    at = copyScratchEscaped(spans[2 * value] as number, spans[2 * value + 1] as number, at);
+    at = copyScratchEscaped(shape.startOf(value), shape.endOf(value), at);
     output[at++] = COMMA;
     return at;
   }

@@ -135,15 +135,14 @@ export class ScannedColumns implements Columns {
   }
 
   #readTexts(): void {
-    const { states } = this;
-    const { spans } = this.shape;
+    const { shape, states } = this;
     const texts = this.#texts;
     for (let index = 0; index < texts.length; index++) {
       const value = texts[index] as number;
-      const start = spans[2 * value] as number;
+      const start = shape.startOf(value);
       if (scratch[start] !== QUOTE) this.#settle(value, stringToken(this.#slice(value, 0)));
       else {
-        const isEmpty = isEmptyAt(start, spans[2 * value + 1] as number);
+        const isEmpty = isEmptyAt(start, shape.endOf(value));
         states[value] = isEmpty ? state.empty : state.asItStands;
       }
     }
@@ -151,8 +150,8 @@ export class ScannedColumns implements Columns {
 
   #readStep(step: Step<TokenReader>): void {
     const { value, read, readings } = step;
-    const start = this.shape.spans[2 * value] as number;
-    const end = this.shape.spans[2 * value + 1] as number;
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
     const isString = scratch[start] === QUOTE;
     if (isString && isEmptyAt(start, end)) this.states[value] = state.empty;
     else if (read === integerToken && isSureInteger(start, end, isString)) {
@@ -209,21 +208,20 @@ export class ScannedColumns implements Columns {
     ) {
       return this.token(place) === this.token(other);
     }
-    const { spans } = this.shape;
-    const start = spans[2 * a] as number;
-    const end = spans[2 * a + 1] as number;
-    const shift = (spans[2 * b] as number) - start;
-    if ((spans[2 * b + 1] as number) - shift !== end) return false;
-    for (let at = start; at < end; at++) if (scratch[at] !== scratch[at + shift]) return false;
+    const { shape } = this;
+    const end = shape.endOf(a);
+    const shift = shape.startOf(b) - shape.startOf(a);
+    if (shape.endOf(b) - shift !== end) return false;
+    for (let at = shape.startOf(a); at < end; at++) {
+      if (scratch[at] !== scratch[at + shift]) return false;
+    }
     return true;
   }
 
   isIpv4(place: number): boolean {
     const value = this.#ask(place);
     if (value < 0 || this.states[value] !== state.asItStands) return false;
-    const { spans } = this.shape;
-    const end = (spans[2 * value + 1] as number) - 1;
-    return isIpv4At(scratch, (spans[2 * value] as number) + 1, end);
+    return isIpv4At(scratch, this.shape.startOf(value) + 1, this.shape.endOf(value) - 1);
   }
 
   #ask(place: number): number {
@@ -238,18 +236,15 @@ export class ScannedColumns implements Columns {
 
   /** A value, without as many bytes at its start and at its end. */
   #slice(value: number, without: number): string {
-    const { spans, isAscii } = this.shape;
-    return scratch.toString(
-      isAscii ? 'latin1' : 'utf8',
-      (spans[2 * value] as number) + without,
-      (spans[2 * value + 1] as number) - without,
-    );
+    const { shape } = this;
+    const encoding = shape.isAscii ? 'latin1' : 'utf8';
+    return scratch.toString(encoding, shape.startOf(value) + without, shape.endOf(value) - without);
   }
 
   /** What a value is converted to depends on nothing but its bytes, either. */
   #convert({ value, place, read, readings }: Step<Conversion>): string | undefined {
-    const start = this.shape.spans[2 * value] as number;
-    const end = this.shape.spans[2 * value + 1] as number;
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
     const known = readings?.find(start, end);
     if (known) return known.result;
     const token = read(this.text(place) as string);
@@ -283,9 +278,8 @@ export class ScannedColumns implements Columns {
 
   #instantOf(value: number, readings: Readings<Instant>): Instant | undefined {
     if (value < 0) return undefined;
-    const { spans } = this.shape;
-    const start = spans[2 * value] as number;
-    const end = spans[2 * value + 1] as number;
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
     if (scratch[start] === QUOTE && isEmptyAt(start, end)) return undefined;
     const known = readings.find(start, end);
     const instant = known ? known.result : instantOf(this.#slice(value, 0));
