@@ -30,7 +30,7 @@ import type { Spliced, SplicedLine } from './splice';
 const MAX_SHAPES = 16;
 
 /** In lines: so many must have come for each shape that is tried to be learned, which takes time. */
-const PRICE_OF_SHAPE = 64;
+const PRICE_OF_SHAPE = 256;
 const MAX_SAVINGS = MAX_SHAPES * PRICE_OF_SHAPE;
 
 interface Known {

@@ -307,8 +307,9 @@ export class ScannedColumns implements Columns {
 
 function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {
   const value = values[place] ?? -1;
+  if (value < 0) return [];
   const readings = columns[place]?.secret ? undefined : new Readings<string>();
-  return value < 0 ? [] : [{ value, place, read, readings }];
+  return [{ value, place, read, readings }];
 }
 
 /** `""` and `"-"`; with escapes it does not fit a shape. */

@@ -47,6 +47,7 @@ const user = placeOf('user');
 const userArn = placeOf('user_arn');
 const caller = placeOf('caller');
 const authorizerPrincipal = placeOf('authorizer_principal_id');
+const userIds = [user, authorizerPrincipal, userArn];
 const users = [user, authorizerPrincipal, caller, userArn];
 const requestId = placeOf('request_id');
 const eventType = placeOf('event_type');
@@ -81,7 +82,7 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'event.reason': (line) => copies[firstOf(line, reasons)],
   'error.message': (line) => copies[firstOf(line, errors)],
   // Only a stand-in: a client may choose the request id, but not the extended one.
-  'http.request.id': (line) => copies[firstOf(line, [requestId])],
+  'http.request.id': (line) => (line.has(requestId) ? copies[requestId] : undefined),
 
   'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
   'url.full': fullUrlOf,
@@ -89,12 +90,12 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
 
   // The principal's id, as in CloudTrail; its ARN has a place of its own.
-  'user.id': (line) => copies[firstOf(line, [user, authorizerPrincipal, userArn])],
+  'user.id': (line) => copies[firstOf(line, userIds)],
   'user.name': (line) => quoted(principalOf(line)?.name),
   'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
   'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
 
-  'related.hosts': (line) => listed[firstOf(line, [domain])],
+  'related.hosts': (line) => (line.has(domain) ? listed[domain] : undefined),
   'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
   'related.user': relatedUsers,
 
@@ -165,7 +166,8 @@ function isAmong(line: Columns, place: number, chosen: number): boolean {
 
 /** The first that has a value; below 0 where none has. */
 function firstOf(line: Columns, places: readonly number[]): number {
-  return places.find((place) => line.has(place)) ?? -1;
+  for (const place of places) if (line.has(place)) return place;
+  return -1;
 }
 
 function listOf(...tokens: readonly (string | undefined)[]): string | undefined {
