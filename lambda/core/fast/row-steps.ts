@@ -10,14 +10,13 @@ import type { Layout, Value } from '../render/layout';
 import { NULL } from '../render/tokens';
 import { Text } from './output';
 import { Readings } from './readings';
-import { asked, type ScannedColumns } from './scanned-columns';
+import { NONE, type ScannedColumns } from './scanned-columns';
 
-export const kind = { text: 0, value: 1, extra: 2, attributed: 3, opens: 4, closes: 5 } as const;
-
-type Kind = (typeof kind)[keyof typeof kind];
+/** Kinds of steps. */
+export const [TEXT, VALUE, EXTRA, ATTRIBUTED, OPENS, CLOSES] = [0, 1, 2, 3, 4, 5];
 
 export interface Step {
-  readonly kind: Kind;
+  readonly kind: number;
   /** What is written, or what is written before a value. */
   readonly text: Text;
   /** A value's number, below 0 for none. */
@@ -36,7 +35,7 @@ export interface Step {
 }
 
 type Draft = Partial<Omit<Step, 'text' | 'emptyText' | 'offsets' | 'count'>> & {
-  readonly kind: Kind;
+  readonly kind: number;
   text: string;
   emptyText?: string | undefined;
   offsets: number[];
@@ -48,8 +47,8 @@ export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
   for (const part of parts) {
     if ('opens' in part) drafts.open(part.opens);
     else if ('closes' in part) drafts.close();
-    else if ('attributed' in part) drafts.add({ kind: kind.attributed });
-    else if ('extraKey' in part) drafts.add({ kind: kind.extra, text: `${part.extraKey}"{` });
+    else if ('attributed' in part) drafts.add({ kind: ATTRIBUTED });
+    else if ('extraKey' in part) drafts.add({ kind: EXTRA, text: `${part.extraKey}"{` });
     else addValue(part, line, drafts);
   }
   return drafts.all.map(stepOf);
@@ -58,15 +57,15 @@ export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
 function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
   const { key, place, writesNull, derive, dependsOnArrival } = part;
   const index = place === undefined ? -1 : line.valueAt(place);
-  line.asked = asked.none;
+  line.asked = NONE;
   const token = derive?.(line, undefined);
-  const isSettled = line.asked === asked.none && !dependsOnArrival;
+  const isSettled = line.asked === NONE && !dependsOnArrival;
   if (index < 0 && isSettled) {
     if (typeof token === 'string') drafts.write(`${key}${token},`);
     return;
   }
   drafts.add({
-    kind: kind.value,
+    kind: VALUE,
     index,
     text: key,
     emptyText: writesNull && `${key}${NULL},`,
@@ -78,20 +77,20 @@ function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
 class Drafts {
   readonly all: Draft[] = [];
 
-  add(draft: Partial<Draft> & { readonly kind: Kind }): void {
+  add(draft: Partial<Draft> & { readonly kind: number }): void {
     this.all.push({ text: '', offsets: [], count: 0, ...draft });
   }
 
   write(text: string): void {
     const last = this.all.at(-1);
-    if (last?.kind === kind.text || last?.kind === kind.opens) last.text += text;
-    else this.add({ kind: kind.text, text });
+    if (last?.kind === TEXT || last?.kind === OPENS) last.text += text;
+    else this.add({ kind: TEXT, text });
   }
 
   open(key: string): void {
     const last = this.all.at(-1);
-    if (last?.kind !== kind.opens || !last.text.endsWith('{')) {
-      this.add({ kind: kind.opens, text: `${key}{`, offsets: [0] });
+    if (last?.kind !== OPENS || !last.text.endsWith('{')) {
+      this.add({ kind: OPENS, text: `${key}{`, offsets: [0] });
     } else {
       last.offsets.push(last.text.length);
       last.text += `${key}{`;
@@ -101,8 +100,8 @@ class Drafts {
   /** An object of which all is known is a text like any other; an empty one is none. */
   close(): void {
     const last = this.all.at(-1);
-    if (last?.kind === kind.closes) last.count++;
-    else if (last?.kind !== kind.opens) this.add({ kind: kind.closes, count: 1 });
+    if (last?.kind === CLOSES) last.count++;
+    else if (last?.kind !== OPENS) this.add({ kind: CLOSES, count: 1 });
     else {
       const offset = last.offsets.pop() as number;
       const object = last.text.slice(offset);
@@ -121,7 +120,7 @@ function stepOf({ text, emptyText, ...draft }: Draft): Step {
     emptyText: emptyText === undefined ? undefined : new Text(emptyText),
     derive: draft.derive,
     derived: draft.derived,
-    derivedFrom: asked.none,
+    derivedFrom: NONE,
     offsets: draft.offsets,
     count: draft.count,
   };

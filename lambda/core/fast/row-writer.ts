@@ -15,8 +15,8 @@ import {
   writeString,
   writeText,
 } from './output';
-import { kind, type Step } from './row-steps';
-import { asked, type ScannedColumns, state } from './scanned-columns';
+import { ATTRIBUTED, CLOSES, EXTRA, OPENS, type Step, TEXT, VALUE } from './row-steps';
+import { ABSENT, AS_IT_STANDS, EMPTY, NONE, type ScannedColumns, TOKEN } from './scanned-columns';
 
 const [QUOTE, COMMA, OPEN, CLOSE, LF] = [0x22, 0x2c, 0x7b, 0x7d, 0x0a];
 
@@ -52,27 +52,27 @@ export class RowWriter {
     let at = 1;
     for (const step of this.#steps) {
       switch (step.kind) {
-        case kind.value:
+        case VALUE:
           at = this.#writeValue(step, arrivedAt, at);
           break;
-        case kind.opens:
+        case OPENS:
           for (const offset of step.offsets) starts[depth++] = at + offset;
           at = writeText(step.text, at);
           break;
-        case kind.closes:
+        case CLOSES:
           for (let ended = 0; ended < step.count; ended++) {
             depth--;
             at = output[at - 1] === OPEN ? (starts[depth] as number) : endObject(at);
           }
           break;
-        case kind.text:
+        case TEXT:
           at = writeText(step.text, at);
           break;
-        case kind.attributed:
+        case ATTRIBUTED:
           while ((attributed[told] as number) > 0) output[at++] = attributed[told++] as number;
           told++;
           break;
-        case kind.extra:
+        case EXTRA:
           at = this.#writeExtra(step, at);
       }
     }
@@ -82,12 +82,12 @@ export class RowWriter {
   }
 
   #writeValue(step: Step, arrivedAt: number | undefined, from: number): number {
-    const known = step.index < 0 ? state.absent : (this.#line.states[step.index] as number);
+    const known = step.index < 0 ? ABSENT : (this.#line.states[step.index] as number);
     let at = from;
-    if (known >= state.asItStands) {
+    if (known >= AS_IT_STANDS) {
       at = this.#copyValue(step.index, writeText(step.text, at));
     } else {
-      if (known === state.empty && step.emptyText) return writeText(step.emptyText, at);
+      if (known === EMPTY && step.emptyText) return writeText(step.emptyText, at);
       const derived = this.#derive(step, arrivedAt);
       if (derived === undefined || derived === NULL) return at;
       at = writeText(step.text, at);
@@ -107,8 +107,8 @@ export class RowWriter {
   #copyValue(value: number, at: number): number {
     const { states, tokens, shape } = this.#line;
     const known = states[value];
-    if (known === state.token) return writeString(tokens[value] as string, at);
-    const quote = known === state.asItStands ? 0 : 1;
+    if (known === TOKEN) return writeString(tokens[value] as string, at);
+    const quote = known === AS_IT_STANDS ? 0 : 1;
     return copyScratch(shape.startOf(value) + quote, shape.endOf(value) - quote, at);
   }
 
@@ -125,7 +125,7 @@ export class RowWriter {
       const known = derived.find(shape.startOf(derivedFrom), shape.endOf(derivedFrom));
       if (known) return known.result;
     }
-    line.asked = asked.none;
+    line.asked = NONE;
     const token = derive(line, arrivedAt);
     const { asked: value } = line;
     if (value >= 0 && typeof token !== 'object') {

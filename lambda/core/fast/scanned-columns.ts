@@ -26,10 +26,11 @@ import type { LineShape } from './line-shape';
 import { Readings } from './readings';
 import { scratch } from './scratch';
 
-/** What is known of a value. */
-export const state = { absent: 0, empty: 1, asItStands: 2, withoutQuotes: 3, token: 4 } as const;
+/** What is known of a value: from the third on it says something. */
+export const [ABSENT, EMPTY, AS_IT_STANDS, WITHOUT_QUOTES, TOKEN] = [0, 1, 2, 3, 4];
 
-export const asked = { none: -1, several: -2 } as const;
+/** Instead of the value that something was asked of. */
+export const [NONE, SEVERAL] = [-1, -2];
 
 const [QUOTE, DASH, ZERO, NINE] = [0x22, 0x2d, 0x30, 0x39];
 const MAX_SURE_DIGITS = 15;
@@ -53,8 +54,8 @@ export class ScannedColumns implements Columns {
   readonly unknown: readonly number[];
   /** Values that their columns have no room for, in the order in which that turned out. */
   readonly displaced: number[] = [];
-  /** Of which value something was asked since this was last set to `none`. */
-  asked: number = asked.none;
+  /** Of which value something was asked since this was last set to `NONE`. */
+  asked: number = NONE;
   readonly #reading: Reading;
   /** By place: the value that a column is written from, below 0 where there is none. */
   readonly #values = new Int32Array(columns.length).fill(-1);
@@ -130,7 +131,7 @@ export class ScannedColumns implements Columns {
     for (const step of this.#steps) this.#readStep(step);
     if (this.valueAt(requestTimePlace) >= 0) this.#readRequestTime();
     for (const step of this.#conversions) {
-      if (this.states[step.value] !== state.empty) this.#settle(step.value, this.#convert(step));
+      if (this.states[step.value] !== EMPTY) this.#settle(step.value, this.#convert(step));
     }
   }
 
@@ -143,7 +144,7 @@ export class ScannedColumns implements Columns {
       if (scratch[start] !== QUOTE) this.#settle(value, stringToken(this.#slice(value, 0)));
       else {
         const isEmpty = isEmptyAt(start, shape.endOf(value));
-        states[value] = isEmpty ? state.empty : state.asItStands;
+        states[value] = isEmpty ? EMPTY : AS_IT_STANDS;
       }
     }
   }
@@ -153,9 +154,9 @@ export class ScannedColumns implements Columns {
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
     const isString = scratch[start] === QUOTE;
-    if (isString && isEmptyAt(start, end)) this.states[value] = state.empty;
+    if (isString && isEmptyAt(start, end)) this.states[value] = EMPTY;
     else if (read === integerToken && isSureInteger(start, end, isString)) {
-      this.states[value] = isString ? state.withoutQuotes : state.asItStands;
+      this.states[value] = isString ? WITHOUT_QUOTES : AS_IT_STANDS;
     } else {
       const known = readings?.find(start, end);
       const token = known ? known.result : read(this.#slice(value, 0));
@@ -168,13 +169,13 @@ export class ScannedColumns implements Columns {
     const value = this.#ask(place);
     if (value < 0) return undefined;
     switch (this.states[value]) {
-      case state.absent:
+      case ABSENT:
         return undefined;
-      case state.empty:
+      case EMPTY:
         return NULL;
-      case state.asItStands:
+      case AS_IT_STANDS:
         return this.#slice(value, 0);
-      case state.withoutQuotes:
+      case WITHOUT_QUOTES:
         return this.#slice(value, 1);
       default:
         return this.tokens[value];
@@ -183,7 +184,7 @@ export class ScannedColumns implements Columns {
 
   has(place: number): boolean {
     const value = this.#ask(place);
-    return value >= 0 && (this.states[value] as number) >= state.asItStands;
+    return value >= 0 && (this.states[value] as number) >= AS_IT_STANDS;
   }
 
   text(place: number): string | undefined {
@@ -200,12 +201,7 @@ export class ScannedColumns implements Columns {
   isSame(place: number, other: number): boolean {
     const a = this.#ask(place);
     const b = this.#ask(other);
-    if (
-      a < 0 ||
-      b < 0 ||
-      this.states[a] !== state.asItStands ||
-      this.states[b] !== state.asItStands
-    ) {
+    if (a < 0 || b < 0 || this.states[a] !== AS_IT_STANDS || this.states[b] !== AS_IT_STANDS) {
       return this.token(place) === this.token(other);
     }
     const { shape } = this;
@@ -220,7 +216,7 @@ export class ScannedColumns implements Columns {
 
   isIpv4(place: number): boolean {
     const value = this.#ask(place);
-    if (value < 0 || this.states[value] !== state.asItStands) return false;
+    if (value < 0 || this.states[value] !== AS_IT_STANDS) return false;
     return isIpv4At(scratch, this.shape.startOf(value) + 1, this.shape.endOf(value) - 1);
   }
 
@@ -228,8 +224,8 @@ export class ScannedColumns implements Columns {
     const value = this.valueAt(place);
     if (value >= 0 && value !== this.asked) {
       // The request's time is no value of its own.
-      const isFirst = this.asked === asked.none && value < this.shape.names.length;
-      this.asked = isFirst ? value : asked.several;
+      const isFirst = this.asked === NONE && value < this.shape.names.length;
+      this.asked = isFirst ? value : SEVERAL;
     }
     return value;
   }
@@ -255,10 +251,10 @@ export class ScannedColumns implements Columns {
   #settle(value: number, token: string | undefined): void {
     this.#textsOf[value] = -1;
     if (token === undefined) {
-      this.states[value] = state.empty;
+      this.states[value] = EMPTY;
       this.displaced.push(value);
     } else {
-      this.states[value] = state.token;
+      this.states[value] = TOKEN;
       this.tokens[value] = token;
     }
   }
@@ -295,10 +291,10 @@ export class ScannedColumns implements Columns {
     type: 'timestamp' | 'epoch',
   ): void {
     if (!instant) {
-      this.states[written] = read < 0 ? state.absent : state.empty;
+      this.states[written] = read < 0 ? ABSENT : EMPTY;
       return;
     }
-    this.states[written] = state.token;
+    this.states[written] = TOKEN;
     if (instant !== this.#lastInstant) {
       this.tokens[written] = this.#reading.writeTime(instant, type);
     }
