@@ -50,17 +50,19 @@ export class LineScan {
   /** Offset of the closing brace. */
   close = 0;
 
-  /** By length and first byte of a name: whether one of those in `#names` may be it. */
-  readonly #mayHaveRole: Uint8Array;
-  readonly #names: readonly NamedRole[];
+  /** By length and first byte of a name: one more than the place in `#named` of those that may be it. */
+  readonly #alike: Uint8Array;
+  readonly #named: NamedRole[][] = [];
   #isAscii = true;
 
   constructor(names: ReadonlyMap<string, Role>) {
-    this.#names = [...names].map(([name, role]) => ({ bytes: Buffer.from(name), role }));
-    const longest = Math.max(...this.#names.map(({ bytes }) => bytes.length));
-    this.#mayHaveRole = new Uint8Array(256 * (longest + 1));
-    for (const { bytes } of this.#names) {
-      this.#mayHaveRole[bytes.length * 256 + (bytes[0] as number)] = 1;
+    const named = [...names].map(([name, role]) => ({ bytes: Buffer.from(name), role }));
+    const longest = Math.max(...named.map(({ bytes }) => bytes.length));
+    this.#alike = new Uint8Array(256 * (longest + 1));
+    for (const it of named) {
+      const likeness = it.bytes.length * 256 + (it.bytes[0] as number);
+      this.#alike[likeness] ||= this.#named.push([]);
+      this.#named[(this.#alike[likeness] as number) - 1]?.push(it);
     }
   }
 
@@ -68,7 +70,7 @@ export class LineScan {
   scan(bytes: Uint8Array, length: number): boolean {
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     bytes[length] = 0;
-    this.spans.fill(0);
+    for (let i = 0; i < 6; i++) this.spans[i] = 0;
     this.secretStart = 0;
     this.secretEnd = 0;
     this.#isAscii = true;
@@ -99,24 +101,16 @@ export class LineScan {
     const isString = bytes[start] === QUOTE;
     const textEnd = isString ? endOfRun(bytes, start + 1) : start;
     const isPlainString = isString && bytes[textEnd] === QUOTE;
-    if (this.#mayHaveRole[(nameEnd - quote - 1) * 256 + (bytes[quote + 1] as number)] === 1) {
-      const named = this.#named(bytes, quote + 1, nameEnd);
-      if (named && !(isPlainString && this.#keep(named.role, start + 1, textEnd))) return -1;
+    const alike = this.#alike[(nameEnd - quote - 1) * 256 + (bytes[quote + 1] as number)] as number;
+    if (alike > 0) {
+      const found = roleAmong(this.#named[alike - 1] as readonly NamedRole[], bytes, quote + 1);
+      if (found !== undefined && !(isPlainString && this.#keep(found, start + 1, textEnd)))
+        return -1;
     }
 
     if (isPlainString) return skipBlanks(bytes, textEnd + 1);
     const end = isString ? this.#endOfOddString(bytes, textEnd) : endOfInteger(bytes, start);
     return end < 0 ? -1 : skipBlanks(bytes, end);
-  }
-
-  #named(bytes: Uint8Array, start: number, end: number): NamedRole | undefined {
-    return this.#names.find((named) => {
-      if (named.bytes.length !== end - start) return false;
-      for (let i = 0; i < named.bytes.length; i++) {
-        if (named.bytes[i] !== bytes[start + i]) return false;
-      }
-      return true;
-    });
   }
 
   /** Whether the value is one that can be kept, and the first for its name. */
@@ -150,6 +144,16 @@ export class LineScan {
     }
     return at + 1;
   }
+}
+
+/** The role of the name that stands there, if it is one of these. */
+function roleAmong(names: readonly NamedRole[], line: Uint8Array, start: number): Role | undefined {
+  for (const { bytes, role } of names) {
+    let same = 0;
+    while (same < bytes.length && bytes[same] === line[start + same]) same++;
+    if (same === bytes.length) return role;
+  }
+  return undefined;
 }
 
 function endOfRun(bytes: Uint8Array, from: number): number {
