@@ -1,139 +1,109 @@
 /**
- * The short way of a record that is one usual line. The line stays what it comes as, bytes: it is
- * scanned, not parsed, its key is looked up by its bytes, and the attribution is copied over its
- * closing brace, as bytes that were made when the key first came. The one string that is made is the
- * base64 text of the result.
+ * The short way of `verbatim`: a usual line stays what it comes as, bytes. The attribution is copied
+ * over its closing brace, and the one string that is made is that of the result.
  *
  * What is returned is, to the byte, what the plain way makes of the record; undefined sends whatever
- * is unusual there. That is, in the order of the guards: what is no base64 or too long, what the scan
- * does not vouch for, a key whose plan depends on the request's time, an attribution that is too long,
- * and a secret that cannot be masked in its place.
+ * is unusual there. That is, in the order of the guards: what is no base64 or too long, what fits no
+ * shape, a key whose plan depends on the request's time, an attribution that is too long, and a secret
+ * that cannot be masked in its place.
+ *
+ * No shape is learned from a line
+ * - that tells twice what attribution looks for, or has two secrets, or one that is to go;
+ * - with a member that the attribution may fill, or that an envelope begins with.
  */
 
-import { Catalog } from '../catalog/catalog';
-import { type Attribution, type AttributionOutcome, attributionOf, callerFields } from '../enrich';
+import type { Catalog } from '../catalog/catalog';
+import type { Attribution } from '../enrich';
 import { fields, namesOf } from '../fields';
 import type { RenderOptions } from '../render/renderer';
-import { ByteTable } from './byte-table';
-import { LineScan, type Role, role } from './line-scan';
+import {
+  AttributionTable,
+  type CallerValues,
+  callerValuesOf,
+  isNoValueAt,
+} from './attribution-table';
+import type { LineShape } from './line-shape';
+import { LineShapes } from './line-shapes';
+import { decode, MAX_BYTES, scratch } from './scratch';
+import type { ShortWay, Spliced } from './short-way';
 
 const ASTERISK = 0x2a;
-const DASH = 0x2d;
-const ZERO = 0x30;
-const EQUALS = 0x3d;
 const MASK_LENGTH = 4;
 
-/** Longer lines, rare as they are, are not worth a larger buffer. */
-const MAX_BASE64_LENGTH = 64 * 1024;
-const MAX_ENDING_LENGTH = 16 * 1024;
-/** A character takes three bytes at most. */
-const MAX_TEXT_LENGTH = MAX_BASE64_LENGTH / 4;
-/** Of all calls, since nothing in one outlives it; the byte behind a line's last belongs to the scan. */
-const scratch = Buffer.allocUnsafeSlow((MAX_BASE64_LENGTH / 4) * 3 + 1 + 3 * MAX_ENDING_LENGTH);
-
-/** Some 100,000 endings: the keys of an account, times the stages that each calls. */
-const MAX_ENDINGS_BYTES = 16 * 1024 * 1024;
-
-/** In the order of the digits that stand for them. */
-const outcomes = ['enriched', 'withoutKey', 'unknownKey', 'noPlanForStage'] as const;
-
-export interface Spliced {
-  /** What is delivered. */
-  readonly text: string;
-  readonly outcome: AttributionOutcome;
-  /** Of an unknown key. */
-  readonly keyId: string | undefined;
+interface Plan {
+  readonly shape: LineShape;
+  readonly callers: CallerValues;
+  /** The value that is a secret, below 0 for none. */
+  readonly secret: number;
 }
 
-export class Splicer {
+export class Splicer implements ShortWay {
   readonly #options: RenderOptions;
-  readonly #usagePlanStart: string;
-  readonly #customerNameStart: string;
-  /** By API key id, API id and stage: a digit for the outcome, and what replaces the closing brace. */
-  readonly #endings = new ByteTable(MAX_ENDINGS_BYTES);
-  /** All that is known is of this one. */
-  #catalog = Catalog.empty;
+  readonly #attributions: AttributionTable;
+  readonly #shapes = new LineShapes((shape) => this.#planFor(shape));
   /** Names of the columns that are appended beside plan and customer. */
   #columns: readonly string[] = [];
-  #scan: LineScan;
 
   constructor(options: RenderOptions) {
     this.#options = options;
-    this.#usagePlanStart = `,${JSON.stringify(options.usagePlanField)}:`;
-    this.#customerNameStart = `,${JSON.stringify(options.customerNameField)}:`;
-    this.#scan = new LineScan(rolesOf(options, this.#columns));
+    this.#attributions = new AttributionTable(endingsOf(options));
   }
 
-  /** The short way of a record's base64 data. */
   splice(data: string, catalog: Catalog): Spliced | undefined {
     const length = decode(data);
     return length === undefined ? undefined : this.#splice(length, catalog, 'base64');
   }
 
-  /** The short way of a line that is text already, as the lines of an envelope are. */
   spliceLine(text: string, catalog: Catalog): Spliced | undefined {
-    if (text.length > MAX_TEXT_LENGTH) return undefined;
+    // A character takes three bytes at most.
+    if (3 * text.length > MAX_BYTES) return undefined;
     return this.#splice(scratch.write(text), catalog, 'utf8');
   }
 
   #splice(length: number, catalog: Catalog, as: 'base64' | 'utf8'): Spliced | undefined {
     this.#use(catalog);
-    if (!this.#scan.scan(scratch, length)) return undefined;
-    const ending = this.#findEnding(catalog);
+    const plan = this.#shapes.find(length);
+    if (!plan) return undefined;
+    const attributions = this.#attributions;
+    const ending = attributions.find(plan.shape, plan.callers);
     if (ending < 0) return undefined;
-    const outcome = outcomes[(this.#endings.bytes[ending] as number) - ZERO] as AttributionOutcome;
     // Before a mask moves it.
-    const keyId = outcome === 'unknownKey' ? this.#valueOf(role.apiKeyId) : undefined;
-    const start = this.#maskSecret();
+    const keyId = attributions.unknownKeyAt(ending);
+    const start = this.#maskSecret(plan);
     if (start === undefined) return undefined;
-    const end = this.#append(ending);
-    return { text: scratch.toString(as, start, end), outcome, keyId };
+    const end = this.#append(ending, plan.shape.close);
+    return {
+      text: scratch.toString(as, start, end),
+      outcome: attributions.outcomeAt(ending),
+      keyId,
+    };
   }
 
-  /** Where in the table it is; below 0 for an attribution that is none for the short way. */
-  #findEnding(catalog: Catalog): number {
-    const { spans } = this.#scan;
-    if (isNoValueAt(spans[0] as number, spans[1] as number)) spans.fill(0);
-    const known = this.#endings.find(scratch, spans);
-    if (known >= 0) return known;
-
-    const keyId = this.#valueOf(role.apiKeyId);
-    if (catalog.key(keyId)?.dependsOnTime) return -1;
-    const caller = { keyId, apiId: this.#valueOf(role.apiId), stage: this.#valueOf(role.stage) };
-    const ending = this.#endingOf(attributionOf(caller, catalog));
-    return ending.length > MAX_ENDING_LENGTH ? -1 : this.#endings.add(scratch, spans, ending);
-  }
-
-  /** Gives the offset behind the line. */
-  #append(ending: number): number {
-    const { bytes } = this.#endings;
-    const { close } = this.#scan;
-    const length = this.#endings.lengthAt(ending) - 1;
-    for (let i = 0; i < length; i++) scratch[close + i] = bytes[ending + 1 + i] as number;
-    return close + length;
-  }
-
-  /** Forgets what it knows of another catalog. */
   #use(catalog: Catalog): void {
-    if (catalog === this.#catalog) return;
-    this.#catalog = catalog;
-    this.#endings.clear();
+    if (!this.#attributions.use(catalog)) return;
     const columns = catalog.nobody.columns.map(([name]) => name);
     if (columns.join() === this.#columns.join()) return;
     this.#columns = columns;
-    this.#scan = new LineScan(rolesOf(this.#options, columns));
+    this.#shapes.forget();
   }
 
-  #valueOf(part: number): string {
-    const { spans } = this.#scan;
-    return scratch.toString('latin1', spans[2 * part], spans[2 * part + 1]);
+  #planFor(shape: LineShape): Plan | undefined {
+    const { usagePlanField, customerNameField, apiKeyValues } = this.#options;
+    const targets = [usagePlanField, customerNameField, ...this.#columns];
+    if (shape.valuesNamed([...targets, 'messageType']).length > 0) return undefined;
+    const [secret = -1, ...others] = apiKeyValues === 'keep' ? [] : shape.valuesNamed(secretNames);
+    if (others.length > 0 || (secret >= 0 && apiKeyValues === 'remove')) return undefined;
+    if (secret >= 0) shape.requirePlain(secret);
+    const callers = callerValuesOf(shape);
+    return callers && { shape, callers, secret };
   }
 
-  #endingOf({ outcome, usagePlan, customerName, columns = [] }: Attribution): string {
-    let members = `${this.#usagePlanStart}${JSON.stringify(usagePlan)}`;
-    members += `${this.#customerNameStart}${JSON.stringify(customerName)}`;
-    for (const column of columns) members += `,${column.map((it) => JSON.stringify(it)).join(':')}`;
-    return `${outcomes.indexOf(outcome)}${members}}\n`;
+  /** Copies the ending over the closing brace; gives the offset behind it. */
+  #append(ending: number, close: number): number {
+    const { bytes } = this.#attributions;
+    const length = this.#attributions.lengthAt(ending);
+    for (let i = 0; i < length; i++) scratch[close + i] = bytes[ending + i] as number;
+    return close + length;
   }
 
   /**
@@ -141,47 +111,30 @@ export class Splicer {
    * before the secret. Gives the offset at which the line now begins; undefined where the secret does
    * not have that much room.
    */
-  #maskSecret(): number | undefined {
-    const { secretStart, secretEnd } = this.#scan;
-    const { apiKeyValues } = this.#options;
-    if (apiKeyValues === 'keep' || isNoValueAt(secretStart, secretEnd)) return 0;
-    const shift = secretEnd - 2 * MASK_LENGTH - secretStart;
-    if (apiKeyValues !== 'mask' || shift <= 0) return undefined;
-    const clearStart = secretEnd - MASK_LENGTH;
-    scratch.copyWithin(shift, 0, secretStart);
+  #maskSecret({ shape: { spans }, secret }: Plan): number | undefined {
+    if (secret < 0) return 0;
+    const start = (spans[2 * secret] as number) + 1;
+    const end = (spans[2 * secret + 1] as number) - 1;
+    if (isNoValueAt(start, end)) return 0;
+    const shift = end - 2 * MASK_LENGTH - start;
+    if (this.#options.apiKeyValues !== 'mask' || shift <= 0) return undefined;
+    const clearStart = end - MASK_LENGTH;
+    scratch.copyWithin(shift, 0, start);
     scratch.fill(ASTERISK, clearStart - MASK_LENGTH, clearStart);
     return shift;
   }
 }
 
-/** Decodes into `scratch`; gives the number of bytes. */
-function decode(base64: string): number | undefined {
-  const { length } = base64;
-  if (length % 4 !== 0 || length > MAX_BASE64_LENGTH) return undefined;
-  let bytes = (length / 4) * 3;
-  if (base64.charCodeAt(length - 1) === EQUALS) bytes--;
-  if (base64.charCodeAt(length - 2) === EQUALS) bytes--;
-  // Node skips what is no base64.
-  return scratch.write(base64, 0, 'base64') === bytes ? bytes : undefined;
-}
+const secretNames = fields.filter((field) => field.secret).flatMap(namesOf);
 
-function isNoValueAt(start: number, end: number): boolean {
-  return start === end || (end - start === 1 && scratch[start] === DASH);
-}
-
-function rolesOf(options: RenderOptions, columns: readonly string[]): Map<string, Role> {
-  const roles = new Map<string, Role>();
-  for (const name of namesOf(callerFields.keyId)) roles.set(name, role.apiKeyId);
-  for (const name of namesOf(callerFields.apiId)) roles.set(name, role.apiId);
-  for (const name of namesOf(callerFields.stage)) roles.set(name, role.stage);
-  const secretRole = options.apiKeyValues === 'remove' ? role.unusual : role.secret;
-  for (const field of fields) {
-    if (field.secret) for (const name of namesOf(field)) roles.set(name, secretRole);
-  }
-  // Already there, perhaps free to fill; and what an envelope begins with.
-  const { usagePlanField, customerNameField } = options;
-  for (const name of [usagePlanField, customerNameField, ...columns, 'messageType']) {
-    roles.set(name, role.unusual);
-  }
-  return roles;
+/** What replaces the closing brace of every line with one attribution. */
+function endingsOf(options: RenderOptions): (attribution: Attribution) => string {
+  const usagePlanStart = `,${JSON.stringify(options.usagePlanField)}:`;
+  const customerNameStart = `,${JSON.stringify(options.customerNameField)}:`;
+  return ({ usagePlan, customerName, columns = [] }) => {
+    let members = usagePlanStart + JSON.stringify(usagePlan);
+    members += customerNameStart + JSON.stringify(customerName);
+    for (const column of columns) members += `,${column.map((it) => JSON.stringify(it)).join(':')}`;
+    return `${members}}\n`;
+  };
 }

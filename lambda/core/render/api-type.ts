@@ -10,7 +10,7 @@
  */
 
 import type { ApiType } from '../format/log-format';
-import { type LineColumns, placeOf } from './line-columns';
+import { type Columns, placeOf } from './line-columns';
 
 const webSocketPlaces = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(placeOf);
 const restPlaces = ['resource_id', 'resource_path', 'xray_trace_id', 'webacl_arn'].map(placeOf);
@@ -20,7 +20,7 @@ const methodPlace = placeOf('http_method');
 const requestIdPlace = placeOf('request_id');
 const extendedRequestIdPlace = placeOf('extended_request_id');
 
-export function apiTypeOf(line: LineColumns): ApiType | undefined {
+export function apiTypeOf(line: Columns): ApiType | undefined {
   if (webSocketPlaces.some((place) => line.has(place))) return 'WEBSOCKET';
   const routeKey = line.text(routeKeyPlace);
   if (routeKey !== undefined) return apiTypeOfRoute(routeKey, line.has(methodPlace));
@@ -37,7 +37,7 @@ function apiTypeOfRoute(routeKey: string, hasMethod: boolean): ApiType | undefin
   return undefined;
 }
 
-function apiTypeOfIds(line: LineColumns): ApiType | undefined {
+function apiTypeOfIds(line: Columns): ApiType | undefined {
   if (!line.has(requestIdPlace) || !line.has(extendedRequestIdPlace)) return undefined;
-  return line.tokens[requestIdPlace] === line.tokens[extendedRequestIdPlace] ? 'HTTP' : 'REST';
+  return line.token(requestIdPlace) === line.token(extendedRequestIdPlace) ? 'HTTP' : 'REST';
 }

@@ -13,10 +13,18 @@
  *   into one column, and its names cannot collide with columns, which Hive compares in lower case.
  */
 
+import { Rewriter } from '../fast/rewrite';
 import { columns, ownColumns } from '../fields';
 import { formatAsPreciseAsRead } from '../times';
 import { apiTypeOf } from './api-type';
-import { columnReader, customerNamePlace, usagePlanPlace } from './line-columns';
+import type { Layout } from './layout';
+import {
+  attributedToken,
+  columnReader,
+  customerNamePlace,
+  readingOf,
+  usagePlanPlace,
+} from './line-columns';
 import type { Renderer, RenderOptions } from './renderer';
 import type { TimeWriter } from './tokens';
 import { unparsedRenderer } from './unparsed';
@@ -45,7 +53,42 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
     unparsed: unparsedRenderer(options.apiKeyValues),
+    splicer: new Rewriter(layoutOf(options)),
   };
+}
+
+function layoutOf(options: RenderOptions): Layout {
+  const { usagePlanField, customerNameField } = options;
+  const apiTypes = { WEBSOCKET: '"WEBSOCKET"', HTTP: '"HTTP"', REST: '"REST"' };
+  return {
+    reading: readingOf(options, writeTime),
+    conversions: [],
+    parts: [
+      ...columns.map(({ column }, place) => ({
+        key: keyOf(column),
+        place,
+        writesNull: true as const,
+      })),
+      {
+        key: keyOf(ownColumns.apiType),
+        derive: (line) => {
+          const apiType = apiTypeOf(line);
+          return apiType && apiTypes[apiType];
+        },
+      },
+      {
+        attributed({ usagePlan, customerName, columns: said = [] }) {
+          const all = [[usagePlanField, usagePlan], [customerNameField, customerName], ...said];
+          return all.map(([name, value]) => `${keyOf(name)}${attributedToken(value)},`).join('');
+        },
+      },
+      { extraKey: keyOf(ownColumns.extra) },
+    ],
+  };
+}
+
+function keyOf(name: string): string {
+  return `${JSON.stringify(name)}:`;
 }
 
 const writeTime: TimeWriter = (instant, type) =>

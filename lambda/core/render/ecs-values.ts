@@ -3,10 +3,12 @@
  * and values that take several columns, or none.
  */
 
+import { columns } from '../fields';
 import { isIpAddress } from '../ip-address';
 import { type Principal, parsePrincipalArn } from '../principal-arn';
 import { apiTypeOf } from './api-type';
-import { type LineColumns, placeOf } from './line-columns';
+import type { Derived } from './layout';
+import { type Columns, placeOf } from './line-columns';
 
 /** Where the lines come from, as far as they do not say it themselves. */
 export interface Origin {
@@ -35,7 +37,7 @@ export const conversions: Readonly<Record<string, (text: string) => string | und
   xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
 };
 
-type Derivation = (line: LineColumns, origin: Origin) => string | undefined;
+type Derivation = (line: Columns, origin: Origin) => Derived;
 
 const status = placeOf('status');
 const domain = placeOf('domain_name');
@@ -45,6 +47,7 @@ const user = placeOf('user');
 const userArn = placeOf('user_arn');
 const caller = placeOf('caller');
 const authorizerPrincipal = placeOf('authorizer_principal_id');
+const users = [user, authorizerPrincipal, caller, userArn];
 const requestId = placeOf('request_id');
 const eventType = placeOf('event_type');
 const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
@@ -58,6 +61,10 @@ const errors = [
   'waf_error',
 ].map(placeOf);
 
+/** By place: its token, and a list of nothing else. */
+const copies = columns.map((_, place) => ({ before: '', place, after: '' }));
+const listed = columns.map((_, place) => ({ before: '[', place, after: ']' }));
+
 /** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
 export const derivations: Readonly<Record<string, Derivation>> = {
   'event.kind': () => '"event"',
@@ -65,28 +72,28 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'event.type': typesOf,
   'event.action': (line) => quoted(line.text(eventType)?.toLowerCase() ?? 'request'),
   'event.outcome': outcomeOf,
-  'event.reason': (line) => firstToken(line, reasons),
-  'error.message': (line) => firstToken(line, errors),
+  'event.reason': (line) => copies[firstOf(line, reasons)],
+  'error.message': (line) => copies[firstOf(line, errors)],
   // Only a stand-in: a client may choose the request id, but not the extended one.
-  'http.request.id': (line) => firstToken(line, [requestId]),
+  'http.request.id': (line) => copies[firstOf(line, [requestId])],
 
   'url.scheme': (line) => (line.has(domain) ? quoted(schemeOf(line)) : undefined),
   'url.full': fullUrlOf,
   'cloud.region': (line, { region }) => quoted(regionOf(line.text(domain)) ?? region),
-  'source.ip': sourceIpOf,
+  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
 
   // The principal's id, as in CloudTrail; its ARN has a place of its own.
-  'user.id': (line) => firstToken(line, [user, authorizerPrincipal, userArn]),
+  'user.id': (line) => copies[firstOf(line, [user, authorizerPrincipal, userArn])],
   'user.name': (line) => quoted(principalOf(line)?.name),
   'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
   'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
 
-  'related.hosts': (line) => listOf(firstToken(line, [domain])),
-  'related.ip': (line) => listOf(sourceIpOf(line)),
+  'related.hosts': (line) => listed[firstOf(line, [domain])],
+  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
   'related.user': (line) =>
     listOf(
       quoted(principalOf(line)?.name),
-      ...[user, authorizerPrincipal, caller, userArn].map((place) => firstToken(line, [place])),
+      ...users.map((place) => (line.has(place) ? line.token(place) : undefined)),
     ),
 
   'aws.api_gateway.api_type': (line) => quoted(apiTypeOf(line)),
@@ -94,25 +101,26 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 };
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
-function typesOf(line: LineColumns): string {
+function typesOf(line: Columns): string {
   return Number(line.text(status)) >= 500 ? '["access","error"]' : '["access"]';
 }
 
-function outcomeOf(line: LineColumns): string | undefined {
+function outcomeOf(line: Columns): string | undefined {
   const code = line.text(status);
   if (code === undefined) return undefined;
   return Number(code) < 400 ? '"success"' : '"failure"';
 }
 
-function schemeOf(line: LineColumns): string {
+function schemeOf(line: Columns): string {
   return apiTypeOf(line) === 'WEBSOCKET' ? 'wss' : 'https';
 }
 
 /** Only of a domain and a path that are both known: no URL is made up. */
-function fullUrlOf(line: LineColumns): string | undefined {
+function fullUrlOf(line: Columns): string | undefined {
   const host = line.text(domain);
+  if (host === undefined) return undefined;
   const target = line.text(path);
-  if (host === undefined || !target?.startsWith('/')) return undefined;
+  if (!target?.startsWith('/')) return undefined;
   return quoted(`${schemeOf(line)}://${host}${target}`);
 }
 
@@ -124,24 +132,28 @@ function regionOf(host: string | undefined): string | undefined {
 }
 
 /** What stands for the client may be no address: API Gateway's own test calls say so in words. */
-function sourceIpOf(line: LineColumns): string | undefined {
+function sourceIpOf(line: Columns): string | undefined {
   const address = line.text(sourceIp);
   return address !== undefined && isIpAddress(address) ? quoted(address) : undefined;
 }
 
-function principalOf(line: LineColumns): Principal | undefined {
+function principalOf(line: Columns): Principal | undefined {
   const arn = line.text(userArn);
   return arn === undefined ? undefined : parsePrincipalArn(arn);
 }
 
-function firstToken(line: LineColumns, places: readonly number[]): string | undefined {
-  const place = places.find((it) => line.has(it));
-  return place === undefined ? undefined : line.tokens[place];
+/** The first that has a value; below 0 where none has. */
+function firstOf(line: Columns, places: readonly number[]): number {
+  return places.find((place) => line.has(place)) ?? -1;
 }
 
 function listOf(...tokens: readonly (string | undefined)[]): string | undefined {
-  const present = new Set(tokens.filter((token) => token !== undefined));
-  return present.size === 0 ? undefined : `[${[...present].join(',')}]`;
+  // Of so few, looking through a list takes less time than a set.
+  const present: string[] = [];
+  for (const token of tokens) {
+    if (token !== undefined && !present.includes(token)) present.push(token);
+  }
+  return present.length === 0 ? undefined : `[${present.join(',')}]`;
 }
 
 function quoted(text: string | undefined): string | undefined {
