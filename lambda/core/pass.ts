@@ -132,9 +132,9 @@ export class Pass {
     if (typeof data !== 'string' || this.#isFull) return false;
     const spliced = this.#splicer?.splice(data, this.#catalog, this.#arrivedAt);
     // What does not fit is nothing usual.
-    if (!spliced || spliced.data.length > this.#free) return false;
-    this.#count(spliced.attribution, this.counts.lines);
-    this.#set(index, 'Ok', spliced.data);
+    if (!spliced || spliced.text.length > this.#free) return false;
+    this.#count(spliced, this.counts.lines);
+    this.#set(index, 'Ok', spliced.text);
     return true;
   }
 
@@ -214,7 +214,7 @@ export class Pass {
   #spliceLine(source: string | Buffer, counts: LineCounts): string | undefined {
     if (typeof source !== 'string') return undefined;
     const spliced = this.#splicer?.spliceLine(source, this.#catalog, this.#arrivedAt);
-    if (spliced) this.#count(spliced.attribution, counts);
+    if (spliced) this.#count(spliced, counts);
     return spliced?.text;
   }
 
@@ -234,11 +234,11 @@ export class Pass {
     return this.#options.renderer.line(line, attribution, this.#arrivedAt);
   }
 
-  #count({ keyId, outcome }: Attribution, counts: LineCounts): void {
+  #count({ outcome, keyId }: Pick<Attribution, 'outcome' | 'keyId'>, counts: LineCounts): void {
     counts[outcome]++;
-    if (keyId === undefined) return;
+    if (outcome === 'withoutKey') return;
     this.namesKeys = true;
-    if (outcome === 'unknownKey') this.unknownKeyIds.add(keyId);
+    if (outcome === 'unknownKey' && keyId !== undefined) this.unknownKeyIds.add(keyId);
   }
 
   /** Firehose keeps the data itself where there is no room to send it along. */
@@ -259,12 +259,10 @@ export class Pass {
     this.#free -= result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
     this.#free -= partitionBytes(partition);
     this.counts.records[result]++;
-    this.results[index] = {
-      recordId,
-      result,
-      data,
-      ...(partition === undefined ? undefined : { metadata: metadataOf(partition) }),
-    };
+    this.results[index] =
+      partition === undefined
+        ? { recordId, result, data }
+        : { recordId, result, data, metadata: metadataOf(partition) };
   }
 }
 

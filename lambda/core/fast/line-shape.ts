@@ -6,20 +6,23 @@
  * That a line fits promises all of this:
  * - its bytes are one strictly valid JSON object, valid UTF-8, without a line break before its end and
  *   with nothing but blanks and line breaks behind it;
- * - its names are those of the shape;
+ * - its names are those of the shape, all of them ASCII and different;
  * - each value is a string or a whole number, and those that must be plain are strings of ASCII without
  *   escapes, of 128 bytes at most;
  * - no string begins with an escape `\u`: only such a one can say nothing without looking like it.
  *
- * A shape is learned from a line that the strict reader of flat lines has read.
+ * A shape is learned from a line that the plain way has read.
  */
 
 import { isUtf8 } from 'node:buffer';
-import type { Member } from '../log-line';
+import { type Member, readLogLine } from '../log-line';
 import type { Spans } from './byte-table';
-import { readFlatLine } from './flat-line';
-import { endOfEscape, endOfInteger, endOfRun, isBlankOrBreak } from './line-scan';
+import { endOfBlanks, endOfEscape, endOfInteger, endOfRun } from './json-bytes';
 import { scratch, scratchWords, wordsOf } from './scratch';
+
+const isAscii = /^[ -~]*$/;
+/** Strings and whole numbers. */
+const mayFit = /^("|-?\d+$)/;
 
 const [QUOTE, BACKSLASH, LOWER_U] = [0x22, 0x5c, 0x75];
 
@@ -29,7 +32,7 @@ const MAX_PLAIN_BYTES = 130;
 export class LineShape {
   readonly names: readonly string[];
   /** Where each value stands in the line that was last found to fit, with its quotes. */
-  readonly #spans: Spans;
+  readonly spans: Spans;
   /** Whether all bytes of that line are ASCII. */
   isAscii = true;
   /** The bytes before each value and those behind the last, in a row, and where each begins. */
@@ -38,18 +41,28 @@ export class LineShape {
   readonly #starts: Int32Array;
   /** By value: whether it must be plain. */
   readonly #isPlain: Uint8Array;
+  readonly #blanksAtEnd: number;
 
-  /** Undefined for what is no usual line. */
+  /**
+   * From a line's bytes as Latin-1. Undefined for what is no usual line, which has all names in ASCII,
+   * and each once.
+   */
   static learn(line: string): LineShape | undefined {
-    const flat = readFlatLine(line);
-    return flat && new LineShape(flat.text, flat.members);
+    const { text, members = [] } = readLogLine(line) ?? {};
+    if (text === undefined || members.length === 0) return undefined;
+    const isUsual = members.every(
+      ({ name, valueStart, end }) => isAscii.test(name) && mayFit.test(text.slice(valueStart, end)),
+    );
+    const names = new Set(members.map(({ name }) => name));
+    if (!isUsual || names.size < members.length) return undefined;
+    return new LineShape(text, members);
   }
 
   private constructor(text: string, members: readonly Member[]) {
     const ends = [0, ...members.map(({ end }) => end)];
     const literals = ends.map((end, index) => text.slice(end, members[index]?.valueStart));
     this.names = members.map(({ name }) => name);
-    this.#spans = new Int32Array(2 * members.length);
+    this.spans = new Int32Array(2 * members.length);
     this.#literals = Buffer.from(literals.join(''), 'latin1');
     this.#words = wordsOf(this.#literals);
     this.#starts = new Int32Array(literals.length + 1);
@@ -57,6 +70,16 @@ export class LineShape {
       this.#starts[index + 1] = (this.#starts[index] as number) + length;
     }
     this.#isPlain = new Uint8Array(members.length);
+    this.#blanksAtEnd = text.length - 1 - (members.at(-1)?.end ?? 0);
+  }
+
+  /** Offset of the closing brace in the line that was last found to fit. */
+  get close(): number {
+    return (this.spans[this.spans.length - 1] as number) + this.#blanksAtEnd;
+  }
+
+  valuesNamed(names: readonly string[]): number[] {
+    return [...this.names.keys()].filter((value) => names.includes(this.names[value] as string));
   }
 
   requirePlain(value: number): void {
@@ -64,11 +87,11 @@ export class LineShape {
   }
 
   startOf(value: number): number {
-    return this.#spans[2 * value] as number;
+    return this.spans[2 * value] as number;
   }
 
   endOf(value: number): number {
-    return this.#spans[2 * value + 1] as number;
+    return this.spans[2 * value + 1] as number;
   }
 
   /** Whether the first `length` bytes of `scratch` are such a line. Writes the byte behind them. */
@@ -77,7 +100,7 @@ export class LineShape {
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     bytes[length] = 0;
     this.isAscii = true;
-    const spans = this.#spans;
+    const { spans } = this;
     const literals = this.#literals;
     const words = this.#words;
     const starts = this.#starts;
@@ -96,7 +119,7 @@ export class LineShape {
       if (at < 0) return false;
       spans[2 * value + 1] = at;
     }
-    while (isBlankOrBreak(bytes[at] as number)) at++;
+    at = endOfBlanks(bytes, at);
     return at === length && (this.isAscii || isUtf8(bytes.subarray(0, length)));
   }
 

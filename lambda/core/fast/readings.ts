@@ -21,7 +21,9 @@ interface Reading<T> {
 }
 
 export class Readings<T> {
-  #known: ByteTable<Reading<T>> | undefined;
+  /** By a value's bytes: the place of its reading, in two characters. */
+  #known: ByteTable | undefined;
+  #readings: Reading<T>[] = [];
   readonly #span = new Int32Array(2);
   /** Lines that stand next to each other have the same second, for instance. */
   #last: Reading<T> | undefined;
@@ -36,10 +38,12 @@ export class Readings<T> {
     if (this.#known === undefined) return undefined;
     this.#span[0] = start;
     this.#span[1] = end;
-    const reading = this.#known.find(scratch, this.#span);
-    if (!reading) return undefined;
+    const place = this.#known.find(scratch, this.#span);
+    if (place < 0) return undefined;
+    const { bytes } = this.#known;
+    const reading = this.#readings[((bytes[place] as number) << 7) + (bytes[place + 1] as number)];
     this.#found++;
-    this.#keep(start, end, reading);
+    if (reading) this.#keep(start, end, reading);
     return reading;
   }
 
@@ -49,10 +53,13 @@ export class Readings<T> {
     const reading = { result };
     this.#keep(start, end, reading);
     if (this.#hasGivenUp()) return;
-    this.#known ??= new ByteTable<Reading<T>>(MAX_READINGS);
+    this.#known ??= new ByteTable(MAX_READINGS * 2 * MAX_BYTES);
+    if (this.#readings.length === MAX_READINGS) this.#forget();
     this.#span[0] = start;
     this.#span[1] = end;
-    this.#known.add(scratch, this.#span, reading);
+    const place = this.#readings.length;
+    const characters = String.fromCharCode(place >> 7, place & 0x7f);
+    if (this.#known.add(scratch, this.#span, characters) >= 0) this.#readings.push(reading);
   }
 
   #isLast(start: number, end: number): boolean {
@@ -76,7 +83,13 @@ export class Readings<T> {
     this.#missed++;
     if (this.#missed < TRIALS) return false;
     if (this.#found > (1 - MAX_SHARE_IN_VAIN) * (this.#found + this.#missed)) return false;
+    this.#forget();
     this.#known = undefined;
     return true;
+  }
+
+  #forget(): void {
+    this.#known?.clear();
+    this.#readings = [];
   }
 }

@@ -40,14 +40,13 @@ export class RowWriter {
   }
 
   /**
-   * Writes the line that was read last; gives its length, undefined where it is too long. What the
-   * attribution says is expected in the order of the layout, with a 0 behind each text: in an array
-   * of texts, each would be one more place in the memory of an account's thousands of keys.
+   * Writes the line that was read last, with the texts of its attribution, which begin at an offset
+   * and end with a 0 each; gives its length, undefined where it is too long.
    */
-  write(attributed: Uint8Array, arrivedAt: number | undefined): number | undefined {
+  write(texts: Uint8Array, from: number, arrivedAt: number | undefined): number | undefined {
+    let text = from;
     const starts = this.#starts;
     let depth = 0;
-    let told = 0;
     output[0] = OPEN;
     let at = 1;
     for (const step of this.#steps) {
@@ -69,8 +68,8 @@ export class RowWriter {
           at = writeText(step.text, at);
           break;
         case ATTRIBUTED:
-          while ((attributed[told] as number) > 0) output[at++] = attributed[told++] as number;
-          told++;
+          for (; (texts[text] as number) > 0; text++) output[at++] = texts[text] as number;
+          text++;
           break;
         case EXTRA:
           at = this.#writeExtra(step, at);
