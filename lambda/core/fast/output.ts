@@ -18,9 +18,8 @@ const BYTES_AT_ONCE = 4;
 /** What ends behind this is not all there. */
 export const MAX_END = output.length - BYTES_AT_ONCE;
 
-/** From these lengths on a native call is faster than a loop. */
+/** From this length on a native call is faster than a loop. */
 const LONG_TEXT = 24;
-const LONG_COPY = 64;
 
 /** Text that is written often. */
 export class Text {
@@ -46,9 +45,7 @@ export function writeText({ length, bytes, words }: Text, at: number): number {
 
 export function copyScratch(start: number, end: number, at: number): number {
   const newEnd = at + end - start;
-  if (newEnd > MAX_END) return newEnd;
-  if (end - start > LONG_COPY) output.set(scratch.subarray(start, end), at);
-  else copyWords(scratchWords, start, end, at);
+  if (newEnd <= MAX_END) copyWords(scratchWords, start, end, at);
   return newEnd;
 }
 

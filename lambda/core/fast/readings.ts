@@ -83,7 +83,6 @@ export class Readings<T> {
     this.#missed++;
     if (this.#missed < TRIALS) return false;
     if (this.#found > (1 - MAX_SHARE_IN_VAIN) * (this.#found + this.#missed)) return false;
-    this.#forget();
     this.#known = undefined;
     return true;
   }

@@ -34,10 +34,10 @@ export interface Step {
   readonly count: number;
 }
 
-type Draft = Partial<Omit<Step, 'text' | 'emptyText' | 'offsets' | 'count'>> & {
-  readonly kind: number;
+/** A step whose text may still grow. */
+type Draft = Omit<Step, 'text' | 'emptyText' | 'offsets' | 'count'> & {
   text: string;
-  emptyText?: string | undefined;
+  emptyText: string | undefined;
   offsets: number[];
   count: number;
 };
@@ -51,15 +51,19 @@ export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
     else if ('extraKey' in part) drafts.add({ kind: EXTRA, text: `${part.extraKey}"{` });
     else addValue(part, line, drafts);
   }
-  return drafts.all.map(stepOf);
+  return drafts.all.map((draft) => ({
+    ...draft,
+    text: new Text(draft.text),
+    emptyText: draft.emptyText === undefined ? undefined : new Text(draft.emptyText),
+  }));
 }
 
 function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
-  const { key, place, writesNull, derive, dependsOnArrival } = part;
+  const { key, place, writesNull, derive, varies } = part;
   const index = place === undefined ? -1 : line.valueAt(place);
   line.asked = NONE;
   const token = derive?.(line, undefined);
-  const isSettled = line.asked === NONE && !dependsOnArrival;
+  const isSettled = line.asked === NONE && !varies;
   if (index < 0 && isSettled) {
     if (typeof token === 'string') drafts.write(`${key}${token},`);
     return;
@@ -70,15 +74,25 @@ function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
     text: key,
     emptyText: writesNull && `${key}${NULL},`,
     derive: isSettled ? () => token : derive,
-    derived: isSettled || dependsOnArrival ? undefined : new Readings<string>(),
+    derived: isSettled || varies ? undefined : new Readings<string>(),
   });
 }
 
 class Drafts {
   readonly all: Draft[] = [];
 
-  add(draft: Partial<Draft> & { readonly kind: number }): void {
-    this.all.push({ text: '', offsets: [], count: 0, ...draft });
+  add(draft: Partial<Draft> & Pick<Draft, 'kind'>): void {
+    this.all.push({
+      text: '',
+      index: -1,
+      emptyText: undefined,
+      derive: undefined,
+      derived: undefined,
+      derivedFrom: NONE,
+      offsets: [],
+      count: 0,
+      ...draft,
+    });
   }
 
   write(text: string): void {
@@ -110,18 +124,4 @@ class Drafts {
       if (!object.endsWith('{')) this.write(`${object.slice(0, -1)}},`);
     }
   }
-}
-
-function stepOf({ text, emptyText, ...draft }: Draft): Step {
-  return {
-    kind: draft.kind,
-    text: new Text(text),
-    index: draft.index ?? -1,
-    emptyText: emptyText === undefined ? undefined : new Text(emptyText),
-    derive: draft.derive,
-    derived: draft.derived,
-    derivedFrom: NONE,
-    offsets: draft.offsets,
-    count: draft.count,
-  };
 }

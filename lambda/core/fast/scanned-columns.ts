@@ -58,7 +58,7 @@ export class ScannedColumns implements Columns {
   asked: number = NONE;
   readonly #reading: Reading;
   /** By place: the value that a column is written from, below 0 where there is none. */
-  readonly #values = new Int32Array(columns.length).fill(-1);
+  readonly #values: Int32Array;
   /** The values of columns of text. */
   readonly #texts: Int32Array;
   readonly #steps: readonly Step<TokenReader>[];
@@ -76,27 +76,28 @@ export class ScannedColumns implements Columns {
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
-    const places = new Set<number>();
-    for (const name of shape.names) {
-      const slot = layout.reading.slots.get(name);
-      if (!slot || slot === 'removed') continue;
-      // A target of the attribution, or a second value of a column.
-      if (slot.place >= columns.length || places.has(slot.place)) return undefined;
-      places.add(slot.place);
-    }
-    return new ScannedColumns(shape, layout);
-  }
-
-  private constructor(shape: LineShape, { reading, conversions }: Layout) {
-    const count = shape.names.length;
-    const values = this.#values;
+    const values = new Int32Array(columns.length).fill(-1);
     const unknown: number[] = [];
     for (const [value, name] of shape.names.entries()) {
-      const slot = reading.slots.get(name);
+      const slot = layout.reading.slots.get(name);
+      if (slot === 'removed') continue;
       if (!slot) unknown.push(value);
-      else if (slot !== 'removed') values[slot.place] = value;
+      // A second value of a column, or a target of the attribution, which is none of them.
+      else if (values[slot.place] !== -1) return undefined;
+      else values[slot.place] = value;
     }
+    return new ScannedColumns(shape, layout, values, unknown);
+  }
+
+  private constructor(
+    shape: LineShape,
+    { reading, conversions }: Layout,
+    values: Int32Array,
+    unknown: readonly number[],
+  ) {
+    const count = shape.names.length;
     this.shape = shape;
+    this.#values = values;
     this.states = new Uint8Array(count + 2);
     this.tokens = Array.from({ length: count + 2 }, () => '');
     this.#valueTexts = Array.from({ length: count + 2 }, () => undefined);
@@ -199,12 +200,11 @@ export class ScannedColumns implements Columns {
   }
 
   isSame(place: number, other: number): boolean {
-    const a = this.#ask(place);
-    const b = this.#ask(other);
-    if (a < 0 || b < 0 || this.states[a] !== AS_IT_STANDS || this.states[b] !== AS_IT_STANDS) {
+    const [a, b] = [this.#ask(place), this.#ask(other)];
+    const { shape, states } = this;
+    if (states[a] !== AS_IT_STANDS || states[b] !== AS_IT_STANDS) {
       return this.token(place) === this.token(other);
     }
-    const { shape } = this;
     const end = shape.endOf(a);
     const shift = shape.startOf(b) - shape.startOf(a);
     if (shape.endOf(b) - shift !== end) return false;
@@ -216,8 +216,9 @@ export class ScannedColumns implements Columns {
 
   isIpv4(place: number): boolean {
     const value = this.#ask(place);
-    if (value < 0 || this.states[value] !== AS_IT_STANDS) return false;
-    return isIpv4At(scratch, this.shape.startOf(value) + 1, this.shape.endOf(value) - 1);
+    const { shape, states } = this;
+    if (states[value] !== AS_IT_STANDS) return false;
+    return isIpv4At(scratch, shape.startOf(value) + 1, shape.endOf(value) - 1);
   }
 
   #ask(place: number): number {

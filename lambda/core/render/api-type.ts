@@ -20,12 +20,10 @@ const methodPlace = placeOf('http_method');
 const requestIdPlace = placeOf('request_id');
 const extendedRequestIdPlace = placeOf('extended_request_id');
 
-const tokens = { WEBSOCKET: '"WEBSOCKET"', HTTP: '"HTTP"', REST: '"REST"' } as const;
-
 /** As a JSON token. */
 export function apiTypeTokenOf(line: Columns): string | undefined {
   const apiType = apiTypeOf(line);
-  return apiType && tokens[apiType];
+  return apiType && `"${apiType}"`;
 }
 
 export function apiTypeOf(line: Columns): ApiType | undefined {

@@ -63,8 +63,10 @@ const errors = [
 ].map(placeOf);
 
 /** By place: its token, and a list of nothing else. */
-const copies = columns.map((_, place) => ({ before: '', places: [place], after: '' }));
-const listed = columns.map((_, place) => ({ before: '[', places: [place], after: ']' }));
+const copiesBetween = (before: string, after: string) =>
+  columns.map((_, place): Derived => ({ before, places: [place], after }));
+const copies = copiesBetween('', '');
+const listed = copiesBetween('[', ']');
 
 /** By a bit for each of the users. */
 const usersIn = (chosen: number) => users.filter((_, index) => (chosen >> index) & 1);

@@ -152,7 +152,7 @@ function layoutOf(options: EcsOptions): Layout {
     const attributed = attributedAt.get(place);
     if (attributed) return { attributed: (attribution) => memberOf(key, attributed(attribution)) };
     if (place === timePlace) {
-      return { key, place, derive: (_, arrivedAt) => momentOf(arrivedAt), dependsOnArrival: true };
+      return { key, place, derive: (_, arrivedAt) => momentOf(arrivedAt), varies: true };
     }
     if (place === extraPlace) return { extraKey: key };
     const token = constantAt.get(place);

@@ -37,8 +37,8 @@ export interface Value {
   readonly writesNull?: true;
   /** Gives the token where no column does. */
   readonly derive?: (line: Columns, arrivedAt: number | undefined) => Derived;
-  /** Whether the line alone does not decide what is derived. */
-  readonly dependsOnArrival?: true;
+  /** Whether what is derived depends on more than the line. */
+  readonly varies?: true;
 }
 
 /** What no column has room for, left out where there is nothing. */
