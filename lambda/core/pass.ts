@@ -21,7 +21,7 @@ import type {
 } from 'aws-lambda';
 import type { Catalog } from './catalog/catalog';
 import { type Attribution, type AttributionOutcome, attribute } from './enrich';
-import type { Splicer } from './fast/splice';
+import type { ShortWay } from './fast/short-way';
 import type { LogLine } from './log-line';
 import { joinPartitions, type Partitioner } from './partition';
 import {
@@ -99,7 +99,7 @@ export class Pass {
   readonly #catalog: Catalog;
   readonly #options: PassOptions;
   /** The shape's short way, if it has one. A partition is told by the line that it does not read. */
-  readonly #splicer: Splicer | undefined;
+  readonly #splicer: ShortWay | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
   readonly #capacity: number;
   #free: number;
@@ -121,8 +121,8 @@ export class Pass {
     this.#capacity = (options.maxResponseBytes ?? RESPONSE_BYTES) - reservedBytes(records);
     this.#free = this.#capacity;
     for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
-      if (this.#splice(index, data)) continue;
       this.#arrivedAt = approximateArrivalTimestamp;
+      if (this.#splice(index, data)) continue;
       this.#settleOne(index, this.#outcomeOf(data));
     }
   }
@@ -130,11 +130,11 @@ export class Pass {
   /** Settles a record in the short way, if it is fit for it. */
   #splice(index: number, data: unknown): boolean {
     if (typeof data !== 'string' || this.#isFull) return false;
-    const spliced = this.#splicer?.splice(data, this.#catalog);
+    const spliced = this.#splicer?.splice(data, this.#catalog, this.#arrivedAt);
     // What does not fit is nothing usual.
-    if (!spliced || spliced.data.length > this.#free) return false;
-    this.#count(spliced.attribution, this.counts.lines);
-    this.#set(index, 'Ok', spliced.data);
+    if (!spliced || spliced.text.length > this.#free) return false;
+    this.#count(spliced, this.counts.lines);
+    this.#set(index, 'Ok', spliced.text);
     return true;
   }
 
@@ -213,8 +213,8 @@ export class Pass {
 
   #spliceLine(source: string | Buffer, counts: LineCounts): string | undefined {
     if (typeof source !== 'string') return undefined;
-    const spliced = this.#splicer?.spliceLine(source, this.#catalog);
-    if (spliced) this.#count(spliced.attribution, counts);
+    const spliced = this.#splicer?.spliceLine(source, this.#catalog, this.#arrivedAt);
+    if (spliced) this.#count(spliced, counts);
     return spliced?.text;
   }
 
@@ -234,11 +234,11 @@ export class Pass {
     return this.#options.renderer.line(line, attribution, this.#arrivedAt);
   }
 
-  #count({ keyId, outcome }: Attribution, counts: LineCounts): void {
+  #count({ outcome, keyId }: Pick<Attribution, 'outcome' | 'keyId'>, counts: LineCounts): void {
     counts[outcome]++;
-    if (keyId === undefined) return;
+    if (outcome === 'withoutKey') return;
     this.namesKeys = true;
-    if (outcome === 'unknownKey') this.unknownKeyIds.add(keyId);
+    if (outcome === 'unknownKey' && keyId !== undefined) this.unknownKeyIds.add(keyId);
   }
 
   /** Firehose keeps the data itself where there is no room to send it along. */
@@ -259,12 +259,10 @@ export class Pass {
     this.#free -= result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
     this.#free -= partitionBytes(partition);
     this.counts.records[result]++;
-    this.results[index] = {
-      recordId,
-      result,
-      data,
-      ...(partition === undefined ? undefined : { metadata: metadataOf(partition) }),
-    };
+    this.results[index] =
+      partition === undefined
+        ? { recordId, result, data }
+        : { recordId, result, data, metadata: metadataOf(partition) };
   }
 }
 

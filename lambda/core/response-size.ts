@@ -14,9 +14,9 @@ export const RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** What a response needs for a result on each record before any of them has data. */
 export function reservedBytes(records: readonly FirehoseTransformationEventRecord[]): number {
-  let bytes = '{"records":[]}'.length;
-  for (const { recordId } of records) bytes += longestResult + jsonBytes(recordId);
-  return bytes;
+  // One look at all ids is quicker than one at each. The blanks keep apart what would join.
+  const ids = jsonBytes(records.map(({ recordId }) => recordId).join(' '));
+  return '{"records":[]}'.length + records.length * (longestResult - 1) + ids + 1;
 }
 
 /** What a partition key of plain characters adds to a result. */

@@ -16,7 +16,7 @@ import { putRecordsBy } from './put-records';
 import { signedRequests } from './signed-request';
 import type { CatalogState, Telemetry } from './telemetry';
 
-const WARM_UP_AFTER_MS = 20;
+const WARM_UP_EVERY_MS = 20;
 /** Records that are not put back fail: worth some patience. */
 const PUT_ATTEMPTS = 5;
 
@@ -50,7 +50,10 @@ export function composeHandler(
     putBack,
   };
   // By then the handshake with the control plane is under way, and waits for the network.
-  setTimeout(warmUp, WARM_UP_AFTER_MS, options).unref();
+  const runSlice = warmUp(options);
+  const warming = setInterval(() => {
+    if (!runSlice()) clearInterval(warming);
+  }, WARM_UP_EVERY_MS).unref();
   return async (event) => {
     try {
       const { response, counts } = await transform(event, options);

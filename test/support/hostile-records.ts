@@ -80,6 +80,22 @@ const realLine = fc
     ),
   );
 
+/** What most lines are: a caller, with or without a secret, in any order. */
+const usualLine = fc
+  .tuple(
+    fc.constantFrom('k1', 'k2', 'k3', 'nobody', '-'),
+    fc.constantFrom('a1', 'a2'),
+    fc.constantFrom('prod', 'beta'),
+    fc.constantFrom(undefined, '-', 'abcdefgh', 'abcdefghijkl', 'abcdefghijklmnopqrst'),
+    fc.constantFrom('GET', 'é', 'a "quoted" text'),
+  )
+  .chain(([api_key_id, api_id, stage, api_key, text]) =>
+    fc.shuffledSubarray(Object.entries({ api_key_id, api_id, stage, api_key, text }), {
+      minLength: 4,
+    }),
+  )
+  .map((members) => JSON.stringify(Object.fromEntries(members)));
+
 interface Mutation {
   readonly at: number;
   readonly kind: 'flip' | 'delete' | 'insert' | 'cut' | 'double';
@@ -108,7 +124,7 @@ function mutate(bytes: Buffer, { at, kind, byte }: Mutation): Buffer {
 /** What a record holds. */
 export const hostileContent: fc.Arbitrary<Buffer> = fc
   .tuple(
-    fc.oneof(builtLine, realLine),
+    fc.oneof(builtLine, realLine, usualLine),
     fc.oneof(
       { weight: 3, arbitrary: fc.constant([]) },
       { weight: 2, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 3 }) },

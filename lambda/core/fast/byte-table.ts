@@ -1,9 +1,11 @@
 /**
- * A hash table whose keys are stretches of bytes, found without making strings of them first: that
- * would cost more than all else that is done to a line.
+ * A hash table from bytes to bytes: its keys are found where they stand in a line, and its values are
+ * copied to where they are to stand, without a string ever being made of either. Making them would
+ * cost more than all else that is done to a line.
  *
- * Open addressing over flat arrays. Any number of keys may be added: past its capacity the table
- * begins anew, so what it holds, and how long a search takes, has a bound.
+ * Open addressing over flat arrays, and no larger ones than needed: what a search costs is the memory
+ * that it has to wait for. Any number of keys may be added: past its capacity the table begins anew,
+ * so what it holds, and how long a search takes, has a bound.
  */
 
 /** Start and end offsets of a key's parts, of 255 bytes at most, in the buffer that is searched with. */
@@ -11,80 +13,133 @@ export type Spans = Int32Array;
 
 /** A key that is not found in this many places is not there. Half full, a search needs 2 or 3. */
 const MAX_PROBES = 32;
-const BYTES_PER_KEY = 64;
+const FIRST_PLACES = 1024;
+const FIRST_BYTES = 64 * 1024;
+/** Two bytes tell a value's length. */
+const MAX_VALUE_BYTES = 0xffff;
 
-export class ByteTable<T> {
+export class ByteTable {
   readonly #capacity: number;
-  readonly #mask: number;
-  /** Two numbers a place: that of an entry and one more, 0 for none, and where its key begins. */
-  readonly #places: Int32Array;
-  /** The entries' keys, in a row; each part has its length before it. */
-  readonly #keys: Uint8Array;
-  #keysEnd = 0;
-  #values: T[] = [];
+  /** The entries in a row; each part of a key has its length before it, and so has the value. */
+  #bytes: Buffer;
+  /** Where the entry begins, and one more; 0 for none. Half of them at most are taken. */
+  #places = new Int32Array(FIRST_PLACES);
+  #end = 0;
+  #size = 0;
 
+  /** The capacity is one of bytes: each key with its value and some more. */
   constructor(capacity: number) {
-    const places = 2 ** Math.ceil(Math.log2(2 * capacity));
     this.#capacity = capacity;
-    this.#mask = places - 1;
-    this.#places = new Int32Array(2 * places);
-    this.#keys = new Uint8Array(capacity * BYTES_PER_KEY);
+    this.#bytes = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, capacity));
   }
 
-  find(bytes: Uint8Array, spans: Spans): T | undefined {
-    const hash = hashOf(bytes, spans);
-    for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const place = 2 * ((hash + probe) & this.#mask);
-      const entry = (this.#places[place] as number) - 1;
-      if (entry < 0) return undefined;
-      if (this.#isKeyAt(this.#places[place + 1] as number, bytes, spans)) {
-        return this.#values[entry];
-      }
-    }
-    return undefined;
+  /** Holds the values. Another one after `add`. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
-  /** Expects a key that `find` does not find. One whose places are all taken is not kept. */
-  add(bytes: Uint8Array, spans: Spans, value: T): void {
-    const isFull = this.#values.length === this.#capacity;
-    if (isFull || this.#keysEnd + lengthOf(spans) > this.#keys.length) this.clear();
-    const hash = hashOf(bytes, spans);
+  /** Where in `bytes` the key's value begins; below 0 where there is none. */
+  find(line: Uint8Array, spans: Spans): number {
+    const hash = hashOf(line, spans);
+    const places = this.#places;
+    const mask = places.length - 1;
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const place = 2 * ((hash + probe) & this.#mask);
-      if (this.#places[place] !== 0) continue;
-      this.#places[place] = this.#values.push(value);
-      this.#places[place + 1] = this.#keysEnd;
-      this.#addKey(bytes, spans);
-      return;
+      const entry = places[(hash + probe) & mask] as number;
+      if (entry === 0) return -1;
+      const value = this.#behindKey(entry - 1, line, spans);
+      if (value >= 0) return value;
     }
+    return -1;
+  }
+
+  /** The length of the value that begins there. */
+  lengthAt(value: number): number {
+    return (this.#bytes[value - 2] as number) * 256 + (this.#bytes[value - 1] as number);
+  }
+
+  /**
+   * Expects a key that `find` does not find. Gives where in `bytes` its value, now UTF-8, begins; below
+   * 0 where it could not be kept.
+   */
+  add(line: Uint8Array, spans: Spans, value: string): number {
+    const valueLength = Buffer.byteLength(value);
+    const length = lengthOf(spans) + 2 + valueLength;
+    if (valueLength > MAX_VALUE_BYTES || length > this.#capacity) return -1;
+    if (this.#end + length > this.#capacity) this.clear();
+    if (this.#end + length > this.#bytes.length) this.#addBytes(length);
+    if (2 * this.#size === this.#places.length) this.#addPlaces(spans.length);
+    if (!this.#place(this.#end, hashOf(line, spans))) return -1;
+    this.#addKey(line, spans);
+    this.#bytes[this.#end++] = valueLength >> 8;
+    this.#bytes[this.#end++] = valueLength & 0xff;
+    this.#end += this.#bytes.write(value, this.#end);
+    return this.#end - valueLength;
   }
 
   clear(): void {
-    if (this.#values.length === 0) return;
+    if (this.#size === 0) return;
     this.#places.fill(0);
-    this.#keysEnd = 0;
-    this.#values = [];
+    this.#end = 0;
+    this.#size = 0;
   }
 
-  #addKey(bytes: Uint8Array, spans: Spans): void {
-    for (let part = 0; part < spans.length; part += 2) {
-      const start = spans[part] as number;
-      const end = spans[part + 1] as number;
-      this.#keys[this.#keysEnd++] = end - start;
-      for (let at = start; at < end; at++) this.#keys[this.#keysEnd++] = bytes[at] as number;
+  /** False where all places that a search would look at are taken. */
+  #place(entry: number, hash: number): boolean {
+    const mask = this.#places.length - 1;
+    for (let probe = 0; probe < MAX_PROBES; probe++) {
+      const place = (hash + probe) & mask;
+      if (this.#places[place] !== 0) continue;
+      this.#places[place] = entry + 1;
+      this.#size++;
+      return true;
+    }
+    return false;
+  }
+
+  #addBytes(needed: number): void {
+    const bytes = this.#bytes;
+    const length = Math.max(2 * bytes.length, this.#end + needed);
+    this.#bytes = Buffer.allocUnsafeSlow(Math.min(length, this.#capacity));
+    this.#bytes.set(bytes);
+  }
+
+  /** Twice as many; each entry gets a new one. */
+  #addPlaces(spansLength: number): void {
+    this.#places = new Int32Array(2 * this.#places.length);
+    this.#size = 0;
+    const spans = new Int32Array(spansLength);
+    for (let entry = 0; entry < this.#end; ) {
+      let at = entry;
+      for (let part = 0; part < spansLength; part += 2) {
+        spans[part] = at + 1;
+        at += 1 + (this.#bytes[at] as number);
+        spans[part + 1] = at;
+      }
+      this.#place(entry, hashOf(this.#bytes, spans));
+      entry = at + 2 + this.lengthAt(at + 2);
     }
   }
 
-  #isKeyAt(keyStart: number, bytes: Uint8Array, spans: Spans): boolean {
-    const keys = this.#keys;
-    let at = keyStart;
+  #addKey(line: Uint8Array, spans: Spans): void {
     for (let part = 0; part < spans.length; part += 2) {
       const start = spans[part] as number;
       const end = spans[part + 1] as number;
-      if (keys[at++] !== end - start) return false;
-      for (let from = start; from < end; from++) if (keys[at++] !== bytes[from]) return false;
+      this.#bytes[this.#end++] = end - start;
+      for (let at = start; at < end; at++) this.#bytes[this.#end++] = line[at] as number;
     }
-    return true;
+  }
+
+  /** Where the entry's value begins if its key is this one; below 0 if it is another. */
+  #behindKey(entry: number, line: Uint8Array, spans: Spans): number {
+    const bytes = this.#bytes;
+    let at = entry;
+    for (let part = 0; part < spans.length; part += 2) {
+      const start = spans[part] as number;
+      const end = spans[part + 1] as number;
+      if (bytes[at++] !== end - start) return -1;
+      for (let from = start; from < end; from++) if (bytes[at++] !== line[from]) return -1;
+    }
+    return at + 2;
   }
 }
 

@@ -10,7 +10,7 @@
  */
 
 import type { ApiType } from '../format/log-format';
-import { type LineColumns, placeOf } from './line-columns';
+import { type Columns, placeOf } from './line-columns';
 
 const webSocketPlaces = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(placeOf);
 const restPlaces = ['resource_id', 'resource_path', 'xray_trace_id', 'webacl_arn'].map(placeOf);
@@ -20,13 +20,19 @@ const methodPlace = placeOf('http_method');
 const requestIdPlace = placeOf('request_id');
 const extendedRequestIdPlace = placeOf('extended_request_id');
 
-export function apiTypeOf(line: LineColumns): ApiType | undefined {
-  if (webSocketPlaces.some((place) => line.has(place))) return 'WEBSOCKET';
+/** As a JSON token. */
+export function apiTypeTokenOf(line: Columns): string | undefined {
+  const apiType = apiTypeOf(line);
+  return apiType && `"${apiType}"`;
+}
+
+export function apiTypeOf(line: Columns): ApiType | undefined {
+  if (hasAny(line, webSocketPlaces)) return 'WEBSOCKET';
   const routeKey = line.text(routeKeyPlace);
   if (routeKey !== undefined) return apiTypeOfRoute(routeKey, line.has(methodPlace));
-  if (restPlaces.some((place) => line.has(place))) return 'REST';
+  if (hasAny(line, restPlaces)) return 'REST';
   if (!line.has(methodPlace)) return undefined;
-  if (keyPlaces.some((place) => line.has(place))) return 'REST';
+  if (hasAny(line, keyPlaces)) return 'REST';
   return apiTypeOfIds(line);
 }
 
@@ -37,7 +43,12 @@ function apiTypeOfRoute(routeKey: string, hasMethod: boolean): ApiType | undefin
   return undefined;
 }
 
-function apiTypeOfIds(line: LineColumns): ApiType | undefined {
+function apiTypeOfIds(line: Columns): ApiType | undefined {
   if (!line.has(requestIdPlace) || !line.has(extendedRequestIdPlace)) return undefined;
-  return line.tokens[requestIdPlace] === line.tokens[extendedRequestIdPlace] ? 'HTTP' : 'REST';
+  return line.token(requestIdPlace) === line.token(extendedRequestIdPlace) ? 'HTTP' : 'REST';
+}
+
+function hasAny(line: Columns, places: readonly number[]): boolean {
+  for (const place of places) if (line.has(place)) return true;
+  return false;
 }

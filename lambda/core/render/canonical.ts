@@ -13,10 +13,18 @@
  *   into one column, and its names cannot collide with columns, which Hive compares in lower case.
  */
 
+import { Rewriter } from '../fast/rewrite';
 import { columns, ownColumns } from '../fields';
 import { formatAsPreciseAsRead } from '../times';
-import { apiTypeOf } from './api-type';
-import { columnReader, customerNamePlace, usagePlanPlace } from './line-columns';
+import { apiTypeTokenOf } from './api-type';
+import type { Layout } from './layout';
+import {
+  attributedToken,
+  columnReader,
+  customerNamePlace,
+  readingOf,
+  usagePlanPlace,
+} from './line-columns';
 import type { Renderer, RenderOptions } from './renderer';
 import type { TimeWriter } from './tokens';
 import { unparsedRenderer } from './unparsed';
@@ -35,8 +43,8 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
         const token = tokens[place];
         if (token !== undefined) text += `${keys[place]}${token},`;
       }
-      const apiType = apiTypeOf(line);
-      if (apiType) text += `"${ownColumns.apiType}":"${apiType}",`;
+      const apiType = apiTypeTokenOf(line);
+      if (apiType) text += `"${ownColumns.apiType}":${apiType},`;
       text += usagePlanKey + tokens[usagePlanPlace] + customerNameKey + tokens[customerNamePlace];
       for (const column of attribution.columns ?? []) {
         text += `,${JSON.stringify(column[0])}:${line.fillExtraField(column)}`;
@@ -45,7 +53,35 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
     unparsed: unparsedRenderer(options.apiKeyValues),
+    splicer: new Rewriter(layoutOf(options)),
   };
+}
+
+function layoutOf(options: RenderOptions): Layout {
+  const { usagePlanField, customerNameField } = options;
+  return {
+    reading: readingOf(options, writeTime),
+    conversions: [],
+    parts: [
+      ...columns.map(({ column }, place) => ({
+        key: keyOf(column),
+        place,
+        writesNull: true as const,
+      })),
+      { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
+      {
+        attributed({ usagePlan, customerName, columns: said = [] }) {
+          const all = [[usagePlanField, usagePlan], [customerNameField, customerName], ...said];
+          return all.map(([name, value]) => `${keyOf(name)}${attributedToken(value)},`).join('');
+        },
+      },
+      { extraKey: keyOf(ownColumns.extra) },
+    ],
+  };
+}
+
+function keyOf(name: string): string {
+  return `${JSON.stringify(name)}:`;
 }
 
 const writeTime: TimeWriter = (instant, type) =>

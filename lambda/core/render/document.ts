@@ -8,24 +8,26 @@ import { NULL } from './tokens';
 /** By place: a JSON token, absent where it is undefined or `NULL`. */
 export type DocumentWriter = (tokens: readonly (string | undefined)[]) => string;
 
-interface Branch {
+export interface Branch {
   readonly key: string;
   readonly children: readonly Node[];
 }
 
-interface Leaf {
+export interface Leaf {
   readonly key: string;
   readonly place: number;
 }
 
-type Node = Branch | Leaf;
+export type Node = Branch | Leaf;
 
 /** For the places of dotted paths, of which none may lead through another. */
 export function documentWriter(places: ReadonlyMap<string, number>): DocumentWriter {
-  const children = nodesOf(
-    Array.from(places, ([path, place]) => [path.split('.'), place] as const),
-  );
-  return (tokens) => `{${membersOf(children, tokens)}}`;
+  const nodes = documentNodes(places);
+  return (tokens) => `{${membersOf(nodes, tokens)}}`;
+}
+
+export function documentNodes(places: ReadonlyMap<string, number>): readonly Node[] {
+  return nodesOf(Array.from(places, ([path, place]) => [path.split('.'), place] as const));
 }
 
 function nodesOf(leaves: readonly (readonly [path: readonly string[], place: number])[]): Node[] {

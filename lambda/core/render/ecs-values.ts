@@ -3,10 +3,12 @@
  * and values that take several columns, or none.
  */
 
+import { columns } from '../fields';
 import { isIpAddress } from '../ip-address';
 import { type Principal, parsePrincipalArn } from '../principal-arn';
-import { apiTypeOf } from './api-type';
-import { type LineColumns, placeOf } from './line-columns';
+import { apiTypeOf, apiTypeTokenOf } from './api-type';
+import type { Derived } from './layout';
+import { type Columns, placeOf } from './line-columns';
 
 /** Where the lines come from, as far as they do not say it themselves. */
 export interface Origin {
@@ -35,7 +37,7 @@ export const conversions: Readonly<Record<string, (text: string) => string | und
   xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
 };
 
-type Derivation = (line: LineColumns, origin: Origin) => string | undefined;
+type Derivation = (line: Columns, origin: Origin) => Derived;
 
 const status = placeOf('status');
 const domain = placeOf('domain_name');
@@ -45,6 +47,8 @@ const user = placeOf('user');
 const userArn = placeOf('user_arn');
 const caller = placeOf('caller');
 const authorizerPrincipal = placeOf('authorizer_principal_id');
+const userIds = [user, authorizerPrincipal, userArn];
+const users = [user, authorizerPrincipal, caller, userArn];
 const requestId = placeOf('request_id');
 const eventType = placeOf('event_type');
 const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
@@ -58,6 +62,18 @@ const errors = [
   'waf_error',
 ].map(placeOf);
 
+/** By place: its token, and a list of nothing else. */
+const copiesBetween = (before: string, after: string) =>
+  columns.map((_, place): Derived => ({ before, places: [place], after }));
+const copies = copiesBetween('', '');
+const listed = copiesBetween('[', ']');
+
+/** By a bit for each of the users. */
+const usersIn = (chosen: number) => users.filter((_, index) => (chosen >> index) & 1);
+const listsOfUsers: readonly Derived[] = Array.from({ length: 2 ** users.length }, (_, chosen) =>
+  chosen === 0 ? undefined : { before: '[', places: usersIn(chosen), after: ']' },
+);
+
 /** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
 export const derivations: Readonly<Record<string, Derivation>> = {
   'event.kind': () => '"event"',
@@ -65,54 +81,51 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'event.type': typesOf,
   'event.action': (line) => quoted(line.text(eventType)?.toLowerCase() ?? 'request'),
   'event.outcome': outcomeOf,
-  'event.reason': (line) => firstToken(line, reasons),
-  'error.message': (line) => firstToken(line, errors),
+  'event.reason': (line) => copies[firstOf(line, reasons)],
+  'error.message': (line) => copies[firstOf(line, errors)],
   // Only a stand-in: a client may choose the request id, but not the extended one.
-  'http.request.id': (line) => firstToken(line, [requestId]),
+  'http.request.id': (line) => (line.has(requestId) ? copies[requestId] : undefined),
 
-  'url.scheme': (line) => (line.has(domain) ? quoted(schemeOf(line)) : undefined),
+  'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
   'url.full': fullUrlOf,
   'cloud.region': (line, { region }) => quoted(regionOf(line.text(domain)) ?? region),
-  'source.ip': sourceIpOf,
+  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
 
   // The principal's id, as in CloudTrail; its ARN has a place of its own.
-  'user.id': (line) => firstToken(line, [user, authorizerPrincipal, userArn]),
+  'user.id': (line) => copies[firstOf(line, userIds)],
   'user.name': (line) => quoted(principalOf(line)?.name),
   'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
   'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
 
-  'related.hosts': (line) => listOf(firstToken(line, [domain])),
-  'related.ip': (line) => listOf(sourceIpOf(line)),
-  'related.user': (line) =>
-    listOf(
-      quoted(principalOf(line)?.name),
-      ...[user, authorizerPrincipal, caller, userArn].map((place) => firstToken(line, [place])),
-    ),
+  'related.hosts': (line) => (line.has(domain) ? listed[domain] : undefined),
+  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
+  'related.user': relatedUsers,
 
-  'aws.api_gateway.api_type': (line) => quoted(apiTypeOf(line)),
+  'aws.api_gateway.api_type': apiTypeTokenOf,
   'aws.api_gateway.extra': (line) => line.extra,
 };
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
-function typesOf(line: LineColumns): string {
+function typesOf(line: Columns): string {
   return Number(line.text(status)) >= 500 ? '["access","error"]' : '["access"]';
 }
 
-function outcomeOf(line: LineColumns): string | undefined {
+function outcomeOf(line: Columns): string | undefined {
   const code = line.text(status);
   if (code === undefined) return undefined;
   return Number(code) < 400 ? '"success"' : '"failure"';
 }
 
-function schemeOf(line: LineColumns): string {
+function schemeOf(line: Columns): string {
   return apiTypeOf(line) === 'WEBSOCKET' ? 'wss' : 'https';
 }
 
 /** Only of a domain and a path that are both known: no URL is made up. */
-function fullUrlOf(line: LineColumns): string | undefined {
+function fullUrlOf(line: Columns): string | undefined {
   const host = line.text(domain);
+  if (host === undefined) return undefined;
   const target = line.text(path);
-  if (host === undefined || !target?.startsWith('/')) return undefined;
+  if (!target?.startsWith('/')) return undefined;
   return quoted(`${schemeOf(line)}://${host}${target}`);
 }
 
@@ -124,24 +137,48 @@ function regionOf(host: string | undefined): string | undefined {
 }
 
 /** What stands for the client may be no address: API Gateway's own test calls say so in words. */
-function sourceIpOf(line: LineColumns): string | undefined {
+function sourceIpOf(line: Columns): string | undefined {
   const address = line.text(sourceIp);
   return address !== undefined && isIpAddress(address) ? quoted(address) : undefined;
 }
 
-function principalOf(line: LineColumns): Principal | undefined {
+function principalOf(line: Columns): Principal | undefined {
   const arn = line.text(userArn);
   return arn === undefined ? undefined : parsePrincipalArn(arn);
 }
 
-function firstToken(line: LineColumns, places: readonly number[]): string | undefined {
-  const place = places.find((it) => line.has(it));
-  return place === undefined ? undefined : line.tokens[place];
+function relatedUsers(line: Columns): Derived {
+  let chosen = 0;
+  for (let index = 0; index < users.length; index++) {
+    const place = users[index] as number;
+    if (line.has(place) && !isAmong(line, place, chosen)) chosen |= 1 << index;
+  }
+  const name = quoted(principalOf(line)?.name);
+  if (name === undefined) return listsOfUsers[chosen];
+  return listOf(name, ...usersIn(chosen).map((place) => line.token(place)));
+}
+
+/** Whether a user's token is that of one of the chosen, too. */
+function isAmong(line: Columns, place: number, chosen: number): boolean {
+  for (let index = 0; chosen >> index !== 0; index++) {
+    if ((chosen >> index) & 1 && line.isSame(place, users[index] as number)) return true;
+  }
+  return false;
+}
+
+/** The first that has a value; below 0 where none has. */
+function firstOf(line: Columns, places: readonly number[]): number {
+  for (const place of places) if (line.has(place)) return place;
+  return -1;
 }
 
 function listOf(...tokens: readonly (string | undefined)[]): string | undefined {
-  const present = new Set(tokens.filter((token) => token !== undefined));
-  return present.size === 0 ? undefined : `[${[...present].join(',')}]`;
+  // Of so few, looking through a list takes less time than a set.
+  const present: string[] = [];
+  for (const token of tokens) {
+    if (token !== undefined && !present.includes(token)) present.push(token);
+  }
+  return present.length === 0 ? undefined : `[${present.join(',')}]`;
 }
 
 function quoted(text: string | undefined): string | undefined {

@@ -10,20 +10,25 @@
  * agent), and what its index sets (`event.module`, `event.dataset`, `data_stream`).
  */
 
+import type { Column } from '../catalog/customer';
 import type { Attribution } from '../enrich';
+import { Rewriter } from '../fast/rewrite';
 import { columns } from '../fields';
 import { formatToMillisecond, readTime } from '../times';
-import { documentWriter } from './document';
+import { documentNodes, documentWriter, type Leaf, type Node } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
+import { derivedToken, type Layout, type Part } from './layout';
 import {
+  attributedToken,
   columnReader,
   customerNamePlace,
   type LineColumns,
   placeOf,
+  readingOf,
   usagePlanPlace,
 } from './line-columns';
 import type { Renderer, RenderOptions } from './renderer';
-import { NULL } from './tokens';
+import { NULL, type TimeWriter } from './tokens';
 import { safeToDeliver } from './unparsed';
 import { textWithoutSecrets } from './verbatim';
 
@@ -35,17 +40,21 @@ export interface EcsOptions extends RenderOptions, Origin {
 type Tokens = (string | undefined)[];
 
 export function ecsRenderer(options: EcsOptions): Renderer {
-  const readColumns = columnReader(options, (instant) => `"${formatToMillisecond(instant)}"`);
+  const readColumns = columnReader(options, writeTime);
   return {
     line(logLine, attribution, arrivedAt) {
       const line = readColumns(logLine, attribution);
       convertColumns(line);
       if (!line.has(timePlace)) line.tokens[timePlace] = momentOf(arrivedAt);
       // Before what is left over goes into `extra`.
-      line.tokens[placeAt('labels')] = labelsOf(line, attribution);
-      for (const [place, derive] of derived) {
-        if (!line.has(place)) line.tokens[place] = derive(line, options);
-      }
+      line.tokens[placeAt('labels')] = labelsOf(attribution, (column) =>
+        line.fillExtraField(column),
+      );
+      // All of them first: what stands in for a column must not pass for the line's own value.
+      const stoodIn = derived.map(([place, derive]) =>
+        line.has(place) ? line.tokens[place] : derivedToken(line, derive(line, options)),
+      );
+      for (const [index, [place]] of derived.entries()) line.tokens[place] = stoodIn[index];
       if (options.preserveOriginalEvent) {
         const text = textWithoutSecrets(logLine, options.apiKeyValues);
         line.tokens[placeAt('event.original')] = JSON.stringify(text);
@@ -64,14 +73,21 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       tokens[placeAt('aws.api_gateway.original_base64')] = base64 && JSON.stringify(base64);
       return writeDocument(tokens);
     },
+    // With the line in it a document is no longer much faster to write.
+    splicer: options.preserveOriginalEvent ? undefined : new Rewriter(layoutOf(options)),
   };
 }
 
+const writeTime: TimeWriter = (instant) => `"${formatToMillisecond(instant)}"`;
+
 /** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */
-function labelsOf(line: LineColumns, { columns: said = [] }: Attribution): string | undefined {
+function labelsOf(
+  { columns: said = [] }: Attribution,
+  tokenOf: (column: Column) => string,
+): string | undefined {
   const labels = new Map<string, string>();
   for (const column of said) {
-    const token = line.fillExtraField(column);
+    const token = tokenOf(column);
     if (token !== NULL) labels.set(column[0].replaceAll('.', '_'), token);
   }
   if (labels.size === 0) return undefined;
@@ -96,6 +112,7 @@ function placeAt(path: string): number {
 }
 
 const timePlace = placeAt('@timestamp');
+const extraPlace = placeAt('aws.api_gateway.extra');
 
 const converted = Object.entries(conversions).map(
   ([column, convert]) => [placeOf(column), convert] as const,
@@ -120,6 +137,51 @@ function convertColumns(line: LineColumns): void {
     if (token === undefined) line.displace(place);
     else line.tokens[place] = token;
   }
+}
+
+function layoutOf(options: EcsOptions): Layout {
+  const derivedAt = new Map(derived);
+  const constantAt = new Map(constant);
+  const partsOf = (nodes: readonly Node[]): Part[] =>
+    nodes.flatMap((node) =>
+      'place' in node
+        ? [partOf(node)]
+        : [{ opens: node.key }, ...partsOf(node.children), { closes: true }],
+    );
+  const partOf = ({ key, place }: Leaf): Part => {
+    const attributed = attributedAt.get(place);
+    if (attributed) return { attributed: (attribution) => memberOf(key, attributed(attribution)) };
+    if (place === timePlace) {
+      return { key, place, derive: (_, arrivedAt) => momentOf(arrivedAt), varies: true };
+    }
+    if (place === extraPlace) return { extraKey: key };
+    const token = constantAt.get(place);
+    const derive = derivedAt.get(place);
+    return {
+      key,
+      ...(place < columns.length ? { place } : undefined),
+      derive: token !== undefined ? () => token : derive && ((line) => derive(line, options)),
+    };
+  };
+  return {
+    reading: readingOf(options, writeTime),
+    conversions: converted,
+    parts: partsOf(documentNodes(places)),
+  };
+}
+
+/** By place: what the attribution says. */
+const attributedAt = new Map<number, (attribution: Attribution) => string | undefined>([
+  [usagePlanPlace, ({ usagePlan }) => attributedToken(usagePlan)],
+  [customerNamePlace, ({ customerName }) => attributedToken(customerName)],
+  [
+    placeAt('labels'),
+    (attribution) => labelsOf(attribution, ([, value]) => attributedToken(value)),
+  ],
+]);
+
+function memberOf(key: string, token: string | undefined): string {
+  return token === undefined || token === NULL ? '' : `${key}${token},`;
 }
 
 function writeDocument(tokens: Tokens): string {

@@ -10,6 +10,7 @@
 import type { Column } from '../catalog/customer';
 import { type Attribution, isFree } from '../enrich';
 import { columns, fields, NO_VALUE, namesOf } from '../fields';
+import { isIpv4 } from '../ip-address';
 import { isNoValueToken, type LogLine, type Member, tokenOf, tokenText } from '../log-line';
 import { treatNestedSecrets } from '../nested-secrets';
 import { type SecretTreatment, treatSecretToken } from '../secrets';
@@ -38,18 +39,32 @@ export const usagePlanPlace = columns.length;
 export const customerNamePlace = columns.length + 1;
 const placeCount = columns.length + 2;
 
-const requestTimePlace = placeOf('request_time');
-const requestEpochPlace = placeOf('request_time_epoch');
+export const requestTimePlace = placeOf('request_time');
+export const requestEpochPlace = placeOf('request_time_epoch');
+
+/** A line's values, whichever way they were found. */
+export interface Columns {
+  /** A JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
+  token(place: number): string | undefined;
+  /** Whether there is a value that says something. */
+  has(place: number): boolean;
+  /** A value's text; undefined where there is none. */
+  text(place: number): string | undefined;
+  /** Whether two columns have the same token. */
+  isSame(place: number, other: number): boolean;
+  /** Whether a value is an IPv4 address, written without escapes. */
+  isIpv4(place: number): boolean;
+  /**
+   * What no column has room for: an object's text as a JSON string; undefined where there is none,
+   * and where it is not written from here.
+   */
+  readonly extra?: string | undefined;
+}
 
 export type ColumnReader = (line: LogLine, attribution: Attribution) => LineColumns;
 
 export function columnReader(options: RenderOptions, writeTime: TimeWriter): ColumnReader {
-  const reading = {
-    slots: slotsOf(options),
-    readers: readersOf(options, writeTime),
-    writeTime,
-    apiKeyValues: options.apiKeyValues,
-  };
+  const reading = readingOf(options, writeTime);
   return (line, { usagePlan, customerName }) => {
     const found = new LineColumns(line, reading);
     found.fillIfFree(usagePlanPlace, usagePlan);
@@ -59,13 +74,14 @@ export function columnReader(options: RenderOptions, writeTime: TimeWriter): Col
 }
 
 /** What a name stands for. */
-interface Slot {
+export interface Slot {
   readonly place: number;
   /** The lower, the more trusted is the name. */
   readonly rank: number;
 }
 
-interface Reading {
+/** How columns are read. */
+export interface Reading {
   readonly slots: ReadonlyMap<string, Slot | 'removed'>;
   /** By place. */
   readonly readers: readonly TokenReader[];
@@ -73,10 +89,24 @@ interface Reading {
   readonly apiKeyValues: SecretTreatment;
 }
 
+export function readingOf(options: RenderOptions, writeTime: TimeWriter): Reading {
+  return {
+    slots: slotsOf(options),
+    readers: readersOf(options, writeTime),
+    writeTime,
+    apiKeyValues: options.apiKeyValues,
+  };
+}
+
+/** What an attribution says, as a token. */
+export function attributedToken(value: string): string {
+  return value === NO_VALUE ? NULL : JSON.stringify(value);
+}
+
 // Copied for each line: that costs a third of filling a new array.
 const blank: readonly undefined[] = Array.from({ length: placeCount }, () => undefined);
 
-export class LineColumns {
+export class LineColumns implements Columns {
   /** By place: a JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
   readonly tokens: (string | undefined)[] = blank.slice();
   /** By place: the member that the token is of. */
@@ -94,19 +124,29 @@ export class LineColumns {
     for (const loser of losers) this.#keepWhereDifferent(loser);
   }
 
-  /** Whether there is a value that says something. */
+  token(place: number): string | undefined {
+    return this.tokens[place];
+  }
+
   has(place: number): boolean {
     const token = this.tokens[place];
     return token !== undefined && token !== NULL;
   }
 
-  /** A value's text; undefined where there is none. */
   text(place: number): string | undefined {
     const token = this.tokens[place];
     return token === undefined ? undefined : tokenText(token);
   }
 
-  /** What no column has room for: an object's text as a JSON string; undefined where there is none. */
+  isSame(place: number, other: number): boolean {
+    return this.tokens[place] === this.tokens[other];
+  }
+
+  isIpv4(place: number): boolean {
+    const token = this.tokens[place];
+    return token !== undefined && isIpv4(token.slice(1, -1));
+  }
+
   get extra(): string | undefined {
     if (this.#extra.size === 0) return undefined;
     const members = Array.from(this.#extra, ([name, token]) => `${JSON.stringify(name)}:${token}`);
@@ -115,7 +155,7 @@ export class LineColumns {
 
   fillIfFree(place: number, value: string): void {
     if (!isFree(this.tokens[place])) return;
-    this.tokens[place] = value === NO_VALUE ? NULL : JSON.stringify(value);
+    this.tokens[place] = attributedToken(value);
   }
 
   /** What to say under a further name: the line's own value, taken out of `extra`, if it carries one. */
@@ -123,7 +163,7 @@ export class LineColumns {
     const token = this.#extra.get(name);
     this.#extra.delete(name);
     if (token !== undefined && !isFree(token)) return stringToken(token);
-    return value === NO_VALUE ? NULL : JSON.stringify(value);
+    return attributedToken(value);
   }
 
   /** Moves a value to `extra`, as it is written: after all the shape has no room for it. */
@@ -182,12 +222,9 @@ export class LineColumns {
   #readRequestTime(): void {
     const inWords = this.#instantAt(requestTimePlace);
     const inNumbers = this.#instantAt(requestEpochPlace);
-    const isNumberBetter = inNumbers?.hasMilliseconds && !inWords?.hasMilliseconds;
-    const instant = isNumberBetter ? inNumbers : (inWords ?? inNumbers);
+    const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
     if (!instant) return;
-    if (inWords && inNumbers && !agree(inWords, inNumbers)) {
-      this.displace(isNumberBetter ? requestTimePlace : requestEpochPlace);
-    }
+    if (outrankedPlace !== undefined) this.displace(outrankedPlace);
     this.tokens[requestTimePlace] = this.#reading.writeTime(instant, 'timestamp');
     this.tokens[requestEpochPlace] = this.#reading.writeTime(instant, 'epoch');
   }
@@ -211,6 +248,21 @@ export class LineColumns {
     const isSecret = columns[place]?.secret;
     this.#extra.set(loser.name, isSecret ? (value ?? NULL) : token);
   }
+}
+
+/**
+ * The moment of a request from two readings of it, the one that is more precise, and the place of
+ * the other where the two differ.
+ */
+export function requestTimeOf(
+  inWords: Instant | undefined,
+  inNumbers: Instant | undefined,
+): { instant: Instant | undefined; outrankedPlace?: number } {
+  if (!inWords || !inNumbers) return { instant: inWords ?? inNumbers };
+  const isNumberBetter = inNumbers.hasMilliseconds && !inWords.hasMilliseconds;
+  const instant = isNumberBetter ? inNumbers : inWords;
+  if (agree(inWords, inNumbers)) return { instant };
+  return { instant, outrankedPlace: isNumberBetter ? requestTimePlace : requestEpochPlace };
 }
 
 /** Whether two readings of a moment differ by no more than their precision. */
@@ -237,7 +289,8 @@ function slotsOf(options: RenderOptions): Map<string, Slot | 'removed'> {
 function readersOf({ apiKeyValues }: RenderOptions, writeTime: TimeWriter): TokenReader[] {
   const ofColumns = columns.map(({ type, secret }): TokenReader => {
     const read = tokenReader(type, writeTime);
-    return secret ? (token) => read(treatSecretToken(token, apiKeyValues)) : read;
+    if (!secret || apiKeyValues === 'keep') return read;
+    return (token) => read(treatSecretToken(token, apiKeyValues));
   });
   return [...ofColumns, stringToken, stringToken];
 }

@@ -1,7 +1,7 @@
 /** The family of output shapes: each is one of these, chosen by `rendererFor`. */
 
 import type { Attribution } from '../enrich';
-import type { Splicer } from '../fast/splice';
+import type { ShortWay } from '../fast/short-way';
 import type { LogLine } from '../log-line';
 import type { SecretTreatment } from '../secrets';
 
@@ -12,7 +12,7 @@ export interface Renderer {
   /** What nothing could read; with its bytes where they are no UTF-8 and the text has lost some. */
   unparsed(text: string, bytes?: Buffer, arrivedAt?: number): string;
   /** A short way that does for usual lines what the long one would, if the shape has one. */
-  readonly splicer?: Splicer;
+  readonly splicer?: ShortWay | undefined;
 }
 
 export interface RenderOptions {

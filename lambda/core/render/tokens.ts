@@ -30,7 +30,7 @@ export function stringToken(token: string): string {
 // What fits into 64 bits, digit for digit: a detour by a double would cost what is beyond 2^53.
 const integer = /^(?:0|-?[1-9]\d{0,17})$/;
 
-function integerToken(token: string): string | undefined {
+export function integerToken(token: string): string | undefined {
   const text = token.startsWith('"') ? token.slice(1, -1) : token;
   return integer.test(text) ? text : undefined;
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
-import { isIpAddress } from '../../../lambda/core/ip-address';
+import { isIpAddress, isIpv4At } from '../../../lambda/core/ip-address';
 
 describe('isIpAddress', () => {
   const addresses = [
@@ -73,4 +73,18 @@ describe('isIpAddress', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('bytes are an IPv4 address where Node takes them for one', () => {
+  const octet = fc.oneof(
+    fc.nat(300).map(String),
+    fc.constantFrom('', '0', '00', '01', '255', '256', '1000', '-1', 'a', ':'),
+  );
+  const nearly = fc.array(octet, { minLength: 3, maxLength: 5 }).map((octets) => octets.join('.'));
+  fc.assert(
+    fc.property(nearly, (text) => {
+      expect(isIpv4At(Buffer.from(`"${text}"`), 1, text.length + 1)).toBe(isIP(text) === 4);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -42,6 +42,13 @@ test('a value that the line carries under such a name is the label, and stands n
   expect(at(document, 'aws.api_gateway')).not.toHaveProperty('extra');
 });
 
+test('what stands in for the extended request id does not make an HTTP API of a line', () => {
+  const document = documentOf({ httpMethod: 'GET', requestId: 'c6af' });
+
+  expect(at(document, 'http.request.id')).toBe('c6af');
+  expect(at(document, 'aws.api_gateway')).not.toHaveProperty('api_type');
+});
+
 describe("the time of the record's arrival", () => {
   const renderer = ecsRenderer(options);
   const arrivedAt = 1_700_000_000_123;

@@ -1,0 +1,102 @@
+/**
+ * The short way of the typed outputs: a usual line is read and written anew as bytes, with what is
+ * known of all lines of its shape.
+ *
+ * What is returned is, to the byte, what the plain way makes of the record; undefined sends whatever
+ * is unusual there. That is, in the order of the guards: what is no base64 or too long, what fits no
+ * shape, a key whose plan depends on the request's time, and what grows too long.
+ *
+ * No shape is learned from a line
+ * - that tells twice what attribution looks for, or has two names for one column;
+ * - with a member that the attribution may fill, or that an envelope begins with.
+ */
+
+import type { Catalog } from '../catalog/catalog';
+import type { Attribution } from '../enrich';
+import type { Layout } from '../render/layout';
+import { AttributionTable, type CallerValues, callerValuesOf } from './attribution-table';
+import type { LineShape } from './line-shape';
+import { LineShapes } from './line-shapes';
+import { output } from './output';
+import { stepsOf } from './row-steps';
+import { RowWriter } from './row-writer';
+import { ScannedColumns } from './scanned-columns';
+import { decode, MAX_BYTES, scratch } from './scratch';
+import type { ShortWay, Spliced } from './short-way';
+
+interface Plan {
+  readonly shape: LineShape;
+  readonly callers: CallerValues;
+  readonly line: ScannedColumns;
+  readonly writer: RowWriter;
+}
+
+export class Rewriter implements ShortWay {
+  readonly #layout: Layout;
+  readonly #attributions: AttributionTable;
+  readonly #shapes = new LineShapes((shape) => this.#planFor(shape));
+  /** Names of the columns that are said beside plan and customer. */
+  #columns: readonly string[] = [];
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+    this.#attributions = new AttributionTable(textsOf(layout));
+  }
+
+  splice(data: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined {
+    const length = decode(data);
+    return length === undefined ? undefined : this.#rewrite(length, catalog, arrivedAt, 'base64');
+  }
+
+  spliceLine(text: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined {
+    if (text.length > MAX_BYTES) return undefined;
+    const length = scratch.write(text);
+    // A text may hold half a character, which no bytes do.
+    if (length !== text.length) return undefined;
+    return this.#rewrite(length, catalog, arrivedAt, 'utf8');
+  }
+
+  #rewrite(
+    length: number,
+    catalog: Catalog,
+    arrivedAt: number | undefined,
+    as: 'base64' | 'utf8',
+  ): Spliced | undefined {
+    this.#use(catalog);
+    const plan = this.#shapes.find(length);
+    if (!plan) return undefined;
+    const attributions = this.#attributions;
+    const texts = attributions.find(plan.shape, plan.callers);
+    if (texts < 0) return undefined;
+    plan.line.read();
+    const end = plan.writer.write(attributions.bytes, texts, arrivedAt);
+    if (end === undefined) return undefined;
+    return {
+      text: output.toString(as, 0, end),
+      outcome: attributions.outcomeAt(texts),
+      keyId: attributions.unknownKeyAt(texts),
+    };
+  }
+
+  #use(catalog: Catalog): void {
+    if (!this.#attributions.use(catalog)) return;
+    const columns = catalog.nobody.columns.map(([name]) => name);
+    if (columns.join() === this.#columns.join()) return;
+    this.#columns = columns;
+    this.#shapes.forget();
+  }
+
+  #planFor(shape: LineShape): Plan | undefined {
+    if (shape.valuesNamed([...this.#columns, 'messageType']).length > 0) return undefined;
+    const callers = callerValuesOf(shape);
+    const line = ScannedColumns.of(shape, this.#layout);
+    if (!callers || !line) return undefined;
+    return { shape, callers, line, writer: new RowWriter(line, stepsOf(this.#layout, line)) };
+  }
+}
+
+/** One for each place of a layout that an attribution decides of, each with a 0 behind it. */
+function textsOf({ parts }: Layout): (attribution: Attribution) => string {
+  return (attribution) =>
+    parts.map((part) => ('attributed' in part ? `${part.attributed(attribution)}\0` : '')).join('');
+}
