@@ -46,6 +46,8 @@ const shaken = {
   target: options.target,
   format: options.format,
   treeShaking: true,
+  // Leaves SWC's minifier 1 KB less to write.
+  minify: true,
   legalComments: 'none',
 } satisfies TransformOptions;
 

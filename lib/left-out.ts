@@ -37,7 +37,8 @@ export const leftOut: readonly LeftOut[] = [
   ['@smithy/signature-v4/dist-es/SignatureV4.js', 'presign', 'signEvent', 'signMessage'],
 
   // What no protocol calls, or only those of other services.
-  [`${protocols}/HttpProtocol.js`, 'resolveError'],
+  [`${protocols}/HttpProtocol.js`, 'resolveError', 'resolveEventStreamMarshaller'],
+  ['@smithy/core/dist-es/submodules/schema/schemas/NormalizedSchema.js', 'getMemberSchema'],
   [
     '@aws-sdk/core/dist-es/submodules/protocols/ProtocolLib.js',
     'setQueryCompatError',
@@ -66,6 +67,9 @@ export const leftOut: readonly LeftOut[] = [
     'clearBuffer',
     'createChild',
     'flushBuffer',
+    'getCorrelationId',
+    'getLevelName',
+    'getPersistentLogAttributes',
     'injectLambdaContext',
     'injectLambdaContextAfterOrOnError',
     'injectLambdaContextBefore',
@@ -88,6 +92,48 @@ export const leftOut: readonly LeftOut[] = [
     'captureColdStartMetric',
     'logMetrics',
     'setTimestamp',
+    '#validateEmfTimestamp',
+  ],
+  [`${powertools}/metrics/lib/esm/DimensionsStore.js`, 'addDimensionSet'],
+  [`${powertools}/commons/lib/esm/Utility.js`, 'getColdStart'],
+];
+
+/** A module of a package, a function or method of it, and what it does instead. */
+const instead: readonly (readonly [module: string, name: string, body: string])[] = [
+  // A function has no configuration files: what it is told is in its environment.
+  [
+    '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/loadSharedConfigFiles.js',
+    'loadSharedConfigFiles',
+    'return { configFile: {}, credentialsFile: {} };',
+  ],
+  // The dates that HTTP servers and the endpoint for credentials write are read by Date as well.
+  [
+    '@smithy/core/dist-es/submodules/serde/date-utils.js',
+    'parseRfc7231DateTime',
+    'return new Date(value);',
+  ],
+  [
+    '@smithy/core/dist-es/submodules/serde/date-utils.js',
+    'parseRfc3339DateTime',
+    'return new Date(value);',
+  ],
+  // What only reports: on the version of Node, on sockets of which there are a few at most, to a logger
+  // that the client is not given, and in the user agent on features that are in use.
+  [
+    '@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js',
+    'emitWarningIfUnsupportedVersion',
+    '',
+  ],
+  ['@smithy/node-http-handler/dist-es/node-http-handler.js', 'checkSocketUsage', ''],
+  [
+    '@smithy/core/dist-es/submodules/client/smithy-client/schemaLogFilter.js',
+    'schemaLogFilter',
+    '',
+  ],
+  [
+    '@aws-sdk/core/dist-es/submodules/client/middleware-user-agent/check-features.js',
+    'checkFeatures',
+    '',
   ],
 ];
 
@@ -120,7 +166,12 @@ export function leaveOut(bundle: string): string {
   };
   for (const [module, ...names] of leftOut) {
     if (names.length === 0) edit(module, 'all', hollow);
-    for (const name of names) edit(module, name, (text) => withoutBody(text, name));
+    for (const name of names) {
+      edit(module, name, (text) => withBody(text, name, `notInBundle("${name}");`));
+    }
+  }
+  for (const [module, name, body] of instead) {
+    edit(module, name, (text) => withBody(text, name, body));
   }
   for (const [module, stretch] of unread) {
     edit(module, String(stretch), (text) => text.replace(stretch, ''));
@@ -150,8 +201,8 @@ function throwing(name = ''): string {
 }
 
 /** The module with a function's or a method's body replaced. */
-function withoutBody(module: string, name: string): string {
+function withBody(module: string, name: string, body: string): string {
   const head = `(?:static )?(?:async )?(?:function )?${name}\\(.*\\)|var ${name} = (?:async )?\\(.*\\) =>`;
   const definition = new RegExp(`^( *)(${head}) \\{\\n[^]*?^\\1\\}`, 'm');
-  return module.replace(definition, `$1$2 { notInBundle("${name}"); }`);
+  return module.replace(definition, `$1$2 { ${body} }`);
 }

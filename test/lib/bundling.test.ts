@@ -233,7 +233,7 @@ describe('the bundle without node_modules', () => {
     const write = (generation: number, keys = gold().keys) => {
       const now = Date.now();
       const usagePlans = [{ ...gold(), name: 'Shared', keys }];
-      const snapshot = { generation, writtenAt: now, seenAt: now, usagePlans };
+      const snapshot = { generation, writtenAt: now, usagePlans };
       const body = encodeSnapshot({ ...snapshot, absentKeys: new Map() });
       bucket.objects.set('catalog', { body, lastModified: new Date() });
     };

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as apiGateway from '@aws-sdk/client-api-gateway';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { parseRfc3339DateTime, parseRfc7231DateTime } from '@smithy/core/serde';
+import fc from 'fast-check';
 import { leaveOut, leftOut } from '../../lib/left-out';
 
 const root = join(__dirname, '../..');
@@ -133,6 +135,23 @@ test('a Region is of the partition whose pattern it matches, without being named
     expect(names.map(partitionOf)).toEqual(names.map(() => id));
   }
   expect(partitionOf('cn-north-1')).toBe('aws-cn');
+});
+
+test('Date reads the dates that the SDK would', () => {
+  fc.assert(
+    fc.property(
+      fc.date({ min: new Date(0), max: new Date('2200'), noInvalidDate: true }),
+      (date) => {
+        for (const [text, parse] of [
+          [date.toUTCString(), parseRfc7231DateTime],
+          [date.toISOString(), parseRfc3339DateTime],
+          [date.toISOString().replace(/\.\d+/, ''), parseRfc3339DateTime],
+        ] as const) {
+          expect(new Date(text)).toEqual(parse(text));
+        }
+      },
+    ),
+  );
 });
 
 test('the function calls no method that is left out', () => {
