@@ -3,6 +3,7 @@
  * lines nearly all have one shape, so a few are remembered.
  */
 
+import type { Column } from '../catalog/customer';
 import { LineShape } from './line-shape';
 import { scratch } from './scratch';
 
@@ -24,6 +25,8 @@ export class LineShapes<T> {
   /** Where the shape of the line before is among them. */
   #last = 0;
   #savings = MAX_SAVINGS;
+  /** Names that no usual line has: what is said beside plan and customer, and what an envelope begins with. */
+  #unusual: readonly string[] = ['messageType'];
 
   /** The plan is undefined where lines of a shape are nothing usual. */
   constructor(planFor: (shape: LineShape) => T | undefined) {
@@ -49,15 +52,20 @@ export class LineShapes<T> {
     return this.#learn(length);
   }
 
-  forget(): void {
+  /** For lines beside whose plan and customer these columns are said. */
+  use(columns: readonly Column[]): void {
+    const unusual = [...columns.map(([name]) => name), 'messageType'];
+    if (unusual.join() === this.#unusual.join()) return;
+    this.#unusual = unusual;
     this.#known = [];
   }
 
   #learn(length: number): T | undefined {
     const shape = LineShape.learn(scratch.toString('latin1', 0, length));
-    const plan = shape && this.#planFor(shape);
+    if (!shape || shape.valuesNamed(this.#unusual).length > 0) return undefined;
+    const plan = this.#planFor(shape);
     if (!plan || !shape.fits(length)) return undefined;
-    if (this.#known.length === MAX_SHAPES) this.forget();
+    if (this.#known.length === MAX_SHAPES) this.#known = [];
     this.#last = this.#known.push({ shape, plan }) - 1;
     return plan;
   }

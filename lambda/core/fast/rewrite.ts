@@ -35,8 +35,6 @@ export class Rewriter implements ShortWay {
   readonly #layout: Layout;
   readonly #attributions: AttributionTable;
   readonly #shapes = new LineShapes((shape) => this.#planFor(shape));
-  /** Names of the columns that are said beside plan and customer. */
-  #columns: readonly string[] = [];
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -62,10 +60,10 @@ export class Rewriter implements ShortWay {
     arrivedAt: number | undefined,
     as: 'base64' | 'utf8',
   ): Spliced | undefined {
-    this.#use(catalog);
+    const attributions = this.#attributions;
+    if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
     const plan = this.#shapes.find(length);
     if (!plan) return undefined;
-    const attributions = this.#attributions;
     const texts = attributions.find(plan.shape, plan.callers);
     if (texts < 0) return undefined;
     plan.line.read();
@@ -78,16 +76,7 @@ export class Rewriter implements ShortWay {
     };
   }
 
-  #use(catalog: Catalog): void {
-    if (!this.#attributions.use(catalog)) return;
-    const columns = catalog.nobody.columns.map(([name]) => name);
-    if (columns.join() === this.#columns.join()) return;
-    this.#columns = columns;
-    this.#shapes.forget();
-  }
-
   #planFor(shape: LineShape): Plan | undefined {
-    if (shape.valuesNamed([...this.#columns, 'messageType']).length > 0) return undefined;
     const callers = callerValuesOf(shape);
     const line = ScannedColumns.of(shape, this.#layout);
     if (!callers || !line) return undefined;

@@ -41,8 +41,6 @@ export class Splicer implements ShortWay {
   readonly #options: RenderOptions;
   readonly #attributions: AttributionTable;
   readonly #shapes = new LineShapes((shape) => this.#planFor(shape));
-  /** Names of the columns that are appended beside plan and customer. */
-  #columns: readonly string[] = [];
 
   constructor(options: RenderOptions) {
     this.#options = options;
@@ -61,10 +59,10 @@ export class Splicer implements ShortWay {
   }
 
   #splice(length: number, catalog: Catalog, as: 'base64' | 'utf8'): Spliced | undefined {
-    this.#use(catalog);
+    const attributions = this.#attributions;
+    if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
     const plan = this.#shapes.find(length);
     if (!plan) return undefined;
-    const attributions = this.#attributions;
     const ending = attributions.find(plan.shape, plan.callers);
     if (ending < 0) return undefined;
     // Before a mask moves it.
@@ -79,18 +77,9 @@ export class Splicer implements ShortWay {
     };
   }
 
-  #use(catalog: Catalog): void {
-    if (!this.#attributions.use(catalog)) return;
-    const columns = catalog.nobody.columns.map(([name]) => name);
-    if (columns.join() === this.#columns.join()) return;
-    this.#columns = columns;
-    this.#shapes.forget();
-  }
-
   #planFor(shape: LineShape): Plan | undefined {
     const { usagePlanField, customerNameField, apiKeyValues } = this.#options;
-    const targets = [usagePlanField, customerNameField, ...this.#columns];
-    if (shape.valuesNamed([...targets, 'messageType']).length > 0) return undefined;
+    if (shape.valuesNamed([usagePlanField, customerNameField]).length > 0) return undefined;
     const [secret = -1, ...others] = apiKeyValues === 'keep' ? [] : shape.valuesNamed(secretNames);
     if (others.length > 0 || (secret >= 0 && apiKeyValues === 'remove')) return undefined;
     if (secret >= 0) shape.requirePlain(secret);

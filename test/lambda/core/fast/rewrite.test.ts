@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { Catalog, type UsagePlan } from '../../../../lambda/core/catalog/catalog';
-import { customerNaming } from '../../../../lambda/core/catalog/customer';
-import { Pass } from '../../../../lambda/core/pass';
+import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { canonicalRenderer } from '../../../../lambda/core/render/canonical';
 import { type EcsOptions, ecsRenderer } from '../../../../lambda/core/render/ecs';
-import type { Renderer } from '../../../../lambda/core/render/renderer';
 import { secretTreatments } from '../../../../lambda/core/secrets';
+import { catalog, catalogs, compareWays } from '../../../support/both-ways';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { shapedBatch } from '../../../support/shaped-batches';
 import { sourceFormats } from '../../../support/source-formats';
@@ -17,69 +15,7 @@ const options: EcsOptions = {
   preserveOriginalEvent: false,
 };
 
-const usagePlans: readonly UsagePlan[] = [
-  {
-    id: 'p1',
-    name: 'Basic "é"',
-    apiStages: [
-      { apiId: 'a1', stage: 'prod' },
-      { apiId: 'a1', stage: 'beta' },
-    ],
-    keys: [{ id: 'k1', name: 'Zoë' }, { id: 'k2' }, { id: 'é', name: 'x' }],
-  },
-  {
-    id: 'p2',
-    name: 'Gold',
-    apiStages: [{ apiId: 'a2', stage: 'prod' }],
-    keys: [{ id: 'k1', name: 'Zoë' }],
-    formerKeys: [{ id: 'k2', until: 1_700_000_000_000 }],
-  },
-];
-const naming = customerNaming({
-  customerName: '{key.name}',
-  extraFields: { tier: '{plan.name}', 'own.er': '{key.id}' },
-});
-const catalog = new Catalog(usagePlans);
-const catalogs = [catalog, new Catalog(usagePlans, naming), Catalog.empty] as const;
-
 const shapes = { canonical: canonicalRenderer, ecs: ecsRenderer } as const;
-
-interface Batch {
-  readonly data: readonly string[];
-  readonly catalog: Catalog;
-  readonly maxResponseBytes?: number;
-}
-
-function passOf({ data, catalog, maxResponseBytes = 6 * 1024 * 1024 }: Batch, renderer: Renderer) {
-  const records = data.map((text, index) => ({
-    recordId: `record-${index}`,
-    approximateArrivalTimestamp: 1_700_000_000_000 + index,
-    data: text,
-  }));
-  return new Pass(records, catalog, {
-    renderer,
-    readOther: () => undefined,
-    maxInflatedBytes: 1024 * 1024,
-    maxResponseBytes,
-  });
-}
-
-/** How many of the records took the short way; fails where the two ways differ. */
-function compare(batch: Batch, renderer: Renderer): number {
-  const { splicer, ...plainOnly } = renderer;
-  let rewritten = 0;
-  for (const text of batch.data) if (splicer?.splice(text, batch.catalog)) rewritten++;
-
-  const short = passOf(batch, renderer);
-  const plain = passOf(batch, plainOnly);
-
-  expect(short.results).toEqual(plain.results);
-  expect(short.counts).toEqual(plain.counts);
-  expect(short.namesKeys).toBe(plain.namesKeys);
-  expect(short.unknownKeyIds).toEqual(plain.unknownKeyIds);
-  expect(short.overflow).toEqual(plain.overflow);
-  return rewritten;
-}
 
 describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) => {
   const rewrite = (content: string | Uint8Array, overrides: Partial<EcsOptions> = {}) =>
@@ -106,7 +42,7 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
     test(title, () => {
       const renderer = shapes[shape]({ ...options, ...overrides });
 
-      expect(compare({ data: [base64(line)], catalog }, renderer)).toBe(1);
+      expect(compareWays({ data: [base64(line)], catalog }, renderer)).toBe(1);
     });
   }
 
@@ -120,7 +56,7 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
       '{"key_id":"k3","path":"/a","status":"ab\\\\c"}',
     ];
 
-    expect(compare({ data: lines.map((line) => base64(line)), catalog }, renderer)).toBe(5);
+    expect(compareWays({ data: lines.map((line) => base64(line)), catalog }, renderer)).toBe(5);
   });
 
   const unusual: readonly (readonly [string, string | Uint8Array])[] = [
@@ -235,7 +171,7 @@ describe('both ways', () => {
       let rewritten = 0;
       fc.assert(
         fc.property(renderOptions, batch, (settings, batch) => {
-          rewritten += compare(batch, shapes[shape](settings));
+          rewritten += compareWays(batch, shapes[shape](settings));
         }),
         { numRuns },
       );
@@ -251,7 +187,7 @@ describe('both ways', () => {
       const renderer = shapes[shape](options);
 
       for (const data of fc.sample(shapedBatch, { numRuns: numRuns / 5, seed: 7 })) {
-        for (const catalog of catalogs) compare({ data, catalog }, renderer);
+        for (const catalog of catalogs) compareWays({ data, catalog }, renderer);
       }
     },
     600_000,

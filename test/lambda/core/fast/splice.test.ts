@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import { Catalog, type UsagePlan } from '../../../../lambda/core/catalog/catalog';
-import { customerNaming } from '../../../../lambda/core/catalog/customer';
+import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { Splicer } from '../../../../lambda/core/fast/splice';
-import { Pass } from '../../../../lambda/core/pass';
-import type { Renderer, RenderOptions } from '../../../../lambda/core/render/renderer';
+import type { RenderOptions } from '../../../../lambda/core/render/renderer';
 import { verbatimRenderer } from '../../../../lambda/core/render/verbatim';
 import { secretTreatments } from '../../../../lambda/core/secrets';
 import { settingsTable } from '../../../../lambda/core/settings';
+import { catalog, catalogs, catalogWithColumns, compareWays } from '../../../support/both-ways';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { hostileContent, hostileRecord } from '../../../support/hostile-records';
 import { sourceFormats } from '../../../support/source-formats';
@@ -16,51 +15,6 @@ const options: RenderOptions = {
   customerNameField: 'customer_name',
   apiKeyValues: 'mask',
 };
-
-const usagePlans: readonly UsagePlan[] = [
-  {
-    id: 'p1',
-    name: 'Basic "é"',
-    apiStages: [
-      { apiId: 'a1', stage: 'prod' },
-      { apiId: 'a1', stage: 'beta' },
-    ],
-    keys: [{ id: 'k1', name: 'Zoë' }, { id: 'k2' }, { id: 'é', name: 'x' }],
-  },
-  {
-    id: 'p2',
-    name: 'Gold',
-    apiStages: [{ apiId: 'a2', stage: 'prod' }],
-    keys: [{ id: 'k1', name: 'Zoë' }],
-    formerKeys: [{ id: 'k2', until: 1_700_000_000_000 }],
-  },
-];
-const naming = customerNaming({
-  customerName: '{key.name}',
-  extraFields: { tier: '{plan.name}', owner: '{key.id}' },
-});
-const catalog = new Catalog(usagePlans);
-const catalogs = [catalog, new Catalog(usagePlans, naming), Catalog.empty] as const;
-
-interface Batch {
-  readonly data: readonly string[];
-  readonly catalog: Catalog;
-  readonly maxResponseBytes: number;
-}
-
-function passOf({ data, catalog, maxResponseBytes }: Batch, renderer: Renderer): Pass {
-  const records = data.map((text, index) => ({
-    recordId: `record-${index}`,
-    approximateArrivalTimestamp: 0,
-    data: text,
-  }));
-  return new Pass(records, catalog, {
-    renderer,
-    readOther: () => undefined,
-    maxInflatedBytes: 1024 * 1024,
-    maxResponseBytes,
-  });
-}
 
 function splice(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
   return new Splicer({ ...options, ...overrides }).splice(base64(content), catalog);
@@ -81,10 +35,10 @@ describe('a usual line is spliced', () => {
   });
 
   test('with further columns', () => {
-    const spliced = new Splicer(options).splice(base64(line), new Catalog(usagePlans, naming));
+    const spliced = new Splicer(options).splice(base64(line), catalogWithColumns);
 
     expect(Buffer.from(spliced?.text ?? '', 'base64').toString()).toBe(
-      `${enriched.slice(0, -2)},"tier":"Basic \\"é\\"","owner":"k1"}\n`,
+      `${enriched.slice(0, -2)},"tier":"Basic \\"é\\"","own.er":"k1"}\n`,
     );
   });
 
@@ -209,7 +163,7 @@ describe('the plain way is left', () => {
     const splicer = new Splicer(options);
     const data = base64('{"tier":"-"}');
 
-    expect(splicer.splice(data, new Catalog(usagePlans, naming))).toBeUndefined();
+    expect(splicer.splice(data, catalogWithColumns)).toBeUndefined();
     expect(splicer.splice(data, catalog)).toBeDefined();
   });
 
@@ -262,17 +216,7 @@ describe('both ways', () => {
           maxResponseBytes: fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
         }),
         (settings, batch) => {
-          const { splicer, ...plainOnly } = verbatimRenderer(settings);
-          for (const text of batch.data) if (splicer?.splice(text, batch.catalog)) spliced++;
-
-          const short = passOf(batch, { ...plainOnly, splicer });
-          const plain = passOf(batch, plainOnly);
-
-          expect(short.results).toEqual(plain.results);
-          expect(short.counts).toEqual(plain.counts);
-          expect(short.namesKeys).toBe(plain.namesKeys);
-          expect(short.unknownKeyIds).toEqual(plain.unknownKeyIds);
-          expect(short.overflow).toEqual(plain.overflow);
+          spliced += compareWays(batch, verbatimRenderer(settings));
         },
       ),
       { numRuns },
