@@ -38,6 +38,7 @@ import type { Renderer } from './render/renderer';
 import {
   jsonBytes,
   metadataOf,
+  mostReservedBytes,
   partitionBytes,
   RESPONSE_BYTES,
   reservedBytes,
@@ -101,8 +102,10 @@ export class Pass {
   /** The shape's short way, if it has one. A partition is told by the line that it does not read. */
   readonly #splicer: ShortWay | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
-  readonly #capacity: number;
-  #free: number;
+  #exactCapacity: number | undefined;
+  /** As much of it as is sure without a look at the ids, which takes as long as a tenth of the lines. */
+  readonly #sureCapacity: number;
+  #used = 0;
   #isFull = false;
   /** Of the record that is being rendered. */
   #arrivedAt: number | undefined;
@@ -118,8 +121,7 @@ export class Pass {
     this.#catalog = catalog;
     this.#options = options;
     this.#splicer = options.partitionOf ? undefined : options.renderer.splicer;
-    this.#capacity = (options.maxResponseBytes ?? RESPONSE_BYTES) - reservedBytes(records);
-    this.#free = this.#capacity;
+    this.#sureCapacity = this.#maxResponseBytes - mostReservedBytes(records);
     for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
       this.#arrivedAt = approximateArrivalTimestamp;
       if (this.#splice(index, data)) continue;
@@ -127,12 +129,29 @@ export class Pass {
     }
   }
 
+  get #maxResponseBytes(): number {
+    return this.#options.maxResponseBytes ?? RESPONSE_BYTES;
+  }
+
+  get #capacity(): number {
+    this.#exactCapacity ??= this.#maxResponseBytes - reservedBytes(this.#records);
+    return this.#exactCapacity;
+  }
+
+  get #free(): number {
+    return this.#capacity - this.#used;
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    return bytes <= this.#sureCapacity - this.#used || bytes <= this.#free;
+  }
+
   /** Settles a record in the short way, if it is fit for it. */
   #splice(index: number, data: unknown): boolean {
     if (typeof data !== 'string' || this.#isFull) return false;
     const spliced = this.#splicer?.splice(data, this.#catalog, this.#arrivedAt);
     // What does not fit is nothing usual.
-    if (!spliced || spliced.text.length > this.#free) return false;
+    if (!spliced || !this.#hasRoomFor(spliced.text.length)) return false;
     this.#count(spliced, this.counts.lines);
     this.#set(index, 'Ok', spliced.text);
     return true;
@@ -256,8 +275,8 @@ export class Pass {
     partition?: string,
   ): void {
     const recordId = this.#records[index]?.recordId ?? '';
-    this.#free -= result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
-    this.#free -= partitionBytes(partition);
+    this.#used += result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
+    this.#used += partitionBytes(partition);
     this.counts.records[result]++;
     this.results[index] =
       partition === undefined

@@ -19,6 +19,16 @@ export function reservedBytes(records: readonly FirehoseTransformationEventRecor
   return '{"records":[]}'.length + records.length * (longestResult - 1) + ids + 1;
 }
 
+/** As much at least as `reservedBytes`, without a look at what the ids are made of. */
+export function mostReservedBytes(records: readonly FirehoseTransformationEventRecord[]): number {
+  let bytes = '{"records":[]}'.length;
+  for (const { recordId } of records) bytes += longestResult + MOST_BYTES_OF_UNIT * recordId.length;
+  return bytes;
+}
+
+/** A UTF-16 unit takes six bytes at most: as an escape. */
+const MOST_BYTES_OF_UNIT = 6;
+
 /** What a partition key of plain characters adds to a result. */
 export function partitionBytes(partition: string | undefined): number {
   return partition === undefined ? 0 : emptyMetadata + partition.length;

@@ -55,6 +55,8 @@ export function composeHandler(
     if (!runSlice()) clearInterval(warming);
   }, WARM_UP_EVERY_MS).unref();
   return async (event) => {
+    // From here on only real batches: a made-up one would have the lines' attributions forgotten.
+    clearInterval(warming);
     try {
       const { response, counts } = await transform(event, options);
       telemetry.batchDone(counts, stateOf(catalogs));
