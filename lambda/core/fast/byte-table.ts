@@ -15,8 +15,8 @@ export type Spans = Int32Array;
 const MAX_PROBES = 32;
 const FIRST_PLACES = 1024;
 const FIRST_BYTES = 64 * 1024;
-/** Two bytes tell a value's length. */
-const MAX_VALUE_BYTES = 0xffff;
+/** In characters: two bytes tell how many bytes they take. */
+const MAX_VALUE_LENGTH = 0xffff / 3;
 
 export class ByteTable {
   readonly #capacity: number;
@@ -62,18 +62,20 @@ export class ByteTable {
    * 0 where it could not be kept.
    */
   add(line: Uint8Array, spans: Spans, value: string): number {
-    const valueLength = Buffer.byteLength(value);
-    const length = lengthOf(spans) + 2 + valueLength;
-    if (valueLength > MAX_VALUE_BYTES || length > this.#capacity) return -1;
+    // A character takes three bytes at most.
+    const length = lengthOf(spans) + 2 + 3 * value.length;
+    if (value.length > MAX_VALUE_LENGTH || length > this.#capacity) return -1;
     if (this.#end + length > this.#capacity) this.clear();
     if (this.#end + length > this.#bytes.length) this.#addBytes(length);
     if (2 * this.#size === this.#places.length) this.#addPlaces(spans.length);
     if (!this.#place(this.#end, hashOf(line, spans))) return -1;
     this.#addKey(line, spans);
-    this.#bytes[this.#end++] = valueLength >> 8;
-    this.#bytes[this.#end++] = valueLength & 0xff;
-    this.#end += this.#bytes.write(value, this.#end);
-    return this.#end - valueLength;
+    const start = this.#end + 2;
+    const written = this.#bytes.write(value, start);
+    this.#bytes[start - 2] = written >> 8;
+    this.#bytes[start - 1] = written & 0xff;
+    this.#end = start + written;
+    return start;
   }
 
   clear(): void {

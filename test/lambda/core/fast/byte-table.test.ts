@@ -72,11 +72,11 @@ describe('a byte table', () => {
 
   test('keeps values of all lengths that have room', () => {
     const table = new ByteTable(200_000);
-    const values = [0, 1, 255, 256, 65_535].map((length) => 'v'.repeat(length));
+    const values = [0, 1, 255, 256, 21_845].map((length) => 'v'.repeat(length));
 
     for (const value of values) expect(put(table, [`${value.length}`], value)).toBe(value);
     expect(values.map((value) => get(table, [`${value.length}`]))).toEqual(values);
-    expect(put(table, ['too long'], 'v'.repeat(65_536))).toBeUndefined();
+    expect(put(table, ['too long'], 'v'.repeat(21_846))).toBeUndefined();
     expect(put(new ByteTable(10), ['key'], 'too long')).toBeUndefined();
   });
 
