@@ -41,7 +41,10 @@ export interface CrawlerOptions {
   readonly callsPerPart: number;
   /** Bounds the calls for keys that somebody misses, of all containers together. */
   readonly callsPerMinute: number;
-  /** An unchanged snapshot is written again after this time, so that readers see it is looked after. */
+  /**
+   * An unchanged snapshot is written again after this time, so that readers see it is looked after, and
+   * whatever container comes next knows when each plan was read.
+   */
   readonly rewriteMs: number;
 }
 
@@ -246,7 +249,9 @@ export class Crawler {
 
   #isWorthWriting({ snapshot }: HeldSnapshot, next: Snapshot, { rest }: Task): boolean {
     if (!snapshot) return true;
-    if (rest && next.writtenAt - snapshot.writtenAt >= this.#options.rewriteMs) return true;
+    const { rewriteMs } = this.#options;
+    if (rest && next.writtenAt - snapshot.writtenAt >= rewriteMs) return true;
+    if (readsLater(snapshot.usagePlans, next.usagePlans) >= rewriteMs) return true;
     // That keys are absent no more is not worth a word.
     for (const keyId of next.absentKeys.keys()) if (!snapshot.absentKeys.has(keyId)) return true;
     const { absentKeys } = next;
@@ -263,6 +268,13 @@ function datesAnew(message: Message, usagePlans: readonly UsagePlan[]): boolean 
   const { formerKeys = [], formerStages = [] } = plan ?? {};
   if (keyId !== undefined) return formerKeys.some((it) => it.id === keyId && it.until < at);
   return formerStages.some((it) => isAboutStage(change, it) && it.until < at);
+}
+
+/** By how much the plans were read later, the one that was most: what went is dated by it, and kept. */
+function readsLater(before: readonly UsagePlan[], after: readonly UsagePlan[]): number {
+  const readAt = new Map(before.map((plan) => [plan.id, plan.readAt ?? 0]));
+  const times = after.map((plan) => (plan.readAt ?? 0) - (readAt.get(plan.id) ?? 0));
+  return Math.max(0, ...times);
 }
 
 function scopeOf(snapshot: Snapshot | undefined, { rest, isListing }: Task): CrawlReport['scope'] {

@@ -1,4 +1,10 @@
-/** Puts messages into the crawler's queue, with one signed call for ten of them. */
+/**
+ * Puts messages into the crawler's queue, with one signed call for ten of them.
+ *
+ * Not by a client of the SDK: that passes on the invocation's trace, by which Lambda takes a look for
+ * an endless loop, and stops it after 16 parts
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
+ */
 
 import { createHash } from 'node:crypto';
 import type { SendSigned } from './signed-request';

@@ -40,7 +40,9 @@ export async function startCrawlerQueue(options: CrawlerQueueOptions): Promise<C
     for await (const chunk of request) chunks.push(chunk);
     const isKnown = request.headers['x-amz-target'] === 'AmazonSQS.SendMessageBatch';
     const isSigned = request.headers.authorization?.includes('/sqs/aws4_request') ?? false;
-    if (!isKnown || !isSigned) return void response.writeHead(400).end('{}');
+    // By a trace that is passed on, Lambda tells a function that invokes itself, and stops it.
+    const isTraced = request.headers['x-amzn-trace-id'] !== undefined;
+    if (!isKnown || !isSigned || isTraced) return void response.writeHead(400).end('{}');
     const { Entries } = JSON.parse(Buffer.concat(chunks).toString()) as {
       Entries: { Id: string; MessageBody: string; MessageDeduplicationId: string }[];
     };

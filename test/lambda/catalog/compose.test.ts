@@ -43,7 +43,14 @@ const telemetry: Telemetry = {
   batchFailed: () => {},
 };
 
+/** What the SDK's clients pass on of an invocation. */
+const traced = {
+  AWS_LAMBDA_FUNCTION_NAME: 'crawler',
+  _X_AMZN_TRACE_ID: 'Root=1-67891234-abcdef012345678912345678;Lineage=1:abcdef12:0',
+};
+
 beforeEach(async () => {
+  Object.assign(process.env, traced);
   failures.length = 0;
   controlPlane = await startControlPlane({
     usagePlans: madeUpPlans(12, 2),
@@ -60,6 +67,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  for (const name of Object.keys(traced)) delete process.env[name];
   s3.destroy();
   await Promise.all([controlPlane.close(), server.close(), queue.close()]);
 });

@@ -358,6 +358,29 @@ describe('a look at many plans', () => {
     expect(world.calls).toHaveLength(53);
   });
 
+  test('hands on when it read which plan, though nothing has changed and containers come and go', async () => {
+    const { world } = await crawledWorldOfMany();
+    for (let hour = 0; hour < 30; hour++) {
+      world.now += 60 * MINUTE;
+      const crawler = world.crawler();
+      await crawler.run([look]);
+      await drain(world, crawler);
+    }
+    const lookedAt = world.now;
+    world.now += 60 * MINUTE;
+    world.plans['p48'] = [];
+    world.plans['p49'] = [];
+    world.plans['p01']?.push('k49');
+
+    const crawler = world.crawler();
+    await crawler.run([look]);
+    await drain(world, crawler);
+
+    expect(world.planOf('k48')).toBe('p48');
+    const plans = [lookedAt - 1, lookedAt].map((at) => world.planOf('k49', at));
+    expect(plans).toEqual(['p49', 'p01']);
+  });
+
   test('finds plans that were made since it began', async () => {
     const { world, crawler } = await crawledWorldOfMany();
     await crawler.run([look]);
