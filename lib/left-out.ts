@@ -52,11 +52,8 @@ export const leftOut: readonly LeftOut[] = [
   ['@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/parseArn.js'],
   ['@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/service-customizations/s3.js'],
 
-  // What Lambda spares its functions: Node's own SHA-256 is there, and the Region in the environment.
+  // What Lambda spares its functions: Node's own SHA-256 is there.
   ['@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js'],
-  [
-    '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js',
-  ],
 
   // Powertools' decorators, buffer of logs and ways of setting what the function never sets.
   [`${powertools}/logger/lib/esm/logBuffer.js`],
@@ -105,6 +102,12 @@ const instead: readonly (readonly [module: string, name: string, body: string])[
     '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/loadSharedConfigFiles.js',
     'loadSharedConfigFiles',
     'return { configFile: {}, credentialsFile: {} };',
+  ],
+  // Nor has it an instance that could tell a Region.
+  [
+    '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js',
+    'getInstanceMetadataRegion',
+    '',
   ],
   // The dates that HTTP servers and the endpoint for credentials write are read by Date as well.
   [

@@ -171,6 +171,14 @@ describe('the bundle without node_modules', () => {
     await throttling.close();
   });
 
+  test('runs where the mode of the SDK depends on where it runs', async () => {
+    const container = start({ ...environment(), AWS_DEFAULTS_MODE: 'auto' });
+
+    const { records } = await container.invoke(firehoseEvent(lineOf('k1')));
+
+    expect(textOf(records[0])).toContain('"usage_plan":"Gold"');
+  });
+
   test('lists on where a plan is gone since', async () => {
     controlPlane.usagePlans.unshift({ ...gold(), id: 'p0', name: 'Gone' });
     controlPlane.fault = ({ path }) =>
