@@ -59,6 +59,8 @@ export class RowWriter {
           at = writeText(step.text, at);
           break;
         case CLOSES:
+          // Behind the buffer's end stands what an earlier line has left there.
+          if (at > MAX_END) return undefined;
           for (let ended = 0; ended < step.count; ended++) {
             depth--;
             at = output[at - 1] === OPEN ? (starts[depth] as number) : endObject(at);
