@@ -15,7 +15,7 @@ import { growthHead, growthOfAccount, growthOfBatch } from './growth';
 import { memory } from './memory';
 import { nodeBinary, versionOf } from './node-binary';
 import { type Rival, race, rivals, startRunner } from './race';
-import { bars, type Row, spread, type Target, table, targetRow, times } from './report';
+import { bars, isMet, type Row, spread, type Target, table, targetRow, times } from './report';
 import { runtime } from './runtime';
 import { type Stage, setStage } from './stage';
 import { median } from './statistics';
@@ -122,9 +122,18 @@ function addTargets(batch: BatchName, turns: Map<Rival, Turn[]>): void {
   }
   for (const shape of ['canonical', 'ecs'] as const) {
     const what = `${batch}: ${shape}, faster than parse and stringify`;
-    targets.push({ what, measured: ratio('parse', shape), atLeast: 1 });
+    const because = shape === 'ecs' && !isSmall ? largerResponse : undefined;
+    targets.push({ what, measured: ratio('parse', shape), atLeast: 1, because });
   }
 }
+
+const largerResponse =
+  'the handler takes no longer than the other one (see above), but the response, which is a fifth ' +
+  'larger, takes the runtime longer to write';
+
+const newKeys =
+  'nearly every line is the first of its key here, and half of the time goes into what is then made for ' +
+  'the lines to come, by code that is still being compiled; the second batch takes less than half of the time';
 
 async function firstBatches(stage: Stage, node: string): Promise<void> {
   const rows: Row[] = [];
@@ -145,7 +154,7 @@ async function firstBatches(stage: Stage, node: string): Promise<void> {
     }
     const measured = medianOf(firsts, 'parse', 'totalMs') / medianOf(firsts, 'function', 'totalMs');
     const what = `${batch}: first batch, faster than parse and stringify`;
-    targets.push({ what, measured, atLeast: 1 });
+    targets.push({ what, measured, atLeast: 1, because: newKeys });
   }
   print('## First batch\n');
   print('Milliseconds end to end in a new process, which has loaded its catalog.\n');
@@ -203,6 +212,9 @@ async function main(): Promise<void> {
   }
   print('## Targets\n');
   print(table(['', 'target', 'measured', 'met'], targets.map(targetRow)));
+  const unmet = targets.filter((target) => target.because !== undefined && !isMet(target));
+  if (unmet.length > 0) print('\nNot met in this run:\n');
+  for (const { what, because } of unmet) print(`- ${what}: ${because}`);
 
   if (options.record) writeFileSync(join(__dirname, 'results.md'), `${lines.join('\n')}\n`);
   if (options.quick) failIfFarOff();
