@@ -38,7 +38,7 @@ import type { Renderer } from './render/renderer';
 import {
   jsonBytes,
   metadataOf,
-  mostReservedBytes,
+  mostJsonBytes,
   partitionBytes,
   RESPONSE_BYTES,
   reservedBytes,
@@ -121,7 +121,7 @@ export class Pass {
     this.#catalog = catalog;
     this.#options = options;
     this.#splicer = options.partitionOf ? undefined : options.renderer.splicer;
-    this.#sureCapacity = this.#maxResponseBytes - mostReservedBytes(records);
+    this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
     for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
       this.#arrivedAt = approximateArrivalTimestamp;
       if (this.#splice(index, data)) continue;

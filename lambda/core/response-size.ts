@@ -13,21 +13,19 @@ import { PARTITION_KEY } from './partition';
 export const RESPONSE_BYTES = 6 * 1024 * 1024;
 
 /** What a response needs for a result on each record before any of them has data. */
-export function reservedBytes(records: readonly FirehoseTransformationEventRecord[]): number {
-  // One look at all ids is quicker than one at each. The blanks keep apart what would join.
-  const ids = jsonBytes(records.map(({ recordId }) => recordId).join(' '));
-  return '{"records":[]}'.length + records.length * (longestResult - 1) + ids + 1;
-}
-
-/** As much at least as `reservedBytes`, without a look at what the ids are made of. */
-export function mostReservedBytes(records: readonly FirehoseTransformationEventRecord[]): number {
+export function reservedBytes(
+  records: readonly FirehoseTransformationEventRecord[],
+  bytesOfId: (recordId: string) => number = jsonBytes,
+): number {
   let bytes = '{"records":[]}'.length;
-  for (const { recordId } of records) bytes += longestResult + MOST_BYTES_OF_UNIT * recordId.length;
+  for (const { recordId } of records) bytes += longestResult + bytesOfId(recordId);
   return bytes;
 }
 
-/** A UTF-16 unit takes six bytes at most: as an escape. */
-const MOST_BYTES_OF_UNIT = 6;
+/** As much at least as `jsonBytes`, without a look at the text: an escaped UTF-16 unit takes six. */
+export function mostJsonBytes(text: string): number {
+  return 6 * text.length;
+}
 
 /** What a partition key of plain characters adds to a result. */
 export function partitionBytes(partition: string | undefined): number {

@@ -27,7 +27,7 @@ export function warmUp(options: PassOptions): () => boolean {
     }));
     // The compiler counts on objects that are made the same way as those which it has seen.
     const event: unknown = JSON.parse(JSON.stringify({ records }));
-    // Nothing in it can fail; if it did, a batch of which nobody has heard would be none to fail with.
+    // A batch that nobody has sent has nobody to hear of a failure.
     transform(event, { ...options, catalogs, putBack: undefined }).catch(() => {});
     return ++slice < SLICES;
   };
