@@ -15,7 +15,6 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Longer ones are nothing usual. A character takes three bytes at most. */
 const MAX_TEXT_LENGTH = MAX_APPENDED_BYTES / 3;
 
-const DASH = 0x2d;
 const ZERO = 0x30;
 
 /** In the order of the digits that stand for them. */
@@ -96,23 +95,21 @@ export class AttributionTable {
     return this.outcomeAt(text) === 'unknownKey' ? this.#partAt(0) : undefined;
   }
 
-  #locate({ spans }: LineShape, callers: CallerValues): void {
+  #locate(shape: LineShape, callers: CallerValues): void {
+    const spans = this.#spans;
+    spans.fill(0);
+    const [keyId = -1] = callers;
+    // Whatever was called without a key.
+    if (keyId < 0 || shape.isEmpty(keyId)) return;
     for (let part = 0; part < callers.length; part++) {
       const value = callers[part] as number;
-      const isThere = value >= 0;
-      this.#spans[2 * part] = isThere ? (spans[2 * value] as number) + 1 : 0;
-      this.#spans[2 * part + 1] = isThere ? (spans[2 * value + 1] as number) - 1 : 0;
+      if (value < 0) continue;
+      spans[2 * part] = shape.startOf(value) + 1;
+      spans[2 * part + 1] = shape.endOf(value) - 1;
     }
-    // Whatever was called without a key.
-    if (isNoValueAt(this.#spans[0] as number, this.#spans[1] as number)) this.#spans.fill(0);
   }
 
   #partAt(part: number): string {
     return scratch.toString('latin1', this.#spans[2 * part], this.#spans[2 * part + 1]);
   }
-}
-
-/** Whether what stands there in `scratch`, between quotes, says nothing. */
-export function isNoValueAt(start: number, end: number): boolean {
-  return start === end || (end - start === 1 && scratch[start] === DASH);
 }

@@ -24,7 +24,7 @@ const isAscii = /^[ -~]*$/;
 /** Strings and whole numbers. */
 const mayFit = /^("|-?\d+$)/;
 
-const [QUOTE, BACKSLASH, LOWER_U] = [0x22, 0x5c, 0x75];
+const [QUOTE, DASH, BACKSLASH, LOWER_U] = [0x22, 0x2d, 0x5c, 0x75];
 
 /** With their quotes: longer ids are nothing usual. */
 const MAX_PLAIN_BYTES = 130;
@@ -32,7 +32,7 @@ const MAX_PLAIN_BYTES = 130;
 export class LineShape {
   readonly names: readonly string[];
   /** Where each value stands in the line that was last found to fit, with its quotes. */
-  readonly spans: Spans;
+  readonly #spans: Spans;
   /** Whether all bytes of that line are ASCII. */
   isAscii = true;
   /** The bytes before each value and those behind the last, in a row, and where each begins. */
@@ -62,7 +62,7 @@ export class LineShape {
     const ends = [0, ...members.map(({ end }) => end)];
     const literals = ends.map((end, index) => text.slice(end, members[index]?.valueStart));
     this.names = members.map(({ name }) => name);
-    this.spans = new Int32Array(2 * members.length);
+    this.#spans = new Int32Array(2 * members.length);
     this.#literals = Buffer.from(literals.join(''), 'latin1');
     this.#words = wordsOf(this.#literals);
     this.#starts = new Int32Array(literals.length + 1);
@@ -75,7 +75,7 @@ export class LineShape {
 
   /** Offset of the closing brace in the line that was last found to fit. */
   get close(): number {
-    return (this.spans[this.spans.length - 1] as number) + this.#blanksAtEnd;
+    return (this.#spans[this.#spans.length - 1] as number) + this.#blanksAtEnd;
   }
 
   valuesNamed(names: readonly string[]): number[] {
@@ -87,11 +87,19 @@ export class LineShape {
   }
 
   startOf(value: number): number {
-    return this.spans[2 * value] as number;
+    return this.#spans[2 * value] as number;
   }
 
   endOf(value: number): number {
-    return this.spans[2 * value + 1] as number;
+    return this.#spans[2 * value + 1] as number;
+  }
+
+  /** Whether a value is `""` or `"-"`; with escapes it does not fit a shape. */
+  isEmpty(value: number): boolean {
+    const start = this.startOf(value);
+    const length = this.endOf(value) - start;
+    if (length > 3 || scratch[start] !== QUOTE) return false;
+    return length === 2 || scratch[start + 1] === DASH;
   }
 
   /** Whether the first `length` bytes of `scratch` are such a line. Writes the byte behind them. */
@@ -100,7 +108,7 @@ export class LineShape {
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     bytes[length] = 0;
     this.isAscii = true;
-    const { spans } = this;
+    const spans = this.#spans;
     const literals = this.#literals;
     const words = this.#words;
     const starts = this.#starts;

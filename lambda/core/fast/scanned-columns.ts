@@ -32,7 +32,7 @@ export const [ABSENT, EMPTY, AS_IT_STANDS, WITHOUT_QUOTES, TOKEN] = [0, 1, 2, 3,
 /** Instead of the value that something was asked of. */
 export const [NONE, SEVERAL] = [-1, -2];
 
-const [QUOTE, DASH, ZERO, NINE] = [0x22, 0x2d, 0x30, 0x39];
+const [QUOTE, ZERO, NINE] = [0x22, 0x30, 0x39];
 const MAX_SURE_DIGITS = 15;
 
 /** One value through one function. */
@@ -141,12 +141,9 @@ export class ScannedColumns implements Columns {
     const texts = this.#texts;
     for (let index = 0; index < texts.length; index++) {
       const value = texts[index] as number;
-      const start = shape.startOf(value);
-      if (scratch[start] !== QUOTE) this.#settle(value, stringToken(this.#slice(value, 0)));
-      else {
-        const isEmpty = isEmptyAt(start, shape.endOf(value));
-        states[value] = isEmpty ? EMPTY : AS_IT_STANDS;
-      }
+      if (shape.isEmpty(value)) states[value] = EMPTY;
+      else if (scratch[shape.startOf(value)] === QUOTE) states[value] = AS_IT_STANDS;
+      else this.#settle(value, stringToken(this.#slice(value, 0)));
     }
   }
 
@@ -155,7 +152,7 @@ export class ScannedColumns implements Columns {
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
     const isString = scratch[start] === QUOTE;
-    if (isString && isEmptyAt(start, end)) this.states[value] = EMPTY;
+    if (this.shape.isEmpty(value)) this.states[value] = EMPTY;
     else if (read === integerToken && isSureInteger(start, end, isString)) {
       this.states[value] = isString ? WITHOUT_QUOTES : AS_IT_STANDS;
     } else {
@@ -274,10 +271,9 @@ export class ScannedColumns implements Columns {
   }
 
   #instantOf(value: number, readings: Readings<Instant>): Instant | undefined {
-    if (value < 0) return undefined;
+    if (value < 0 || this.shape.isEmpty(value)) return undefined;
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
-    if (scratch[start] === QUOTE && isEmptyAt(start, end)) return undefined;
     const known = readings.find(start, end);
     const instant = known ? known.result : instantOf(this.#slice(value, 0));
     if (!known) readings.add(start, end, instant);
@@ -307,11 +303,6 @@ function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>
   if (value < 0) return [];
   const readings = columns[place]?.secret ? undefined : new Readings<string>();
   return [{ value, place, read, readings }];
-}
-
-/** `""` and `"-"`; with escapes it does not fit a shape. */
-function isEmptyAt(start: number, end: number): boolean {
-  return end - start === 2 || (end - start === 3 && scratch[start + 1] === DASH);
 }
 
 function isSureInteger(from: number, to: number, isString: boolean): boolean {

@@ -16,12 +16,7 @@ import type { Catalog } from '../catalog/catalog';
 import type { Attribution } from '../enrich';
 import { fields, namesOf } from '../fields';
 import type { RenderOptions } from '../render/renderer';
-import {
-  AttributionTable,
-  type CallerValues,
-  callerValuesOf,
-  isNoValueAt,
-} from './attribution-table';
+import { AttributionTable, type CallerValues, callerValuesOf } from './attribution-table';
 import type { LineShape } from './line-shape';
 import { LineShapes } from './line-shapes';
 import { decode, MAX_BYTES, scratch } from './scratch';
@@ -100,11 +95,10 @@ export class Splicer implements ShortWay {
    * before the secret. Gives the offset at which the line now begins; undefined where the secret does
    * not have that much room.
    */
-  #maskSecret({ shape: { spans }, secret }: Plan): number | undefined {
-    if (secret < 0) return 0;
-    const start = (spans[2 * secret] as number) + 1;
-    const end = (spans[2 * secret + 1] as number) - 1;
-    if (isNoValueAt(start, end)) return 0;
+  #maskSecret({ shape, secret }: Plan): number | undefined {
+    if (secret < 0 || shape.isEmpty(secret)) return 0;
+    const start = shape.startOf(secret) + 1;
+    const end = shape.endOf(secret) - 1;
     const shift = end - 2 * MASK_LENGTH - start;
     if (this.#options.apiKeyValues !== 'mask' || shift <= 0) return undefined;
     const clearStart = end - MASK_LENGTH;

@@ -97,8 +97,9 @@ class World {
 }
 
 /** A world in which a crawler has written a snapshot, ten minutes ago. */
-async function crawledWorld() {
+async function crawledWorld(plans?: World['plans']) {
   const world = new World();
+  if (plans) world.plans = plans;
   const crawler = world.crawler();
   await crawler.run([look]);
   world.now += 10 * MINUTE;
@@ -245,20 +246,15 @@ describe('a key that containers miss', () => {
 });
 
 describe('a look at many plans', () => {
-  /** Fifty plans take three parts; the messages of the queue, until it is empty. */
-  async function crawledWorldOfMany() {
-    const world = new World();
-    world.plans = Object.fromEntries(
-      Array.from({ length: 50 }, (_, n) => [`p${String(n).padStart(2, '0')}`, [`k${n}`]]),
+  /** Fifty plans take three parts. */
+  const crawledWorldOfMany = () =>
+    crawledWorld(
+      Object.fromEntries(
+        Array.from({ length: 50 }, (_, n) => [`p${String(n).padStart(2, '0')}`, [`k${n}`]]),
+      ),
     );
-    const crawler = world.crawler();
-    await crawler.run([look]);
-    world.now += 10 * MINUTE;
-    world.calls = [];
-    world.writes = 0;
-    return { world, crawler };
-  }
 
+  /** The messages of the queue, until it is empty. */
   async function drain(world: World, crawler: Crawler): Promise<void> {
     for (let parts = 0; world.queue.length > 0; parts++) {
       if (parts > 20) throw new Error('a look without an end');

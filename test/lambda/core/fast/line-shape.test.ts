@@ -15,10 +15,10 @@ function learn(content: string | Uint8Array): LineShape | undefined {
 }
 
 /** The values as they are written. */
-function valuesOf({ names, spans }: LineShape): [string, string][] {
-  return names.map((name, index) => [
+function valuesOf(shape: LineShape): [string, string][] {
+  return shape.names.map((name, value) => [
     name,
-    scratch.toString('utf8', spans[2 * index], spans[2 * index + 1]),
+    scratch.toString('utf8', shape.startOf(value), shape.endOf(value)),
   ]);
 }
 
