@@ -100,7 +100,7 @@ export class Pass {
   readonly #catalog: Catalog;
   readonly #options: PassOptions;
   /** The shape's short way, if it has one. A partition is told by the line that it does not read. */
-  readonly #splicer: ShortWay | undefined;
+  readonly #shortWay: ShortWay | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
   #exactCapacity: number | undefined;
   /** As much of it as is sure without a look at the ids, which takes as long as a tenth of the lines. */
@@ -120,11 +120,11 @@ export class Pass {
     this.#records = records;
     this.#catalog = catalog;
     this.#options = options;
-    this.#splicer = options.partitionOf ? undefined : options.renderer.splicer;
+    this.#shortWay = options.partitionOf ? undefined : options.renderer.shortWay;
     this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
     for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
       this.#arrivedAt = approximateArrivalTimestamp;
-      if (this.#splice(index, data)) continue;
+      if (this.#takeShortWay(index, data)) continue;
       this.#settleOne(index, this.#outcomeOf(data));
     }
   }
@@ -147,13 +147,13 @@ export class Pass {
   }
 
   /** Settles a record in the short way, if it is fit for it. */
-  #splice(index: number, data: unknown): boolean {
+  #takeShortWay(index: number, data: unknown): boolean {
     if (typeof data !== 'string' || this.#isFull) return false;
-    const spliced = this.#splicer?.splice(data, this.#catalog, this.#arrivedAt);
+    const delivered = this.#shortWay?.record(data, this.#catalog, this.#arrivedAt);
     // What does not fit is nothing usual.
-    if (!spliced || !this.#hasRoomFor(spliced.text.length)) return false;
-    this.#count(spliced, this.counts.lines);
-    this.#set(index, 'Ok', spliced.text);
+    if (!delivered || !this.#hasRoomFor(delivered.text.length)) return false;
+    this.#count(delivered, this.counts.lines);
+    this.#set(index, 'Ok', delivered.text);
     return true;
   }
 
@@ -216,9 +216,9 @@ export class Pass {
       return base64Length <= this.#capacity;
     };
     for (const source of content.sources) {
-      const spliced = this.#spliceLine(source, counts);
-      const goesOn = spliced
-        ? deliver(spliced)
+      const delivered = this.#shortLine(source, counts);
+      const goesOn = delivered
+        ? deliver(delivered)
         : visitSource(source, this.#options.readOther, (entry) =>
             deliver(this.#deliver(entry, counts)),
           );
@@ -230,11 +230,11 @@ export class Pass {
     return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
   }
 
-  #spliceLine(source: string | Buffer, counts: LineCounts): string | undefined {
+  #shortLine(source: string | Buffer, counts: LineCounts): string | undefined {
     if (typeof source !== 'string') return undefined;
-    const spliced = this.#splicer?.spliceLine(source, this.#catalog, this.#arrivedAt);
-    if (spliced) this.#count(spliced, counts);
-    return spliced?.text;
+    const delivered = this.#shortWay?.line(source, this.#catalog, this.#arrivedAt);
+    if (delivered) this.#count(delivered, counts);
+    return delivered?.text;
   }
 
   #deliver(entry: Entry, counts: LineCounts): string {

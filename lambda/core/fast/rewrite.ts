@@ -22,7 +22,7 @@ import { stepsOf } from './row-steps';
 import { RowWriter } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
 import { decode, MAX_BYTES, scratch } from './scratch';
-import type { ShortWay, Spliced } from './short-way';
+import type { Delivered, ShortWay } from './short-way';
 
 interface Plan {
   readonly shape: LineShape;
@@ -41,12 +41,12 @@ export class Rewriter implements ShortWay {
     this.#attributions = new AttributionTable(textsOf(layout));
   }
 
-  splice(data: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined {
+  record(data: string, catalog: Catalog, arrivedAt?: number): Delivered | undefined {
     const length = decode(data);
     return length === undefined ? undefined : this.#rewrite(length, catalog, arrivedAt, 'base64');
   }
 
-  spliceLine(text: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined {
+  line(text: string, catalog: Catalog, arrivedAt?: number): Delivered | undefined {
     if (text.length > MAX_BYTES) return undefined;
     const length = scratch.write(text);
     // A text may hold half a character, which no bytes do.
@@ -59,7 +59,7 @@ export class Rewriter implements ShortWay {
     catalog: Catalog,
     arrivedAt: number | undefined,
     as: 'base64' | 'utf8',
-  ): Spliced | undefined {
+  ): Delivered | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
     const plan = this.#shapes.find(length);

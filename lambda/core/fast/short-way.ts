@@ -8,12 +8,12 @@ import type { AttributionOutcome } from '../enrich';
 
 export interface ShortWay {
   /** From a record's base64 data to base64 data. */
-  splice(data: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined;
+  record(data: string, catalog: Catalog, arrivedAt?: number): Delivered | undefined;
   /** From a line that is text already, as the lines of an envelope are, to text. */
-  spliceLine(text: string, catalog: Catalog, arrivedAt?: number): Spliced | undefined;
+  line(text: string, catalog: Catalog, arrivedAt?: number): Delivered | undefined;
 }
 
-export interface Spliced {
+export interface Delivered {
   /** What is delivered. */
   readonly text: string;
   readonly outcome: AttributionOutcome;

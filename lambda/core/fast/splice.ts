@@ -20,7 +20,7 @@ import { AttributionTable, type CallerValues, callerValuesOf } from './attributi
 import type { LineShape } from './line-shape';
 import { LineShapes } from './line-shapes';
 import { decode, MAX_BYTES, scratch } from './scratch';
-import type { ShortWay, Spliced } from './short-way';
+import type { Delivered, ShortWay } from './short-way';
 
 const ASTERISK = 0x2a;
 const MASK_LENGTH = 4;
@@ -42,18 +42,18 @@ export class Splicer implements ShortWay {
     this.#attributions = new AttributionTable(endingsOf(options));
   }
 
-  splice(data: string, catalog: Catalog): Spliced | undefined {
+  record(data: string, catalog: Catalog): Delivered | undefined {
     const length = decode(data);
     return length === undefined ? undefined : this.#splice(length, catalog, 'base64');
   }
 
-  spliceLine(text: string, catalog: Catalog): Spliced | undefined {
+  line(text: string, catalog: Catalog): Delivered | undefined {
     // A character takes three bytes at most.
     if (3 * text.length > MAX_BYTES) return undefined;
     return this.#splice(scratch.write(text), catalog, 'utf8');
   }
 
-  #splice(length: number, catalog: Catalog, as: 'base64' | 'utf8'): Spliced | undefined {
+  #splice(length: number, catalog: Catalog, as: 'base64' | 'utf8'): Delivered | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
     const plan = this.#shapes.find(length);

@@ -53,7 +53,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
     unparsed: unparsedRenderer(options.apiKeyValues),
-    splicer: new Rewriter(layoutOf(options)),
+    shortWay: new Rewriter(layoutOf(options)),
   };
 }
 

@@ -74,7 +74,7 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       return writeDocument(tokens);
     },
     // With the line in it a document is no longer much faster to write.
-    splicer: options.preserveOriginalEvent ? undefined : new Rewriter(layoutOf(options)),
+    shortWay: options.preserveOriginalEvent ? undefined : new Rewriter(layoutOf(options)),
   };
 }
 

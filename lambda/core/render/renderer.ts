@@ -12,7 +12,7 @@ export interface Renderer {
   /** What nothing could read; with its bytes where they are no UTF-8 and the text has lost some. */
   unparsed(text: string, bytes?: Buffer, arrivedAt?: number): string;
   /** A short way that does for usual lines what the long one would, if the shape has one. */
-  readonly splicer?: ShortWay | undefined;
+  readonly shortWay?: ShortWay | undefined;
 }
 
 export interface RenderOptions {

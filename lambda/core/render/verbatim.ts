@@ -23,7 +23,7 @@ export function verbatimRenderer(options: RenderOptions): Renderer {
   return {
     line: (line, attribution) => `${verbatimLine(line, attribution, options)}\n`,
     unparsed: unparsedRenderer(options.apiKeyValues),
-    splicer: new Splicer(options),
+    shortWay: new Splicer(options),
   };
 }
 

@@ -19,7 +19,7 @@ const shapes = { canonical: canonicalRenderer, ecs: ecsRenderer } as const;
 
 describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) => {
   const rewrite = (content: string | Uint8Array, overrides: Partial<EcsOptions> = {}) =>
-    shapes[shape]({ ...options, ...overrides }).splicer?.splice(base64(content), catalog, 0);
+    shapes[shape]({ ...options, ...overrides }).shortWay?.record(base64(content), catalog, 0);
 
   for (const { name, fields } of sourceFormats) {
     // They have a column's value under two names.
@@ -91,12 +91,12 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   }
 
   test('but not with a further column that is there already', () => {
-    const { splicer } = shapes[shape](options);
+    const { shortWay } = shapes[shape](options);
     const data = base64('{"tier":"-"}');
 
-    expect(splicer?.splice(data, catalogs[0])).toBeDefined();
-    expect(splicer?.splice(data, catalogs[1])).toBeUndefined();
-    expect(splicer?.splice(data, catalogs[0])).toBeDefined();
+    expect(shortWay?.record(data, catalogs[0])).toBeDefined();
+    expect(shortWay?.record(data, catalogs[1])).toBeUndefined();
+    expect(shortWay?.record(data, catalogs[0])).toBeDefined();
   });
 
   test('but not with an attribution that is too long', () => {
@@ -105,9 +105,9 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
       { id: 'k2', name: 'é'.repeat(130_000) },
     ];
     const plan = { id: 'p1', apiStages: [{ apiId: 'a1', stage: 'prod' }], keys };
-    const { splicer } = shapes[shape](options);
+    const { shortWay } = shapes[shape](options);
     const rewrittenFor = (keyId: string) =>
-      splicer?.splice(
+      shortWay?.record(
         base64(`{"key_id":"${keyId}","api_id":"a1","stage":"prod","path":"${'/'.repeat(5_000)}"}`),
         new Catalog([plan]),
       );
@@ -118,19 +118,19 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   });
 
   test('with the catalog of the moment', () => {
-    const { splicer } = shapes[shape](options);
+    const { shortWay } = shapes[shape](options);
     const data = base64('{"key_id":"k1","api_id":"a1","stage":"prod"}');
     const outcomes = [catalog, Catalog.empty, catalog].map(
-      (current) => splicer?.splice(data, current)?.outcome,
+      (current) => shortWay?.record(data, current)?.outcome,
     );
 
     expect(outcomes).toEqual(['enriched', 'unknownKey', 'enriched']);
   });
 
   test('without learning the shapes of all that comes', () => {
-    const { splicer } = shapes[shape](options);
+    const { shortWay } = shapes[shape](options);
     const isRewritten = (name: string) =>
-      splicer?.splice(base64(`{"${name}":"x"}`), catalog) !== undefined;
+      shortWay?.record(base64(`{"${name}":"x"}`), catalog) !== undefined;
     const strange = Array.from({ length: 1_000 }, (_, index) => isRewritten(`name-${index}`));
 
     expect(strange.filter(Boolean).length).toBeLessThan(50);

@@ -17,7 +17,7 @@ const options: RenderOptions = {
 };
 
 function splice(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
-  return new Splicer({ ...options, ...overrides }).splice(base64(content), catalog);
+  return new Splicer({ ...options, ...overrides }).record(base64(content), catalog);
 }
 
 function text(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
@@ -35,7 +35,7 @@ describe('a usual line is spliced', () => {
   });
 
   test('with further columns', () => {
-    const spliced = new Splicer(options).splice(base64(line), catalogWithColumns);
+    const spliced = new Splicer(options).record(base64(line), catalogWithColumns);
 
     expect(Buffer.from(spliced?.text ?? '', 'base64').toString()).toBe(
       `${enriched.slice(0, -2)},"tier":"Basic \\"é\\"","own.er":"k1"}\n`,
@@ -61,9 +61,9 @@ describe('a usual line is spliced', () => {
   }
 
   test('with the catalog of the moment', () => {
-    const splicer = new Splicer(options);
+    const shortWay = new Splicer(options);
     const outcomes = [catalog, Catalog.empty, catalog].map(
-      (current) => splicer.splice(base64(line), current)?.outcome,
+      (current) => shortWay.record(base64(line), current)?.outcome,
     );
 
     expect(outcomes).toEqual(['enriched', 'unknownKey', 'enriched']);
@@ -160,11 +160,11 @@ describe('the plain way is left', () => {
   }
 
   test('to a further column that is there already', () => {
-    const splicer = new Splicer(options);
+    const shortWay = new Splicer(options);
     const data = base64('{"tier":"-"}');
 
-    expect(splicer.splice(data, catalogWithColumns)).toBeUndefined();
-    expect(splicer.splice(data, catalog)).toBeDefined();
+    expect(shortWay.record(data, catalogWithColumns)).toBeUndefined();
+    expect(shortWay.record(data, catalog)).toBeDefined();
   });
 
   for (const [title, encode] of [
@@ -175,8 +175,8 @@ describe('the plain way is left', () => {
     test(`to ${title}`, () => {
       const data = base64('{"a":"~~~>>>???++"}');
 
-      expect(new Splicer(options).splice(data, catalog)).toBeDefined();
-      expect(new Splicer(options).splice(encode(data), catalog)).toBeUndefined();
+      expect(new Splicer(options).record(data, catalog)).toBeDefined();
+      expect(new Splicer(options).record(encode(data), catalog)).toBeUndefined();
     });
   }
 });
