@@ -1,34 +1,34 @@
 /** The command line's entry: finds the command, runs it, and ends with its exit code. */
 
 import { type Command, UsageError } from '../cli/command';
-import { processTerminal, type Terminal } from '../cli/terminal';
+import { processTerminal, type Terminal } from '../cli/terminal/terminal';
 import { version } from '../package.json';
 
 /** One row a command; loaded when it is called, so that no command waits for another's libraries. */
 const commands: Record<string, { summary: string; load: () => Promise<Command> }> = {
   invoke: {
     summary: 'run the function on sample events or your own, without an account',
-    load: async () => (await import('../cli/invoke')).invoke,
+    load: async () => (await import('../cli/invoke/invoke')).invoke,
   },
   status: {
     summary: 'list the stages of the account, what each logs and where to',
-    load: async () => (await import('../cli/status')).status,
+    load: async () => (await import('../cli/stages/status')).status,
   },
   attach: {
     summary: 'let stages log to the pipeline',
-    load: async () => (await import('../cli/attach')).attach,
+    load: async () => (await import('../cli/stages/attach')).attach,
   },
   detach: {
     summary: 'give stages back what they logged before',
-    load: async () => (await import('../cli/detach')).detach,
+    load: async () => (await import('../cli/stages/detach')).detach,
   },
   replay: {
     summary: 'put what could not be processed back into the stream',
-    load: async () => (await import('../cli/replay')).replay,
+    load: async () => (await import('../cli/replay/replay')).replay,
   },
   formats: {
     summary: 'print the log format to give a stage, or check one',
-    load: async () => (await import('../cli/formats')).formats,
+    load: async () => (await import('../cli/formats/formats')).formats,
   },
 };
 

@@ -1,7 +1,7 @@
 /** What every command of the command line has in common: options, help, and exit codes. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { Terminal } from './terminal';
+import type { Terminal } from './terminal/terminal';
 
 /** Resolves to the exit code. */
 export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;

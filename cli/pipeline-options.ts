@@ -1,8 +1,8 @@
 /** Which pipeline a command is about: named by its stack, or by its parts. */
 
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { streamOf } from './access-log';
 import { UsageError } from './command';
+import { streamOf } from './stages/access-log';
 
 export interface Pipeline {
   readonly streamArn: string;

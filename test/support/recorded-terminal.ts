@@ -1,4 +1,4 @@
-import type { Terminal } from '../../cli/terminal';
+import type { Terminal } from '../../cli/terminal/terminal';
 
 export interface RecordedTerminal extends Terminal {
   readonly printed: string[];

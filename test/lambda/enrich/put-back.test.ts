@@ -1,5 +1,5 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
-import { putRecordsWith } from '../../../cli/put-records';
+import { putRecordsWith } from '../../../cli/replay/put-records';
 import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { type PutRecords, putBackInto } from '../../../lambda/enrich/put-back';
 import { putRecordsBy } from '../../../lambda/enrich/put-records';

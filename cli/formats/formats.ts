@@ -1,0 +1,104 @@
+/** Prints the log formats to give a stage, or says what is wrong with one. */
+
+import { parseArgs } from 'node:util';
+import { fieldOfVariable } from '../../lambda/core/fields';
+import { checkFormat, type FormatCheck } from '../../lambda/core/format/check';
+import { compileFormat, MAX_FORMAT_BYTES } from '../../lambda/core/format/format';
+import { formatsToPaste, type NamedFormat } from '../../lambda/core/format/formats-to-paste';
+import { command, UsageError } from '../command';
+import { readText, STANDARD_INPUT } from '../json-source';
+import { counted } from '../terminal/counted';
+import type { Terminal } from '../terminal/terminal';
+
+const names = formatsToPaste.map(({ name }) => name);
+
+const help = `
+Prints the access-log format to give a stage, as one line, or checks the one it has.
+
+Usage: apigw-logs formats [NAME...] [--json]
+       apigw-logs formats --check FILE [--json]
+
+  NAME           print these formats and nothing else
+                 ${names.slice(0, 4).join(', ')},
+                 ${names.slice(4, 7).join(', ')},
+                 ${names.slice(7).join(', ')}
+  --check FILE   say what can be attributed with the format in a file, - for standard input,
+                 whether it logs a secret, and whether its lines can be read
+  --json         print JSON
+  --help         print this
+
+Exit code: 0 fine, 1 the checked format has problems, 2 bad usage or unreadable input.`;
+
+const options = { check: { type: 'string' }, json: { type: 'boolean' } } as const;
+
+export const formats = command({
+  help,
+  options,
+  allowPositionals: true,
+  async run({ check: source, json = false }, terminal, args) {
+    const chosen = parseArgs({ args: [...args], options, allowPositionals: true }).positionals;
+    if (source === undefined) return printFormats(terminal, { chosen, json });
+    if (chosen.length > 0) throw new UsageError('--check and names exclude each other');
+    if (source === STANDARD_INPUT && process.stdin.isTTY) {
+      terminal.note('paste a log format, then press Ctrl-D');
+    }
+    const checked = checkFormat(await readText(source));
+    if (json) terminal.print(JSON.stringify(checked, undefined, 2));
+    else printCheck(terminal, checked);
+    return checked.findings.some(({ level }) => level === 'problem') ? 1 : 0;
+  },
+});
+
+interface Choice {
+  readonly chosen: readonly string[];
+  readonly json: boolean;
+}
+
+function printFormats(terminal: Terminal, { chosen, json }: Choice): number {
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`unknown format "${unknown}", expected ${names.join(', ')}`);
+  }
+  const found = chosen.length === 0 ? formatsToPaste : chosen.map(named);
+  if (json) terminal.print(JSON.stringify(found.map(described), undefined, 2));
+  else if (chosen.length > 0) for (const { format } of found) terminal.print(format);
+  else for (const format of found) printListed(terminal, format);
+  return 0;
+}
+
+function named(name: string): NamedFormat {
+  return formatsToPaste.find((format) => format.name === name) as NamedFormat;
+}
+
+/** A format never fits a line of a terminal, and must be whole to be pasted. */
+function printListed({ print, paint }: Terminal, format: NamedFormat): void {
+  const { name, apiType, system, logsSecret } = described(format);
+  const kind = apiType === 'WEBSOCKET' ? 'WebSocket' : apiType;
+  const secret = logsSecret ? paint(', logs the value of the API key', 'yellow') : '';
+  print(`${paint(name, 'bold')}  ${paint(`${kind} APIs, for ${system}`, 'dim')}${secret}`);
+  print(format.format);
+  print();
+}
+
+function described(format: NamedFormat): NamedFormat & { readonly logsSecret: boolean } {
+  const { variables } = compileFormat(format.format);
+  return { ...format, logsSecret: variables.some((one) => fieldOfVariable(one)?.secret) };
+}
+
+const notations = { json: 'JSON', xml: 'XML', text: 'text' } as const;
+
+function printCheck({ print, paint }: Terminal, checked: FormatCheck): void {
+  const { notation, variables, bytes, knownAs, attribution, findings } = checked;
+  const size = `${bytes} of ${MAX_FORMAT_BYTES} bytes`;
+  const known = knownAs.length > 0 ? `, known as ${knownAs.join(', ')}` : '';
+  print(`${notations[notation]}, ${counted(variables.length, 'variable')}, ${size}${known}`);
+  print(`customer ${yesOrNo(attribution.customer)}, usage plan ${yesOrNo(attribution.usagePlan)}`);
+  for (const { level, text } of findings) {
+    print(`${level === 'problem' ? paint('problem', 'red') : paint('hint', 'yellow')}: ${text}`);
+  }
+  if (findings.length === 0) print(paint('nothing to improve', 'green'));
+}
+
+function yesOrNo(can: boolean): string {
+  return can ? 'yes' : 'no';
+}

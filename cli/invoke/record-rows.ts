@@ -1,0 +1,103 @@
+/** What a person sees of one record: each line that went in, and below it what came out. */
+
+import type {
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResultRecord,
+} from 'aws-lambda';
+import { fieldNamed, isNoValue } from '../../lambda/core/fields';
+import { type LogLine, type Member, memberText, readLogLine } from '../../lambda/core/log-line';
+import { type LineReader, openRecord, visitEntries } from '../../lambda/core/record';
+import { treatSecretsInText } from '../../lambda/core/secrets';
+import type { Settings } from '../../lambda/core/settings';
+import { type Emphasis, printable, type Stretch } from '../terminal/printable';
+
+export interface Row {
+  readonly kind: 'in' | 'out' | 'fate';
+  /** What decides of the attribution is emphasized where it goes in, the attribution where it comes out. */
+  readonly stretches: readonly Stretch[];
+}
+
+const fates = {
+  nothing: 'Dropped: nothing to deliver',
+  putBack: 'Dropped: back into the stream, it did not fit into this response',
+  failed: 'ProcessingFailed: kept untouched under errors/',
+};
+
+/** The variables that tell whose request it was, and against which plan. */
+const deciding = new Set(['apiId', 'stage', 'identity.apiKeyId']);
+
+export interface RowOptions {
+  readonly settings: Settings;
+  readonly readOther: LineReader;
+}
+
+export function rowsOf(
+  { data }: FirehoseTransformationEventRecord,
+  { result, data: delivered = '' }: FirehoseTransformationResultRecord,
+  { settings, readOther }: RowOptions,
+): Row[] {
+  const ins = linesIn(data, settings.maxInflatedBytes, readOther).map(rowIn);
+  if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
+  if (result === 'Dropped') {
+    return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
+  }
+  const outs = linesOut(delivered).map((line) => rowOut(line, settings));
+  if (ins.length !== outs.length) return [...ins, ...outs];
+  return ins.flatMap((row, index) => [row, outs[index] as Row]);
+}
+
+function linesIn(base64: string, maxInflatedBytes: number, readOther: LineReader): string[] {
+  const content = openRecord(base64, maxInflatedBytes);
+  if (typeof content === 'string') return [base64];
+  const lines: string[] = [];
+  visitEntries(content, readOther, ({ text }) => lines.push(text) > 0);
+  return lines;
+}
+
+function linesOut(base64: string): string[] {
+  return Buffer.from(base64, 'base64').toString().replace(/\n$/, '').split('\n');
+}
+
+function rowOfFate(text: string): Row {
+  return { kind: 'fate', stretches: [{ text }] };
+}
+
+function rowIn(text: string): Row {
+  // A terminal, its scrollback and a build log are no places for a key's value.
+  const stretches = stretchesOf(treatSecretsInText(text, 'mask'), (_, { name }) =>
+    deciding.has(fieldNamed(name)?.variable ?? '') ? 'strong' : undefined,
+  );
+  return { kind: 'in', stretches };
+}
+
+function rowOut(text: string, settings: Settings): Row {
+  // Also those that are delivered as they came: by setting, or in a text of their own.
+  const safe = settings.apiKeyValues === 'hash' ? text : treatSecretsInText(text, 'mask');
+  const added = [settings.usagePlanField, settings.customerNameField];
+  const stretches = stretchesOf(safe, (line, member) => {
+    if (member.name === 'unparsed_line') return 'doubtful';
+    if (!added.includes(member.name)) return undefined;
+    return isNoValue(memberText(line, member)) ? 'doubtful' : 'good';
+  });
+  return { kind: 'out', stretches };
+}
+
+function stretchesOf(
+  text: string,
+  emphasisOf: (line: LogLine, member: Member) => Emphasis | undefined,
+): Stretch[] {
+  const line = readLogLine(text);
+  const stretches: Stretch[] = [];
+  let at = 0;
+  for (const member of line?.members ?? []) {
+    const emphasis = emphasisOf(line as LogLine, member);
+    if (!emphasis) continue;
+    stretches.push(
+      { text: printable(text.slice(at, member.start)) },
+      { text: printable(text.slice(member.start, member.end)), emphasis },
+    );
+    at = member.end;
+  }
+  stretches.push({ text: printable(text.slice(at)) });
+  return stretches;
+}

@@ -1,0 +1,206 @@
+/** Puts what the pipeline could not process back into its stream. */
+
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { S3Client } from '@aws-sdk/client-s3';
+import { command, UsageError } from '../command';
+import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
+import { confirm } from '../terminal/confirm';
+import { counted } from '../terminal/counted';
+import { onInterruption } from '../terminal/interruption';
+import { progressOn } from '../terminal/progress';
+import type { Terminal } from '../terminal/terminal';
+import { type FailedObject, FailedObjects, isReplayed, replayedPrefix } from './failed-objects';
+import { type RecordPutter, recordPutter } from './put-records';
+import { jsonReplay, type ReplayReport, readableReplay } from './replay-report';
+import { type SurveyedObject, survey } from './replay-survey';
+import { parseSince } from './since';
+
+const DEFAULT_PREFIX = 'errors/processing-failed/';
+/** Half of what a stream takes in most Regions: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+const DEFAULT_RATE = '0.5';
+const BYTES_PER_MIB = 1024 * 1024;
+
+const help = `
+Finds what the pipeline could not process, says why, and puts it back into the stream.
+
+Usage: apigw-logs replay --stack NAME [options]
+
+The pipeline:
+${pipelineHelp}
+
+What failed:
+  --prefix PREFIX    where to look; default: ${DEFAULT_PREFIX}
+  --since TIME       only what Firehose gave up after this: 30m, 6h, 2d, 2026-11-20,
+                     2026-11-20T08:00:00Z
+  --again            also objects with records that were replayed before, and failed again
+
+The replay:
+  --rate MIB         MiB a second to put at most; default: ${DEFAULT_RATE}. A stream takes 1 to 5 MiB a
+                     second to begin with, and shares that with the access logs of right now
+  --dry-run          say what failed, and put nothing back
+  --yes              do not ask
+  --json             print a line of JSON for each object
+  --help             print this
+
+An object whose records the stream has all accepted is moved to errors/replayed/; what has not gone
+through stays where it is. Ctrl-C ends after the object at hand; run again, it goes on from there.
+An object that was cut short, by a second Ctrl-C or by a failure, is put back whole by the next run:
+lines can arrive twice, as they can from Firehose itself; extended_request_id tells them apart.
+
+A record that fails once more arrives under errors/ again. Such objects are left alone without
+--again, so that nothing goes round in circles.
+
+Exit code: 0 everything was put back, 1 not everything, 2 bad usage.`;
+
+export const replay = command({
+  help,
+  options: {
+    ...pipelineOptions,
+    prefix: { type: 'string' },
+    since: { type: 'string' },
+    rate: { type: 'string' },
+    again: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    yes: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
+  async run(values, terminal) {
+    const since = values.since ? parseSince(values.since, Date.now()) : undefined;
+    const bytesPerSecond = rateOf(values.rate ?? DEFAULT_RATE) * BYTES_PER_MIB;
+    const prefix = prefixOf(values.prefix ?? DEFAULT_PREFIX);
+    const pipeline = await findPipeline(values);
+    const failed = new FailedObjects(new S3Client({ region: pipeline.region }), pipeline.bucket);
+
+    const found = await findFailed(failed, { prefix, since });
+    const report = values.json ? jsonReplay(terminal) : readableReplay(terminal, pipeline);
+    report.found(found);
+    const { ready, held } = sortOut(found.objects, values.again === true);
+    for (const { surveyed, reason } of held) report.object(surveyed, 'left', reason);
+    if (ready.length === 0 || values['dry-run']) {
+      for (const surveyed of ready) report.object(surveyed, 'planned');
+      report.end();
+      return held.length === 0 ? 0 : 1;
+    }
+
+    const records = ready.reduce((sum, surveyed) => sum + surveyed.records, 0);
+    const question = `Put ${counted(records, 'record')} back into ${pipeline.streamName}?`;
+    if (!values.yes && !(await confirm(question))) {
+      terminal.warn('apigw-logs replay: nothing was put back');
+      return 1;
+    }
+    const put = putterFor(pipeline, bytesPerSecond);
+    const isAllDone = await replayAll(ready, { failed, put, records, report, terminal });
+    report.end();
+    return isAllDone && held.length === 0 ? 0 : 1;
+  },
+});
+
+async function findFailed(
+  failed: FailedObjects,
+  { prefix, since }: { prefix: string; since: Date | undefined },
+) {
+  const progress = progressOn();
+  progress.show('listing what failed');
+  const listed = await failed.list(prefix);
+  const isWanted = ({ key, modifiedAt }: FailedObject) =>
+    !isReplayed(key) && (!since || modifiedAt >= since);
+  const candidates = listed.filter(isWanted);
+  const replayed = candidates.length > 0 ? await failed.list(replayedPrefix(prefix)) : [];
+  return survey(failed, candidates, { replayed, progress });
+}
+
+interface Held {
+  readonly surveyed: SurveyedObject;
+  readonly reason: string;
+}
+
+function sortOut(objects: readonly SurveyedObject[], again: boolean) {
+  const ready: SurveyedObject[] = [];
+  const held: Held[] = [];
+  for (const surveyed of objects) {
+    const { problem, failedAgain } = surveyed;
+    const repeats = `${counted(failedAgain, 'record')} failed again after a replay: expected --again`;
+    const reason = problem ?? (failedAgain > 0 && !again ? repeats : undefined);
+    if (reason === undefined) ready.push(surveyed);
+    else held.push({ surveyed, reason });
+  }
+  return { ready, held };
+}
+
+function putterFor({ streamArn, region }: Pipeline, bytesPerSecond: number): RecordPutter {
+  return recordPutter({
+    firehose: new FirehoseClient({ region, maxAttempts: 5 }),
+    streamArn,
+    bytesPerSecond,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+}
+
+interface Going {
+  readonly failed: FailedObjects;
+  readonly put: RecordPutter;
+  /** How many there are in all. */
+  readonly records: number;
+  readonly report: ReplayReport;
+  readonly terminal: Terminal;
+}
+
+async function replayAll(ready: readonly SurveyedObject[], going: Going): Promise<boolean> {
+  const { failed, put, records, report, terminal } = going;
+  const progress = progressOn();
+  const interruption = onInterruption(() => {
+    progress.clear();
+    terminal.warn('apigw-logs replay: finishing the object at hand; Ctrl-C again ends at once');
+  });
+  let accepted = 0;
+  let isStopped = false;
+  for (const [index, surveyed] of ready.entries()) {
+    if (isStopped || interruption.signal.aborted) {
+      isStopped = true;
+      report.object(surveyed, 'not reached');
+      continue;
+    }
+    const show = (count: number) => {
+      accepted += count;
+      const share = `${accepted.toLocaleString('en-US')}/${counted(records, 'record')}`;
+      progress.show(`putting back ${share}, ${index}/${counted(ready.length, 'object')}`);
+    };
+    show(0);
+    try {
+      await replayObject(failed, put, { surveyed, onAccepted: show });
+      progress.clear();
+      report.object(surveyed, 'replayed');
+    } catch (error) {
+      progress.clear();
+      report.object(surveyed, 'failed', (error as Error).message);
+      // What one object met with, the others would meet with.
+      isStopped = true;
+    }
+  }
+  interruption.release();
+  return !isStopped;
+}
+
+async function replayObject(
+  failed: FailedObjects,
+  put: RecordPutter,
+  { surveyed, onAccepted }: { surveyed: SurveyedObject; onAccepted: (records: number) => void },
+): Promise<void> {
+  const { object, isCopied } = surveyed;
+  // The copy is made when the stream has everything: all that is left is to remove the original.
+  if (isCopied) return failed.deleteCopied(object);
+  await put(failed.records(object), onAccepted);
+  await failed.moveToReplayed(object);
+}
+
+/** Less would take delivered logs for failed records. */
+function prefixOf(text: string): string {
+  if (text === 'errors/' || !'errors/'.startsWith(text)) return text;
+  throw new UsageError(`--prefix: got "${text}", expected errors/ or more`);
+}
+
+function rateOf(text: string): number {
+  const rate = Number(text);
+  if (rate >= 0.01 && rate <= 100) return rate;
+  throw new UsageError(`--rate: got "${text}", expected MiB a second, from 0.01 to 100`);
+}

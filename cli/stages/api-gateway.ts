@@ -1,0 +1,31 @@
+/**
+ * API Gateway's two clients: one for REST APIs, one for HTTP and WebSocket APIs. They share a limit of
+ * 10 requests a second and a burst of 40 with everything else that the account does there, deployments
+ * first of all, so half of it is what this takes
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html; `UpdateStage` has no
+ * limit of its own).
+ */
+
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { pace, pacer } from '../replay/pacer';
+import { accountLimits } from '../token-bucket';
+
+export interface ApiGateway {
+  readonly rest: APIGatewayClient;
+  /** HTTP and WebSocket APIs. */
+  readonly v2: ApiGatewayV2Client;
+}
+
+/** In the Region that the environment names, unless it is given. */
+export function apiGateway(region?: string): ApiGateway {
+  const config = { retryMode: 'adaptive', maxAttempts: 12, ...(region ? { region } : {}) };
+  const gateway = { rest: new APIGatewayClient(config), v2: new ApiGatewayV2Client(config) };
+  const turn = pacer({
+    ratePerSecond: accountLimits.ratePerSecond / 2,
+    burst: accountLimits.burst / 2,
+  });
+  pace(gateway.rest, turn);
+  pace(gateway.v2, turn);
+  return gateway;
+}

@@ -1,0 +1,240 @@
+/** Lets stages log to the pipeline, and notes what they logged before. */
+
+import { readFile } from 'node:fs/promises';
+import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { logFormat } from '../../lambda/core/format/log-format';
+import { command, UsageError } from '../command';
+import { variablesOf } from '../formats/format-traits';
+import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
+import { progressOn } from '../terminal/progress';
+import { type AccessLog, isSameDestination, isSameLog } from './access-log';
+import type { Stage } from './account-stages';
+import { type ApiGateway, apiGateway } from './api-gateway';
+import { type AttachmentNotes, attachmentNotes } from './attachment-notes';
+import {
+  changeOptions,
+  changeStages,
+  type StageChange,
+  type StageChanges,
+  type StandingStage,
+} from './change-stages';
+import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-delivery';
+import { readStages } from './read-stages';
+import { readUnchanged, writeAccessLog } from './stage-access-log';
+import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
+
+const DEFAULT_RETENTION_DAYS = 14;
+
+const help = `
+Lets stages log to the pipeline: shows the change to each, asks, and makes it.
+
+Usage: apigw-logs attach --stack NAME (--api ID [--stage NAME] ... | --all) [options]
+
+The pipeline:
+${pipelineHelp}
+  --role ARN         lets CloudWatch Logs put into the stream: for HTTP and WebSocket stages
+  --log-group NAME   what HTTP and WebSocket stages log to, created if it is not there
+                     default: the stack's, or /aws/vendedlogs/<stream>
+  --retention DAYS   how long a log group that is created keeps its logs; default: ${DEFAULT_RETENTION_DAYS}
+
+The stages:
+${selectionHelp}
+
+The change:
+  --format FILE      log this format, one line, instead of the recommended one
+  --keep-format      leave the format of stages that log already
+  --dry-run          show the change and make none
+  --yes              do not ask
+  --json             print a line of JSON for each stage
+  --help             print this
+
+REST stages log straight to the stream. HTTP and WebSocket stages can log to a log group only: its
+subscription filter passes everything on. A stage logs to one place: what it logged to before gets
+no more. detach puts it back, from a note under _attach/ in the pipeline's bucket.
+
+Takes up to half of the 10 control-plane requests a second that AWS allows an account. Ctrl-C ends
+after the stage at hand; run again, it goes on where it was.
+
+Exit code: 0 every stage is attached, 1 not every, 2 bad usage.`;
+
+export const attach = command({
+  help,
+  options: {
+    ...pipelineOptions,
+    ...selectionOptions,
+    ...changeOptions,
+    role: { type: 'string' },
+    'log-group': { type: 'string' },
+    retention: { type: 'string' },
+    format: { type: 'string' },
+    'keep-format': { type: 'boolean' },
+  },
+  async run(values, terminal, args) {
+    const selection = readSelection(args);
+    const retentionInDays = retentionOf(values.retention);
+    if (values.format && values['keep-format']) {
+      throw new UsageError('--format and --keep-format exclude each other');
+    }
+    const format = values.format ? await readFormat(values.format) : undefined;
+    const pipeline = await findPipeline(values);
+    const gateway = apiGateway(pipeline.region);
+    const stages = await readStages(gateway, selection, progressOn());
+    const formatOf = (stage: Stage): string => {
+      if (format !== undefined) return format;
+      return (values['keep-format'] && stage.accessLog?.format) || logFormat(stage.api.type);
+    };
+    if (format !== undefined) refuseMixedTypes(stages);
+    const plan = await planAttachment({ gateway, pipeline, stages, formatOf, retentionInDays });
+    return changeStages(plan, values, {
+      terminal,
+      words: { command: 'attach', done: 'attached' },
+    });
+  },
+});
+
+interface Attachment {
+  readonly gateway: ApiGateway;
+  readonly pipeline: Pipeline;
+  readonly stages: readonly Stage[];
+  readonly formatOf: (stage: Stage) => string;
+  readonly retentionInDays: number;
+}
+
+async function planAttachment(attachment: Attachment): Promise<StageChanges> {
+  const { gateway, pipeline, stages, formatOf, retentionInDays } = attachment;
+  const { region } = pipeline;
+  const logs = new CloudWatchLogsClient({ region });
+  const notes = attachmentNotes(new S3Client({ region }), pipeline);
+  const viaLogGroup = stages.filter(({ api }) => api.type !== 'REST');
+  const delivery = viaLogGroup.length > 0 ? await findLogDelivery(logs, pipeline) : undefined;
+  const completed = once(async () => {
+    if (delivery) await completeLogDelivery(logs, delivery, { pipeline, retentionInDays });
+  });
+
+  const changes: StageChange[] = [];
+  const standing: StandingStage[] = [];
+  for (const stage of stages) {
+    const isRest = stage.api.type === 'REST';
+    const destinationArn = isRest ? pipeline.streamArn : (delivery?.logGroupArn ?? '');
+    const after = { destinationArn, format: formatOf(stage) };
+    if (isSameLog(stage.accessLog, after) && (isRest || delivery?.isForwarded)) {
+      standing.push({ stage, outcome: 'unchanged', message: 'attached already' });
+      continue;
+    }
+    const carryOut = async () => {
+      if (!isRest) await completed();
+      await attachStage(stage, after, { gateway, notes });
+    };
+    changes.push({ stage, after, carryOut });
+  }
+
+  const changesLogGroup = changes.some(({ stage }) => stage.api.type !== 'REST');
+  if (changesLogGroup && !delivery?.isForwarded && !pipeline.roleArn) {
+    throw new UsageError(
+      'HTTP and WebSocket stages log through a log group: expected --role ARN, of a role that lets ' +
+        'CloudWatch Logs put into the stream, or --type REST to leave them out',
+    );
+  }
+  await requireAccountRole(gateway, changes);
+  return {
+    changes,
+    standing,
+    remarks: changesLogGroup && delivery ? remarksOn(delivery, pipeline, retentionInDays) : [],
+  };
+}
+
+async function attachStage(
+  stage: Stage,
+  after: AccessLog,
+  { gateway, notes }: { gateway: ApiGateway; notes: AttachmentNotes },
+): Promise<void> {
+  const before = await readUnchanged(gateway, stage);
+  const previous = await notes.read(stage);
+  const isAttached =
+    before && previous && isSameDestination(before.destinationArn, previous.after.destinationArn);
+  // The note comes first: an end between the two loses nothing, and the next run writes the same.
+  await notes.write(stage, { before: isAttached ? previous.before : before, after }, previous);
+  if (!isSameLog(before, after)) await writeAccessLog(gateway, stage, after);
+}
+
+function remarksOn(
+  { logGroup, hasLogGroup, isForwarded }: LogDelivery,
+  { streamName, roleArn }: Pipeline,
+  retentionInDays: number,
+): string[] {
+  const remarks: string[] = [];
+  if (!hasLogGroup) {
+    remarks.push(`log group ${logGroup} is going to be created, keeping ${retentionInDays} days`);
+  }
+  if (!isForwarded) {
+    remarks.push(`log group ${logGroup} is going to pass everything on to ${streamName}`);
+    remarks.push(`by the role ${roleArn}`);
+  }
+  return remarks;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
+async function requireAccountRole(
+  { rest }: ApiGateway,
+  changes: readonly StageChange[],
+): Promise<void> {
+  if (!changes.some(({ stage }) => stage.api.type === 'WEBSOCKET')) return;
+  const { cloudwatchRoleArn } = await rest.send(new GetAccountCommand({}));
+  if (cloudwatchRoleArn) return;
+  throw new Error(
+    'WebSocket stages can log only once API Gateway has a role for CloudWatch Logs in this account ' +
+      'and Region: create one with the policy AmazonAPIGatewayPushToCloudWatchLogs, then run ' +
+      '`aws apigateway update-account --patch-operations ' +
+      'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN`',
+  );
+}
+
+function refuseMixedTypes(stages: readonly Stage[]): void {
+  const types = [...new Set(stages.map(({ api }) => api.type))];
+  if (types.length < 2) return;
+  throw new UsageError(`--format: got stages of ${types.join(' and ')} APIs, expected one type`);
+}
+
+const MAX_FORMAT_BYTES = 3 * 1024;
+
+async function readFormat(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new UsageError(`--format: ${error.message}`);
+  });
+  // The newline at the end is the editor's.
+  const format = text.replace(/\r?\n$/, '');
+  const problem = problemOf(format);
+  if (problem) throw new UsageError(`--format: ${file} ${problem}`);
+  return format;
+}
+
+function problemOf(format: string): string | undefined {
+  if (/[\r\n]/.test(format)) return 'has several lines, expected one';
+  const bytes = Buffer.byteLength(format);
+  if (bytes > MAX_FORMAT_BYTES) return `has ${bytes} bytes, expected at most ${MAX_FORMAT_BYTES}`;
+  const variables = variablesOf(format);
+  if (variables.has('requestId') || variables.has('extendedRequestId')) return undefined;
+  return 'has neither $context.requestId nor $context.extendedRequestId, expected one';
+}
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+function retentionOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_RETENTION_DAYS;
+  if (retentions.includes(Number(text))) return Number(text);
+  throw new UsageError(`--retention: got "${text}", expected one of ${retentions.join(', ')}`);
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= action();
+    return done;
+  };
+}

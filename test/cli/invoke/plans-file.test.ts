@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UsageError } from '../../../cli/command';
+import { readPlansFile } from '../../../cli/invoke/plans-file';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plans-file-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function read(content: unknown) {
+  const file = join(folder, 'plans.json');
+  writeFileSync(file, JSON.stringify(content));
+  return readPlansFile(file);
+}
+
+test('gives the plans with their stages and keys', async () => {
+  const plan = {
+    id: 'p',
+    name: 'Gold',
+    apiStages: [{ apiId: 'api', stage: 'prod' }],
+    keys: [{ id: 'k', name: 'Acme' }],
+  };
+
+  await expect(read({ usagePlans: [plan] })).resolves.toEqual([plan]);
+});
+
+test('asks for ids only, and ignores names that it does not know', async () => {
+  const usagePlans = [{ id: 'p', quota: {}, keys: [{ id: 'k', value: 'secret', name: '' }] }];
+
+  await expect(read({ usagePlans })).resolves.toEqual([
+    { id: 'p', name: undefined, apiStages: [], keys: [{ id: 'k', name: undefined }] },
+  ]);
+});
+
+const malformed: [content: unknown, message: string][] = [
+  [[], 'the file: expected an object, got a list'],
+  [{}, 'usagePlans: expected a list, got nothing'],
+  [{ usagePlans: {} }, 'usagePlans: expected a list, got an object'],
+  [{ usagePlans: ['gold'] }, 'usagePlans[0]: expected an object, got a text'],
+  [{ usagePlans: [{ name: 'Gold' }] }, 'usagePlans[0].id: expected a text, got nothing'],
+  [{ usagePlans: [{ id: '' }] }, 'usagePlans[0].id: expected a text, got an empty text'],
+  [{ usagePlans: [{ id: 'p', name: 7 }] }, 'usagePlans[0].name: expected a text, got a number'],
+  [
+    { usagePlans: [{ id: 'p' }, { id: 'q', apiStages: [{ apiId: 'a' }] }] },
+    'usagePlans[1].apiStages[0].stage: expected a text, got nothing',
+  ],
+  [{ usagePlans: [{ id: 'p', keys: null }] }, 'usagePlans[0].keys: expected a list, got null'],
+  [
+    { usagePlans: [{ id: 'p', keys: [{ id: 'k' }, { id: 'k' }] }] },
+    'usagePlans[0].keys[1].id: "k" stands in usagePlans[0].keys[0] already',
+  ],
+  [
+    { usagePlans: [{ id: 'p' }, { id: 'p' }] },
+    'usagePlans[1].id: "p" stands in usagePlans[0] already',
+  ],
+];
+
+for (const [content, message] of malformed) {
+  test(`rejects ${JSON.stringify(content)}`, async () => {
+    await expect(read(content)).rejects.toThrow(
+      new UsageError(`${join(folder, 'plans.json')} is not a plans file: ${message}`),
+    );
+  });
+}

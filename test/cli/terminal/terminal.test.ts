@@ -1,0 +1,17 @@
+import { paintFor } from '../../../cli/terminal/terminal';
+
+const green = '\x1b[32mtext\x1b[0m';
+
+test.each([
+  { where: 'a terminal', isTerminal: true, environment: {}, painted: green },
+  { where: 'a pipe', isTerminal: false, environment: {}, painted: 'text' },
+  { where: 'NO_COLOR=1', isTerminal: true, environment: { NO_COLOR: '1' }, painted: 'text' },
+  { where: 'an empty NO_COLOR', isTerminal: true, environment: { NO_COLOR: '' }, painted: green },
+  { where: 'TERM=dumb', isTerminal: true, environment: { TERM: 'dumb' }, painted: 'text' },
+])('$where gives $painted', ({ isTerminal, environment, painted }) => {
+  expect(paintFor(isTerminal, environment)('text', 'green')).toBe(painted);
+});
+
+test('a text without a color stays as it is', () => {
+  expect(paintFor(true, {})('text')).toBe('text');
+});
