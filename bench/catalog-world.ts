@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
-import { accountLimits, tokenBucket } from '../cli/token-bucket';
-import { type AccountPlan, answer, failure } from '../cli/usage-plans-api';
+import { accountLimits, tokenBucket } from '../emulator/token-bucket';
+import { type AccountPlan, answer, failure } from '../emulator/usage-plans-api';
 import { composeCrawler } from '../lambda/catalog/compose';
 import { composeHandler } from '../lambda/enrich/compose';
 import { controlPlaneClient } from '../lambda/enrich/control-plane-client';

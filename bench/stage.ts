@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { startControlPlane } from '../cli/control-plane';
+import { startControlPlane } from '../emulator/control-plane';
 import { bundleFunction } from '../lib/bundling';
 import { account, type BatchName, contentsOf, eventText, type Plan } from './corpus';
 

@@ -4,9 +4,9 @@
  * Only the ids must be there; other names are ignored.
  */
 
+import type { AccountPlan } from '../../emulator/usage-plans-api';
 import { UsageError } from '../command';
 import { readJson } from '../json-source';
-import type { AccountPlan } from '../usage-plans-api';
 
 export async function readPlansFile(path: string): Promise<AccountPlan[]> {
   const content = await readJson(path);

@@ -8,8 +8,8 @@
 
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { accountLimits } from '../../emulator/token-bucket';
 import { pace, pacer } from '../replay/pacer';
-import { accountLimits } from '../token-bucket';
 
 export interface ApiGateway {
   readonly rest: APIGatewayClient;

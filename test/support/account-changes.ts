@@ -1,4 +1,4 @@
-import type { ControlPlane } from '../../cli/control-plane';
+import type { ControlPlane } from '../../emulator/control-plane';
 
 /** Makes up plans `p0`… with keys `k0`… in turn, each plan for the same stage of an API. */
 export function madeUpPlans(planCount: number, keysPerPlan = 1) {

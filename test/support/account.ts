@@ -3,7 +3,7 @@ import {
   type ControlPlane,
   type ControlPlaneOptions,
   startControlPlane,
-} from '../../cli/control-plane';
+} from '../../emulator/control-plane';
 import { controlPlaneClient } from '../../lambda/enrich/control-plane-client';
 
 /** An embedded control plane, and the client that the function has for it. */

@@ -4,7 +4,7 @@ import {
   type ControlPlane,
   type ControlPlaneOptions,
   startControlPlane,
-} from '../../cli/control-plane';
+} from '../../emulator/control-plane';
 import { type BucketServer, startBucket } from './bucket-server';
 import { type FirehoseServer, type FirehoseServerOptions, startFirehose } from './firehose-server';
 import { type LogsServer, startLogs } from './logs-server';

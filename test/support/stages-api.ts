@@ -4,8 +4,8 @@
  * (https://docs.aws.amazon.com/apigatewayv2/latest/api-reference).
  */
 
-import type { OtherRequest } from '../../cli/control-plane';
-import { type Answer, failure } from '../../cli/usage-plans-api';
+import type { OtherRequest } from '../../emulator/control-plane';
+import { type Answer, failure } from '../../emulator/usage-plans-api';
 
 export interface AccessLogSettings {
   destinationArn?: string | undefined;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { UsageError } from '../../../cli/command';
-import { startControlPlane } from '../../../cli/control-plane';
 import { invoke } from '../../../cli/invoke/invoke';
 import { widthOf } from '../../../cli/terminal/printable';
 import type { Terminal } from '../../../cli/terminal/terminal';
+import { startControlPlane } from '../../../emulator/control-plane';
 import { base64, textOf } from '../../support/firehose';
 import { sourceFormats } from '../../support/source-formats';
 

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { type ControlPlane, startControlPlane } from '../../../cli/control-plane';
-import { accountLimits } from '../../../cli/token-bucket';
+import { type ControlPlane, startControlPlane } from '../../../emulator/control-plane';
+import { accountLimits } from '../../../emulator/token-bucket';
 import { composeCrawler } from '../../../lambda/catalog/compose';
 import { composeHandler } from '../../../lambda/enrich/compose';
 import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';

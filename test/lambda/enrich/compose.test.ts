@@ -1,5 +1,5 @@
 import '../../support/one-realm';
-import { keyValue } from '../../../cli/usage-plans-api';
+import { keyValue } from '../../../emulator/usage-plans-api';
 import type { BatchCounts } from '../../../lambda/core/pass';
 import { composeHandler, type EnrichHandler } from '../../../lambda/enrich/compose';
 import { powertoolsTelemetry } from '../../../lambda/enrich/powertools-telemetry';

@@ -1,4 +1,4 @@
-import { type ControlPlane, startControlPlane } from '../../../cli/control-plane';
+import { type ControlPlane, startControlPlane } from '../../../emulator/control-plane';
 import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { plansOfKey } from '../../../lambda/enrich/load-catalog-key';
 

@@ -1,8 +1,8 @@
 import '../../support/one-realm';
 import { inspect } from 'node:util';
-import type { ControlPlane, Fault } from '../../../cli/control-plane';
-import { accountLimits } from '../../../cli/token-bucket';
-import { keyValue } from '../../../cli/usage-plans-api';
+import type { ControlPlane, Fault } from '../../../emulator/control-plane';
+import { accountLimits } from '../../../emulator/token-bucket';
+import { keyValue } from '../../../emulator/usage-plans-api';
 import { Catalog, planFor } from '../../../lambda/core/catalog/catalog';
 import { listUsagePlans } from '../../../lambda/enrich/load-catalog';
 import { type Account, clientFor, startAccount } from '../../support/account';

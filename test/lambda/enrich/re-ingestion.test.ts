@@ -1,5 +1,5 @@
-import { startControlPlane } from '../../../cli/control-plane';
 import { Recorder } from '../../../cli/invoke/recorder';
+import { startControlPlane } from '../../../emulator/control-plane';
 import { composeHandler } from '../../../lambda/enrich/compose';
 import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { putBackInto } from '../../../lambda/enrich/put-back';

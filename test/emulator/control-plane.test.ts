@@ -10,8 +10,8 @@ import {
   NotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-api-gateway';
-import { type ControlPlane, startControlPlane } from '../../cli/control-plane';
-import { keyValue } from '../../cli/usage-plans-api';
+import { type ControlPlane, startControlPlane } from '../../emulator/control-plane';
+import { keyValue } from '../../emulator/usage-plans-api';
 
 let controlPlane: ControlPlane;
 let client: APIGatewayClient;

@@ -1,4 +1,4 @@
-import { accountLimits, tokenBucket } from '../../cli/token-bucket';
+import { accountLimits, tokenBucket } from '../../emulator/token-bucket';
 
 function admitted(admits: (nowMs: number) => boolean, count: number, nowMs: number): number {
   return Array.from({ length: count }, () => admits(nowMs)).filter(Boolean).length;
