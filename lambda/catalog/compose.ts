@@ -3,11 +3,11 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SQSEvent } from 'aws-lambda';
+import { plansOfKey } from '../account/find-key';
+import { listUsagePlans } from '../account/list-usage-plans';
 import { needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import { readSettings } from '../core/settings';
 import { controlPlaneClient } from '../enrich/control-plane-client';
-import { listUsagePlans } from '../enrich/load-catalog';
-import { plansOfKey } from '../enrich/load-catalog-key';
 import { signedRequests } from '../enrich/signed-request';
 import { tellCrawler } from '../enrich/tell-crawler';
 import { Crawler, type CrawlReport } from './crawler';

@@ -6,9 +6,9 @@
  * has left and reads it first: every plan has its turn, however often looks are asked for.
  */
 
+import { PAGE_SIZE } from '../account/list-usage-plans';
 import type { UsagePlan } from '../core/catalog/catalog';
 import { nextGeneration } from '../core/catalog/snapshot';
-import { PAGE_SIZE } from '../enrich/load-catalog';
 
 export interface Look {
   /** A later look's is greater. */

@@ -1,12 +1,12 @@
 /** The function's catalog: its sources, each with its deadline, and the settings that concern it. */
 
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { plansOfKey } from '../account/find-key';
+import { listUsagePlans } from '../account/list-usage-plans';
 import { CatalogCache } from '../core/catalog/catalog-cache';
 import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import type { Settings } from '../core/settings';
 import { anySignal } from './any-signal';
-import { listUsagePlans } from './load-catalog';
-import { plansOfKey } from './load-catalog-key';
 import { sharedCatalog } from './load-catalog-snapshot';
 import { signedRequests } from './signed-request';
 import type { Telemetry } from './telemetry';

@@ -3,8 +3,8 @@ import { inspect } from 'node:util';
 import type { ControlPlane, Fault } from '../../../emulator/control-plane';
 import { accountLimits } from '../../../emulator/token-bucket';
 import { keyValue } from '../../../emulator/usage-plans-api';
+import { listUsagePlans } from '../../../lambda/account/list-usage-plans';
 import { Catalog, planFor } from '../../../lambda/core/catalog/catalog';
-import { listUsagePlans } from '../../../lambda/enrich/load-catalog';
 import { type Account, clientFor, startAccount } from '../../support/account';
 import { startFastClock } from '../../support/fast-clock';
 

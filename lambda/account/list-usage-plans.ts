@@ -15,9 +15,9 @@ import {
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
-import { anySignal } from './any-signal';
-import { catalogLoadError } from './catalog-load-error';
-import { mapInFlight } from './in-flight';
+import { anySignal } from '../enrich/any-signal';
+import { mapInFlight } from '../enrich/in-flight';
+import { catalogLoadError } from './load-error';
 
 /** The largest page that the service gives. */
 export const PAGE_SIZE = 500;

@@ -8,8 +8,8 @@ import {
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
-import { catalogLoadError } from './catalog-load-error';
-import { allPages, usagePlanOf } from './load-catalog';
+import { allPages, usagePlanOf } from './list-usage-plans';
+import { catalogLoadError } from './load-error';
 
 export interface AskOptions {
   readonly signal: AbortSignal;

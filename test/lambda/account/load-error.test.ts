@@ -1,4 +1,4 @@
-import { catalogLoadError } from '../../../lambda/enrich/catalog-load-error';
+import { catalogLoadError } from '../../../lambda/account/load-error';
 
 const inTime = new AbortController().signal;
 
