@@ -1,7 +1,7 @@
 /** Looks at what failed before any of it is put back: how much, why, and whether for the second time. */
 
 import { createHash } from 'node:crypto';
-import { mapInFlight } from '../../lambda/enrich/in-flight';
+import { mapInFlight } from '../../lambda/aws/in-flight';
 import type { Progress } from '../terminal/progress';
 import { type FailedObject, type FailedObjects, replayedKey } from './failed-objects';
 import { FailureSummary } from './failure-summary';

@@ -1,7 +1,7 @@
 /** Gives stages back what they logged before they were attached. */
 
 import { S3Client } from '@aws-sdk/client-s3';
-import { mapInFlight } from '../../lambda/enrich/in-flight';
+import { mapInFlight } from '../../lambda/aws/in-flight';
 import { command } from '../command';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
 import { progressOn } from '../terminal/progress';

@@ -2,7 +2,7 @@
 
 import { NotFoundException } from '@aws-sdk/client-api-gateway';
 import { NotFoundException as V2NotFoundException } from '@aws-sdk/client-apigatewayv2';
-import { mapInFlight } from '../../lambda/enrich/in-flight';
+import { mapInFlight } from '../../lambda/aws/in-flight';
 import type { Progress } from '../terminal/progress';
 import { type Api, listApis, type Stage, stagesOf } from './account-stages';
 import type { ApiGateway } from './api-gateway';

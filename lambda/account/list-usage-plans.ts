@@ -14,9 +14,9 @@ import {
   GetUsagePlansCommand,
   NotFoundException,
 } from '@aws-sdk/client-api-gateway';
+import { anySignal } from '../aws/any-signal';
+import { mapInFlight } from '../aws/in-flight';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
-import { anySignal } from '../enrich/any-signal';
-import { mapInFlight } from '../enrich/in-flight';
 import { catalogLoadError } from './load-error';
 
 /** The largest page that the service gives. */

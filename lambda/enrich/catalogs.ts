@@ -3,12 +3,12 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { plansOfKey } from '../account/find-key';
 import { listUsagePlans } from '../account/list-usage-plans';
+import { anySignal } from '../aws/any-signal';
+import { signedRequests } from '../aws/signed-request';
 import { CatalogCache } from '../core/catalog/catalog-cache';
 import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import type { Settings } from '../core/settings';
-import { anySignal } from './any-signal';
 import { sharedCatalog } from './load-catalog-snapshot';
-import { signedRequests } from './signed-request';
 import type { Telemetry } from './telemetry';
 
 const SHARED_TIMEOUT_MS = 5_000;

@@ -2,6 +2,8 @@
 
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationResult } from 'aws-lambda';
+import { controlPlaneClient } from '../aws/control-plane-client';
+import { signedRequests } from '../aws/signed-request';
 import type { CatalogCache } from '../core/catalog/catalog-cache';
 import { warmUp } from '../core/fast/warm-up';
 import { lineReader } from '../core/format/line-reader';
@@ -10,10 +12,8 @@ import { rendererFor } from '../core/render/renderer-for';
 import { readSettings } from '../core/settings';
 import { type PutBack, transform } from '../core/transform';
 import { catalogsOf } from './catalogs';
-import { controlPlaneClient } from './control-plane-client';
 import { putBackInto } from './put-back';
 import { putRecordsBy } from './put-records';
-import { signedRequests } from './signed-request';
 import type { CatalogState, Telemetry } from './telemetry';
 
 const WARM_UP_EVERY_MS = 20;

@@ -1,11 +1,11 @@
 /** Reads the shared snapshot from S3 with one conditional GetObject, and asks its writer for keys. */
 
+import { tellCrawler } from '../aws/send-messages';
+import { dnsSuffixOf } from '../aws/service-domain';
+import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
 import { decodeSnapshot } from '../core/catalog/snapshot';
-import { dnsSuffixOf } from './service-domain';
-import type { SendSigned, SignedResponse } from './signed-request';
-import { tellCrawler } from './tell-crawler';
 
 export interface SharedCatalogOptions {
   /** `s3://bucket/key` */

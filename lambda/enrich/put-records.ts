@@ -3,9 +3,9 @@
  * in base64, as the function does.
  */
 
+import { dnsSuffixOf } from '../aws/service-domain';
+import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { PutRecords } from './put-back';
-import { dnsSuffixOf } from './service-domain';
-import type { SendSigned, SignedResponse } from './signed-request';
 
 /** Enough for 4 MiB on a slow day, with the repetitions. */
 const TIMEOUT_MS = 30_000;

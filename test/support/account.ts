@@ -4,7 +4,7 @@ import {
   type ControlPlaneOptions,
   startControlPlane,
 } from '../../emulator/control-plane';
-import { controlPlaneClient } from '../../lambda/enrich/control-plane-client';
+import { controlPlaneClient } from '../../lambda/aws/control-plane-client';
 
 /** An embedded control plane, and the client that the function has for it. */
 export interface Account {

@@ -1,6 +1,6 @@
 import { type ControlPlane, startControlPlane } from '../../../emulator/control-plane';
 import { plansOfKey } from '../../../lambda/account/find-key';
-import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
+import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
 
 let controlPlane: ControlPlane;
 let client: ReturnType<typeof controlPlaneClient>;

@@ -1,9 +1,9 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
+import { signedRequests } from '../../../lambda/aws/signed-request';
 import { snapshotStore } from '../../../lambda/catalog/snapshot-store';
 import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
-import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { sharedCatalog } from '../../../lambda/enrich/load-catalog-snapshot';
-import { signedRequests } from '../../../lambda/enrich/signed-request';
 import { type CrawlerQueue, startCrawlerQueue } from '../../support/crawler-queue';
 import { type S3Server, s3Credentials, startS3 } from '../../support/s3-server';
 

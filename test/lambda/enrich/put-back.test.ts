@@ -1,9 +1,9 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { putRecordsWith } from '../../../cli/replay/put-records';
-import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
+import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
+import { signedRequests } from '../../../lambda/aws/signed-request';
 import { type PutRecords, putBackInto } from '../../../lambda/enrich/put-back';
 import { putRecordsBy } from '../../../lambda/enrich/put-records';
-import { signedRequests } from '../../../lambda/enrich/signed-request';
 import { base64 } from '../../support/firehose';
 import {
   type FirehoseServer,

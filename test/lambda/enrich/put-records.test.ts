@@ -1,5 +1,5 @@
+import type { SignedRequest, SignedResponse } from '../../../lambda/aws/signed-request';
 import { putRecordsBy } from '../../../lambda/enrich/put-records';
-import type { SignedRequest, SignedResponse } from '../../../lambda/enrich/signed-request';
 
 /** Puts two pieces where the service answers as told. */
 async function put(given: {

@@ -1,10 +1,10 @@
 import { Recorder } from '../../../cli/invoke/recorder';
 import { startControlPlane } from '../../../emulator/control-plane';
+import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
+import { signedRequests } from '../../../lambda/aws/signed-request';
 import { composeHandler } from '../../../lambda/enrich/compose';
-import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
 import { putBackInto } from '../../../lambda/enrich/put-back';
 import { putRecordsBy } from '../../../lambda/enrich/put-records';
-import { signedRequests } from '../../../lambda/enrich/signed-request';
 import { envelopeOf, firehoseEvent, textOf } from '../../support/firehose';
 import { startFirehose } from '../../support/firehose-server';
 

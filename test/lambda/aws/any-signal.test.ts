@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { anySignal } from '../../../lambda/enrich/any-signal';
+import { anySignal } from '../../../lambda/aws/any-signal';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

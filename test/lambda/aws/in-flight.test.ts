@@ -1,4 +1,4 @@
-import { mapInFlight } from '../../../lambda/enrich/in-flight';
+import { mapInFlight } from '../../../lambda/aws/in-flight';
 
 test('keeps the order, and no more than the limit under way', async () => {
   let underWay = 0;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { controlPlaneClient } from '../../../lambda/enrich/control-plane-client';
-import { signedRequests } from '../../../lambda/enrich/signed-request';
+import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
+import { signedRequests } from '../../../lambda/aws/signed-request';
 
 let server: Server;
 afterEach(() => server.close());
