@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { settingsTable } from '../lambda/core/settings';
+import { settingsTable } from '../lambda/core/settings/settings';
 import { AccountTrail } from './account-trail';
 import type { Watched } from './alarm-table';
 import {

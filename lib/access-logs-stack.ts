@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { logFormat } from '../lambda/core/format/log-format';
+import { logFormat } from '../lambda/core/format/known/log-format';
 import { AccessLogPipeline, type AccessLogPipelineProps } from './access-log-pipeline';
 import { type PipelineReferences, resolveReferences } from './pipeline-references';
 

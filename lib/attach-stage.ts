@@ -9,7 +9,7 @@ import type {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
-import type { ApiType } from '../lambda/core/format/log-format';
+import type { ApiType } from '../lambda/core/format/known/log-format';
 import {
   ExistingHttpStageLogging,
   ExistingRestStageLogging,

@@ -8,14 +8,14 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { integerBetween } from '../lambda/core/setting-parsers';
+import { integerBetween } from '../lambda/core/settings/setting-parsers';
 import {
   type ConfigurableSettings,
   environmentOf,
   type FieldNamePreset,
   fieldNamePresets,
   type Settings,
-} from '../lambda/core/settings';
+} from '../lambda/core/settings/settings';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';
 import { checked } from './checked';
 import { functionCode } from './function-code';

@@ -1,7 +1,7 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Output } from '../lambda/core/settings';
+import type { Output } from '../lambda/core/settings/settings';
 import { checked } from './checked';
 import { checkDuration, checkSize } from './measures';
 

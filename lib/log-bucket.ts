@@ -10,7 +10,7 @@ import {
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { SecretTreatment } from '../lambda/core/secrets';
+import type { SecretTreatment } from '../lambda/core/values/secrets';
 import { acknowledge } from './acknowledge';
 import { checked } from './checked';
 import { ERRORS_PREFIX, logsPrefixOf, SOURCE_PREFIX } from './log-layout';

@@ -1,7 +1,7 @@
 /** Where things lie in the bucket: one table of folders, for the stream, readers and lifecycle rules. */
 
 import { Token } from 'aws-cdk-lib';
-import { PARTITION_KEY, type Partitioning } from '../lambda/core/partition';
+import { PARTITION_KEY, type Partitioning } from '../lambda/core/attribution/partition';
 import { checked } from './checked';
 
 export const DEFAULT_PREFIX = 'logs/';

@@ -3,7 +3,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { integerBetween, oneOf } from '../lambda/core/setting-parsers';
+import { integerBetween, oneOf } from '../lambda/core/settings/setting-parsers';
 import {
   type ConfigurableSettings,
   environmentOf,
@@ -11,7 +11,7 @@ import {
   fieldNamePresets,
   settingsTable,
   wiredSettings,
-} from '../lambda/core/settings';
+} from '../lambda/core/settings/settings';
 import type { AccessLogPipelineProps } from './access-log-pipeline';
 import { checked } from './checked';
 import { compressions, parseTimeZone } from './delivery-stream';

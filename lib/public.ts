@@ -1,6 +1,6 @@
 /** What the package offers to others; every name here is a promise, nothing else of it is. */
 
-export { type ApiType, logFormat } from '../lambda/core/format/log-format';
+export { type ApiType, logFormat } from '../lambda/core/format/known/log-format';
 export { AccessLogPipeline, type AccessLogPipelineProps } from './access-log-pipeline';
 export { AccessLogsStack, type AccessLogsStackProps } from './access-logs-stack';
 export { type AlarmId, alarmIds } from './alarm-table';

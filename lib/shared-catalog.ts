@@ -18,7 +18,7 @@ import {
   ACCOUNT_EVENT_TYPE,
   accountEvents,
 } from '../lambda/core/catalog/account-events';
-import { environmentOf, type Settings, settingsTable } from '../lambda/core/settings';
+import { environmentOf, type Settings, settingsTable } from '../lambda/core/settings/settings';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from './acknowledge';
 import { functionCode } from './function-code';
 import { allowReadingUsagePlans } from './usage-plan-reader';

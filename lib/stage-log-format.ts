@@ -3,7 +3,7 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { fields } from '../lambda/core/fields';
-import { type ApiType, logFormat } from '../lambda/core/format/log-format';
+import { type ApiType, logFormat } from '../lambda/core/format/known/log-format';
 import { checked } from './checked';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: 3 KB. */

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { needsKeyDetails, parseExtraFields } from '../lambda/core/catalog/customer';
-import { type Settings, settingsTable } from '../lambda/core/settings';
+import { type Settings, settingsTable } from '../lambda/core/settings/settings';
 import { acknowledgeWildcard } from './acknowledge-wildcard';
 
 /**

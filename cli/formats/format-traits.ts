@@ -1,7 +1,7 @@
 /** What a log format is good for, told from the variables in it. */
 
 import { fieldOfVariable } from '../../lambda/core/fields';
-import type { ApiType } from '../../lambda/core/format/log-format';
+import type { ApiType } from '../../lambda/core/format/known/log-format';
 
 export interface FormatTraits {
   /** What a line would need beside, to tell whose request it was and against which plan. */

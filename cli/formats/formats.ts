@@ -2,9 +2,9 @@
 
 import { parseArgs } from 'node:util';
 import { fieldOfVariable } from '../../lambda/core/fields';
-import { checkFormat, type FormatCheck } from '../../lambda/core/format/check';
+import { checkFormat, type FormatCheck } from '../../lambda/core/format/check/check';
 import { compileFormat, MAX_FORMAT_BYTES } from '../../lambda/core/format/format';
-import { formatsToPaste, type NamedFormat } from '../../lambda/core/format/formats-to-paste';
+import { formatsToPaste, type NamedFormat } from '../../lambda/core/format/known/formats-to-paste';
 import { command, UsageError } from '../command';
 import { readText, STANDARD_INPUT } from '../json-source';
 import { counted } from '../terminal/counted';

@@ -6,9 +6,9 @@ import type {
   FirehoseTransformationResult,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
+import type { FailureReason } from '../../lambda/core/batch/batch-pass';
 import { lineReader } from '../../lambda/core/format/line-reader';
-import type { FailureReason } from '../../lambda/core/pass';
-import type { Settings } from '../../lambda/core/settings';
+import type { Settings } from '../../lambda/core/settings/settings';
 import { counted } from '../terminal/counted';
 import { type Emphasis, fitStretches } from '../terminal/printable';
 import type { Color, Paint, Terminal } from '../terminal/terminal';

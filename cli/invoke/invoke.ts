@@ -9,8 +9,13 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { startControlPlane } from '../../emulator/control-plane';
 import { controlPlaneClient } from '../../lambda/aws/control-plane-client';
-import { outputs, readSettings, type Settings, settingsTable } from '../../lambda/core/settings';
-import { firehoseEvent } from '../../lambda/core/transform';
+import { firehoseEvent } from '../../lambda/core/batch/transform';
+import {
+  outputs,
+  readSettings,
+  type Settings,
+  settingsTable,
+} from '../../lambda/core/settings/settings';
 import { composeHandler } from '../../lambda/enrich/compose';
 import { command, UsageError } from '../command';
 import { nameOf, readJson, STANDARD_INPUT } from '../json-source';

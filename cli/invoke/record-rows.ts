@@ -5,10 +5,15 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import { fieldNamed, isNoValue } from '../../lambda/core/fields';
-import { type LogLine, type Member, memberText, readLogLine } from '../../lambda/core/log-line';
-import { type LineReader, openRecord, visitEntries } from '../../lambda/core/record';
-import { treatSecretsInText } from '../../lambda/core/secrets';
-import type { Settings } from '../../lambda/core/settings';
+import {
+  type LogLine,
+  type Member,
+  memberText,
+  readLogLine,
+} from '../../lambda/core/record/log-line';
+import { type LineReader, openRecord, visitEntries } from '../../lambda/core/record/record';
+import type { Settings } from '../../lambda/core/settings/settings';
+import { treatSecretsInText } from '../../lambda/core/values/secrets';
 import { type Emphasis, printable, type Stretch } from '../terminal/printable';
 
 export interface Row {

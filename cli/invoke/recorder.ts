@@ -1,5 +1,5 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import type { BatchCounts } from '../../lambda/core/pass';
+import type { BatchCounts } from '../../lambda/core/batch/batch-pass';
 import type { CatalogState, Telemetry } from '../../lambda/enrich/telemetry';
 
 /** The function's telemetry, summed up over invocations instead of logged. */

@@ -1,7 +1,7 @@
 /** Puts the records of an object back into the stream, no faster than the stream can spare. */
 
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import type { PutBack } from '../../lambda/core/transform';
+import type { PutBack } from '../../lambda/core/batch/transform';
 import { type PutRecords, putBackInto } from '../../lambda/enrich/put-back';
 import type { FailedRecord } from './failed-records';
 import { pacer } from './pacer';

@@ -5,7 +5,7 @@ import {
   GetApisCommand,
   GetStagesCommand as GetV2StagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
-import type { ApiType } from '../../lambda/core/format/log-format';
+import type { ApiType } from '../../lambda/core/format/known/log-format';
 import { type AccessLog, accessLogOf } from './access-log';
 import type { ApiGateway } from './api-gateway';
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { logFormat } from '../../lambda/core/format/log-format';
+import { logFormat } from '../../lambda/core/format/known/log-format';
 import { command, UsageError } from '../command';
 import { variablesOf } from '../formats/format-traits';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';

@@ -1,7 +1,7 @@
 /** Which stages a command line names. */
 
 import { parseArgs } from 'node:util';
-import type { ApiType } from '../../lambda/core/format/log-format';
+import type { ApiType } from '../../lambda/core/format/known/log-format';
 import { UsageError } from '../command';
 import type { Api, Stage } from './account-stages';
 

@@ -9,7 +9,7 @@ import { controlPlaneClient } from '../aws/control-plane-client';
 import { tellCrawler } from '../aws/send-messages';
 import { signedRequests } from '../aws/signed-request';
 import { needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
-import { readSettings } from '../core/settings';
+import { readSettings } from '../core/settings/settings';
 import { Crawler, type CrawlReport } from './crawler';
 import type { Look } from './look';
 import { type Message, readMessage } from './message';

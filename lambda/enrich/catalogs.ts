@@ -7,7 +7,7 @@ import { anySignal } from '../aws/any-signal';
 import { signedRequests } from '../aws/signed-request';
 import { CatalogCache } from '../core/catalog/catalog-cache';
 import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
-import type { Settings } from '../core/settings';
+import type { Settings } from '../core/settings/settings';
 import { sharedCatalog } from './load-catalog-snapshot';
 import type { Telemetry } from './telemetry';
 

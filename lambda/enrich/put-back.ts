@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  */
 
-import type { PutBack } from '../core/transform';
+import type { PutBack } from '../core/batch/transform';
 
 const MAX_RECORDS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;

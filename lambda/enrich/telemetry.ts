@@ -1,7 +1,7 @@
 /** What the function tells its operator. Counts and causes only: no payload, no key value, ever. */
 
+import type { BatchCounts } from '../core/batch/batch-pass';
 import type { CatalogObserver } from '../core/catalog/catalog-cache';
-import type { BatchCounts } from '../core/pass';
 
 export interface Telemetry {
   readonly catalogs: CatalogObserver;

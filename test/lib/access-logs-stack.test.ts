@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { logFormat } from '../../lambda/core/format/log-format';
+import { logFormat } from '../../lambda/core/format/known/log-format';
 import { AccessLogsStack } from '../../lib/access-logs-stack';
 import { testApp } from '../support/cdk-app';
 

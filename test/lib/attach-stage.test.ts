@@ -8,7 +8,7 @@ import {
   WebSocketStage,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { logFormat } from '../../lambda/core/format/log-format';
+import { logFormat } from '../../lambda/core/format/known/log-format';
 import { AccessLogPipeline } from '../../lib/access-log-pipeline';
 import { httpStage, restApi, webSocketStage } from '../support/apis';
 import { testApp } from '../support/cdk-app';

@@ -6,7 +6,7 @@ import { type Call, type ControlPlane, startControlPlane } from '../../emulator/
 import { keyValue } from '../../emulator/usage-plans-api';
 import { encodeSnapshot } from '../../lambda/core/catalog/snapshot';
 import { METRIC_NAMESPACE } from '../../lambda/core/metrics';
-import { type Output, outputs } from '../../lambda/core/settings';
+import { type Output, outputs } from '../../lambda/core/settings/settings';
 import { composeHandler } from '../../lambda/enrich/compose';
 import { powertoolsTelemetry } from '../../lambda/enrich/powertools-telemetry';
 import { bundleFunction } from '../../lib/bundling';

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { readSettings } from '../../lambda/core/settings';
+import { readSettings } from '../../lambda/core/settings/settings';
 import { EnrichmentFunction, type EnrichmentFunctionOptions } from '../../lib/enrichment-function';
 import { testApp } from '../support/cdk-app';
 

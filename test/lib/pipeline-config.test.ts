@@ -1,7 +1,7 @@
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { context as featureFlags } from '../../cdk.json';
-import { settingsTable, wiredSettings } from '../../lambda/core/settings';
+import { settingsTable, wiredSettings } from '../../lambda/core/settings/settings';
 import { configKeys, readPipelineConfig } from '../../lib/pipeline-config';
 
 describe('readPipelineConfig', () => {

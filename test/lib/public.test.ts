@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Setting, settingsTable } from '../../lambda/core/settings';
+import { type Setting, settingsTable } from '../../lambda/core/settings/settings';
 import * as offered from '../../lib/public';
 
 const root = join(__dirname, '..', '..');

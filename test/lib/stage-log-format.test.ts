@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { logFormat } from '../../lambda/core/format/log-format';
+import { logFormat } from '../../lambda/core/format/known/log-format';
 import { stageLogFormat } from '../../lib/stage-log-format';
 
 function warningsOf({ node }: Stack): string[] {

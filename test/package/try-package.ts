@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '../../cdk.json';
-import { logFormat } from '../../lambda/core/format/log-format';
+import { logFormat } from '../../lambda/core/format/known/log-format';
 import { runSteps, type Step } from '../support/steps';
 
 const root = join(__dirname, '..', '..');

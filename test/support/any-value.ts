@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fits, type Shape } from '../../lambda/core/format/shapes';
+import { fits, type Shape } from '../../lambda/core/format/value-syntax';
 
 const unbroken = (text: string) => !/[\r\n]/.test(text);
 

@@ -1,9 +1,9 @@
 /** A renderer's short way beside its plain one. */
 
+import { Pass } from '../../lambda/core/batch/batch-pass';
 import { Catalog, type UsagePlan } from '../../lambda/core/catalog/catalog';
 import { customerNaming } from '../../lambda/core/catalog/customer';
-import { Pass } from '../../lambda/core/pass';
-import type { Renderer } from '../../lambda/core/render/renderer';
+import type { Renderer } from '../../lambda/core/output/renderer';
 
 /** With names to escape, a key without a name, one with an odd id, and one that has moved. */
 const usagePlans: readonly UsagePlan[] = [

@@ -1,4 +1,4 @@
-import { readLogLine, tokenOf } from '../../lambda/core/log-line';
+import { readLogLine, tokenOf } from '../../lambda/core/record/log-line';
 
 /** The names that an object, or one within it, has twice: what JSON.parse hides and Hive refuses. */
 export function namesGivenTwice(json: string): string[] {

@@ -1,6 +1,6 @@
 import { fieldNamed, fieldOfVariable, isNoValue } from '../../lambda/core/fields';
 import { compileFormat } from '../../lambda/core/format/format';
-import { memberText, readLogLine } from '../../lambda/core/log-line';
+import { memberText, readLogLine } from '../../lambda/core/record/log-line';
 import { variablesOf } from './render-line';
 
 /** What a line says: texts by name, without those that say nothing. */

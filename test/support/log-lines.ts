@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fields, namesOf } from '../../lambda/core/fields';
-import { type LogLine, readLogLine } from '../../lambda/core/log-line';
+import { type LogLine, readLogLine } from '../../lambda/core/record/log-line';
 
 /** A line that holds these fields, or is this text. */
 export function lineOf(content: string | Readonly<Record<string, unknown>>): LogLine {

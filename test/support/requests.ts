@@ -1,6 +1,6 @@
 /** Requests as access logs tell of them: a value for each variable. */
 
-import type { ApiType } from '../../lambda/core/format/log-format';
+import type { ApiType } from '../../lambda/core/format/known/log-format';
 
 const values: Readonly<Record<string, string>> = {
   accountId: '123456789012',

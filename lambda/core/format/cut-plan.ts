@@ -8,7 +8,7 @@
  * stand in one way only.
  */
 
-import type { CharSet, Shape } from './shapes';
+import type { CharSet, Shape } from './value-syntax';
 
 export type RigidShape = Shape & { readonly chars: CharSet };
 

@@ -8,10 +8,10 @@
 
 import { cut } from './cut';
 import { type CutPlan, planCut } from './cut-plan';
-import { splitEnding, withoutEnding } from './ending';
-import { mayBeTwoLines, type Seam, seamOf } from './seam';
-import { blanks, fits, type Shape, shapeOf, withBlanks } from './shapes';
+import { mayBeTwoLines, type Seam, seamOf } from './line-boundary';
+import { splitEnding, withoutEnding } from './line-ending';
 import { type FormatParts, partsOf, type Slot, type Template, templateOf } from './template';
+import { blanks, fits, type Shape, shapeOf, withBlanks } from './value-syntax';
 import { readValue } from './values';
 
 /** A line's fields, read one way. */

@@ -6,9 +6,9 @@
  */
 
 import { isNoValue } from '../fields';
-import type { LineReader } from '../record';
+import type { LineReader } from '../record/record';
 import { compileFormat, type Format, type Reading } from './format';
-import { knownFormats } from './known-formats';
+import { knownFormats } from './known/known-formats';
 
 /** Rejects a format that cannot be compiled. */
 export function lineReader(configuredFormats: readonly string[] = []): LineReader {

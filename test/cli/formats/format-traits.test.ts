@@ -1,5 +1,5 @@
 import { formatTraits, variablesOf } from '../../../cli/formats/format-traits';
-import { logFormat } from '../../../lambda/core/format/log-format';
+import { logFormat } from '../../../lambda/core/format/known/log-format';
 
 for (const apiType of ['REST', 'HTTP', 'WEBSOCKET'] as const) {
   test(`the recommended format of ${apiType} APIs lacks nothing and holds no secret`, () => {

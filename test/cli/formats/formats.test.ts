@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../../cli/command';
 import { formats } from '../../../cli/formats/formats';
 import type { Terminal } from '../../../cli/terminal/terminal';
-import { logFormat } from '../../../lambda/core/format/log-format';
+import { logFormat } from '../../../lambda/core/format/known/log-format';
 import { sourceFormats } from '../../support/source-formats';
 
 async function run(...args: string[]) {

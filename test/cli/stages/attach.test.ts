@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attach } from '../../../cli/stages/attach';
 import { detach } from '../../../cli/stages/detach';
-import { logFormat } from '../../../lambda/core/format/log-format';
+import { logFormat } from '../../../lambda/core/format/known/log-format';
 import {
   type AwsAccount,
   type AwsAccountOptions,

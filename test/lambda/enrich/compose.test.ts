@@ -1,6 +1,6 @@
 import '../../support/one-realm';
 import { keyValue } from '../../../emulator/usage-plans-api';
-import type { BatchCounts } from '../../../lambda/core/pass';
+import type { BatchCounts } from '../../../lambda/core/batch/batch-pass';
 import { composeHandler, type EnrichHandler } from '../../../lambda/enrich/compose';
 import { powertoolsTelemetry } from '../../../lambda/enrich/powertools-telemetry';
 import type { CatalogState, Telemetry } from '../../../lambda/enrich/telemetry';

@@ -1,8 +1,8 @@
+import { Pass } from '../../../../lambda/core/batch/batch-pass';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { warmUp } from '../../../../lambda/core/fast/warm-up';
-import { Pass } from '../../../../lambda/core/pass';
-import { rendererFor } from '../../../../lambda/core/render/renderer-for';
-import { outputs, readSettings } from '../../../../lambda/core/settings';
+import { rendererFor } from '../../../../lambda/core/output/renderer-for';
+import { outputs, readSettings } from '../../../../lambda/core/settings/settings';
 import { base64 } from '../../../support/firehose';
 
 const plan = { id: 'p', name: 'Gold', apiStages: [{ apiId: 'any', stage: 'any' }] };

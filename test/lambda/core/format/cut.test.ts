@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { cut } from '../../../../lambda/core/format/cut';
 import { type CutPlan, planCut } from '../../../../lambda/core/format/cut-plan';
-import type { Shape } from '../../../../lambda/core/format/shapes';
+import type { Shape } from '../../../../lambda/core/format/value-syntax';
 import { CountedText } from '../../../support/counted-text';
 
 function madeOf(characters: string): Shape {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { cut } from '../../../../lambda/core/format/cut';
 import { compileFormat } from '../../../../lambda/core/format/format';
-import { knownFormats } from '../../../../lambda/core/format/known-formats';
-import { shapeOf } from '../../../../lambda/core/format/shapes';
+import { knownFormats } from '../../../../lambda/core/format/known/known-formats';
+import { shapeOf } from '../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../support/any-value';
 import { CountedText } from '../../../support/counted-text';
 import { renderLine, variablesOf } from '../../../support/render-line';

@@ -1,4 +1,4 @@
-import { knownFormats } from '../../../../lambda/core/format/known-formats';
+import { knownFormats } from '../../../../lambda/core/format/known/known-formats';
 import { lineReader } from '../../../../lambda/core/format/line-reader';
 import { renderLine } from '../../../support/render-line';
 

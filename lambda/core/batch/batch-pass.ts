@@ -1,0 +1,302 @@
+/**
+ * One way through all records of a batch with one catalog.
+ *
+ * What does not fit into a response goes back into the stream, and this ends. Say a record weighs
+ * 2n - 1, where n counts its lines and, in an envelope, its messages. The first record of a batch is
+ * never put back as it came: it is delivered, fails, or goes back in two pieces that share its lines,
+ * so that they weigh (2a - 1) + (2b - 1) = 2n - 2 together, less than the record. Any other record
+ * goes back whole at the worst. So each batch leaves less weight in the stream than it took out, the
+ * weight is a whole number, and none is below 1: after finitely many batches nothing is left. A
+ * record that comes alone and cannot be split is the first of its batch, hence never put back.
+ *
+ * Nor is a record put back again and again while others pass it: one that alone takes more than half
+ * of a response goes back in pieces, and where only smaller ones compete, at least half a response is
+ * delivered of each batch.
+ */
+
+import type {
+  FirehoseRecordTransformationStatus,
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResultRecord,
+} from 'aws-lambda';
+import { type Attribution, type AttributionOutcome, attribute } from '../attribution/attribute';
+import { joinPartitions, type Partitioner } from '../attribution/partition';
+import type { Catalog } from '../catalog/catalog';
+import type { ShortWay } from '../output/fast-path';
+import type { Renderer } from '../output/renderer';
+import type { LogLine } from '../record/log-line';
+import {
+  type Entry,
+  type LineReader,
+  openRecord,
+  type RecordContent,
+  splitRecord,
+  type UnreadableReason,
+  visitSource,
+  writeRecord,
+} from '../record/record';
+import {
+  jsonBytes,
+  metadataOf,
+  mostJsonBytes,
+  partitionBytes,
+  RESPONSE_BYTES,
+  reservedBytes,
+} from './response-size';
+
+export interface PassOptions {
+  readonly renderer: Renderer;
+  readonly readOther: LineReader;
+  /** Left out where records are not partitioned. */
+  readonly partitionOf?: Partitioner | undefined;
+  /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
+  readonly maxInflatedBytes: number;
+  /** Lambda's limit unless a test makes it smaller. */
+  readonly maxResponseBytes?: number;
+}
+
+type LineCounts = Record<AttributionOutcome | 'unparsed', number>;
+
+export type FailureReason = UnreadableReason | 'tooLarge' | 'notPutBack';
+
+export interface BatchCounts {
+  readonly lines: LineCounts;
+  /** Records that went back into the stream are no dropped ones. */
+  readonly records: Record<FirehoseRecordTransformationStatus | 'PutBack', number>;
+  readonly failures: Partial<Record<FailureReason, number>>;
+}
+
+/** A record that is to go back into the stream, as it came or in two pieces. */
+interface Overflow {
+  readonly index: number;
+  readonly pieces: readonly string[];
+}
+
+/** Lines to deliver as base64 data; an empty record has none. */
+interface Rendered {
+  readonly data: string;
+  readonly lines: LineCounts;
+  readonly partition: string | undefined;
+}
+
+type Outcome =
+  | Rendered
+  | { readonly failed: FailureReason }
+  | { readonly putBack: readonly string[] };
+
+export class Pass {
+  readonly results: FirehoseTransformationResultRecord[] = [];
+  readonly overflow: Overflow[] = [];
+  /** Whether any line names an API key. */
+  namesKeys = false;
+  /** The ids of API keys that the lines name and the catalog lacks. */
+  readonly unknownKeyIds = new Set<string>();
+  readonly counts: BatchCounts = {
+    lines: noLines(),
+    records: { Ok: 0, Dropped: 0, ProcessingFailed: 0, PutBack: 0 },
+    failures: {},
+  };
+  readonly #records: readonly FirehoseTransformationEventRecord[];
+  readonly #catalog: Catalog;
+  readonly #options: PassOptions;
+  /** The shape's short way, if it has one. A partition is told by the line that it does not read. */
+  readonly #shortWay: ShortWay | undefined;
+  /** The bytes that data may take in a response that has room for a result on every record. */
+  #exactCapacity: number | undefined;
+  /** As much of it as is sure without a look at the ids, which takes as long as a tenth of the lines. */
+  readonly #sureCapacity: number;
+  #used = 0;
+  #isFull = false;
+  /** Of the record that is being rendered. */
+  #arrivedAt: number | undefined;
+  /** Of the record that is being rendered, from its lines so far. */
+  #partition: string | undefined;
+
+  constructor(
+    records: readonly FirehoseTransformationEventRecord[],
+    catalog: Catalog,
+    options: PassOptions,
+  ) {
+    this.#records = records;
+    this.#catalog = catalog;
+    this.#options = options;
+    this.#shortWay = options.partitionOf ? undefined : options.renderer.shortWay;
+    this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
+    for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
+      this.#arrivedAt = approximateArrivalTimestamp;
+      if (this.#takeShortWay(index, data)) continue;
+      this.#settleOne(index, this.#outcomeOf(data));
+    }
+  }
+
+  get #maxResponseBytes(): number {
+    return this.#options.maxResponseBytes ?? RESPONSE_BYTES;
+  }
+
+  get #capacity(): number {
+    this.#exactCapacity ??= this.#maxResponseBytes - reservedBytes(this.#records);
+    return this.#exactCapacity;
+  }
+
+  get #free(): number {
+    return this.#capacity - this.#used;
+  }
+
+  #hasRoomFor(bytes: number): boolean {
+    return bytes <= this.#sureCapacity - this.#used || bytes <= this.#free;
+  }
+
+  /** Settles a record in the short way, if it is fit for it. */
+  #takeShortWay(index: number, data: unknown): boolean {
+    if (typeof data !== 'string' || this.#isFull) return false;
+    const delivered = this.#shortWay?.record(data, this.#catalog, this.#arrivedAt);
+    // What does not fit is nothing usual.
+    if (!delivered || !this.#hasRoomFor(delivered.text.length)) return false;
+    this.#count(delivered, this.counts.lines);
+    this.#set(index, 'Ok', delivered.text);
+    return true;
+  }
+
+  /** Settles the overflow: of each piece, in order, whether the stream has accepted it. */
+  settle(accepted: readonly boolean[]): void {
+    let at = 0;
+    for (const { index, pieces } of this.overflow) {
+      const pieceAccepted = accepted.slice(at, at + pieces.length);
+      at += pieces.length;
+      if (pieceAccepted.length < pieces.length || pieceAccepted.includes(false)) {
+        this.#fail(index, 'notPutBack');
+      } else {
+        this.#set(index, 'Dropped', '');
+        this.counts.records.Dropped--;
+        this.counts.records.PutBack++;
+      }
+    }
+  }
+
+  #settleOne(index: number, outcome: Outcome): void {
+    if ('failed' in outcome) {
+      this.#fail(index, outcome.failed);
+    } else if ('putBack' in outcome) {
+      this.overflow.push({ index, pieces: outcome.putBack });
+    } else {
+      addLines(this.counts.lines, outcome.lines);
+      const { data, partition } = outcome;
+      this.#set(index, data === '' ? 'Dropped' : 'Ok', data, partition);
+    }
+  }
+
+  #outcomeOf(data: unknown): Outcome {
+    if (typeof data !== 'string') return { failed: 'noBase64' };
+    // Rendering what comes behind one that did not fit, only to see, would be in vain.
+    if (this.#isFull) return { putBack: [data] };
+
+    const content = openRecord(data, this.#options.maxInflatedBytes);
+    if (typeof content === 'string') return { failed: content };
+    const rendered = this.#render(content);
+    if (rendered === 'noReadableLine') return { failed: rendered };
+    if (rendered !== 'tooLarge' && sizeOf(rendered) <= this.#free) return rendered;
+
+    const takesMost = rendered === 'tooLarge' || sizeOf(rendered) > this.#capacity / 2;
+    const pieces = takesMost ? splitRecord(content, this.#options.readOther) : undefined;
+    if (pieces) return { putBack: pieces };
+    if (rendered === 'tooLarge') return { failed: rendered };
+    this.#isFull = true;
+    return { putBack: [data] };
+  }
+
+  /** `tooLarge` for what would not even fit alone. */
+  #render(content: RecordContent): Rendered | 'tooLarge' | 'noReadableLine' {
+    const lines: string[] = [];
+    const counts = noLines();
+    let base64Length = 0;
+    this.#partition = undefined;
+    const deliver = (text: string) => {
+      lines.push(text);
+      base64Length += (text.length * 4) / 3;
+      return base64Length <= this.#capacity;
+    };
+    for (const source of content.sources) {
+      const delivered = this.#shortLine(source, counts);
+      const goesOn = delivered
+        ? deliver(delivered)
+        : visitSource(source, this.#options.readOther, (entry) =>
+            deliver(this.#deliver(entry, counts)),
+          );
+      if (!goesOn) break;
+    }
+    if (base64Length > this.#capacity) return 'tooLarge';
+    if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
+    const rendered = { data: writeRecord(lines), lines: counts, partition: this.#partition };
+    return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
+  }
+
+  #shortLine(source: string | Buffer, counts: LineCounts): string | undefined {
+    if (typeof source !== 'string') return undefined;
+    const delivered = this.#shortWay?.line(source, this.#catalog, this.#arrivedAt);
+    if (delivered) this.#count(delivered, counts);
+    return delivered?.text;
+  }
+
+  #deliver(entry: Entry, counts: LineCounts): string {
+    if (!entry.line) {
+      counts.unparsed++;
+      return this.#options.renderer.unparsed(entry.text, entry.bytes, this.#arrivedAt);
+    }
+    return this.#attributed(entry.line, counts);
+  }
+
+  #attributed(line: LogLine, counts: LineCounts): string {
+    const attribution = attribute(line, this.#catalog);
+    this.#count(attribution, counts);
+    const partition = this.#options.partitionOf?.(line, attribution);
+    if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);
+    return this.#options.renderer.line(line, attribution, this.#arrivedAt);
+  }
+
+  #count({ outcome, keyId }: Pick<Attribution, 'outcome' | 'keyId'>, counts: LineCounts): void {
+    counts[outcome]++;
+    if (outcome === 'withoutKey') return;
+    this.namesKeys = true;
+    if (outcome === 'unknownKey' && keyId !== undefined) this.unknownKeyIds.add(keyId);
+  }
+
+  /** Firehose keeps the data itself where there is no room to send it along. */
+  #fail(index: number, reason: FailureReason): void {
+    const data: unknown = this.#records[index]?.data;
+    const fits = typeof data === 'string' && jsonBytes(data) <= this.#free;
+    this.counts.failures[reason] = (this.counts.failures[reason] ?? 0) + 1;
+    this.#set(index, 'ProcessingFailed', fits ? data : '');
+  }
+
+  #set(
+    index: number,
+    result: FirehoseRecordTransformationStatus,
+    data: string,
+    partition?: string,
+  ): void {
+    const recordId = this.#records[index]?.recordId ?? '';
+    this.#used += result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
+    this.#used += partitionBytes(partition);
+    this.counts.records[result]++;
+    this.results[index] =
+      partition === undefined
+        ? { recordId, result, data }
+        : { recordId, result, data, metadata: metadataOf(partition) };
+  }
+}
+
+function sizeOf({ data, partition }: Rendered): number {
+  return data.length + partitionBytes(partition);
+}
+
+function noLines(): LineCounts {
+  return { enriched: 0, withoutKey: 0, unknownKey: 0, noPlanForStage: 0, unparsed: 0 };
+}
+
+function addLines(total: LineCounts, counts: LineCounts): void {
+  total.enriched += counts.enriched;
+  total.withoutKey += counts.withoutKey;
+  total.unknownKey += counts.unknownKey;
+  total.noPlanForStage += counts.noPlanForStage;
+  total.unparsed += counts.unparsed;
+}

@@ -1,0 +1,75 @@
+/**
+ * What can be said of a log format before a stage is given it: whether API Gateway takes it, whether
+ * its lines can be read, whose requests they tell of, and what they give away.
+ */
+
+import { compileFormat, type Format } from '../format';
+import { knownFormats } from '../known/known-formats';
+import { splitEnding } from '../line-ending';
+import { type Notation, partsOf, type Template, templateOf } from '../template';
+import { type Finding, findingsOf, hint, problem } from './findings';
+import { isSaid, membersOf } from './members';
+
+export interface FormatCheck {
+  readonly notation: Notation;
+  readonly variables: readonly string[];
+  readonly bytes: number;
+  /** The names of the known formats that it is. */
+  readonly knownAs: readonly string[];
+  /** What can be said of a line whose request had an API key. */
+  readonly attribution: { readonly customer: boolean; readonly usagePlan: boolean };
+  readonly findings: readonly Finding[];
+}
+
+export function checkFormat(format: string): FormatCheck {
+  const [text, ending] = splitEnding(format);
+  // One of several lines is refused, and still checked as what it is meant to be.
+  const line = text.replace(/\s*[\r\n]\s*/g, ' ');
+  const { variables } = partsOf(line);
+  const template = templateOf(partsOf(line));
+  const members = membersOf(template);
+  const known = knownFormats.filter((other) => isSame(templateOf(partsOf(other.format)), template));
+  const apiTypes = new Set(known.map(({ apiType }) => apiType));
+  const customer = isSaid(members, 'identity.apiKeyId');
+  return {
+    notation: template.notation,
+    variables,
+    bytes: Buffer.byteLength(text),
+    knownAs: known.map(({ name }) => name),
+    attribution: {
+      customer,
+      usagePlan: customer && isSaid(members, 'apiId') && isSaid(members, 'stage'),
+    },
+    findings: [
+      ...readability(text, known.length > 0),
+      ...findingsOf({ line, ending, variables, template, members, apiTypes }),
+    ],
+  };
+}
+
+/** However the two are spaced. */
+function isSame(one: Template, other: Template): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function readability(text: string, isKnown: boolean): Finding[] {
+  let format: Format;
+  try {
+    format = compileFormat(text);
+  } catch (error) {
+    return [problem((error as Error).message.replace(/^log format: /, ''))];
+  }
+  if (format.template.notation === 'json') return [];
+  const findings: Finding[] = [];
+  if (!isKnown)
+    findings.push(hint('not JSON and not known: its lines are read once it is configured'));
+  if (format.freeVariables.length > 0) {
+    const free = format.freeVariables.map((variable) => `$context.${variable}`).join(', ');
+    findings.push(
+      hint(
+        `lines where ${free} has in it what comes next in the format may be refused: prefer JSON`,
+      ),
+    );
+  }
+  return findings;
+}

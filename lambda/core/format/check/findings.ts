@@ -1,0 +1,187 @@
+/** What is to be said against a log format, and what to do about it. */
+
+import { type Field, fieldOfVariable, fields, namesOf } from '../../fields';
+import type { ApiType } from '../known/log-format';
+import type { Template } from '../template';
+import { type FormatMember, isSaid } from './members';
+
+export interface Finding {
+  /** A hint keeps no line from being read and attributed. */
+  readonly level: 'problem' | 'hint';
+  readonly text: string;
+}
+
+export const problem = (text: string): Finding => ({ level: 'problem', text });
+export const hint = (text: string): Finding => ({ level: 'hint', text });
+
+export interface CheckedFormat {
+  readonly line: string;
+  /** Blanks and breaks behind it. */
+  readonly ending: string;
+  readonly variables: readonly string[];
+  readonly template: Template;
+  readonly members: readonly FormatMember[];
+  /** Of the known formats that it is. */
+  readonly apiTypes: ReadonlySet<ApiType>;
+}
+
+export function findingsOf(format: CheckedFormat): readonly Finding[] {
+  if (format.variables.length === 0) return [];
+  return checks.flatMap((check) => check(format));
+}
+
+const checks: readonly ((format: CheckedFormat) => Finding[])[] = [
+  requestIds,
+  unknownVariables,
+  otherReferences,
+  attribution,
+  misleadingNames,
+  secrets,
+  quoting,
+  spelling,
+];
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html */
+function requestIds({ variables }: CheckedFormat): Finding[] {
+  const missing = ['requestId', 'extendedRequestId'].filter((id) => !variables.includes(id));
+  if (missing.length === 2) {
+    return [
+      problem('API Gateway asks for $context.requestId or $context.extendedRequestId: add both'),
+    ];
+  }
+  return missing.map((id) => hint(`AWS advises to log both request ids: add $context.${id}`));
+}
+
+function unknownVariables({ variables }: CheckedFormat): Finding[] {
+  const unknown = [...new Set(variables)].filter(
+    (variable) => !fieldOfVariable(variable) && !/^(authorizer|\w+Override)\./.test(variable),
+  );
+  return unknown.map((variable) => {
+    const similar = fields.find((field) => lastPart(field.variable) === lastPart(variable));
+    return similar
+      ? problem(`there is no $context.${variable}: write $context.${similar.variable}`)
+      : hint(`$context.${variable} is not known here: it is delivered as it is written`);
+  });
+}
+
+function lastPart(variable: string): string | undefined {
+  return variable.split('.').at(-1)?.toLowerCase();
+}
+
+function otherReferences({ line }: CheckedFormat): Finding[] {
+  const references = line.match(/\$(?!context\.\w)\{?[A-Za-z][\w.]*\}?/g) ?? [];
+  return [...new Set(references)].map((reference) =>
+    problem(`an access log can have $context variables only: ${reference} is none`),
+  );
+}
+
+function attribution(format: CheckedFormat): Finding[] {
+  if (isOfHttpApi(format)) {
+    return [hint('an HTTP API has no API keys, so none of its requests can be attributed')];
+  }
+  return losses.flatMap(([variable, loss]) => {
+    if (isSaid(format.members, variable)) return [];
+    const field = fieldOfVariable(variable) as Field;
+    const member = format.members.find((one) => one.variable === variable);
+    return problem(`${loss}: ${member ? renaming(member, field) : adding(format, field)}`);
+  });
+}
+
+const losses = [
+  ['identity.apiKeyId', 'nothing tells the customer (of an HTTP API nothing can)'],
+  ['apiId', 'nothing tells the API, on which the usage plan depends'],
+  ['stage', 'nothing tells the stage, on which the usage plan depends'],
+] as const;
+
+/** By what it is known as, or by variables that only HTTP APIs have. */
+function isOfHttpApi({ apiTypes, variables }: CheckedFormat): boolean {
+  if (apiTypes.size > 0) return apiTypes.size === 1 && apiTypes.has('HTTP');
+  const isRouted = variables.includes('routeKey') || variables.includes('dataProcessed');
+  const others = /^(eventType|connectionId|resourcePath|resourceId|identity\.apiKey(Id)?)$/;
+  return isRouted && !variables.some((variable) => others.test(variable));
+}
+
+function renaming({ variable, name }: FormatMember, field: Field): string {
+  const best = bestName(field);
+  return name === undefined
+    ? `move $context.${variable} out of the value that it is part of, as "${best}"`
+    : `call $context.${variable} "${best}" rather than "${name}"`;
+}
+
+function adding({ template }: CheckedFormat, field: Field): string {
+  const variable = `$context.${field.variable}`;
+  return template.notation === 'json'
+    ? `add "${bestName(field)}":"${variable}"`
+    : `add ${variable}`;
+}
+
+/** As the formats of API Gateway's own documentation would. */
+function bestName(field: Field): string {
+  return field.names[0] ?? field.column;
+}
+
+function misleadingNames({ members }: CheckedFormat): Finding[] {
+  return members.flatMap(({ variable, name, tells }) => {
+    const isTime = [variable, tells].every((one) => one?.startsWith('requestTime'));
+    if (name === undefined || tells === undefined || tells === variable || isTime) return [];
+    const own = fieldOfVariable(variable);
+    if (own && namesOf(own).includes(name)) return [];
+    const advice = own ? `call it "${bestName(own)}"` : 'call it otherwise';
+    return [
+      problem(`"${name}" stands for $context.${tells}, not for $context.${variable}: ${advice}`),
+    ];
+  });
+}
+
+function secrets({ variables }: CheckedFormat): Finding[] {
+  const found = [...new Set(variables)].filter((variable) => fieldOfVariable(variable)?.secret);
+  return found.map((variable) =>
+    problem(
+      `$context.${variable} is a live credential, which every reader of the log gets: leave it out, the key's id is enough`,
+    ),
+  );
+}
+
+function quoting({ line, template }: CheckedFormat): Finding[] {
+  if (template.notation !== 'json') {
+    const isMeantAsJson = line.startsWith('{');
+    return isMeantAsJson
+      ? [problem('it begins like JSON and is none: look at quotes and commas')]
+      : [];
+  }
+  const slots = template.slots.flatMap((slot) => slot ?? []);
+  const bare = slots.filter(({ isQuoted }) => !isQuoted).map(({ variable }) => variable);
+  const numbers = bare.filter((variable) => variable !== messageString);
+  const findings: Finding[] = [];
+  if (numbers.length > 0) {
+    const list = numbers.map((variable) => `$context.${variable}`).join(', ');
+    findings.push(
+      problem(`put ${list} in quotes: where there is no value, a mere - breaks the JSON`),
+    );
+  }
+  if (bare.includes(messageString)) {
+    findings.push(hint(`without a message, $context.${messageString} may be a mere -: ${instead}`));
+  } else if (slots.some(({ variable }) => variable === messageString)) {
+    findings.push(problem(`$context.${messageString} brings its own quotes: ${instead}`));
+  }
+  return findings;
+}
+
+const messageString = 'error.messageString';
+const instead = 'log "$context.error.message" instead';
+
+function spelling({ line, ending }: CheckedFormat): Finding[] {
+  const findings: Finding[] = [];
+  if (/[“”]/.test(line)) {
+    findings.push(problem('use straight quotes (") for typographic ones (“ ”): lines are no JSON'));
+  }
+  if (/\\["']/.test(line)) {
+    findings.push(problem('leave out the backslashes before quotes: they are written as they are'));
+  }
+  if (/\\[nr]/.test(ending)) {
+    findings.push(
+      hint('a \\n that is typed into the console is two characters at the end of each line'),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,88 @@
+/**
+ * One flat, typed JSON object a line, with the same columns whatever format the log has: what Hive's
+ * JSON SerDe, Athena and spreadsheets read.
+ *
+ * - Columns stand in the order of the field table, then `api_type`, the attribution with what is
+ *   configured to be said beside it, and `extra`.
+ * - Integers are numbers, everything else is text; `-`, empty and missing values are `null`.
+ * - A column whose field the line does not have is left out: that reads as NULL as well, and Firehose
+ *   bills a record by its size.
+ * - `request_time` is as precise as the log: `2023-06-09T10:11:12Z`, or with milliseconds where it had
+ *   them. `request_time_epoch`, like any other moment in numbers, is in milliseconds.
+ * - `extra` is the text of a JSON object, with the values as the log wrote them: as a string it fits
+ *   into one column, and its names cannot collide with columns, which Hive compares in lower case.
+ */
+
+import { columns, ownColumns } from '../fields';
+import { formatAsPreciseAsRead } from '../values/times';
+import { apiTypeTokenOf } from './api-type';
+import {
+  attributedToken,
+  columnReader,
+  customerNamePlace,
+  readingOf,
+  usagePlanPlace,
+} from './columns';
+import type { Layout } from './layout';
+import type { Renderer, RenderOptions } from './renderer';
+import type { TimeWriter } from './tokens';
+import { Rewriter } from './typed-bytes';
+import { unparsedRenderer } from './unparsed';
+
+export function canonicalRenderer(options: RenderOptions): Renderer {
+  const read = columnReader(options, writeTime);
+  const keys = columns.map(({ column }) => `"${column}":`);
+  const usagePlanKey = `${JSON.stringify(options.usagePlanField)}:`;
+  const customerNameKey = `,${JSON.stringify(options.customerNameField)}:`;
+  return {
+    line(logLine, attribution) {
+      const line = read(logLine, attribution);
+      const { tokens } = line;
+      let text = '{';
+      for (let place = 0; place < keys.length; place++) {
+        const token = tokens[place];
+        if (token !== undefined) text += `${keys[place]}${token},`;
+      }
+      const apiType = apiTypeTokenOf(line);
+      if (apiType) text += `"${ownColumns.apiType}":${apiType},`;
+      text += usagePlanKey + tokens[usagePlanPlace] + customerNameKey + tokens[customerNamePlace];
+      for (const column of attribution.columns ?? []) {
+        text += `,${JSON.stringify(column[0])}:${line.fillExtraField(column)}`;
+      }
+      const { extra } = line;
+      return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
+    },
+    unparsed: unparsedRenderer(options.apiKeyValues),
+    shortWay: new Rewriter(layoutOf(options)),
+  };
+}
+
+function layoutOf(options: RenderOptions): Layout {
+  const { usagePlanField, customerNameField } = options;
+  return {
+    reading: readingOf(options, writeTime),
+    conversions: [],
+    parts: [
+      ...columns.map(({ column }, place) => ({
+        key: keyOf(column),
+        place,
+        writesNull: true as const,
+      })),
+      { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
+      {
+        attributed({ usagePlan, customerName, columns: said = [] }) {
+          const all = [[usagePlanField, usagePlan], [customerNameField, customerName], ...said];
+          return all.map(([name, value]) => `${keyOf(name)}${attributedToken(value)},`).join('');
+        },
+      },
+      { extraKey: keyOf(ownColumns.extra) },
+    ],
+  };
+}
+
+function keyOf(name: string): string {
+  return `${JSON.stringify(name)}:`;
+}
+
+const writeTime: TimeWriter = (instant, type) =>
+  type === 'epoch' ? String(instant.epochMs) : `"${formatAsPreciseAsRead(instant)}"`;

@@ -1,0 +1,186 @@
+/**
+ * What an ECS document says beyond the columns as they are: values that ECS wants in another form,
+ * and values that take several columns, or none.
+ */
+
+import { columns } from '../fields';
+import { isIpAddress } from '../values/ip-address';
+import { type Principal, parsePrincipalArn } from '../values/principal-arn';
+import { apiTypeOf, apiTypeTokenOf } from './api-type';
+import { type Columns, placeOf } from './columns';
+import type { Derived } from './layout';
+
+/** Where the lines come from, as far as they do not say it themselves. */
+export interface Origin {
+  /** The Region of APIs whose domain does not name it. */
+  readonly region?: string | undefined;
+}
+
+/** By path: what is said of every line, also of one that could not be read. */
+export const constants: Readonly<Record<string, string>> = {
+  'cloud.provider': '"aws"',
+  'cloud.service.name': '"apigateway"',
+  // All that is used here is in every version of ECS 8 from this on.
+  'ecs.version': '"8.4.0"',
+};
+
+/** By column: the token for a value's text; undefined where ECS has no place for the value. */
+export const conversions: Readonly<Record<string, (text: string) => string | undefined>> = {
+  // `HTTP/1.1`
+  protocol: (text) => quoted(/^HTTP\/([\d.]+)$/.exec(text)?.[1]),
+  // Milliseconds to nanoseconds: digits are appended, so that no double has to hold them.
+  response_latency: (text) =>
+    /^\d{1,12}$/.test(text) ? `${text}000000`.replace(/^0+$/, '0') : undefined,
+  // Logged with colons or without; ECS wants none, and upper case.
+  client_cert_serial_number: (text) =>
+    quoted(/^[\da-z]+(:[\da-z]+)*$/i.test(text) ? text.replaceAll(':', '').toUpperCase() : text),
+  xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
+};
+
+type Derivation = (line: Columns, origin: Origin) => Derived;
+
+const status = placeOf('status');
+const domain = placeOf('domain_name');
+const path = placeOf('path');
+const sourceIp = placeOf('source_ip');
+const user = placeOf('user');
+const userArn = placeOf('user_arn');
+const caller = placeOf('caller');
+const authorizerPrincipal = placeOf('authorizer_principal_id');
+const userIds = [user, authorizerPrincipal, userArn];
+const users = [user, authorizerPrincipal, caller, userArn];
+const requestId = placeOf('request_id');
+const eventType = placeOf('event_type');
+const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
+/** Beside the error's own message, the first that tells why. */
+const errors = [
+  'error_message_string',
+  'integration_error',
+  'authorizer_error',
+  'authorize_error',
+  'authenticate_error',
+  'waf_error',
+].map(placeOf);
+
+/** By place: its token, and a list of nothing else. */
+const copiesBetween = (before: string, after: string) =>
+  columns.map((_, place): Derived => ({ before, places: [place], after }));
+const copies = copiesBetween('', '');
+const listed = copiesBetween('[', ']');
+
+/** By a bit for each of the users. */
+const usersIn = (chosen: number) => users.filter((_, index) => (chosen >> index) & 1);
+const listsOfUsers: readonly Derived[] = Array.from({ length: 2 ** users.length }, (_, chosen) =>
+  chosen === 0 ? undefined : { before: '[', places: usersIn(chosen), after: ']' },
+);
+
+/** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
+export const derivations: Readonly<Record<string, Derivation>> = {
+  'event.kind': () => '"event"',
+  'event.category': () => '["web"]',
+  'event.type': typesOf,
+  'event.action': (line) => quoted(line.text(eventType)?.toLowerCase() ?? 'request'),
+  'event.outcome': outcomeOf,
+  'event.reason': (line) => copies[firstOf(line, reasons)],
+  'error.message': (line) => copies[firstOf(line, errors)],
+  // Only a stand-in: a client may choose the request id, but not the extended one.
+  'http.request.id': (line) => (line.has(requestId) ? copies[requestId] : undefined),
+
+  'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
+  'url.full': fullUrlOf,
+  'cloud.region': (line, { region }) => quoted(regionOf(line.text(domain)) ?? region),
+  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
+
+  // The principal's id, as in CloudTrail; its ARN has a place of its own.
+  'user.id': (line) => copies[firstOf(line, userIds)],
+  'user.name': (line) => quoted(principalOf(line)?.name),
+  'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
+  'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
+
+  'related.hosts': (line) => (line.has(domain) ? listed[domain] : undefined),
+  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
+  'related.user': relatedUsers,
+
+  'aws.api_gateway.api_type': apiTypeTokenOf,
+  'aws.api_gateway.extra': (line) => line.extra,
+};
+
+/** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
+function typesOf(line: Columns): string {
+  return Number(line.text(status)) >= 500 ? '["access","error"]' : '["access"]';
+}
+
+function outcomeOf(line: Columns): string | undefined {
+  const code = line.text(status);
+  if (code === undefined) return undefined;
+  return Number(code) < 400 ? '"success"' : '"failure"';
+}
+
+function schemeOf(line: Columns): string {
+  return apiTypeOf(line) === 'WEBSOCKET' ? 'wss' : 'https';
+}
+
+/** Only of a domain and a path that are both known: no URL is made up. */
+function fullUrlOf(line: Columns): string | undefined {
+  const host = line.text(domain);
+  if (host === undefined) return undefined;
+  const target = line.text(path);
+  if (!target?.startsWith('/')) return undefined;
+  return quoted(`${schemeOf(line)}://${host}${target}`);
+}
+
+const regionalDomain =
+  /\.execute-api\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)$/;
+
+function regionOf(host: string | undefined): string | undefined {
+  return host && regionalDomain.exec(host)?.[1];
+}
+
+/** What stands for the client may be no address: API Gateway's own test calls say so in words. */
+function sourceIpOf(line: Columns): string | undefined {
+  const address = line.text(sourceIp);
+  return address !== undefined && isIpAddress(address) ? quoted(address) : undefined;
+}
+
+function principalOf(line: Columns): Principal | undefined {
+  const arn = line.text(userArn);
+  return arn === undefined ? undefined : parsePrincipalArn(arn);
+}
+
+function relatedUsers(line: Columns): Derived {
+  let chosen = 0;
+  for (let index = 0; index < users.length; index++) {
+    const place = users[index] as number;
+    if (line.has(place) && !isAmong(line, place, chosen)) chosen |= 1 << index;
+  }
+  const name = quoted(principalOf(line)?.name);
+  if (name === undefined) return listsOfUsers[chosen];
+  return listOf(name, ...usersIn(chosen).map((place) => line.token(place)));
+}
+
+/** Whether a user's token is that of one of the chosen, too. */
+function isAmong(line: Columns, place: number, chosen: number): boolean {
+  for (let index = 0; chosen >> index !== 0; index++) {
+    if ((chosen >> index) & 1 && line.isSame(place, users[index] as number)) return true;
+  }
+  return false;
+}
+
+/** The first that has a value; below 0 where none has. */
+function firstOf(line: Columns, places: readonly number[]): number {
+  for (const place of places) if (line.has(place)) return place;
+  return -1;
+}
+
+function listOf(...tokens: readonly (string | undefined)[]): string | undefined {
+  // Of so few, looking through a list takes less time than a set.
+  const present: string[] = [];
+  for (const token of tokens) {
+    if (token !== undefined && !present.includes(token)) present.push(token);
+  }
+  return present.length === 0 ? undefined : `[${present.join(',')}]`;
+}
+
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : JSON.stringify(text);
+}

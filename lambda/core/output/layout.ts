@@ -1,0 +1,69 @@
+/**
+ * A typed shape as data: what stands in a line, in which order, and where it comes from. From this
+ * the short way works out once, for all lines of the same names, what a renderer works out for each.
+ */
+
+import type { Attribution } from '../attribution/attribute';
+import type { Columns, Reading } from './columns';
+
+export interface Layout {
+  readonly reading: Reading;
+  /** Applied in this order, to columns that have a value, when all of them are read. */
+  readonly conversions: readonly (readonly [place: number, convert: Conversion])[];
+  readonly parts: readonly Part[];
+}
+
+/** The token for a value's text; undefined where the shape has no place for the value. */
+export type Conversion = (text: string) => string | undefined;
+
+export type Part = ObjectStart | ObjectEnd | Value | Extra | Attributed;
+
+/** An object within the line, left out where it would be empty. */
+export interface ObjectStart {
+  readonly opens: string;
+}
+
+export interface ObjectEnd {
+  readonly closes: true;
+}
+
+/** A member, left out where it has no value. */
+export interface Value {
+  /** The name, quoted, and a colon. */
+  readonly key: string;
+  /** The column that it is the value of. */
+  readonly place?: number;
+  /** Whether a column is written that the line has, but without a value. */
+  readonly writesNull?: true;
+  /** Gives the token where no column does. */
+  readonly derive?: (line: Columns, arrivedAt: number | undefined) => Derived;
+  /** Whether what is derived depends on more than the line. */
+  readonly varies?: true;
+}
+
+/** What no column has room for, left out where there is nothing. */
+export interface Extra {
+  readonly extraKey: string;
+}
+
+/** A token, undefined where there is none, or what gives one without a text being made of it. */
+export type Derived = string | Copy | undefined;
+
+/** The tokens of columns that have values, with a comma between two, and what stands around them. */
+export interface Copy {
+  readonly before: string;
+  readonly places: readonly number[];
+  readonly after: string;
+}
+
+export function derivedToken(line: Columns, derived: Derived): string | undefined {
+  if (typeof derived !== 'object') return derived;
+  const { before, places, after } = derived;
+  return `${before}${places.map((place) => line.token(place)).join(',')}${after}`;
+}
+
+/** Members that an attribution decides of. */
+export interface Attributed {
+  /** Their text, each with a comma behind it. */
+  attributed(attribution: Attribution): string;
+}

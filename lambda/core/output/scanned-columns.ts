@@ -1,0 +1,317 @@
+/**
+ * The columns of a line that fits a shape, read from its bytes: most values stay where they are until
+ * they are written. What a value becomes is decided by the same readers and conversions as in
+ * `LineColumns`; what is decided here is only which values need not be shown to them:
+ * - a string in a column of text stands for itself;
+ * - up to 15 digits without a leading zero are a whole number;
+ * - the same bytes give what they gave before.
+ *
+ * A shape has each column once, so no value outranks another.
+ */
+
+import { scratch } from '../bytes/input';
+import type { LineShape } from '../bytes/line-shape';
+import { Readings } from '../bytes/memo';
+import { columns } from '../fields';
+import { tokenText } from '../record/log-line';
+import { isIpv4At } from '../values/ip-address';
+import type { Instant } from '../values/times';
+import {
+  type Columns,
+  type Reading,
+  requestEpochPlace,
+  requestTimeOf,
+  requestTimePlace,
+} from './columns';
+import type { Conversion, Layout } from './layout';
+import { instantOf, integerToken, NULL, stringToken, type TokenReader } from './tokens';
+
+/** What is known of a value: from the third on it says something. */
+export const [ABSENT, EMPTY, AS_IT_STANDS, WITHOUT_QUOTES, TOKEN] = [0, 1, 2, 3, 4];
+
+/** Instead of the value that something was asked of. */
+export const [NONE, SEVERAL] = [-1, -2];
+
+const [QUOTE, ZERO, NINE] = [0x22, 0x30, 0x39];
+const MAX_SURE_DIGITS = 15;
+
+/** One value through one function. */
+interface Step<Read> {
+  readonly value: number;
+  readonly place: number;
+  readonly read: Read;
+  /** Left out for secrets, of which nothing is to be kept. */
+  readonly readings: Readings<string> | undefined;
+}
+
+export class ScannedColumns implements Columns {
+  readonly shape: LineShape;
+  /** By value, those of the request's time behind the others. */
+  readonly states: Uint8Array;
+  /** By value: its token, where its state is that. */
+  readonly tokens: string[];
+  /** Values without a column. */
+  readonly unknown: readonly number[];
+  /** Values that their columns have no room for, in the order in which that turned out. */
+  readonly displaced: number[] = [];
+  /** Of which value something was asked since this was last set to `NONE`. */
+  asked: number = NONE;
+  readonly #reading: Reading;
+  /** By place: the value that a column is written from, below 0 where there is none. */
+  readonly #values: Int32Array;
+  /** The values of columns of text. */
+  readonly #texts: Int32Array;
+  readonly #steps: readonly Step<TokenReader>[];
+  readonly #conversions: readonly Step<Conversion>[];
+  /** The values that tell the request's time. */
+  readonly #timeInWords: number;
+  readonly #timeInNumbers: number;
+  readonly #inWords = new Readings<Instant>();
+  readonly #inNumbers = new Readings<Instant>();
+  #lastInstant: Instant | undefined;
+  /** How many lines were read, and by value: its text, and of which line that is. */
+  #lines = 0;
+  readonly #valueTexts: (string | undefined)[];
+  readonly #textsOf: Float64Array;
+
+  /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
+  static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
+    const values = new Int32Array(columns.length).fill(-1);
+    const unknown: number[] = [];
+    for (const [value, name] of shape.names.entries()) {
+      const slot = layout.reading.slots.get(name);
+      if (slot === 'removed') continue;
+      if (!slot) unknown.push(value);
+      // A second value of a column, or a target of the attribution, which is none of them.
+      else if (values[slot.place] !== -1) return undefined;
+      else values[slot.place] = value;
+    }
+    return new ScannedColumns(shape, layout, values, unknown);
+  }
+
+  private constructor(
+    shape: LineShape,
+    { reading, conversions }: Layout,
+    values: Int32Array,
+    unknown: readonly number[],
+  ) {
+    const count = shape.names.length;
+    this.shape = shape;
+    this.#values = values;
+    this.states = new Uint8Array(count + 2);
+    this.tokens = Array.from({ length: count + 2 }, () => '');
+    this.#valueTexts = Array.from({ length: count + 2 }, () => undefined);
+    this.#textsOf = new Float64Array(count + 2).fill(-1);
+    this.#reading = reading;
+    this.unknown = unknown;
+
+    this.#timeInWords = values[requestTimePlace] as number;
+    this.#timeInNumbers = values[requestEpochPlace] as number;
+    values[requestTimePlace] = -1;
+    values[requestEpochPlace] = -1;
+    const steps = reading.readers.flatMap((read, place) => stepOf(values, place, read));
+    this.#texts = Int32Array.from(
+      steps.filter(({ read }) => read === stringToken).map(({ value }) => value),
+    );
+    this.#steps = steps.filter(({ read }) => read !== stringToken);
+    this.#conversions = conversions.flatMap(([place, read]) => stepOf(values, place, read));
+    if (this.#timeInWords < 0 && this.#timeInNumbers < 0) return;
+    values[requestTimePlace] = count;
+    values[requestEpochPlace] = count + 1;
+  }
+
+  valueAt(place: number): number {
+    return this.#values[place] as number;
+  }
+
+  /** Reads the line in `scratch` that was last found to fit. */
+  read(): void {
+    this.#lines++;
+    this.displaced.length = 0;
+    this.#readTexts();
+    for (const step of this.#steps) this.#readStep(step);
+    if (this.valueAt(requestTimePlace) >= 0) this.#readRequestTime();
+    for (const step of this.#conversions) {
+      if (this.states[step.value] !== EMPTY) this.#settle(step.value, this.#convert(step));
+    }
+  }
+
+  #readTexts(): void {
+    const { shape, states } = this;
+    const texts = this.#texts;
+    for (let index = 0; index < texts.length; index++) {
+      const value = texts[index] as number;
+      if (shape.isEmpty(value)) states[value] = EMPTY;
+      else if (scratch[shape.startOf(value)] === QUOTE) states[value] = AS_IT_STANDS;
+      else this.#settle(value, stringToken(this.#slice(value, 0)));
+    }
+  }
+
+  #readStep(step: Step<TokenReader>): void {
+    const { value, read, readings } = step;
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
+    const isString = scratch[start] === QUOTE;
+    if (this.shape.isEmpty(value)) this.states[value] = EMPTY;
+    else if (read === integerToken && isSureInteger(start, end, isString)) {
+      this.states[value] = isString ? WITHOUT_QUOTES : AS_IT_STANDS;
+    } else {
+      const known = readings?.find(start, end);
+      const token = known ? known.result : read(this.#slice(value, 0));
+      if (!known) readings?.add(start, end, token);
+      this.#settle(value, token);
+    }
+  }
+
+  token(place: number): string | undefined {
+    const value = this.#ask(place);
+    if (value < 0) return undefined;
+    switch (this.states[value]) {
+      case ABSENT:
+        return undefined;
+      case EMPTY:
+        return NULL;
+      case AS_IT_STANDS:
+        return this.#slice(value, 0);
+      case WITHOUT_QUOTES:
+        return this.#slice(value, 1);
+      default:
+        return this.tokens[value];
+    }
+  }
+
+  has(place: number): boolean {
+    const value = this.#ask(place);
+    return value >= 0 && (this.states[value] as number) >= AS_IT_STANDS;
+  }
+
+  text(place: number): string | undefined {
+    const value = this.#ask(place);
+    if (value < 0) return undefined;
+    if (this.#textsOf[value] !== this.#lines) {
+      const token = this.token(place);
+      this.#valueTexts[value] = token === undefined ? undefined : tokenText(token);
+      this.#textsOf[value] = this.#lines;
+    }
+    return this.#valueTexts[value];
+  }
+
+  isSame(place: number, other: number): boolean {
+    const [a, b] = [this.#ask(place), this.#ask(other)];
+    const { shape, states } = this;
+    if (states[a] !== AS_IT_STANDS || states[b] !== AS_IT_STANDS) {
+      return this.token(place) === this.token(other);
+    }
+    const end = shape.endOf(a);
+    const shift = shape.startOf(b) - shape.startOf(a);
+    if (shape.endOf(b) - shift !== end) return false;
+    for (let at = shape.startOf(a); at < end; at++) {
+      if (scratch[at] !== scratch[at + shift]) return false;
+    }
+    return true;
+  }
+
+  isIpv4(place: number): boolean {
+    const value = this.#ask(place);
+    const { shape, states } = this;
+    if (states[value] !== AS_IT_STANDS) return false;
+    return isIpv4At(scratch, shape.startOf(value) + 1, shape.endOf(value) - 1);
+  }
+
+  #ask(place: number): number {
+    const value = this.valueAt(place);
+    if (value >= 0 && value !== this.asked) {
+      // The request's time is no value of its own.
+      const isFirst = this.asked === NONE && value < this.shape.names.length;
+      this.asked = isFirst ? value : SEVERAL;
+    }
+    return value;
+  }
+
+  /** A value, without as many bytes at its start and at its end. */
+  #slice(value: number, without: number): string {
+    const { shape } = this;
+    const encoding = shape.isAscii ? 'latin1' : 'utf8';
+    return scratch.toString(encoding, shape.startOf(value) + without, shape.endOf(value) - without);
+  }
+
+  /** What a value is converted to depends on nothing but its bytes, either. */
+  #convert({ value, place, read, readings }: Step<Conversion>): string | undefined {
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
+    const known = readings?.find(start, end);
+    if (known) return known.result;
+    const token = read(this.text(place) as string);
+    readings?.add(start, end, token);
+    return token;
+  }
+
+  #settle(value: number, token: string | undefined): void {
+    this.#textsOf[value] = -1;
+    if (token === undefined) {
+      this.states[value] = EMPTY;
+      this.displaced.push(value);
+    } else {
+      this.states[value] = TOKEN;
+      this.tokens[value] = token;
+    }
+  }
+
+  #readRequestTime(): void {
+    const inWords = this.#instantOf(this.#timeInWords, this.#inWords);
+    const inNumbers = this.#instantOf(this.#timeInNumbers, this.#inNumbers);
+    const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
+    const isInWords = outrankedPlace === requestTimePlace;
+    if (outrankedPlace !== undefined) {
+      this.displaced.push(isInWords ? this.#timeInWords : this.#timeInNumbers);
+    }
+    this.#writeTime(this.#timeInWords, this.valueAt(requestTimePlace), instant, 'timestamp');
+    this.#writeTime(this.#timeInNumbers, this.valueAt(requestEpochPlace), instant, 'epoch');
+    this.#lastInstant = instant;
+  }
+
+  #instantOf(value: number, readings: Readings<Instant>): Instant | undefined {
+    if (value < 0 || this.shape.isEmpty(value)) return undefined;
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
+    const known = readings.find(start, end);
+    const instant = known ? known.result : instantOf(this.#slice(value, 0));
+    if (!known) readings.add(start, end, instant);
+    if (!instant) this.displaced.push(value);
+    return instant;
+  }
+
+  #writeTime(
+    read: number,
+    written: number,
+    instant: Instant | undefined,
+    type: 'timestamp' | 'epoch',
+  ): void {
+    if (!instant) {
+      this.states[written] = read < 0 ? ABSENT : EMPTY;
+      return;
+    }
+    this.states[written] = TOKEN;
+    if (instant !== this.#lastInstant) {
+      this.tokens[written] = this.#reading.writeTime(instant, type);
+    }
+  }
+}
+
+function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {
+  const value = values[place] ?? -1;
+  if (value < 0) return [];
+  const readings = columns[place]?.secret ? undefined : new Readings<string>();
+  return [{ value, place, read, readings }];
+}
+
+function isSureInteger(from: number, to: number, isString: boolean): boolean {
+  const start = isString ? from + 1 : from;
+  const end = isString ? to - 1 : to;
+  if (end - start > MAX_SURE_DIGITS || (scratch[start] === ZERO && end - start > 1)) return false;
+  for (let at = start; at < end; at++) {
+    const byte = scratch[at] as number;
+    if (byte < ZERO || byte > NINE) return false;
+  }
+  return true;
+}

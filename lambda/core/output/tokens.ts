@@ -1,0 +1,41 @@
+/** From a value as a log line writes it to one that a typed column holds, both as JSON tokens. */
+
+import type { FieldType } from '../fields';
+import { tokenText } from '../record/log-line';
+import { type Instant, readTime } from '../values/times';
+
+/** The token of a value that says nothing. */
+export const NULL = 'null';
+
+/** Gives undefined where the column cannot hold the value. */
+export type TokenReader = (token: string) => string | undefined;
+
+/** How a shape writes a moment in a column of this type. */
+export type TimeWriter = (instant: Instant, type: FieldType) => string;
+
+export function tokenReader(type: FieldType, writeTime: TimeWriter): TokenReader {
+  if (type === 'string') return stringToken;
+  if (type === 'integer') return integerToken;
+  return (token) => {
+    const instant = instantOf(token);
+    return instant && writeTime(instant, type);
+  };
+}
+
+/** Anything but a string is held as the text that it is written with. */
+export function stringToken(token: string): string {
+  return token.startsWith('"') ? token : JSON.stringify(token);
+}
+
+// What fits into 64 bits, digit for digit: a detour by a double would cost what is beyond 2^53.
+const integer = /^(?:0|-?[1-9]\d{0,17})$/;
+
+export function integerToken(token: string): string | undefined {
+  const text = token.startsWith('"') ? token.slice(1, -1) : token;
+  return integer.test(text) ? text : undefined;
+}
+
+export function instantOf(token: string): Instant | undefined {
+  const text = tokenText(token);
+  return text === undefined ? undefined : readTime(text);
+}

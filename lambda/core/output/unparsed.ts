@@ -1,0 +1,24 @@
+/** What becomes of a line that nothing could read. */
+
+import { ownColumns } from '../fields';
+import { type SecretTreatment, treatSecretsInText } from '../values/secrets';
+import type { Renderer } from './renderer';
+
+/** The flat shapes' way: an object beside its neighbours. */
+export function unparsedRenderer(apiKeyValues: SecretTreatment): Renderer['unparsed'] {
+  return (text, bytes) => {
+    const { safeText, base64 } = safeToDeliver(text, bytes, apiKeyValues);
+    const { unparsedLine, unparsedLineBase64 } = ownColumns;
+    return `${JSON.stringify({ [unparsedLine]: safeText, [unparsedLineBase64]: base64 })}\n`;
+  };
+}
+
+/** Text that is no UTF-8 has lost bytes; they go along unless they would give a secret away. */
+export function safeToDeliver(
+  text: string,
+  bytes: Buffer | undefined,
+  apiKeyValues: SecretTreatment,
+): { safeText: string; base64: string | undefined } {
+  const safeText = treatSecretsInText(text, apiKeyValues);
+  return { safeText, base64: safeText === text ? bytes?.toString('base64') : undefined };
+}

@@ -1,0 +1,379 @@
+/**
+ * What can be configured of the enrichment, each with its environment variable, its default and its
+ * check. The construct writes these variables and the function reads them, both through this table.
+ */
+
+import { type Partitioning, partitionings } from '../attribution/partition';
+import { KEY_NAME_TEMPLATE, parseExtraFields } from '../catalog/customer';
+import { type SecretTreatment, secretTreatments } from '../values/secrets';
+import {
+  extraFields,
+  fieldName,
+  integerBetween,
+  oneOf,
+  parseLogFormats,
+  s3Location,
+  template,
+  writeLogFormats,
+} from './setting-parsers';
+
+/** The shapes of delivered lines. */
+export const outputs = ['verbatim', 'canonical', 'ecs'] as const;
+
+export type Output = (typeof outputs)[number];
+
+export interface Settings {
+  /**
+   * The shape of delivered lines.
+   *
+   * `verbatim` is the line as API Gateway wrote it, `canonical` one flat typed schema, `ecs` a
+   * document of the Elastic Common Schema.
+   *
+   * @default 'verbatim'
+   */
+  readonly output: Output;
+
+  /**
+   * The name of the field that a line's usage plan is appended under.
+   *
+   * A name that no log field has.
+   *
+   * @default 'usage_plan'
+   */
+  readonly usagePlanField: string;
+
+  /**
+   * The name of the field that a line's customer is appended under.
+   *
+   * A name that no log field has.
+   *
+   * @default 'customer_name'
+   */
+  readonly customerNameField: string;
+
+  /**
+   * A template of what API Gateway knows of the key and its plan, such as `{key.tags.customer}`.
+   *
+   * @default '{key.name}'
+   */
+  readonly customerName: string;
+
+  /**
+   * Further fields to append, as `name={fact}` pairs with commas between them.
+   *
+   * @default ''
+   */
+  readonly extraFields: string;
+
+  /**
+   * What becomes of API key values in delivered lines.
+   *
+   * `mask` leaves the last four characters, `hash` the SHA-256, `remove` nothing, `keep` all.
+   *
+   * @default 'mask'
+   */
+  readonly apiKeyValues: SecretTreatment;
+
+  /**
+   * Access-log formats, beside the known ones, by which lines are read that are no JSON.
+   *
+   * @default []
+   */
+  readonly logFormats: readonly string[];
+
+  /**
+   * What delivered records are put into folders by.
+   *
+   * Only for a new pipeline: Firehose cannot turn it on for a stream that there is.
+   *
+   * @default 'none'
+   */
+  readonly partitionBy: Partitioning;
+
+  /**
+   * A compressed record that grows past this is not read.
+   *
+   * Minimum: 1024. Maximum: 1 GiB.
+   *
+   * @default 67108864
+   */
+  readonly maxInflatedBytes: number;
+
+  /**
+   * Whether ECS documents bring the line along as `event.original`; other shapes have none.
+   *
+   * @default false
+   */
+  readonly preserveOriginalEvent: boolean;
+
+  /**
+   * An older catalog is loaded again before it is used.
+   *
+   * Minimum: 1. Maximum: 86400.
+   *
+   * @default 300
+   */
+  readonly catalogTtlSeconds: number;
+
+  /**
+   * Loads that fail, and listings for the sake of unknown keys, come at most once in this time.
+   *
+   * Minimum: 1. Maximum: 3600.
+   *
+   * @default 30
+   */
+  readonly catalogMinLoadIntervalSeconds: number;
+
+  /**
+   * A load of the catalog that takes longer has failed.
+   *
+   * Minimum: 1. Maximum: 290.
+   *
+   * @default 240
+   */
+  readonly catalogLoadTimeoutSeconds: number;
+
+  /**
+   * Unknown keys cause at most this many control-plane calls a minute in each container.
+   *
+   * @default 20
+   */
+  readonly unknownKeyCallsPerMinute: number;
+
+  /**
+   * A key that is in no plan is not asked for again in this time.
+   *
+   * @default 300
+   */
+  readonly unknownKeySeconds: number;
+
+  /**
+   * What is gone from the account stays in the catalog for this time.
+   *
+   * @default 86400
+   */
+  readonly catalogGraceSeconds: number;
+
+  /**
+   * Where the shared snapshot is, as `s3://bucket/key`; empty where there is none.
+   *
+   * @default ''
+   */
+  readonly sharedCatalogLocation: string;
+
+  /**
+   * The queue in which the snapshot's writer looks for work; empty where there is none.
+   *
+   * @default ''
+   */
+  readonly sharedCatalogQueueUrl: string;
+
+  /**
+   * The shared snapshot is looked at again after this time.
+   *
+   * @default 30
+   */
+  readonly sharedCatalogCheckSeconds: number;
+
+  /**
+   * A snapshot that was written longer ago has no writer any more.
+   *
+   * @default 10800
+   */
+  readonly sharedCatalogMaxAgeSeconds: number;
+}
+
+/** Settings that the constructs find out by themselves. */
+export const wiredSettings = ['sharedCatalogLocation', 'sharedCatalogQueueUrl'] as const;
+
+export type ConfigurableSettings = Omit<Settings, (typeof wiredSettings)[number]>;
+
+export interface Setting<T> {
+  readonly variable: string;
+  readonly defaultValue: T;
+  /** Rejects with what was got and what is allowed. */
+  readonly parse: (text: string) => T;
+  /** The text that `parse` reads the value from; the value's own text where it is left out. */
+  readonly write?: (value: T) => string;
+}
+
+/** Names of the appended fields that other systems expect. */
+export const fieldNamePresets = {
+  default: { usagePlanField: 'usage_plan', customerNameField: 'customer_name' },
+  apiable: { usagePlanField: 'plan_id', customerNameField: 'subscription_id' },
+} as const;
+
+export type FieldNamePreset = keyof typeof fieldNamePresets;
+
+export const settingsTable: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
+  output: {
+    variable: 'OUTPUT',
+    defaultValue: 'verbatim',
+    parse: oneOf(outputs),
+  },
+  usagePlanField: {
+    variable: 'USAGE_PLAN_FIELD',
+    defaultValue: fieldNamePresets.default.usagePlanField,
+    parse: fieldName,
+  },
+  customerNameField: {
+    variable: 'CUSTOMER_NAME_FIELD',
+    defaultValue: fieldNamePresets.default.customerNameField,
+    parse: fieldName,
+  },
+  customerName: {
+    variable: 'CUSTOMER_NAME',
+    defaultValue: KEY_NAME_TEMPLATE,
+    parse: template,
+  },
+  extraFields: {
+    variable: 'EXTRA_FIELDS',
+    defaultValue: '',
+    parse: extraFields,
+  },
+  apiKeyValues: {
+    variable: 'API_KEY_VALUES',
+    defaultValue: 'mask',
+    parse: oneOf(secretTreatments),
+  },
+  logFormats: {
+    variable: 'LOG_FORMATS',
+    defaultValue: [],
+    parse: parseLogFormats,
+    write: writeLogFormats,
+  },
+  partitionBy: {
+    variable: 'PARTITION_BY',
+    defaultValue: 'none',
+    parse: oneOf(partitionings),
+  },
+  maxInflatedBytes: {
+    variable: 'MAX_INFLATED_BYTES',
+    defaultValue: 64 * 1024 * 1024,
+    parse: integerBetween(1024, 1024 ** 3),
+  },
+  preserveOriginalEvent: {
+    variable: 'PRESERVE_ORIGINAL_EVENT',
+    defaultValue: false,
+    parse: (text) => oneOf(['true', 'false'])(text) === 'true',
+  },
+  catalogTtlSeconds: {
+    variable: 'CATALOG_TTL_SECONDS',
+    defaultValue: 300,
+    parse: integerBetween(1, 86_400),
+  },
+  catalogMinLoadIntervalSeconds: {
+    variable: 'CATALOG_MIN_LOAD_INTERVAL_SECONDS',
+    defaultValue: 30,
+    parse: integerBetween(1, 3_600),
+  },
+  catalogLoadTimeoutSeconds: {
+    variable: 'CATALOG_LOAD_TIMEOUT_SECONDS',
+    defaultValue: 240,
+    // The function has 5 minutes, Firehose's own limit: a slow load is to fail in time to say so.
+    parse: integerBetween(1, 290),
+  },
+  unknownKeyCallsPerMinute: {
+    variable: 'UNKNOWN_KEY_CALLS_PER_MINUTE',
+    defaultValue: 20,
+    parse: integerBetween(0, 600),
+  },
+  unknownKeySeconds: {
+    variable: 'UNKNOWN_KEY_SECONDS',
+    defaultValue: 300,
+    parse: integerBetween(1, 86_400),
+  },
+  catalogGraceSeconds: {
+    variable: 'CATALOG_GRACE_SECONDS',
+    defaultValue: 86_400,
+    parse: integerBetween(0, 30 * 86_400),
+  },
+  sharedCatalogLocation: {
+    variable: 'SHARED_CATALOG_LOCATION',
+    defaultValue: '',
+    parse: s3Location,
+  },
+  sharedCatalogQueueUrl: {
+    variable: 'SHARED_CATALOG_QUEUE_URL',
+    defaultValue: '',
+    parse: (text) => text,
+  },
+  sharedCatalogCheckSeconds: {
+    variable: 'SHARED_CATALOG_CHECK_SECONDS',
+    defaultValue: 30,
+    parse: integerBetween(1, 3_600),
+  },
+  sharedCatalogMaxAgeSeconds: {
+    variable: 'SHARED_CATALOG_MAX_AGE_SECONDS',
+    defaultValue: 3 * 3_600,
+    parse: integerBetween(60, 7 * 86_400),
+  },
+};
+
+const names = Object.keys(settingsTable) as (keyof Settings)[];
+
+/** The settings that the environment gives, the default for each that it leaves out. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const settings = Object.fromEntries(
+    names.map((name) => {
+      const { variable, defaultValue } = settingsTable[name];
+      const text = environment[variable];
+      return [name, text === undefined ? defaultValue : parseSetting(name, variable, text)];
+    }),
+  ) as unknown as Settings;
+  const { usagePlanField, customerNameField } = settings;
+  if (usagePlanField.toLowerCase() === customerNameField.toLowerCase()) {
+    const got =
+      usagePlanField === customerNameField
+        ? `"${usagePlanField}" for both, expected two names`
+        : `"${usagePlanField}" and "${customerNameField}", expected names that differ in more than case`;
+    throw new Error(`usagePlanField and customerNameField: got ${got}`);
+  }
+  // What reads through Hive takes names for one that differ in case only.
+  const taken = new Set([usagePlanField.toLowerCase(), customerNameField.toLowerCase()]);
+  for (const name of Object.keys(parseExtraFields(settings.extraFields))) {
+    if (taken.has(name.toLowerCase())) {
+      throw new Error(
+        `extraFields: got "${name}", expected a name that no other field has, in any case`,
+      );
+    }
+    taken.add(name.toLowerCase());
+  }
+  return settings;
+}
+
+/** The environment variables that say what these settings say; refuses what `readSettings` would. */
+export function environmentOf(settings: Partial<Settings>): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of names) {
+    const value = settings[name];
+    if (value === undefined) continue;
+    const { variable, write = String } = settingsTable[name] as Setting<unknown>;
+    const text = write(value);
+    parseSetting(name, name, text);
+    environment[variable] = text;
+  }
+  readSettings(environment);
+  checkSize(environment);
+  return environment;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB in all. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+
+function checkSize(environment: Record<string, string>): void {
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    throw new Error(
+      `the settings take ${bytes} bytes of a function's environment, expected ${MAX_ENVIRONMENT_BYTES} at most: shorten logFormats`,
+    );
+  }
+}
+
+function parseSetting(name: keyof Settings, label: string, text: string): Settings[keyof Settings] {
+  try {
+    return settingsTable[name].parse(text);
+  } catch (error) {
+    throw new Error(`${label}: got "${text}", expected ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import {
+  type LogLine,
+  memberNamed,
+  memberText,
+  readLogLine,
+} from '../../../../lambda/core/record/log-line';
+
+function textNamed(json: string, name: string): string | undefined {
+  const line = readLogLine(json) as LogLine;
+  const member = memberNamed(line, name);
+  return member && memberText(line, member);
+}
+
+describe('readLogLine', () => {
+  const refused = [
+    '',
+    '[]',
+    'null',
+    'true',
+    '"{}"',
+    '{',
+    '{}}',
+    '{} {}',
+    "{'a': 1}",
+    '{"a":01}',
+    '{"a":"\t"}',
+    '{"a":"\\x"}',
+    '{"a":1,}',
+    '\ufeff{}',
+    '{"a":NaN}',
+  ];
+  for (const json of refused) {
+    test(`refuses ${JSON.stringify(json)}`, () => {
+      expect(readLogLine(json)).toBeUndefined();
+    });
+  }
+
+  test('keeps the text as it came', () => {
+    const json = '{ "a" : 12345678901234567890, "b":1.10,"c":"\\/\\u00e9é" }';
+
+    expect(readLogLine(json)?.text).toBe(json);
+  });
+
+  test('puts an object that is written over several lines on one', () => {
+    expect(readLogLine('{\r\n  "a": 1\n}\n')?.text).toBe('{   "a": 1 }');
+  });
+
+  test('finds the members of the top level only', () => {
+    const line = readLogLine('{"a":{"b":1,"c":["}",{"d":2}]},"e":"\\"f\\":1,","g":[],"h":{}}');
+
+    expect(line?.members.map((member) => member.name)).toEqual(['a', 'e', 'g', 'h']);
+  });
+
+  test('finds, for any object, each member and its value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(2), (object, indent) => {
+        const line = readLogLine(JSON.stringify(object, undefined, indent)) as LogLine;
+
+        const found = line.members.map(({ name, valueStart, end }) => [
+          name,
+          JSON.parse(line.text.slice(valueStart, end)),
+        ]);
+        expect(found).toEqual(Object.entries(JSON.parse(JSON.stringify(object))));
+      }),
+    );
+  });
+});
+
+describe('memberText', () => {
+  const cases = [
+    { value: '"text"', text: 'text' },
+    { value: '"\\u0041\\n\\/"', text: 'A\n/' },
+    { value: '""', text: '' },
+    { value: '1.10', text: '1.10' },
+    { value: '12345678901234567890', text: '12345678901234567890' },
+    { value: 'true', text: 'true' },
+    { value: 'null', text: undefined },
+    { value: '{"a":1}', text: undefined },
+    { value: '["a"]', text: undefined },
+  ];
+  for (const { value, text } of cases) {
+    test(`of ${value} is ${text}`, () => {
+      expect(textNamed(`{"a":${value}}`, 'a')).toBe(text);
+    });
+  }
+
+  test('of a name written twice is the last, as in JSON.parse', () => {
+    expect(textNamed('{"a":"first","a":"last"}', 'a')).toBe('last');
+  });
+
+  test('finds a name that is written with escapes', () => {
+    expect(textNamed('{"\\u0061":"found"}', 'a')).toBe('found');
+  });
+});

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { fieldNamed } from '../../../../lambda/core/fields';
+import { treatNestedSecrets } from '../../../../lambda/core/values/nested-secrets';
+import { secretTreatments } from '../../../../lambda/core/values/secrets';
+
+describe('the secrets inside a value', () => {
+  const cases = [
+    { token: '"apiKey"', masked: '"apiKey"', removed: '"apiKey"' },
+    { token: '[ ]', masked: '[ ]', removed: '[ ]' },
+    { token: '{"apiKey":"0123456789"}', masked: '{"apiKey":"****6789"}', removed: '{}' },
+    {
+      token: '{"apiKey" : "0123456789" , "a":1.0}',
+      masked: '{"apiKey" : "****6789" , "a":1.0}',
+      removed: '{"a":1.0}',
+    },
+    {
+      token: '{ "a":[{"b":"}{"}, {"x-api-key":"0123456789"}] , "api_key":12345678 }',
+      masked: '{ "a":[{"b":"}{"}, {"x-api-key":"****6789"}] , "api_key":"****5678" }',
+      removed: '{ "a":[{"b":"}{"}, {}]  }',
+    },
+    {
+      token: '{"apiKey":"x","api_key":{"v":["s"]},"a":1,"apikey":"y","b":2}',
+      masked: '{"apiKey":"****","api_key":"****","a":1,"apikey":"****","b":2}',
+      removed: '{"a":1,"b":2}',
+    },
+    {
+      token: '{"a\\"":"\\"apiKey\\":\\"0123456789\\"","\\u0061piKey":"0123456789"}',
+      masked: '{"a\\"":"\\"apiKey\\":\\"0123456789\\"","\\u0061piKey":"****6789"}',
+      removed: '{"a\\"":"\\"apiKey\\":\\"0123456789\\""}',
+    },
+    { token: '{"apiKey":"-"}', masked: '{"apiKey":"-"}', removed: '{}' },
+  ];
+  for (const { token, masked, removed } of cases) {
+    test(`of ${token} are kept, masked or removed`, () => {
+      expect(treatNestedSecrets(token, 'keep')).toBe(token);
+      expect(treatNestedSecrets(token, 'mask')).toBe(masked);
+      expect(treatNestedSecrets(token, 'remove')).toBe(removed);
+    });
+  }
+
+  const { nested } = fc.letrec((tie) => ({
+    nested: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('nested'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('apiKey', 'api_key', 'a', 'key_id', '"'), tie('nested')),
+    ),
+  }));
+
+  test('go, and nothing else does, whatever holds them', () => {
+    fc.assert(
+      fc.property(nested, fc.nat(2), (value, indent) => {
+        const token = JSON.stringify(value, undefined, indent).replaceAll('\n', ' ');
+
+        expect(JSON.parse(treatNestedSecrets(token, 'remove'))).toEqual(withoutSecrets(token));
+        for (const treatment of secretTreatments) {
+          const treated = treatNestedSecrets(token, treatment);
+          expect(withoutSecrets(treated)).toEqual(withoutSecrets(token));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('are found in a megabyte of nesting', () => {
+    const depth = 100_000;
+    const token = `${'{"a":'.repeat(depth)}{"apiKey":"0123456789"}${'}'.repeat(depth)}`;
+
+    expect(treatNestedSecrets(token, 'mask')).toBe(token.replace('0123456789', '****6789'));
+  });
+});
+
+function withoutSecrets(json: string): unknown {
+  return JSON.parse(json, function (name, value) {
+    return !Array.isArray(this) && fieldNamed(name)?.secret ? undefined : value;
+  });
+}
