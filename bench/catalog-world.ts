@@ -9,7 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { accountLimits, tokenBucket } from '../emulator/token-bucket';
 import { type AccountPlan, answer, failure } from '../emulator/usage-plans-api';
 import { controlPlaneClient } from '../lambda/aws/control-plane-client';
-import { composeCrawler } from '../lambda/catalog/compose';
+import { composeCrawler } from '../lambda/crawler/compose';
 import { composeHandler } from '../lambda/enrich/compose';
 import type { Telemetry } from '../lambda/enrich/telemetry';
 import type { VirtualTime } from './catalog-virtual-time';

@@ -5,12 +5,12 @@
  */
 
 import { createHash } from 'node:crypto';
-import { Crawler } from '../../lambda/catalog/crawler';
-import { readMessage } from '../../lambda/catalog/message';
-import { SnapshotConflict, type SnapshotStore } from '../../lambda/catalog/snapshot-store';
-import { inTurn } from '../../lambda/catalog/work';
 import { CatalogCache, type SharedCatalog } from '../../lambda/core/catalog/catalog-cache';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from '../../lambda/core/catalog/snapshot';
+import { Crawler } from '../../lambda/crawler/crawler';
+import { readMessage } from '../../lambda/crawler/message';
+import { SnapshotConflict, type SnapshotStore } from '../../lambda/crawler/snapshot-store';
+import { inTurn } from '../../lambda/crawler/work';
 import { accountEvent } from './account-changes';
 import type { AccountCall, ChangingAccount } from './changing-account';
 

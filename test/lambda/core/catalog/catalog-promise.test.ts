@@ -1,8 +1,8 @@
 /** Whatever happens: what docs/catalog.md promises, of containers by themselves and with a crawler. */
 
 import fc from 'fast-check';
-import type { Crawler } from '../../../../lambda/catalog/crawler';
 import { Catalog, membershipFor, planFor } from '../../../../lambda/core/catalog/catalog';
+import type { Crawler } from '../../../../lambda/crawler/crawler';
 import {
   oldestReading,
   plansSeen,

@@ -1,6 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { SnapshotConflict, snapshotStore } from '../../../lambda/catalog/snapshot-store';
 import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
+import { SnapshotConflict, snapshotStore } from '../../../lambda/crawler/snapshot-store';
 import { type S3Server, s3Credentials, startS3 } from '../../support/s3-server';
 
 let server: S3Server;

@@ -11,10 +11,10 @@ import { signedRequests } from '../aws/signed-request';
 import { needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import { readSettings } from '../core/settings/settings';
 import { Crawler, type CrawlReport } from './crawler';
-import type { Look } from './look';
 import { type Message, readMessage } from './message';
 import { paced } from './pace';
 import { snapshotStore } from './snapshot-store';
+import type { Look } from './sweep';
 import type { CrawlerTelemetry } from './telemetry';
 import { inTurn } from './work';
 

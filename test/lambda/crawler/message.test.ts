@@ -1,4 +1,4 @@
-import { readMessage } from '../../../lambda/catalog/message';
+import { readMessage } from '../../../lambda/crawler/message';
 import { accountEvent } from '../../support/account-changes';
 
 function messageOf(body: unknown) {

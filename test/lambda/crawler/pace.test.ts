@@ -1,4 +1,4 @@
-import { paced } from '../../../lambda/catalog/pace';
+import { paced } from '../../../lambda/crawler/pace';
 
 test('lets a call through every so often, however many wait', async () => {
   let now = 0;

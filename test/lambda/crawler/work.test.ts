@@ -1,6 +1,6 @@
-import { type Message, readMessage } from '../../../lambda/catalog/message';
-import { changesOf, inTurn, workOf } from '../../../lambda/catalog/work';
 import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
+import { type Message, readMessage } from '../../../lambda/crawler/message';
+import { changesOf, inTurn, workOf } from '../../../lambda/crawler/work';
 import { accountEvent } from '../../support/account-changes';
 
 const held: UsagePlan[] = [

@@ -8,7 +8,7 @@ import {
   type AccountEvent,
   accountEvents,
 } from '../core/catalog/account-events';
-import { type Look, readLook } from './look';
+import { type Look, readLook } from './sweep';
 
 export type Message =
   | { readonly kind: 'look' }

@@ -1,7 +1,3 @@
-import { Crawler, type CrawlerOptions, type CrawlerSources } from '../../../lambda/catalog/crawler';
-import type { Look } from '../../../lambda/catalog/look';
-import { type Message, readMessage } from '../../../lambda/catalog/message';
-import { SnapshotConflict, type SnapshotStore } from '../../../lambda/catalog/snapshot-store';
 import {
   Catalog,
   type CatalogKey,
@@ -9,6 +5,10 @@ import {
   type UsagePlan,
 } from '../../../lambda/core/catalog/catalog';
 import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
+import { Crawler, type CrawlerOptions, type CrawlerSources } from '../../../lambda/crawler/crawler';
+import { type Message, readMessage } from '../../../lambda/crawler/message';
+import { SnapshotConflict, type SnapshotStore } from '../../../lambda/crawler/snapshot-store';
+import type { Look } from '../../../lambda/crawler/sweep';
 import { accountEvent } from '../../support/account-changes';
 
 const MINUTE = 60_000;

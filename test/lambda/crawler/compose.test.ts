@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { type ControlPlane, startControlPlane } from '../../../emulator/control-plane';
 import { accountLimits } from '../../../emulator/token-bucket';
 import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
-import { composeCrawler } from '../../../lambda/catalog/compose';
+import { composeCrawler } from '../../../lambda/crawler/compose';
 import { composeHandler } from '../../../lambda/enrich/compose';
 import type { Telemetry } from '../../../lambda/enrich/telemetry';
 import { accountEvent, madeUpPlans, moveKey } from '../../support/account-changes';

@@ -1,3 +1,4 @@
+import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
 import {
   furthest,
   isBehind,
@@ -5,8 +6,7 @@ import {
   nextPart,
   noLook,
   readLook,
-} from '../../../lambda/catalog/look';
-import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
+} from '../../../lambda/crawler/sweep';
 
 function live(...keyCounts: number[]): Map<string, UsagePlan> {
   const plans = keyCounts.map((count, index): UsagePlan => {

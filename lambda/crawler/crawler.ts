@@ -13,9 +13,9 @@ import { CallBudget } from '../core/catalog/call-budget';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
 import { isAboutStage, learnKey, succeed } from '../core/catalog/catalog-history';
 import { contentOf, nextGeneration, type Snapshot } from '../core/catalog/snapshot';
-import { furthest, isBehind, type Look, nextLook, nextPart, noLook } from './look';
 import type { Message } from './message';
 import { type HeldSnapshot, SnapshotConflict, type SnapshotStore } from './snapshot-store';
+import { furthest, isBehind, type Look, nextLook, nextPart, noLook } from './sweep';
 import { changesOf, plansConcerned, type Work, workOf } from './work';
 
 export interface CrawlerSources {
