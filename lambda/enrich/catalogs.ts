@@ -8,7 +8,7 @@ import { signedRequests } from '../aws/signed-request';
 import { CatalogCache } from '../core/catalog/catalog-cache';
 import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
 import type { Settings } from '../core/settings/settings';
-import { sharedCatalog } from './load-catalog-snapshot';
+import { sharedCatalog } from './snapshot-source';
 import type { Telemetry } from './telemetry';
 
 const SHARED_TIMEOUT_MS = 5_000;

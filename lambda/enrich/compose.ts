@@ -7,7 +7,6 @@ import { signedRequests } from '../aws/signed-request';
 import { partitionerFor } from '../core/attribution/partition';
 import { type PutBack, transform } from '../core/batch/transform';
 import type { CatalogCache } from '../core/catalog/catalog-cache';
-import { warmUp } from '../core/fast/warm-up';
 import { lineReader } from '../core/format/line-reader';
 import { rendererFor } from '../core/output/renderer-for';
 import { readSettings } from '../core/settings/settings';
@@ -15,6 +14,7 @@ import { catalogsOf } from './catalogs';
 import { putBackInto } from './put-back';
 import { putRecordsBy } from './put-records';
 import type { CatalogState, Telemetry } from './telemetry';
+import { warmUp } from './warm-up';
 
 const WARM_UP_EVERY_MS = 20;
 /** Records that are not put back fail: worth some patience. */

@@ -6,10 +6,10 @@
  * In slices: what one has made worth compiling is compiled on another thread before the next.
  */
 
-import type { PassOptions } from '../batch/batch-pass';
-import { transform } from '../batch/transform';
-import { Catalog } from '../catalog/catalog';
-import { columns } from '../fields';
+import type { PassOptions } from '../core/batch/batch-pass';
+import { transform } from '../core/batch/transform';
+import { Catalog } from '../core/catalog/catalog';
+import { columns } from '../core/fields';
 
 const SLICES = 8;
 const LINES_PER_SLICE = 200;

@@ -3,7 +3,7 @@ import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
 import { signedRequests } from '../../../lambda/aws/signed-request';
 import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
 import { snapshotStore } from '../../../lambda/crawler/snapshot-store';
-import { sharedCatalog } from '../../../lambda/enrich/load-catalog-snapshot';
+import { sharedCatalog } from '../../../lambda/enrich/snapshot-source';
 import { type CrawlerQueue, startCrawlerQueue } from '../../support/crawler-queue';
 import { type S3Server, s3Credentials, startS3 } from '../../support/s3-server';
 

@@ -1,9 +1,9 @@
-import { Pass } from '../../../../lambda/core/batch/batch-pass';
-import { Catalog } from '../../../../lambda/core/catalog/catalog';
-import { warmUp } from '../../../../lambda/core/fast/warm-up';
-import { rendererFor } from '../../../../lambda/core/output/renderer-for';
-import { outputs, readSettings } from '../../../../lambda/core/settings/settings';
-import { base64 } from '../../../support/firehose';
+import { Pass } from '../../../lambda/core/batch/batch-pass';
+import { Catalog } from '../../../lambda/core/catalog/catalog';
+import { rendererFor } from '../../../lambda/core/output/renderer-for';
+import { outputs, readSettings } from '../../../lambda/core/settings/settings';
+import { warmUp } from '../../../lambda/enrich/warm-up';
+import { base64 } from '../../support/firehose';
 
 const plan = { id: 'p', name: 'Gold', apiStages: [{ apiId: 'any', stage: 'any' }] };
 const catalog = new Catalog([{ ...plan, keys: [{ id: 'kkkkkkkkk0', name: 'Zoë' }] }]);
