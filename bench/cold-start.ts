@@ -8,7 +8,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
-import { entryOf } from '../lib/bundling';
+import { entryOf } from '../lib/functions/bundling';
 import { LAMBDA_FLAGS } from './node-binary';
 import type { Stage } from './stage';
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { startControlPlane } from '../emulator/control-plane';
-import { bundleFunction } from '../lib/bundling';
+import { bundleFunction } from '../lib/functions/bundling';
 import { account, type BatchName, contentsOf, eventText, type Plan } from './corpus';
 
 export interface Stage {

@@ -1,8 +1,8 @@
 /** The CDK app: one stack with one pipeline, configured by context. */
 
 import { Annotations, App } from 'aws-cdk-lib';
-import { AccessLogsStack } from '../lib/access-logs-stack';
-import { readPipelineConfig } from '../lib/pipeline-config';
+import { AccessLogsStack } from '../lib/app/access-logs-stack';
+import { readPipelineConfig } from '../lib/app/pipeline-config';
 
 const app = new App();
 const { props, warnings } = orRefuse(() => readPipelineConfig(app.node.getAllContext()));

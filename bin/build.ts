@@ -6,7 +6,7 @@
 import { statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundleFunction, functionNames, packageRoot } from '../lib/bundling';
+import { bundleFunction, functionNames, packageRoot } from '../lib/functions/bundling';
 
 const folder = join(packageRoot, 'dist');
 

@@ -6,8 +6,21 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { settingsTable } from '../lambda/core/settings/settings';
-import { AccountTrail } from './account-trail';
-import type { Watched } from './alarm-table';
+import { LogBucket, type LogBucketOptions } from './bucket/log-bucket';
+import { ERRORS_PREFIX } from './bucket/log-layout';
+import { AccountTrail } from './catalog/account-trail';
+import { SharedCatalog, type SharedCatalogOptions } from './catalog/shared-catalog';
+import {
+  EnrichmentFunction,
+  type EnrichmentFunctionOptions,
+  FUNCTION_TIMEOUT,
+  settingsOf,
+} from './functions/enrichment-function';
+import type { Watched } from './observability/alarm-table';
+import { alarmsOf, PipelineAlarms, type PipelineAlarmsOptions } from './observability/alarms';
+import { PipelineDashboard } from './observability/health-dashboard';
+import { ERRORS_METRIC_FILTER, PipelineMetrics } from './observability/metrics';
+import { DEFAULT_PIPELINE_NAME } from './props/pipeline-name';
 import {
   type AnyHttpStage,
   type AnyRestStage,
@@ -16,28 +29,15 @@ import {
   type AttachStageOptions,
   attachToLogGroup,
   attachToStream,
-} from './attach-stage';
+} from './stages/attach-stage';
+import type { StageLogGroupProps } from './stages/stage-log-group';
+import { SubscriptionRole } from './stages/subscription-role';
 import {
   DEFAULT_BUFFER_INTERVAL,
   DeliveryStream,
   type DeliveryStreamOptions,
-} from './delivery-stream';
-import {
-  EnrichmentFunction,
-  type EnrichmentFunctionOptions,
-  FUNCTION_TIMEOUT,
-  settingsOf,
-} from './enrichment-function';
-import { outputFor } from './http-endpoint';
-import { LogBucket, type LogBucketOptions } from './log-bucket';
-import { ERRORS_PREFIX } from './log-layout';
-import { alarmsOf, PipelineAlarms, type PipelineAlarmsOptions } from './pipeline-alarms';
-import { PipelineDashboard } from './pipeline-dashboard';
-import { ERRORS_METRIC_FILTER, PipelineMetrics } from './pipeline-metrics';
-import { DEFAULT_PIPELINE_NAME } from './pipeline-name';
-import { SharedCatalog, type SharedCatalogOptions } from './shared-catalog';
-import type { StageLogGroupProps } from './stage-log-group';
-import { SubscriptionRole } from './subscription-role';
+} from './stream/delivery-stream';
+import { outputFor } from './stream/http-endpoint';
 
 export interface AccessLogPipelineProps
   extends EnrichmentFunctionOptions,

@@ -2,37 +2,37 @@
 
 export { type ApiType, logFormat } from '../lambda/core/format/known/log-format';
 export { AccessLogPipeline, type AccessLogPipelineProps } from './access-log-pipeline';
-export { AccessLogsStack, type AccessLogsStackProps } from './access-logs-stack';
-export { type AlarmId, alarmIds } from './alarm-table';
+export { AccessLogsStack, type AccessLogsStackProps } from './app/access-logs-stack';
+export { LogBucket, type LogBucketOptions, type LogBucketProps } from './bucket/log-bucket';
+export type { LogReader } from './bucket/log-reader';
+export {
+  EnrichmentFunction,
+  type EnrichmentFunctionOptions,
+  type EnrichmentFunctionProps,
+} from './functions/enrichment-function';
+export { type AlarmId, alarmIds } from './observability/alarm-table';
+export {
+  type AlarmThresholds,
+  PipelineAlarms,
+  type PipelineAlarmsOptions,
+  type PipelineAlarmsProps,
+} from './observability/alarms';
+export { PipelineDashboard, type PipelineDashboardProps } from './observability/health-dashboard';
+export { PipelineMetrics, type PipelineParts } from './observability/metrics';
 export type {
   AnyHttpStage,
   AnyRestStage,
   AnyWebSocketStage,
   AttachLogGroupStageOptions,
   AttachStageOptions,
-} from './attach-stage';
+} from './stages/attach-stage';
+export type { ExistingStage } from './stages/existing-stage';
+export { StageLogGroup, type StageLogGroupProps } from './stages/stage-log-group';
+export { SubscriptionRole, type SubscriptionRoleProps } from './stages/subscription-role';
 export {
   type Compression,
   DeliveryStream,
   type DeliveryStreamOptions,
   type DeliveryStreamProps,
-} from './delivery-stream';
-export {
-  EnrichmentFunction,
-  type EnrichmentFunctionOptions,
-  type EnrichmentFunctionProps,
-} from './enrichment-function';
-export type { ExistingStage } from './existing-stage';
-export type { EndpointPreset, HttpEndpoint } from './http-endpoint';
-export { LogBucket, type LogBucketOptions, type LogBucketProps } from './log-bucket';
-export type { LogReader } from './log-reader';
-export {
-  type AlarmThresholds,
-  PipelineAlarms,
-  type PipelineAlarmsOptions,
-  type PipelineAlarmsProps,
-} from './pipeline-alarms';
-export { PipelineDashboard, type PipelineDashboardProps } from './pipeline-dashboard';
-export { PipelineMetrics, type PipelineParts } from './pipeline-metrics';
-export { StageLogGroup, type StageLogGroupProps } from './stage-log-group';
-export { SubscriptionRole, type SubscriptionRoleProps } from './subscription-role';
+} from './stream/delivery-stream';
+export type { EndpointPreset, HttpEndpoint } from './stream/http-endpoint';

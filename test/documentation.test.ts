@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { metricNames } from '../lambda/core/metrics';
 import { type Setting, settingsTable, wiredSettings } from '../lambda/core/settings/settings';
-import { configKeys } from '../lib/pipeline-config';
+import { configKeys } from '../lib/app/pipeline-config';
 
 const [configuration = '', runbook = ''] = ['configuration', 'runbook'].map((name) =>
   readFileSync(join(__dirname, '..', 'docs', `${name}.md`), 'utf8'),

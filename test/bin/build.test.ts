@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunction } from '../../lib/bundling';
+import { bundleFunction } from '../../lib/functions/bundling';
 
 const root = join(__dirname, '..', '..');
 

@@ -1,0 +1,45 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { logFormat } from '../../lambda/core/format/known/log-format';
+import { AccessLogPipeline, type AccessLogPipelineProps } from '../access-log-pipeline';
+import { type PipelineReferences, resolveReferences } from './pipeline-references';
+
+export interface AccessLogsStackProps
+  extends StackProps,
+    AccessLogPipelineProps,
+    PipelineReferences {}
+
+/** One pipeline, and what its operator needs next. */
+export class AccessLogsStack extends Stack {
+  readonly pipeline: AccessLogPipeline;
+
+  constructor(scope: Construct, id: string, props: AccessLogsStackProps = {}) {
+    super(scope, id, props);
+
+    this.pipeline = new AccessLogPipeline(this, 'Pipeline', {
+      ...props,
+      ...resolveReferences(this, props),
+    });
+
+    new CfnOutput(this, 'StreamArn', {
+      description: 'The access log destination of a REST API stage',
+      value: this.pipeline.stream.attrArn,
+    });
+    new CfnOutput(this, 'LogFormat', {
+      description: 'The log format of a REST API stage',
+      value: logFormat('REST'),
+    });
+    new CfnOutput(this, 'SubscriptionRoleArn', {
+      description: 'The role of a subscription filter that leads a log group to the stream',
+      value: this.pipeline.subscriptionRole.roleArn,
+    });
+    new CfnOutput(this, 'BucketName', {
+      description: 'Where the logs arrive, under logs/',
+      value: this.pipeline.bucket.bucketName,
+    });
+    new CfnOutput(this, 'FunctionName', {
+      description: 'The function that adds usage plan and customer',
+      value: this.pipeline.enrichmentFunction.functionName,
+    });
+  }
+}

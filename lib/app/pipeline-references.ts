@@ -1,0 +1,91 @@
+/** What a pipeline takes as objects, by the ARNs and texts that a command line can give. */
+
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { AccessLogPipelineProps } from '../access-log-pipeline';
+import type { EndpointPreset, HttpEndpoint } from '../stream/http-endpoint';
+
+export interface PipelineReferences {
+  /**
+   * The ARN of a customer's key, see `encryptionKey`.
+   *
+   * @default - keys of the services
+   */
+  readonly encryptionKeyArn?: string;
+
+  /**
+   * The ARN of an SNS topic that alarms go to.
+   *
+   * @default - none
+   */
+  readonly alarmTopicArn?: string;
+
+  /**
+   * Delivers to this URL instead of to the bucket, see `httpEndpoint`.
+   *
+   * @default - delivers to the bucket
+   */
+  readonly httpEndpointUrl?: string;
+
+  /**
+   * Sets what a vendor expects of its endpoint.
+   *
+   * @default - none
+   */
+  readonly httpEndpointPreset?: EndpointPreset;
+
+  /**
+   * The whole ARN of the secret with the endpoint's access key, `{"api_key": "…"}`.
+   *
+   * @default - none
+   */
+  readonly httpEndpointAccessKeyArn?: string;
+
+  /**
+   * What also goes to the bucket: `failed` records only, or `all`.
+   *
+   * @default 'failed'
+   */
+  readonly httpEndpointBackup?: NonNullable<HttpEndpoint['backup']>;
+}
+
+/** The objects that these references stand for. */
+export function resolveReferences(
+  scope: Construct,
+  references: PipelineReferences,
+): Pick<AccessLogPipelineProps, 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> {
+  const { encryptionKeyArn, alarmTopicArn, httpEndpointUrl, httpEndpointAccessKeyArn } = references;
+  if (!httpEndpointUrl) refuseWithoutUrl(references);
+  return {
+    ...(encryptionKeyArn && {
+      encryptionKey: Key.fromKeyArn(scope, 'EncryptionKey', encryptionKeyArn),
+    }),
+    ...(alarmTopicArn && {
+      alarmActions: [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', alarmTopicArn))],
+    }),
+    ...(httpEndpointUrl && {
+      httpEndpoint: {
+        url: httpEndpointUrl,
+        preset: references.httpEndpointPreset,
+        backup: references.httpEndpointBackup,
+        accessKey: httpEndpointAccessKeyArn
+          ? Secret.fromSecretCompleteArn(scope, 'AccessKey', httpEndpointAccessKeyArn)
+          : undefined,
+      },
+    }),
+  };
+}
+
+function refuseWithoutUrl(references: PipelineReferences): void {
+  for (const name of [
+    'httpEndpointPreset',
+    'httpEndpointAccessKeyArn',
+    'httpEndpointBackup',
+  ] as const) {
+    const value = references[name];
+    if (value) throw new Error(`${name}: got "${value}", expected httpEndpointUrl beside it`);
+  }
+}

@@ -1,0 +1,251 @@
+import { Annotations, Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type LifecycleRule,
+  ObjectOwnership,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { SecretTreatment } from '../../lambda/core/values/secrets';
+import { acknowledge } from '../nag/acknowledge';
+import { checked } from '../props/checked';
+import { ERRORS_PREFIX, logsPrefixOf, SOURCE_PREFIX } from './log-layout';
+import { isOfAccount, type LogReader, principalOf, readPrefixOf } from './log-reader';
+
+/** In whole days, as S3 counts. */
+export interface LogBucketOptions {
+  /**
+   * The folder of delivered logs, such as `logs/` or `logs/orders/`.
+   *
+   * Letters, digits and `_ . = -`; not below `errors/` or `source/`.
+   *
+   * @default 'logs/'
+   */
+  readonly prefix?: string;
+
+  /**
+   * How long delivered logs are kept.
+   *
+   * @default - for ever
+   */
+  readonly expireLogsAfter?: Duration;
+
+  /**
+   * When delivered logs move to the Standard-IA storage class.
+   *
+   * Minimum: 30 days.
+   *
+   * @default - never
+   */
+  readonly infrequentAccessAfter?: Duration;
+
+  /**
+   * When delivered logs move to the Glacier Flexible Retrieval storage class, where Athena no longer
+   * reads them.
+   *
+   * At least 30 days after `infrequentAccessAfter`.
+   *
+   * @default - never
+   */
+  readonly archiveAfter?: Duration;
+
+  /**
+   * How long records are kept that could not be processed or delivered.
+   *
+   * They are lost then: leave time to replay them.
+   *
+   * @default - for ever
+   */
+  readonly expireErrorsAfter?: Duration;
+
+  /**
+   * How long the source backup is kept, where there is one.
+   *
+   * @default Duration.days(30)
+   */
+  readonly expireSourceAfter?: Duration;
+
+  /**
+   * Who may list and read delivered logs beside the account itself.
+   *
+   * They get no other permission, and no other folder of the bucket.
+   *
+   * @default - nobody
+   */
+  readonly readers?: readonly LogReader[];
+
+  /**
+   * A customer's key that encrypts the bucket, the stream and the log groups of stages.
+   *
+   * Its policy is extended for a key that is defined in the same app; any other has to let Firehose's
+   * role, CloudWatch Logs and the readers use it already.
+   *
+   * @default - keys of the services
+   */
+  readonly encryptionKey?: IKey;
+}
+
+export interface LogBucketProps extends LogBucketOptions {
+  /**
+   * What becomes of API key values in delivered lines; a warning where foreign readers see them.
+   *
+   * @default 'mask'
+   */
+  readonly apiKeyValues?: SecretTreatment;
+
+  /**
+   * Whether records are kept as they came, under `source/`.
+   *
+   * @default false
+   */
+  readonly sourceBackup?: boolean;
+}
+
+/** Where delivered logs live: private, encrypted, reached over TLS only, kept when the stack goes. */
+export class LogBucket extends Construct {
+  readonly bucket: Bucket;
+  readonly #props: LogBucketProps;
+
+  constructor(scope: Construct, id: string, props: LogBucketProps = {}) {
+    super(scope, id);
+    this.#props = props;
+    const { encryptionKey } = props;
+
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
+      encryptionKey,
+      bucketKeyEnabled: encryptionKey ? true : undefined,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      // Nothing writes an object twice: versions would only keep what a retention rule deletes.
+      versioned: false,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: lifecycleRules(props),
+    });
+    // A bucket that outlives the stack outlives it with TLS enforced.
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    for (const reader of props.readers ?? []) this.#allowReading(reader);
+    acknowledgeLogBucket(this.bucket, encryptionKey !== undefined);
+  }
+
+  /** `GetObject` is of objects, `ListBucket` of the bucket: each reads nothing without the other. */
+  #allowReading(reader: LogReader): void {
+    const principal = principalOf(reader);
+    const prefix = readPrefixOf(reader, logsPrefixOf(this.#props.prefix));
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        principals: [principal],
+        resources: [this.bucket.arnForObjects(`${prefix}*`)],
+      }),
+    );
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        principals: [principal],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
+      }),
+    );
+    if (this.#props.encryptionKey) allowDecryption(this.#props.encryptionKey, principal);
+    this.#warnOfSecrets(reader);
+  }
+
+  #warnOfSecrets(reader: LogReader): void {
+    if (this.#props.apiKeyValues !== 'keep') return;
+    if (isOfAccount(reader, Stack.of(this).account)) return;
+    Annotations.of(this).addWarningV2(
+      'apigateway-access-logs:foreignReaderOfSecrets',
+      `readers: ${reader.principal} may be of another account and reads API key values, which are ` +
+        'live credentials, since apiKeyValues is "keep"; expected mask, hash, remove',
+    );
+  }
+}
+
+/** Through S3 only: the key opens nothing else for them. */
+function allowDecryption(key: IKey, principal: IPrincipal): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      principals: [principal],
+      resources: ['*'],
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+    }),
+  );
+}
+
+function lifecycleRules(props: LogBucketProps): LifecycleRule[] {
+  const { expireLogsAfter, infrequentAccessAfter, archiveAfter, expireErrorsAfter } = props;
+  const { expireSourceAfter = Duration.days(30) } = props;
+  atLeast('infrequentAccessAfter', infrequentAccessAfter, 30);
+  atLeast(
+    'archiveAfter',
+    archiveAfter,
+    infrequentAccessAfter ? days(infrequentAccessAfter) + 30 : 1,
+  );
+  const lastMove = archiveAfter ?? infrequentAccessAfter;
+  atLeast('expireLogsAfter', expireLogsAfter, lastMove ? days(lastMove) + 1 : 1);
+  atLeast('expireErrorsAfter', expireErrorsAfter, 1);
+  atLeast('expireSourceAfter', expireSourceAfter, 1);
+
+  const rules: LifecycleRule[] = [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }];
+  const transitions = [
+    ...move(StorageClass.INFREQUENT_ACCESS, infrequentAccessAfter),
+    ...move(StorageClass.GLACIER, archiveAfter),
+  ];
+  if (expireLogsAfter || transitions.length > 0) {
+    rules.push({
+      prefix: logsPrefixOf(props.prefix),
+      expiration: expireLogsAfter,
+      transitions: transitions.length > 0 ? transitions : undefined,
+    });
+  }
+  if (expireErrorsAfter) rules.push({ prefix: ERRORS_PREFIX, expiration: expireErrorsAfter });
+  if (props.sourceBackup) rules.push({ prefix: SOURCE_PREFIX, expiration: expireSourceAfter });
+  return rules;
+}
+
+function move(storageClass: StorageClass, transitionAfter: Duration | undefined) {
+  return transitionAfter ? [{ storageClass, transitionAfter }] : [];
+}
+
+function atLeast(property: string, value: Duration | undefined, minDays: number): void {
+  if (!value || value.isUnresolved()) return;
+  checked(property, `${value.toDays({ integral: false })} days`, (text) => {
+    const count = Number.parseFloat(text);
+    if (!Number.isInteger(count) || count < minDays) {
+      throw new Error(`whole days, at least ${minDays}`);
+    }
+  });
+}
+
+function days(duration: Duration): number {
+  return duration.isUnresolved() ? 0 : duration.toDays({ integral: false });
+}
+
+function acknowledgeLogBucket(bucket: Bucket, hasCustomerKey: boolean): void {
+  acknowledge(
+    bucket,
+    'The bucket holds logs itself. Server access logs would record mostly the deliveries of one ' +
+      'stream; who needs to know the readers turns on CloudTrail data events for the bucket.',
+    ['AwsSolutions-S1', 'NIST.800.53.R5-S3BucketLoggingEnabled'],
+  );
+  acknowledge(
+    bucket,
+    'Firehose writes each object once and nothing overwrites or deletes it but the retention rules: ' +
+      'versions would keep what they delete. Replication is for whoever needs a second Region.',
+    ['NIST.800.53.R5-S3BucketReplicationEnabled', 'NIST.800.53.R5-S3BucketVersioningEnabled'],
+  );
+  if (hasCustomerKey) return;
+  acknowledge(
+    bucket,
+    "Objects are encrypted with S3's own keys; a customer's key is the property encryptionKey.",
+    ['NIST.800.53.R5-S3DefaultEncryptionKMS'],
+  );
+}

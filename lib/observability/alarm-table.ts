@@ -1,0 +1,171 @@
+/**
+ * THE table of alarms: what each watches, when it goes off, and what that means. The alarms, their
+ * names, the properties that tune them and the runbook's headings are renderings of these rows.
+ *
+ * What comes seldom and costs a record goes off at once; what mends itself has to last.
+ */
+
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricNames } from '../../lambda/core/metrics';
+import type { PipelineMetrics } from './metrics';
+
+/** What there is to watch in a pipeline, and what its thresholds follow from. */
+export interface Watched {
+  readonly bufferSeconds: number;
+  readonly catalogTtlSeconds: number;
+  readonly functionTimeoutSeconds: number;
+  readonly minimumKeyedLines: number;
+  readonly hasHttpEndpoint: boolean;
+  readonly hasSourceBackup: boolean;
+  readonly hasCustomerKey: boolean;
+  readonly isPartitioned: boolean;
+  readonly hasSharedCatalog: boolean;
+}
+
+export interface AlarmRow {
+  /** In the runbook's and the alarm's words; the runbook says more. */
+  readonly meaning: string;
+  readonly metric: (metrics: PipelineMetrics, watched: Watched) => IMetric;
+  readonly threshold: number | ((watched: Watched) => number);
+  /** The threshold is the last value that is fine. */
+  readonly breaches: 'above' | 'below';
+  /** How many of how many periods have to breach. */
+  readonly datapoints: readonly [breaching: number, evaluated: number];
+  /** Left out where there is nothing to watch. */
+  readonly appliesTo?: (watched: Watched) => boolean;
+}
+
+const table = {
+  deliveryLate: {
+    meaning: 'The oldest record that waits for delivery is older than it should become.',
+    metric: (metrics) => metrics.delivery('DataFreshness', Stats.MAXIMUM),
+    threshold: ({ bufferSeconds }) => bufferSeconds + 600,
+    breaches: 'above',
+    datapoints: [3, 3],
+  },
+  deliveryStalled: {
+    meaning: 'Records come in, and for half an hour none has been delivered.',
+    metric: (metrics) => metrics.stalled(),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [6, 6],
+  },
+  deliveryFailing: {
+    meaning: 'Firehose does not get through to the destination.',
+    metric: (metrics) => metrics.delivery('Success', Stats.AVERAGE),
+    threshold: 0.95,
+    breaches: 'below',
+    datapoints: [2, 3],
+  },
+  processingFailing: {
+    meaning: 'Firehose calls the function in vain; what fails four times goes to errors/.',
+    metric: (metrics) => metrics.firehose('ExecuteProcessing.Success', Stats.AVERAGE),
+    threshold: 0.95,
+    breaches: 'below',
+    datapoints: [2, 3],
+  },
+  functionErrors: {
+    meaning: 'The function fails whole batches.',
+    metric: (metrics) => metrics.lambda('Errors', Stats.SUM),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [2, 3],
+  },
+  functionThrottled: {
+    meaning:
+      'Lambda refuses to run the function: the account or the function is at its concurrency.',
+    metric: (metrics) => metrics.lambda('Throttles', Stats.SUM),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [2, 3],
+  },
+  functionSlow: {
+    meaning: 'A batch took the function nearly as long as it may run.',
+    metric: (metrics) => metrics.lambda('Duration', Stats.MAXIMUM),
+    // In milliseconds, as the metric.
+    threshold: ({ functionTimeoutSeconds }) => functionTimeoutSeconds * 1000 * 0.8,
+    breaches: 'above',
+    datapoints: [1, 1],
+  },
+  recordsFailed: {
+    meaning: 'The function could not read records; Firehose keeps them under errors/.',
+    metric: (metrics) => metrics.own(metricNames.recordsFailed),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+  },
+  errorsStored: {
+    meaning: 'Firehose has put objects under errors/: records that reached no destination.',
+    metric: (metrics) => metrics.objectsUnderErrors(),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+  },
+  catalogOld: {
+    meaning: 'The usage plans could not be read again for long: new keys and plans are missing.',
+    metric: (metrics) => metrics.catalogAge(),
+    threshold: ({ catalogTtlSeconds }) => Math.max(3600, 2 * catalogTtlSeconds),
+    breaches: 'above',
+    datapoints: [2, 3],
+  },
+  crawlFailing: {
+    meaning: 'The shared usage plans are not kept up; after hours each container reads its own.',
+    metric: (metrics) => metrics.own(metricNames.crawlFailures),
+    threshold: 0,
+    breaches: 'above',
+    // The next look mends what was only throttled.
+    datapoints: [3, 6],
+    appliesTo: ({ hasSharedCatalog }) => hasSharedCatalog,
+  },
+  unknownKeys: {
+    meaning: 'Of the lines with an API key, too many name one that is in no usage plan.',
+    metric: (metrics, { minimumKeyedLines }) => metrics.unknownKeyShare(minimumKeyedLines),
+    // In percent.
+    threshold: 5,
+    breaches: 'above',
+    datapoints: [2, 2],
+  },
+  putsThrottled: {
+    meaning: "The stream refuses records: more come in than the account's quota for it.",
+    metric: (metrics) => metrics.firehose('ThrottledRecords', Stats.SUM),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [2, 3],
+  },
+  backupFailing: {
+    meaning: 'Records are not backed up.',
+    metric: (metrics) => metrics.firehose('BackupToS3.Success', Stats.AVERAGE),
+    threshold: 0.95,
+    breaches: 'below',
+    datapoints: [2, 3],
+    appliesTo: ({ hasSourceBackup, hasHttpEndpoint }) => hasSourceBackup || hasHttpEndpoint,
+  },
+  encryptionFailing: {
+    meaning: 'Firehose cannot use the encryption key; after 24 hours it discards what waits.',
+    metric: (metrics) => metrics.keyFaults(),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ hasCustomerKey }) => hasCustomerKey,
+  },
+  partitionsExceeded: {
+    meaning:
+      'There are more partitions at a time than the stream may have; the rest goes to errors/.',
+    metric: (metrics) => metrics.firehose('PartitionCountExceeded', Stats.MAXIMUM),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ isPartitioned }) => isPartitioned,
+  },
+} as const satisfies Record<string, AlarmRow>;
+
+export type AlarmId = keyof typeof table;
+
+export const alarmTable: { readonly [Id in AlarmId]: AlarmRow } = table;
+
+export const alarmIds = Object.keys(table) as AlarmId[];
+
+/** What the runbook's heading and the alarm's name call it. */
+export function alarmSlug(id: AlarmId): string {
+  return id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,42 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeInlinePolicy } from '../nag/acknowledge';
+
+export interface SubscriptionRoleProps {
+  /** The ARN of the stream that log groups are subscribed to. */
+  readonly streamArn: string;
+}
+
+/**
+ * What CloudWatch Logs may do for the pipeline: put the events of subscribed log groups of this
+ * account and Region into its stream. One role for all of them.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#FirehoseExample
+ */
+export class SubscriptionRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: SubscriptionRoleProps) {
+    super(scope, id);
+
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('logs.amazonaws.com', {
+        // So that no log group of somebody else's can be pointed at this role.
+        conditions: {
+          StringLike: {
+            'aws:SourceArn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`,
+          },
+        },
+      }),
+    });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        sid: 'PutLogs',
+        actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+        resources: [props.streamArn],
+      }),
+    );
+    acknowledgeInlinePolicy(this.role);
+  }
+}

@@ -1,0 +1,48 @@
+import { isOfAccount, principalOf, readPrefixOf } from '../../../lib/bucket/log-reader';
+
+const role = 'arn:aws:iam::444455556666:role/team/billing';
+
+describe('a reader', () => {
+  test('may be an account, a role or a user', () => {
+    for (const principal of ['111122223333', role, 'arn:aws-cn:iam::444455556666:user/ann']) {
+      expect(() => principalOf({ principal })).not.toThrow();
+    }
+  });
+
+  for (const principal of [
+    '',
+    '*',
+    '12345',
+    'arn:aws:iam::444455556666:role/*',
+    'arn:aws:iam::*:root',
+    'arn:aws:s3:::bucket',
+    'logs.amazonaws.com',
+  ]) {
+    test(`is refused as ${JSON.stringify(principal)}`, () => {
+      expect(() => principalOf({ principal })).toThrow(
+        `readers: got "${principal}", expected a 12-digit account id, or the ARN of a role or user`,
+      );
+    });
+  }
+
+  test('reads below the prefix of the logs, and its own', () => {
+    expect(readPrefixOf({ principal: role }, 'logs/')).toBe('logs/');
+    expect(readPrefixOf({ principal: role, prefix: 'customer=a/' }, 'logs/')).toBe(
+      'logs/customer=a/',
+    );
+  });
+
+  for (const prefix of ['*', 'customer=?/', '/logs', '${aws:username}/']) {
+    test(`is refused the prefix ${prefix}`, () => {
+      expect(() => readPrefixOf({ principal: role, prefix }, 'logs/')).toThrow(
+        `readers: got "${prefix}", expected a prefix of letters`,
+      );
+    });
+  }
+
+  test('is known to be of an account by id and by ARN', () => {
+    expect(isOfAccount({ principal: '444455556666' }, '444455556666')).toBe(true);
+    expect(isOfAccount({ principal: role }, '444455556666')).toBe(true);
+    expect(isOfAccount({ principal: role }, '111122223333')).toBe(false);
+  });
+});

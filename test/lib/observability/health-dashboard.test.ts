@@ -1,0 +1,48 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { metricNames } from '../../../lambda/core/metrics';
+import { PipelineDashboard } from '../../../lib/observability/health-dashboard';
+import { PipelineMetrics } from '../../../lib/observability/metrics';
+import { testApp } from '../../support/cdk-app';
+
+describe('PipelineDashboard', () => {
+  const stack = new Stack(testApp(), 'Stack');
+  new PipelineDashboard(stack, 'Health', {
+    alarms: [],
+    metrics: new PipelineMetrics({
+      name: 'orders',
+      streamName: 'amazon-apigateway-orders',
+      bucket: Bucket.fromBucketName(stack, 'Bucket', 'the-logs'),
+      enrichmentFunction: LambdaFunction.fromFunctionName(stack, 'Function', 'enrich'),
+      destination: 'S3',
+    }),
+  });
+  const [dashboard] = Object.values(
+    Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'),
+  );
+  const body = JSON.stringify(dashboard);
+
+  /** What the shared catalog's own functions emit. */
+  const ofSharedCatalog = /^Catalog(Crawl|Snapshots?(Written|Bytes))/;
+
+  test('shows every metric that the function emits', () => {
+    const names = Object.values(metricNames).filter((name) => !ofSharedCatalog.test(name));
+
+    for (const name of names) expect(body).toContain(`\\"${name}\\"`);
+  });
+
+  for (const name of [
+    'IncomingRecords',
+    'ThrottledRecords',
+    'DeliveryToS3.DataFreshness',
+    'DeliveryToS3.Success',
+    'ExecuteProcessing.Success',
+    'Throttles',
+  ]) {
+    test(`shows the services' ${name}`, () => {
+      expect(body).toContain(`\\"${name}\\"`);
+    });
+  }
+});
