@@ -6,21 +6,30 @@ const root = join(__dirname, '..');
 /** What each folder may import: folders of this project, packages, `node:` modules. */
 const rooms: { folder: string; allowed: RegExp }[] = [
   { folder: 'lambda/core', allowed: /^(lambda\/core\/|node:(buffer|crypto|zlib)$|aws-lambda$)/ },
+  { folder: 'lambda/aws', allowed: /^(lambda\/(core|aws)\/|node:|@aws-sdk\/|@smithy\/)/ },
+  {
+    folder: 'lambda/account',
+    allowed: /^(lambda\/(core|aws|account)\/|node:|@aws-sdk\/|@smithy\/)/,
+  },
   {
     folder: 'lambda/enrich',
     allowed:
-      /^(lambda\/(core|enrich)\/|node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda$)/,
+      /^(lambda\/(core|aws|account|enrich)\/|node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
   {
-    folder: 'lambda/catalog',
+    folder: 'lambda/crawler',
     allowed:
-      /^(lambda\/(core|catalog)\/|lambda\/enrich\/(load-catalog|control-plane-client|signed-request$|tell-crawler$)|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
+      /^(lambda\/(core|aws|account|crawler)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
+  { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lib',
     allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$|@swc\/core$)/,
   },
-  { folder: 'cli', allowed: /^(cli\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/ },
+  {
+    folder: 'cli',
+    allowed: /^(cli\/|emulator\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/,
+  },
   {
     folder: 'bin',
     allowed: /^(package\.json$|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,

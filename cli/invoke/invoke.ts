@@ -19,12 +19,12 @@ import {
 import { composeHandler } from '../../lambda/enrich/compose';
 import { command, UsageError } from '../command';
 import { nameOf, readJson, STANDARD_INPUT } from '../json-source';
+import { SAMPLES } from '../samples';
 import type { Terminal } from '../terminal/terminal';
 import { type InvokeReport, jsonReport, readableReport } from './invoke-report';
 import { readPlansFile } from './plans-file';
 import { Recorder } from './recorder';
 
-const SAMPLES = join(__dirname, '..', 'events');
 const SAMPLE_PLANS = 'usage-plans.json';
 
 const help = `

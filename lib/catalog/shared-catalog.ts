@@ -163,7 +163,7 @@ export class SharedCatalog extends Construct {
 
     const crawler = new LambdaFunction(this, 'Function', {
       description: `Keeps the shared catalog of usage plans (${props.name})`,
-      code: functionCode('catalog'),
+      code: functionCode('crawler'),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,

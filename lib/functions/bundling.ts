@@ -7,11 +7,11 @@ import type { BuildOptions, TransformOptions } from 'esbuild';
 import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
-export type FunctionName = 'enrich' | 'catalog';
+export type FunctionName = 'enrich' | 'crawler';
 
-export const functionNames: readonly FunctionName[] = ['enrich', 'catalog'];
+export const functionNames: readonly FunctionName[] = ['enrich', 'crawler'];
 
-export const packageRoot = join(__dirname, '..');
+export const packageRoot = join(__dirname, '..', '..');
 
 const options = {
   // What the bundle's comments call its modules is relative to this.
@@ -29,7 +29,7 @@ const options = {
   supported: { 'dynamic-import': false },
   // The SDK's whole chain of credential providers would be 110 KB, for what no function has.
   alias: {
-    '@aws-sdk/credential-provider-node': join(packageRoot, 'lambda/enrich/credential-chain.ts'),
+    '@aws-sdk/credential-provider-node': join(packageRoot, 'lambda/aws/credential-chain.ts'),
   },
   // The SDK too is bundled: what was tested is what runs, whatever version the runtime brings along.
   external: [],
@@ -39,7 +39,7 @@ const options = {
 /** The function whose containers are many; the client of S3 has event streams. */
 const withoutEventStreams = {
   // 18 KB, which the SDK's protocols would load for operations that API Gateway does not have.
-  '@smithy/core/event-streams': join(packageRoot, 'lambda/enrich/no-event-streams.ts'),
+  '@smithy/core/event-streams': join(packageRoot, 'lambda/aws/no-event-streams.ts'),
 };
 
 const shaken = {

@@ -7,19 +7,19 @@ const root = join(__dirname, '..', '..');
 
 /** Where properties stand that users of the constructs give. */
 const files = [
-  'lambda/core/settings.ts',
+  'lambda/core/settings/settings.ts',
   ...[
     'access-log-pipeline',
-    'attach-stage',
-    'delivery-stream',
-    'enrichment-function',
-    'existing-stage',
-    'http-endpoint',
-    'log-bucket',
-    'log-reader',
-    'pipeline-alarms',
-    'pipeline-references',
-    'stage-log-group',
+    'app/pipeline-references',
+    'bucket/log-bucket',
+    'bucket/log-reader',
+    'functions/enrichment-function',
+    'observability/alarms',
+    'stages/attach-stage',
+    'stages/existing-stage',
+    'stages/stage-log-group',
+    'stream/delivery-stream',
+    'stream/http-endpoint',
   ].map((name) => `lib/${name}.ts`),
 ];
 
@@ -75,7 +75,7 @@ describe('the package', () => {
   }
 
   test('documents the true default of every setting', () => {
-    const documented = propertiesIn('lambda/core/settings.ts')
+    const documented = propertiesIn('lambda/core/settings/settings.ts')
       .filter(({ name }) => name in settingsTable)
       .map(({ name, doc }) => [name, /@default (\S+)/.exec(doc)?.[1]]);
 

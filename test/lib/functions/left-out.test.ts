@@ -6,7 +6,7 @@ import { parseRfc3339DateTime, parseRfc7231DateTime } from '@smithy/core/serde';
 import fc from 'fast-check';
 import { leaveOut, leftOut } from '../../../lib/functions/left-out';
 
-const root = join(__dirname, '../..');
+const root = join(__dirname, '../../..');
 
 const sources = ['lambda/enrich', 'lambda/core']
   .flatMap((folder) =>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alarmIds, alarmSlug } from '../../../lib/observability/alarm-table';
 
-const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
 const chapters = new Map(
   runbook
     .split(/^## /m)
