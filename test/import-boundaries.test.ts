@@ -21,6 +21,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed:
       /^(lambda\/(core|aws|account|crawler)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
+  { folder: 'analytics', allowed: /^(analytics\/|lambda\/core\/fields$)/ },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lib',
@@ -28,7 +29,8 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
   {
     folder: 'cli',
-    allowed: /^(cli\/|emulator\/|lambda\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/,
+    allowed:
+      /^(cli\/|analytics\/|emulator\/|lambda\/|@duckdb\/node-api$|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/,
   },
   {
     folder: 'bin',

@@ -1,0 +1,56 @@
+/** A DuckDB database in memory with the relations `access` and `requests`, for tests of SQL. */
+
+import { DuckDBInstance } from '@duckdb/node-api';
+import { requestsSql } from '../../analytics/requests';
+import { toValue, type Value } from '../../analytics/result';
+import { accessColumns, type ColumnType } from '../../analytics/schema';
+
+export type AccessRow = Readonly<Record<string, Value>>;
+
+export interface AccessDatabase {
+  /** The rows that a statement gives, by column. */
+  rows(sql: string): Promise<Record<string, Value>[]>;
+  run(sql: string): Promise<void>;
+  close(): void;
+}
+
+/** Columns that a row leaves out are NULL. */
+export async function accessDatabase(rows: readonly AccessRow[]): Promise<AccessDatabase> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("set TimeZone='UTC'");
+  const columns = accessColumns.map(({ name, type }) => `"${name}" ${duckdbTypes[type]}`);
+  await connection.run(`create table access (${columns.join(', ')})`);
+  for (const row of rows) {
+    const names = Object.keys(row);
+    const values = names.map((_, index) => `$${index + 1}`);
+    await connection.run(
+      `insert into access (${names.map((name) => `"${name}"`).join(', ')}) values (${values.join(', ')})`,
+      names.map((name) => row[name] as string),
+    );
+  }
+  await connection.run(`create view requests as ${requestsSql()}`);
+  return {
+    async rows(sql) {
+      const reader = await connection.runAndReadAll(sql);
+      return reader
+        .getRowObjectsJS()
+        .map((row) =>
+          Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toValue(value)])),
+        );
+    },
+    run: async (sql) => void (await connection.run(sql)),
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+const duckdbTypes: { readonly [Type in ColumnType]: string } = {
+  string: 'varchar',
+  bigint: 'bigint',
+  double: 'double',
+  timestamp: 'timestamp',
+  boolean: 'boolean',
+};
