@@ -5,9 +5,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ERRORS_FOLDER } from '../lambda/core/folders';
 import { settingsTable } from '../lambda/core/settings/settings';
 import { LogBucket, type LogBucketOptions } from './bucket/log-bucket';
-import { ERRORS_PREFIX } from './bucket/log-layout';
 import { AccountTrail } from './catalog/account-trail';
 import { SharedCatalog, type SharedCatalogOptions } from './catalog/shared-catalog';
 import {
@@ -142,7 +142,7 @@ export class AccessLogPipeline extends Construct {
     });
     const watched = watchedIn(props);
     if (alarmsOf(watched, props.alarms ?? {}).includes('errorsStored')) {
-      this.bucket.addMetric({ id: ERRORS_METRIC_FILTER, prefix: ERRORS_PREFIX });
+      this.bucket.addMetric({ id: ERRORS_METRIC_FILTER, prefix: ERRORS_FOLDER });
     }
     this.alarms = new PipelineAlarms(this, 'Alarms', { ...props, name, metrics, watched }).alarms;
     if (props.dashboard ?? true) {

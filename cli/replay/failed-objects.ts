@@ -8,6 +8,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { ERRORS_FOLDER, REPLAYED_FOLDER } from '../../lambda/core/folders';
 import { type FailedRecord, failedRecords } from './failed-records';
 
 export interface FailedObject {
@@ -18,18 +19,26 @@ export interface FailedObject {
   readonly modifiedAt: Date;
 }
 
-/** `errors/processing-failed/x` goes to `errors/replayed/processing-failed/x`. */
+/**
+ * `errors/processing-failed/x` goes to `replayed/processing-failed/x`: not below `errors/`, where each
+ * new object sets off the alarm `errors-stored`.
+ */
 export function replayedKey(key: string): string {
-  return replayedPrefix(key) + key.replace(/^errors\//, '');
+  const rest = key.startsWith(ERRORS_FOLDER) ? key.slice(ERRORS_FOLDER.length) : key;
+  return REPLAYED_FOLDER + rest;
 }
 
-/** Where objects of a prefix go, wherever under it they are. */
-export function replayedPrefix(prefix: string): string {
-  return prefix.startsWith('errors/') ? 'errors/replayed/' : 'replayed/';
-}
+/** Firehose tries for a day, and counts days in any time zone. */
+const LATEST_MS = 2 * 24 * 3600_000;
 
-export function isReplayed(key: string): boolean {
-  return key.startsWith('errors/replayed/') || key.startsWith('replayed/');
+/**
+ * The key after which all objects of a time stand, below a folder for one kind of error: its folders of
+ * days need not all be listed. Undefined for any other prefix.
+ */
+export function keyBefore(prefix: string, since: Date): string | undefined {
+  if (!/^errors\/[^/]+\/$/.test(prefix)) return undefined;
+  const day = new Date(since.getTime() - LATEST_MS).toISOString().slice(0, 10);
+  return `${prefix}day=${day}`;
 }
 
 export class FailedObjects {
@@ -41,12 +50,10 @@ export class FailedObjects {
     this.#bucket = bucket;
   }
 
-  async list(prefix: string): Promise<FailedObject[]> {
+  async list(prefix: string, startAfter?: string): Promise<FailedObject[]> {
     const objects: FailedObject[] = [];
-    const pages = paginateListObjectsV2(
-      { client: this.#s3 },
-      { Bucket: this.#bucket, Prefix: prefix },
-    );
+    const input = { Bucket: this.#bucket, Prefix: prefix, StartAfter: startAfter };
+    const pages = paginateListObjectsV2({ client: this.#s3 }, input);
     for await (const { Contents = [] } of pages) {
       for (const { Key: key = '', Size: size = 0, ETag: etag, LastModified } of Contents) {
         objects.push({ key, size, etag, modifiedAt: LastModified ?? new Date(0) });

@@ -1,10 +1,11 @@
 /** What `replay` tells: why records failed, then what became of each object. */
 
+import { REPLAYED_FOLDER } from '../../lambda/core/folders';
 import type { Pipeline } from '../pipeline-options';
 import { counted } from '../terminal/counted';
 import { printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
-import { replayedKey, replayedPrefix } from './failed-objects';
+import { replayedKey } from './failed-objects';
 import type { Survey, SurveyedObject } from './replay-survey';
 
 export type ReplayOutcome = 'planned' | 'replayed' | 'failed' | 'left' | 'not reached';
@@ -33,7 +34,6 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
   const { print, paint } = terminal;
   const objects = new Map<ReplayOutcome, number>();
   const records = new Map<ReplayOutcome, number>();
-  let movedTo = '';
   const count = (counts: Map<ReplayOutcome, number>, outcome: ReplayOutcome, more: number) =>
     counts.set(outcome, (counts.get(outcome) ?? 0) + more);
   return {
@@ -55,7 +55,6 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
     object({ object, records: own }, outcome, message) {
       count(objects, outcome, 1);
       count(records, outcome, own);
-      movedTo = replayedPrefix(object.key);
       const [mark, color] = marks[outcome] ?? [];
       if (mark && color) print(`${paint(mark, color)} ${printable(object.key)}  ${message ?? ''}`);
     },
@@ -68,7 +67,8 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
         const counts = `${counted(own, 'record')} of ${counted(number, 'object')}`;
         print(`${paint(word, 'bold', color)}  ${counts}`);
       }
-      if (objects.has('replayed')) print(`${paint('moved to', 'dim')}  s3://${bucket}/${movedTo}`);
+      if (objects.has('replayed'))
+        print(`${paint('moved to', 'dim')}  s3://${bucket}/${REPLAYED_FOLDER}`);
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
+import { REPLAYED_FOLDER } from '../../lambda/core/folders';
 import { command, UsageError } from '../command';
 import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
 import { confirm } from '../terminal/confirm';
@@ -9,7 +10,7 @@ import { counted } from '../terminal/counted';
 import { onInterruption } from '../terminal/interruption';
 import { progressOn } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
-import { type FailedObject, FailedObjects, isReplayed, replayedPrefix } from './failed-objects';
+import { type FailedObject, FailedObjects, keyBefore } from './failed-objects';
 import { type RecordPutter, recordPutter } from './put-records';
 import { jsonReplay, type ReplayReport, readableReplay } from './replay-report';
 import { type SurveyedObject, survey } from './replay-survey';
@@ -42,8 +43,8 @@ The replay:
   --json             print a line of JSON for each object
   --help             print this
 
-An object whose records the stream has all accepted is moved to errors/replayed/; what has not gone
-through stays where it is. Ctrl-C ends after the object at hand; run again, it goes on from there.
+An object whose records the stream has all accepted is moved to replayed/; what has not gone through
+stays where it is. Ctrl-C ends after the object at hand; run again, it goes on from there.
 An object that was cut short, by a second Ctrl-C or by a failure, is put back whole by the next run:
 lines can arrive twice, as they can from Firehose itself; extended_request_id tells them apart.
 
@@ -101,11 +102,11 @@ async function findFailed(
 ) {
   const progress = progressOn();
   progress.show('listing what failed');
-  const listed = await failed.list(prefix);
+  const listed = await failed.list(prefix, since && keyBefore(prefix, since));
   const isWanted = ({ key, modifiedAt }: FailedObject) =>
-    !isReplayed(key) && (!since || modifiedAt >= since);
+    !key.startsWith(REPLAYED_FOLDER) && (!since || modifiedAt >= since);
   const candidates = listed.filter(isWanted);
-  const replayed = candidates.length > 0 ? await failed.list(replayedPrefix(prefix)) : [];
+  const replayed = candidates.length > 0 ? await failed.list(REPLAYED_FOLDER) : [];
   return survey(failed, candidates, { replayed, progress });
 }
 

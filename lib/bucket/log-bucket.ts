@@ -10,10 +10,11 @@ import {
   StorageClass,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ERRORS_FOLDER, REPLAYED_FOLDER, SOURCE_FOLDER } from '../../lambda/core/folders';
 import type { SecretTreatment } from '../../lambda/core/values/secrets';
 import { acknowledge } from '../nag/acknowledge';
 import { checked } from '../props/checked';
-import { ERRORS_PREFIX, logsPrefixOf, SOURCE_PREFIX } from './log-layout';
+import { logsPrefixOf } from './log-layout';
 import { isOfAccount, type LogReader, principalOf, readPrefixOf } from './log-reader';
 
 /** In whole days, as S3 counts. */
@@ -21,7 +22,7 @@ export interface LogBucketOptions {
   /**
    * The folder of delivered logs, such as `logs/` or `logs/orders/`.
    *
-   * Letters, digits and `_ . = -`; not below `errors/` or `source/`.
+   * Letters, digits and `_ . = -`; not below `errors/`, `replayed/` or `source/`, and no `_` in front.
    *
    * @default 'logs/'
    */
@@ -54,7 +55,7 @@ export interface LogBucketOptions {
   readonly archiveAfter?: Duration;
 
   /**
-   * How long records are kept that could not be processed or delivered.
+   * How long records are kept that could not be processed or delivered, and those replayed since.
    *
    * They are lost then: leave time to replay them.
    *
@@ -96,14 +97,10 @@ export interface LogBucketProps extends LogBucketOptions {
    * @default 'mask'
    */
   readonly apiKeyValues?: SecretTreatment;
-
-  /**
-   * Whether records are kept as they came, under `source/`.
-   *
-   * @default false
-   */
-  readonly sourceBackup?: boolean;
 }
+
+/** A deployment that fails takes the bucket that it made away again. */
+const removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /** Where delivered logs live: private, encrypted, reached over TLS only, kept when the stack goes. */
 export class LogBucket extends Construct {
@@ -124,11 +121,11 @@ export class LogBucket extends Construct {
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       // Nothing writes an object twice: versions would only keep what a retention rule deletes.
       versioned: false,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy,
       lifecycleRules: lifecycleRules(props),
     });
     // A bucket that outlives the stack outlives it with TLS enforced.
-    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.bucket.policy?.applyRemovalPolicy(removalPolicy);
 
     for (const reader of props.readers ?? []) this.#allowReading(reader);
     acknowledgeLogBucket(this.bucket, encryptionKey !== undefined);
@@ -206,8 +203,12 @@ function lifecycleRules(props: LogBucketProps): LifecycleRule[] {
       transitions: transitions.length > 0 ? transitions : undefined,
     });
   }
-  if (expireErrorsAfter) rules.push({ prefix: ERRORS_PREFIX, expiration: expireErrorsAfter });
-  if (props.sourceBackup) rules.push({ prefix: SOURCE_PREFIX, expiration: expireSourceAfter });
+  if (expireErrorsAfter) {
+    rules.push({ prefix: ERRORS_FOLDER, expiration: expireErrorsAfter });
+    rules.push({ prefix: REPLAYED_FOLDER, expiration: expireErrorsAfter });
+  }
+  // Always: Firehose goes on with a backup that the stack no longer asks for.
+  rules.push({ prefix: SOURCE_FOLDER, expiration: expireSourceAfter });
   return rules;
 }
 

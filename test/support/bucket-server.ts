@@ -46,7 +46,8 @@ export async function startBucket(bucket: string): Promise<BucketServer> {
   const handlers: Record<BucketCall['operation'], Handler> = {
     list({ url }, response) {
       const prefix = url.searchParams.get('prefix') ?? '';
-      const start = url.searchParams.get('continuation-token') ?? '';
+      const startAfter = url.searchParams.get('start-after') ?? '';
+      const start = url.searchParams.get('continuation-token') ?? startAfter;
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > start);
       const page = keys.sort().slice(0, LIST_PAGE_SIZE);
       const isTruncated = keys.length > page.length;

@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import type { StoredObject } from './bucket-server';
 
-export const FAILED_PREFIX = 'errors/processing-failed/year=2026/month=11/day=19/hour=08/';
+export const FAILED_PREFIX = 'errors/processing-failed/day=2026-11-19/hour=08/';
 
 const ARRIVED_AT = Date.UTC(2026, 10, 19, 8, 0);
 

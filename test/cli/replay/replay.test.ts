@@ -9,7 +9,7 @@ import { startCommand } from '../../support/command-process';
 import { FAILED_PREFIX, failedLine, failedObject } from '../../support/failed-object';
 import { recordedTerminal } from '../../support/recorded-terminal';
 
-const REPLAYED_PREFIX = FAILED_PREFIX.replace('errors/', 'errors/replayed/');
+const REPLAYED_PREFIX = FAILED_PREFIX.replace('errors/', 'replayed/');
 
 let account: AwsAccount;
 let terminal: ReturnType<typeof recordedTerminal>;

@@ -66,22 +66,18 @@ describe('LogBucket', () => {
   });
 
   test('drops uploads that were never completed, and expires no log', () => {
-    template.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: {
-        Rules: [
-          {
-            Status: 'Enabled',
-            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-            ExpirationInDays: Match.absent(),
-          },
-        ],
-      },
-    });
+    expect(lifecycleOf({})).toEqual([
+      { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+      { Status: 'Enabled', Prefix: 'source/', ExpirationInDays: 30 },
+    ]);
   });
 
   for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy']) {
-    test(`leaves its ${type} in place when the stack goes`, () => {
-      template.hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    test(`leaves its ${type} in place when the stack goes, unless it never came to be`, () => {
+      template.hasResource(type, {
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
     });
   }
 
@@ -93,7 +89,7 @@ describe('LogBucket', () => {
       expireLogsAfter: Duration.days(400),
     });
 
-    expect(rules).toHaveLength(2);
+    expect(rules).toHaveLength(3);
     expect(rules[1]).toMatchObject({
       Prefix: 'logs/orders/',
       ExpirationInDays: 400,
@@ -104,13 +100,18 @@ describe('LogBucket', () => {
     });
   });
 
-  test('expires failed records and the source backup by rules of their own', () => {
-    expect(lifecycleOf({ expireErrorsAfter: Duration.days(60), sourceBackup: true })).toMatchObject(
-      [
-        {},
-        { Prefix: 'errors/', ExpirationInDays: 60 },
-        { Prefix: 'source/', ExpirationInDays: 30 },
-      ],
+  test('expires failed records, those replayed and the source backup by rules of their own', () => {
+    expect(lifecycleOf({ expireErrorsAfter: Duration.days(60) })).toMatchObject([
+      {},
+      { Prefix: 'errors/', ExpirationInDays: 60 },
+      { Prefix: 'replayed/', ExpirationInDays: 60 },
+      { Prefix: 'source/', ExpirationInDays: 30 },
+    ]);
+  });
+
+  test('expires the source backup after it was turned off, since Firehose goes on with it', () => {
+    expect(lifecycleOf({ expireSourceAfter: Duration.days(7) })).toContainEqual(
+      expect.objectContaining({ Prefix: 'source/', ExpirationInDays: 7 }),
     );
   });
 

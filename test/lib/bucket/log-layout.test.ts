@@ -1,7 +1,6 @@
 import { deliveryPrefix, logsPrefixOf, parsePrefix } from '../../../lib/bucket/log-layout';
 
-const hour =
-  'year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/';
+const hour = 'day=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/';
 
 describe('deliveryPrefix', () => {
   test('is a folder for each hour', () => {
@@ -36,8 +35,10 @@ describe('a prefix', () => {
     { prefix: 'my logs/', expected: 'folders of letters' },
     { prefix: 'logs/!{timestamp:yyyy}/', expected: 'folders of letters' },
     { prefix: `${'x'.repeat(128)}/`, expected: 'up to 128' },
-    { prefix: 'errors/', expected: 'other folders than errors/ and source/' },
-    { prefix: 'source/logs/', expected: 'other folders than errors/ and source/' },
+    { prefix: 'errors/', expected: 'other folders than errors/, replayed/, source/' },
+    { prefix: 'replayed/', expected: 'other folders than errors/, replayed/, source/' },
+    { prefix: 'source/logs/', expected: 'other folders than errors/, replayed/, source/' },
+    { prefix: '_catalog/', expected: 'a folder that does not begin with _' },
   ];
   for (const { prefix, expected } of refused) {
     test(`is refused as ${JSON.stringify(prefix.slice(0, 30))}`, () => {

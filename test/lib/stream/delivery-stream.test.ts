@@ -66,8 +66,7 @@ describe('DeliveryStream', () => {
   });
 
   test('delivers gzip to a folder for each hour, failures to folders of their own', () => {
-    const hour =
-      'year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/';
+    const hour = 'day=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/';
 
     hasDestination({
       BucketARN: bucketArn,
@@ -183,7 +182,7 @@ describe('DeliveryStream', () => {
     });
 
     expect(destination).toMatchObject({
-      Prefix: expect.stringMatching(/^logs\/orders\/year=/),
+      Prefix: expect.stringMatching(/^logs\/orders\/day=/),
       BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 0 },
       CompressionFormat: 'UNCOMPRESSED',
       CustomTimeZone: 'Europe/Berlin',
@@ -193,7 +192,7 @@ describe('DeliveryStream', () => {
   test('partitions by what the function returns', () => {
     expect(destinationOf({ partitionBy: 'customer' })).toMatchObject({
       DynamicPartitioningConfiguration: { Enabled: true, RetryOptions: { DurationInSeconds: 300 } },
-      Prefix: expect.stringContaining('logs/customer=!{partitionKeyFromLambda:partition}/year='),
+      Prefix: expect.stringContaining('logs/customer=!{partitionKeyFromLambda:partition}/day='),
       ErrorOutputPrefix: expect.not.stringContaining('partitionKey'),
     });
     expect(destinationOf({})).not.toHaveProperty('DynamicPartitioningConfiguration');
@@ -204,7 +203,7 @@ describe('DeliveryStream', () => {
       S3BackupMode: 'Enabled',
       S3BackupConfiguration: {
         BucketARN: bucketArn,
-        Prefix: expect.stringMatching(/^source\/year=/),
+        Prefix: expect.stringMatching(/^source\/day=/),
         ErrorOutputPrefix: expect.stringMatching(/^errors\//),
       },
     });

@@ -1,0 +1,13 @@
+/** The folders of a pipeline's bucket: for the stream, the command line, readers and lifecycle rules. */
+
+/** Delivered lines, unless the property `prefix` names another folder. */
+export const LOGS_FOLDER = 'logs/';
+
+/** What could not be processed or delivered; a folder for each of Firehose's kinds of error. */
+export const ERRORS_FOLDER = 'errors/';
+
+/** What was under `errors/` and has been put back into the stream. */
+export const REPLAYED_FOLDER = 'replayed/';
+
+/** Records as they came, where they are backed up. */
+export const SOURCE_FOLDER = 'source/';
