@@ -1,0 +1,130 @@
+/** Parts of statements that panels share. */
+
+import { integerLiteral, literal } from '../dialect';
+import { addDays, DAY, HOUR, localTime, MINUTE, offsetPeriods, startOfDay } from '../time-zone';
+import type { Bucket, Filter, Period, Scope } from './panel';
+
+/** Whose a request is. Customers are told by name: what one calls a key is the customer. */
+export const customer = 'customer_name';
+
+/** Which plan a request counted against: names change and repeat, ids do not. */
+export const plan = 'coalesce(usage_plan_id, usage_plan)';
+
+/** The latest name of a group's plan. */
+export const planName =
+  'max_by(usage_plan, case when usage_plan is not null then request_time_epoch end)';
+
+/** What a filter value says that wants no value, as API Gateway writes it. */
+export const NO_VALUE = '-';
+
+/** The conditions of a period and a filter, joined by `and`. */
+export function within(period: Period, filter: Filter): string {
+  return [`${during(period)}`, ...conditionsOf(filter)].join('\n  and ');
+}
+
+export function during({ from, to }: Period): string {
+  return `request_time_epoch >= ${integerLiteral(from)} and request_time_epoch < ${integerLiteral(to)}`;
+}
+
+export function conditionsOf(filter: Filter): string[] {
+  const { customer: customerName, plan: wanted, api, stage } = filter;
+  return [
+    ...equals('customer_name', customerName),
+    ...planIs(wanted),
+    ...equals('api_id', api),
+    ...equals('stage', stage),
+  ];
+}
+
+function equals(column: string, value: string | undefined): string[] {
+  if (value === undefined) return [];
+  return [value === NO_VALUE ? `${column} is null` : `${column} = ${literal(value)}`];
+}
+
+function planIs(wanted: string | undefined): string[] {
+  if (wanted === undefined) return [];
+  if (wanted === NO_VALUE) return [`${plan} is null`];
+  return [`(usage_plan_id = ${literal(wanted)} or usage_plan = ${literal(wanted)})`];
+}
+
+/** The start of the bucket that a time in milliseconds lies in, for times of `[since, scope.to)`. */
+export function bucketStart(
+  time: string,
+  { to, timeZone }: Pick<Scope, 'to' | 'timeZone'>,
+  bucket: Bucket,
+  since: number,
+): string {
+  if (bucket === 'minute') return `${time} - ${time} % ${MINUTE}`;
+  if (bucket === 'hour') return hourStart(time, timeZone, since, to);
+  return dayStart(time, timeZone, since, to);
+}
+
+function hourStart(time: string, timeZone: string, since: number, to: number): string {
+  return piecewise(
+    time,
+    offsetPeriods(timeZone, since, to).map(({ offset, until }) => ({
+      until,
+      value: `${time} - ${shifted(time, offset % HOUR)} % ${HOUR}`,
+    })),
+  );
+}
+
+function dayStart(time: string, timeZone: string, since: number, to: number): string {
+  const pieces = offsetPeriods(timeZone, since, to).flatMap(({ offset, until }) => {
+    const ordinary = `${time} - ${shifted(time, offset)} % ${DAY}`;
+    if (until === Number.POSITIVE_INFINITY) return [{ until, value: ordinary }];
+    // The day on which the clocks change is no multiple of anything.
+    const start = startOfDay(until - 1, timeZone);
+    const changed = localTime(until, timeZone) % DAY === 0 ? until : start;
+    const end = startOfDay(addDays(changed, 1, timeZone), timeZone);
+    return [
+      { until: changed, value: ordinary },
+      { until: end, value: integerLiteral(changed) },
+    ];
+  });
+  return piecewise(time, pieces);
+}
+
+/** The time that the clock on the wall shows, as milliseconds as if it were UTC. */
+export function localTimeOf(
+  time: string,
+  { to, timeZone }: Pick<Scope, 'to' | 'timeZone'>,
+  since: number,
+): string {
+  return piecewise(
+    time,
+    offsetPeriods(timeZone, since, to).map(({ offset, until }) => ({
+      until,
+      value: shifted(time, offset),
+    })),
+  );
+}
+
+function shifted(time: string, offset: number): string {
+  if (offset === 0) return time;
+  return offset > 0 ? `(${time} + ${offset})` : `(${time} - ${-offset})`;
+}
+
+function piecewise(time: string, pieces: readonly { until: number; value: string }[]): string {
+  const last = pieces.at(-1);
+  if (pieces.length === 1 && last) return last.value;
+  const whens = pieces
+    .slice(0, -1)
+    .map(({ until, value }) => `when ${time} < ${integerLiteral(until)} then ${value}`);
+  return `case ${whens.join(' ')} else ${last?.value} end`;
+}
+
+/**
+ * A number of an earlier period, or NULL where the log does not reach back to it: where it has no
+ * request in the first tenth of that period. Half a period would look like growth.
+ */
+export function ifLogged(period: Period, value: string): string {
+  const tenth = Math.ceil((period.to - period.from) / 10);
+  const start = during({ from: period.from, to: period.from + tenth });
+  return `case when (select count(*) from requests where ${start}) > 0 then ${value} end`;
+}
+
+/** A share in percent; NULL where there are fewer than `minimum` of the whole. */
+export function percent(part: string, whole: string, minimum = 1): string {
+  return `case when ${whole} >= ${minimum} then 1e2 * ${part} / ${whole} end`;
+}
