@@ -21,7 +21,10 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed:
       /^(lambda\/(core|aws|account|crawler)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
   },
-  { folder: 'analytics', allowed: /^(analytics\/|lambda\/core\/fields$)/ },
+  {
+    folder: 'analytics',
+    allowed: /^(analytics\/|lambda\/core\/(fields|format\/known\/log-format)$)/,
+  },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lib',
