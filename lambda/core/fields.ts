@@ -61,11 +61,11 @@ const rows: readonly Row[] = [
   ['responseLatency', 'response_latency', 'responseLatency request_latency', 'event.duration', 'integer'],
   ['responseOverride.status', 'response_override_status', 'responseOverrideStatus', '.response_override.status', 'integer'],
   ['dataProcessed', 'data_processed', 'dataProcessed', '.data_processed', 'integer'],
-  ['domainName', 'domain_name', 'domainName', 'url.domain destination.domain'],
+  ['domainName', 'domain_name', 'domainName', 'url.domain destination.address destination.domain'],
   ['domainPrefix', 'domain_prefix', 'domainPrefix', '.domain_prefix'],
   ['customDomain.basePathMatched', 'custom_domain_base_path_matched', 'customDomainBasePathMatched', '.custom_domain.base_path_matched'],
   ['customDomain.routingRuleIdMatched', 'custom_domain_routing_rule_id_matched', 'customDomainRoutingRuleIdMatched', '.custom_domain.routing_rule_id_matched'],
-  ['tlsVersion', 'tls_version', 'tlsVersion', '.tls_version'],
+  ['tlsVersion', 'tls_version', 'tlsVersion', 'tls.version'],
   ['cipherSuite', 'cipher_suite', 'cipherSuite', 'tls.cipher'],
   ['deploymentId', 'deployment_id', 'deploymentId', '.deployment_id'],
   ['isCanaryRequest', 'is_canary_request', 'isCanaryRequest', '.is_canary_request'],
@@ -161,6 +161,7 @@ export const columns: readonly Field[] = [
 /** The columns of the flat shapes that are no field of a log. */
 export const ownColumns = {
   apiType: 'api_type',
+  usagePlanId: 'usage_plan_id',
   extra: 'extra',
   unparsedLine: 'unparsed_line',
   unparsedLineBase64: 'unparsed_line_base64',

@@ -12,6 +12,8 @@ export type AttributionOutcome = 'enriched' | 'withoutKey' | 'unknownKey' | 'noP
 export interface Attribution {
   /** The plan's name, `-` where there is none. */
   readonly usagePlan: string;
+  /** The plan's id, `-` where there is none. */
+  readonly usagePlanId: string;
   /** The customer's name, `-` where there is none. */
   readonly customerName: string;
   readonly outcome: AttributionOutcome;
@@ -51,7 +53,12 @@ export function attributionOf(
   requestedAt?: number,
 ): Attribution {
   const { columns } = catalog.nobody;
-  const unknown = { usagePlan: NO_VALUE, customerName: NO_VALUE, columns };
+  const unknown = {
+    usagePlan: NO_VALUE,
+    usagePlanId: NO_VALUE,
+    customerName: NO_VALUE,
+    columns,
+  };
   if (isNoValue(keyId)) return { ...unknown, outcome: 'withoutKey' };
 
   const key = catalog.key(keyId);
@@ -63,8 +70,15 @@ export function attributionOf(
   if (!membership) {
     return { ...unknown, customerName, columns: ofCustomer, outcome: 'noPlanForStage', keyId };
   }
-  const usagePlan = membership.plan.name;
-  return { usagePlan, customerName, columns: ofCustomer, outcome: 'enriched', keyId };
+  const { name, usagePlan } = membership.plan;
+  return {
+    usagePlan: name,
+    usagePlanId: usagePlan.id,
+    customerName,
+    columns: ofCustomer,
+    outcome: 'enriched',
+    keyId,
+  };
 }
 
 function requestTimeOf(read: FieldReader): number | undefined {

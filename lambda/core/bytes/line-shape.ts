@@ -25,6 +25,7 @@ const isAscii = /^[ -~]*$/;
 const mayFit = /^("|-?\d+$)/;
 
 const [QUOTE, DASH, BACKSLASH, LOWER_U] = [0x22, 0x2d, 0x5c, 0x75];
+const [EIGHT, LOWER_D] = [0x38, 0x64];
 
 /** With their quotes: longer ids are nothing usual. */
 const MAX_PLAIN_BYTES = 130;
@@ -151,6 +152,8 @@ export class LineShape {
         this.isAscii = false;
         at++;
       } else if (bytes[at] === BACKSLASH) {
+        // One half of a pair is nothing usual: it may lack the other.
+        if (isSurrogate(bytes, at)) return -1;
         at = endOfEscape(bytes, at);
         if (at < 0) return -1;
       } else return -1;
@@ -158,4 +161,13 @@ export class LineShape {
     }
     return at + 1;
   }
+}
+
+/** Whether the escape that the backslash begins is one of `\\uD800` to `\\uDFFF`. */
+function isSurrogate(bytes: Uint8Array, backslash: number): boolean {
+  return (
+    bytes[backslash + 1] === LOWER_U &&
+    ((bytes[backslash + 2] as number) | 0x20) === LOWER_D &&
+    (bytes[backslash + 3] as number) >= EIGHT
+  );
 }

@@ -7,20 +7,22 @@
  * - Integers are numbers, everything else is text; `-`, empty and missing values are `null`.
  * - A column whose field the line does not have is left out: that reads as NULL as well, and Firehose
  *   bills a record by its size.
- * - `request_time` is as precise as the log: `2023-06-09T10:11:12Z`, or with milliseconds where it had
- *   them. `request_time_epoch`, like any other moment in numbers, is in milliseconds.
+ * - `request_time`, like any other moment in words, has three decimals: `2023-06-09T10:11:12.000Z`, so
+ *   that it can be sorted as text. `request_time_epoch`, as any moment in numbers, is in milliseconds.
+ * - `usage_plan_id` is the id of the plan that is named beside it.
  * - `extra` is the text of a JSON object, with the values as the log wrote them: as a string it fits
  *   into one column, and its names cannot collide with columns, which Hive compares in lower case.
  */
 
 import { columns, ownColumns } from '../fields';
-import { formatAsPreciseAsRead } from '../values/times';
+import { formatToMillisecond } from '../values/times';
 import { apiTypeTokenOf } from './api-type';
 import {
   attributedToken,
   columnReader,
   customerNamePlace,
   readingOf,
+  usagePlanIdPlace,
   usagePlanPlace,
 } from './columns';
 import type { Layout } from './layout';
@@ -33,6 +35,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
   const read = columnReader(options, writeTime);
   const keys = columns.map(({ column }) => `"${column}":`);
   const usagePlanKey = `${JSON.stringify(options.usagePlanField)}:`;
+  const usagePlanIdKey = `,"${ownColumns.usagePlanId}":`;
   const customerNameKey = `,${JSON.stringify(options.customerNameField)}:`;
   return {
     line(logLine, attribution) {
@@ -45,7 +48,9 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       }
       const apiType = apiTypeTokenOf(line);
       if (apiType) text += `"${ownColumns.apiType}":${apiType},`;
-      text += usagePlanKey + tokens[usagePlanPlace] + customerNameKey + tokens[customerNamePlace];
+      text += usagePlanKey + tokens[usagePlanPlace];
+      text += usagePlanIdKey + tokens[usagePlanIdPlace];
+      text += customerNameKey + tokens[customerNamePlace];
       for (const column of attribution.columns ?? []) {
         text += `,${JSON.stringify(column[0])}:${line.fillExtraField(column)}`;
       }
@@ -70,8 +75,13 @@ function layoutOf(options: RenderOptions): Layout {
       })),
       { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
       {
-        attributed({ usagePlan, customerName, columns: said = [] }) {
-          const all = [[usagePlanField, usagePlan], [customerNameField, customerName], ...said];
+        attributed({ usagePlan, usagePlanId, customerName, columns: said = [] }) {
+          const all = [
+            [usagePlanField, usagePlan],
+            [ownColumns.usagePlanId, usagePlanId],
+            [customerNameField, customerName],
+            ...said,
+          ] as const;
           return all.map(([name, value]) => `${keyOf(name)}${attributedToken(value)},`).join('');
         },
       },
@@ -85,4 +95,4 @@ function keyOf(name: string): string {
 }
 
 const writeTime: TimeWriter = (instant, type) =>
-  type === 'epoch' ? String(instant.epochMs) : `"${formatAsPreciseAsRead(instant)}"`;
+  type === 'epoch' ? String(instant.epochMs) : `"${formatToMillisecond(instant)}"`;

@@ -9,7 +9,7 @@
 
 import { type Attribution, isFree } from '../attribution/attribute';
 import type { Column } from '../catalog/customer';
-import { columns, fields, NO_VALUE, namesOf } from '../fields';
+import { columns, fields, NO_VALUE, namesOf, ownColumns } from '../fields';
 import { isNoValueToken, type LogLine, type Member, tokenOf, tokenText } from '../record/log-line';
 import { isIpv4 } from '../values/ip-address';
 import { treatNestedSecrets } from '../values/nested-secrets';
@@ -23,6 +23,7 @@ import {
   type TimeWriter,
   type TokenReader,
   tokenReader,
+  wellFormedToken,
 } from './tokens';
 
 const places = new Map(columns.map(({ column }, place) => [column, place]));
@@ -36,8 +37,9 @@ export function placeOf(column: string): number {
 
 /** The attribution stands behind the table's columns, whatever names it has. */
 export const usagePlanPlace = columns.length;
-export const customerNamePlace = columns.length + 1;
-const placeCount = columns.length + 2;
+export const usagePlanIdPlace = columns.length + 1;
+export const customerNamePlace = columns.length + 2;
+const placeCount = columns.length + 3;
 
 export const requestTimePlace = placeOf('request_time');
 export const requestEpochPlace = placeOf('request_time_epoch');
@@ -65,9 +67,11 @@ export type ColumnReader = (line: LogLine, attribution: Attribution) => LineColu
 
 export function columnReader(options: RenderOptions, writeTime: TimeWriter): ColumnReader {
   const reading = readingOf(options, writeTime);
-  return (line, { usagePlan, customerName }) => {
+  return (line, { usagePlan, usagePlanId, customerName }) => {
     const found = new LineColumns(line, reading);
-    found.fillIfFree(usagePlanPlace, usagePlan);
+    // The id is that of the plan which is named: of one that the line names itself it is not known.
+    const namesOther = !found.fillIfFree(usagePlanPlace, usagePlan);
+    found.fillIfFree(usagePlanIdPlace, namesOther ? NO_VALUE : usagePlanId);
     found.fillIfFree(customerNamePlace, customerName);
     return found;
   };
@@ -100,7 +104,7 @@ export function readingOf(options: RenderOptions, writeTime: TimeWriter): Readin
 
 /** What an attribution says, as a token. */
 export function attributedToken(value: string): string {
-  return value === NO_VALUE ? NULL : JSON.stringify(value);
+  return value === NO_VALUE ? NULL : JSON.stringify(value.toWellFormed());
 }
 
 // Copied for each line: that costs a third of filling a new array.
@@ -150,12 +154,14 @@ export class LineColumns implements Columns {
   get extra(): string | undefined {
     if (this.#extra.size === 0) return undefined;
     const members = Array.from(this.#extra, ([name, token]) => `${JSON.stringify(name)}:${token}`);
-    return JSON.stringify(`{${members.join(',')}}`);
+    return JSON.stringify(wellFormedToken(`{${members.join(',')}}`));
   }
 
-  fillIfFree(place: number, value: string): void {
-    if (!isFree(this.tokens[place])) return;
+  /** Whether the place has this value now: the line may carry another one. */
+  fillIfFree(place: number, value: string): boolean {
+    if (!isFree(this.tokens[place])) return this.text(place) === value;
     this.tokens[place] = attributedToken(value);
+    return true;
   }
 
   /** What to say under a further name: the line's own value, taken out of `extra`, if it carries one. */
@@ -233,7 +239,7 @@ export class LineColumns implements Columns {
     const holder = this.#holders[place];
     if (!holder) return undefined;
     const token = this.#tokenOf(holder);
-    const instant = instantOf(token);
+    const instant = requestInstantOf(token);
     if (!instant && !isNoValueToken(token)) this.displace(place);
     this.tokens[place] = NULL;
     return instant;
@@ -248,6 +254,20 @@ export class LineColumns implements Columns {
     const isSecret = columns[place]?.secret;
     this.#extra.set(loser.name, isSecret ? (value ?? NULL) : token);
   }
+}
+
+/** The end of what 64 bits of nanoseconds since 1970 hold, in 2262. */
+const LAST_REQUEST_MS = 9_223_372_036_854;
+
+/**
+ * The moment that a request's time says. API Gateway never writes one before 1970 or after 2262, and
+ * `date_nanos`, which Elasticsearch may have for `@timestamp`, refuses a document with one.
+ */
+export function requestInstantOf(token: string): Instant | undefined {
+  const instant = instantOf(token);
+  return instant && instant.epochMs >= 0 && instant.epochMs <= LAST_REQUEST_MS
+    ? instant
+    : undefined;
 }
 
 /**
@@ -282,6 +302,7 @@ function slotsOf(options: RenderOptions): Map<string, Slot | 'removed'> {
     }
   }
   slots.set(options.usagePlanField, { place: usagePlanPlace, rank: 0 });
+  slots.set(ownColumns.usagePlanId, { place: usagePlanIdPlace, rank: 0 });
   slots.set(options.customerNameField, { place: customerNamePlace, rank: 0 });
   return slots;
 }
@@ -292,5 +313,5 @@ function readersOf({ apiKeyValues }: RenderOptions, writeTime: TimeWriter): Toke
     if (!secret || apiKeyValues === 'keep') return read;
     return (token) => read(treatSecretToken(token, apiKeyValues));
   });
-  return [...ofColumns, stringToken, stringToken];
+  return [...ofColumns, stringToken, stringToken, stringToken];
 }

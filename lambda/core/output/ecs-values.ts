@@ -34,6 +34,8 @@ export const conversions: Readonly<Record<string, (text: string) => string | und
   // Logged with colons or without; ECS wants none, and upper case.
   client_cert_serial_number: (text) =>
     quoted(/^[\da-z]+(:[\da-z]+)*$/i.test(text) ? text.replaceAll(':', '').toUpperCase() : text),
+  // `TLSv1.2`: the version without its protocol.
+  tls_version: (text) => quoted(/^TLSv(\d+(?:\.\d+)?)$/i.exec(text)?.[1]),
   xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
 };
 
@@ -42,6 +44,7 @@ type Derivation = (line: Columns, origin: Origin) => Derived;
 const status = placeOf('status');
 const domain = placeOf('domain_name');
 const path = placeOf('path');
+const tlsVersion = placeOf('tls_version');
 const sourceIp = placeOf('source_ip');
 const user = placeOf('user');
 const userArn = placeOf('user_arn');
@@ -88,7 +91,8 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
   'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
   'url.full': fullUrlOf,
-  'cloud.region': (line, { region }) => quoted(regionOf(line.text(domain)) ?? region),
+  'cloud.region': (line, { region }) =>
+    quoted(regionOf(line.text(domain)) ?? (region || undefined)),
   'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
 
   // The principal's id, as in CloudTrail; its ARN has a place of its own.
@@ -96,6 +100,8 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'user.name': (line) => quoted(principalOf(line)?.name),
   'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
   'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
+
+  'tls.version_protocol': (line) => (line.has(tlsVersion) ? '"tls"' : undefined),
 
   'related.hosts': (line) => (line.has(domain) ? listed[domain] : undefined),
   'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
@@ -107,13 +113,19 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
 function typesOf(line: Columns): string {
-  return Number(line.text(status)) >= 500 ? '["access","error"]' : '["access"]';
+  return statusClassOf(line) === 5 ? '["access","error"]' : '["access"]';
 }
 
 function outcomeOf(line: Columns): string | undefined {
+  const statusClass = statusClassOf(line);
+  if (statusClass === undefined) return undefined;
+  return statusClass < 4 ? '"success"' : '"failure"';
+}
+
+/** From 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome. */
+function statusClassOf(line: Columns): number | undefined {
   const code = line.text(status);
-  if (code === undefined) return undefined;
-  return Number(code) < 400 ? '"success"' : '"failure"';
+  return code !== undefined && /^[1-5]\d\d$/.test(code) ? Number(code[0]) : undefined;
 }
 
 function schemeOf(line: Columns): string {

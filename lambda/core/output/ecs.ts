@@ -21,6 +21,7 @@ import {
   type LineColumns,
   placeOf,
   readingOf,
+  usagePlanIdPlace,
   usagePlanPlace,
 } from './columns';
 import { documentNodes, documentWriter, type Leaf, type Node } from './document';
@@ -57,7 +58,7 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       for (const [index, [place]] of derived.entries()) line.tokens[place] = stoodIn[index];
       if (options.preserveOriginalEvent) {
         const text = textWithoutSecrets(logLine, options.apiKeyValues);
-        line.tokens[placeAt('event.original')] = JSON.stringify(text);
+        line.tokens[placeAt('event.original')] = JSON.stringify(text.toWellFormed());
         // Asks Elastic's own pipelines to keep it, too.
         line.tokens[placeAt('tags')] = '["preserve_original_event"]';
       }
@@ -99,6 +100,7 @@ const places = new Map<string, number>([
   // The two columns of the request time share a path and say the same: either will do.
   ...columns.flatMap(({ ecsPaths }, place) => ecsPaths.map((path) => [path, place] as const)),
   ['aws.api_gateway.usage_plan.name', usagePlanPlace],
+  ['aws.api_gateway.usage_plan.id', usagePlanIdPlace],
   ['organization.name', customerNamePlace],
 ]);
 const ownPaths = ['labels', 'event.original', 'tags', 'aws.api_gateway.original_base64'];
@@ -173,6 +175,7 @@ function layoutOf(options: EcsOptions): Layout {
 /** By place: what the attribution says. */
 const attributedAt = new Map<number, (attribution: Attribution) => string | undefined>([
   [usagePlanPlace, ({ usagePlan }) => attributedToken(usagePlan)],
+  [usagePlanIdPlace, ({ usagePlanId }) => attributedToken(usagePlanId)],
   [customerNamePlace, ({ customerName }) => attributedToken(customerName)],
   [
     placeAt('labels'),

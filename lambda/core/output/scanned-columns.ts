@@ -20,11 +20,12 @@ import {
   type Columns,
   type Reading,
   requestEpochPlace,
+  requestInstantOf,
   requestTimeOf,
   requestTimePlace,
 } from './columns';
 import type { Conversion, Layout } from './layout';
-import { instantOf, integerToken, NULL, stringToken, type TokenReader } from './tokens';
+import { integerToken, NULL, stringToken, type TokenReader } from './tokens';
 
 /** What is known of a value: from the third on it says something. */
 export const [ABSENT, EMPTY, AS_IT_STANDS, WITHOUT_QUOTES, TOKEN] = [0, 1, 2, 3, 4];
@@ -275,7 +276,7 @@ export class ScannedColumns implements Columns {
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
     const known = readings.find(start, end);
-    const instant = known ? known.result : instantOf(this.#slice(value, 0));
+    const instant = known ? known.result : requestInstantOf(this.#slice(value, 0));
     if (!known) readings.add(start, end, instant);
     if (!instant) this.displaced.push(value);
     return instant;

@@ -24,7 +24,22 @@ export function tokenReader(type: FieldType, writeTime: TimeWriter): TokenReader
 
 /** Anything but a string is held as the text that it is written with. */
 export function stringToken(token: string): string {
-  return token.startsWith('"') ? token : JSON.stringify(token);
+  const text = wellFormedToken(token);
+  return text.startsWith('"') ? text : JSON.stringify(text);
+}
+
+const escapes = /\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD][89a-fA-F]..|.)/g;
+
+/**
+ * A JSON text in which no half of a surrogate pair stands alone, be it escaped or not: one such value
+ * makes jq and DuckDB refuse the whole file that it is in (RFC 8259, 8.2).
+ */
+export function wellFormedToken(token: string): string {
+  const wellFormed = token.toWellFormed();
+  if (!wellFormed.includes('\\u')) return wellFormed;
+  return wellFormed.replace(escapes, (found) =>
+    /^\\u[dD][89a-fA-F]..$/.test(found) ? '\\ufffd' : found,
+  );
 }
 
 // What fits into 64 bits, digit for digit: a detour by a double would cost what is beyond 2^53.

@@ -19,6 +19,8 @@ export function safeToDeliver(
   bytes: Buffer | undefined,
   apiKeyValues: SecretTreatment,
 ): { safeText: string; base64: string | undefined } {
-  const safeText = treatSecretsInText(text, apiKeyValues);
-  return { safeText, base64: safeText === text ? bytes?.toString('base64') : undefined };
+  const treated = treatSecretsInText(text, apiKeyValues);
+  // Half a character in a text makes jq and DuckDB refuse the whole file.
+  const safeText = treated.toWellFormed();
+  return { safeText, base64: treated === text ? bytes?.toString('base64') : undefined };
 }

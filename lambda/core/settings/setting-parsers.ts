@@ -6,21 +6,77 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { parseExtraFields, parseTemplate } from '../catalog/customer';
 import { parseS3Location } from '../catalog/s3-location';
-import { columns, fieldNamed, ownColumns } from '../fields';
+import { columns, fields, namesOf, ownColumns } from '../fields';
 import { compileFormat } from '../format/format';
 
-const takenNames: ReadonlySet<string> = new Set([
-  ...columns.map(({ column }) => column),
-  ...Object.values(ownColumns),
-]);
+const { usagePlanId, ...otherColumns } = ownColumns;
+
+/** What log lines and their columns call something else, without case and punctuation. */
+const takenNames: ReadonlySet<string> = new Set(
+  [
+    ...columns.map(({ column }) => column),
+    ...fields.flatMap(namesOf),
+    ...Object.values(otherColumns),
+  ].map(lettersOf),
+);
+
+function lettersOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+}
+
+/**
+ * What appended names must differ in. Hive, and whatever reads through it, compares names in lower case;
+ * labels of ECS have `_` for a dot, and so has what a SerDe makes of it.
+ */
+export function foldedName(name: string): string {
+  return name.replaceAll('.', '_').toLowerCase();
+}
+
+/** Settings that decide which names are appended, and whether the shape has an id of the plan itself. */
+interface AppendedNames {
+  readonly output: string;
+  readonly usagePlanField: string;
+  readonly customerNameField: string;
+  readonly extraFields: string;
+}
+
+/** Rejects names of appended fields that would stand twice in a line. */
+export function checkAppendedNames(settings: AppendedNames): void {
+  const { output, usagePlanField, customerNameField } = settings;
+  if (foldedName(usagePlanField) === foldedName(customerNameField)) {
+    const got =
+      usagePlanField === customerNameField
+        ? `"${usagePlanField}" for both, expected two names`
+        : `"${usagePlanField}" and "${customerNameField}", expected names that differ in more than case or a dot`;
+    throw new Error(`usagePlanField and customerNameField: got ${got}`);
+  }
+  const appended = [
+    ['usagePlanField', usagePlanField],
+    ['customerNameField', customerNameField],
+    ...Object.keys(parseExtraFields(settings.extraFields)).map((name) => ['extraFields', name]),
+  ] as const;
+  const taken = new Set<string>();
+  for (const [setting, name] of appended) {
+    if (output === 'canonical' && foldedName(name) === usagePlanId) {
+      throw new Error(
+        `${setting}: got "${name}", which canonical lines have anyway, for the id of the usage plan: leave it out`,
+      );
+    }
+    if (taken.has(foldedName(name))) {
+      throw new Error(
+        `${setting}: got "${name}", expected a name that no other field has, in any case and with _ for a dot`,
+      );
+    }
+    taken.add(foldedName(name));
+  }
+}
 
 export function fieldName(text: string): string {
   if (!/^[A-Za-z_][\w.@-]{0,127}$/.test(text)) {
     throw new Error('a field name: a letter or _, then up to 127 letters, digits, _ . @ -');
   }
-  // Hive, and whatever reads through it, compares names in lower case.
-  if (fieldNamed(text) || takenNames.has(text.toLowerCase())) {
-    throw new Error('a name that no log field has');
+  if (takenNames.has(lettersOf(text))) {
+    throw new Error('a name that no log field has, in any case and punctuation');
   }
   return text;
 }

@@ -4,9 +4,10 @@
  */
 
 import { type Partitioning, partitionings } from '../attribution/partition';
-import { KEY_NAME_TEMPLATE, parseExtraFields } from '../catalog/customer';
+import { KEY_NAME_TEMPLATE } from '../catalog/customer';
 import { type SecretTreatment, secretTreatments } from '../values/secrets';
 import {
+  checkAppendedNames,
   extraFields,
   fieldName,
   integerBetween,
@@ -321,24 +322,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       return [name, text === undefined ? defaultValue : parseSetting(name, variable, text)];
     }),
   ) as unknown as Settings;
-  const { usagePlanField, customerNameField } = settings;
-  if (usagePlanField.toLowerCase() === customerNameField.toLowerCase()) {
-    const got =
-      usagePlanField === customerNameField
-        ? `"${usagePlanField}" for both, expected two names`
-        : `"${usagePlanField}" and "${customerNameField}", expected names that differ in more than case`;
-    throw new Error(`usagePlanField and customerNameField: got ${got}`);
-  }
-  // What reads through Hive takes names for one that differ in case only.
-  const taken = new Set([usagePlanField.toLowerCase(), customerNameField.toLowerCase()]);
-  for (const name of Object.keys(parseExtraFields(settings.extraFields))) {
-    if (taken.has(name.toLowerCase())) {
-      throw new Error(
-        `extraFields: got "${name}", expected a name that no other field has, in any case`,
-      );
-    }
-    taken.add(name.toLowerCase());
-  }
+  checkAppendedNames(settings);
   return settings;
 }
 

@@ -31,12 +31,6 @@ function read(text: string): Instant | undefined {
   return ofClf(text) ?? ofIso(text) ?? ofCertificate(text);
 }
 
-/** ISO 8601 in UTC, as precise as the log was: `2023-06-09T10:11:12Z` or `2023-06-09T10:11:12.345Z`. */
-export function formatAsPreciseAsRead({ epochMs, hasMilliseconds }: Instant): string {
-  const toSecond = isoToSecond(epochMs);
-  return hasMilliseconds ? `${toSecond}.${millisecondsOf(epochMs)}Z` : `${toSecond}Z`;
-}
-
 /** ISO 8601 in UTC, always to the millisecond. */
 export function formatToMillisecond({ epochMs }: Instant): string {
   return `${isoToSecond(epochMs)}.${millisecondsOf(epochMs)}Z`;

@@ -30,47 +30,78 @@ describe('attribute', () => {
     {
       title: 'takes the plan that the key has for the stage',
       fields: { apiKeyId: 'k-acme', apiId: 'orders', stage: 'prod' },
-      expected: { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' },
+      expected: {
+        usagePlan: 'Gold',
+        usagePlanId: 'p-gold',
+        customerName: 'ACME',
+        outcome: 'enriched',
+      },
     },
     {
       title: 'takes another plan of the same key for another stage',
       fields: { apiKeyId: 'k-acme', apiId: 'orders', stage: 'beta' },
-      expected: { usagePlan: 'Free', customerName: 'ACME', outcome: 'enriched' },
+      expected: {
+        usagePlan: 'Free',
+        usagePlanId: 'p-free',
+        customerName: 'ACME',
+        outcome: 'enriched',
+      },
     },
     {
       title: 'names the customer, but no plan, for a stage that none of its plans has',
       fields: { apiKeyId: 'k-acme', apiId: 'billing', stage: 'beta' },
-      expected: { usagePlan: '-', customerName: 'ACME', outcome: 'noPlanForStage' },
+      expected: {
+        usagePlan: '-',
+        usagePlanId: '-',
+        customerName: 'ACME',
+        outcome: 'noPlanForStage',
+      },
     },
     {
       title: 'names no plan where the line says nothing of the stage',
       fields: { apiKeyId: 'k-acme', apiId: 'orders' },
-      expected: { usagePlan: '-', customerName: 'ACME', outcome: 'noPlanForStage' },
+      expected: {
+        usagePlan: '-',
+        usagePlanId: '-',
+        customerName: 'ACME',
+        outcome: 'noPlanForStage',
+      },
     },
     {
       title: 'names nothing for a key that the catalog does not know',
       fields: { apiKeyId: 'k-other', apiId: 'orders', stage: 'prod' },
-      expected: { usagePlan: '-', customerName: '-', outcome: 'unknownKey', keyId: 'k-other' },
+      expected: {
+        usagePlan: '-',
+        usagePlanId: '-',
+        customerName: '-',
+        outcome: 'unknownKey',
+        keyId: 'k-other',
+      },
     },
     ...['-', '', null, undefined, {}, ['k-acme']].map((apiKeyId) => ({
       title: `sees no key in ${JSON.stringify(apiKeyId)}`,
       fields: { apiKeyId, apiId: 'orders', stage: 'prod' },
-      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
+      expected: { usagePlan: '-', usagePlanId: '-', customerName: '-', outcome: 'withoutKey' },
     })),
     {
       title: 'sees no key in a nested object or in a string value',
       fields: { identity: { apiKeyId: 'k-acme' }, path: '","apiKeyId":"k-acme"' },
-      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
+      expected: { usagePlan: '-', usagePlanId: '-', customerName: '-', outcome: 'withoutKey' },
     },
     {
       title: 'believes a line that names the key twice and alike',
       fields: { apiKeyId: 'k-acme', key_id: 'k-acme', apiId: 'orders', stage: 'prod' },
-      expected: { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' },
+      expected: {
+        usagePlan: 'Gold',
+        usagePlanId: 'p-gold',
+        customerName: 'ACME',
+        outcome: 'enriched',
+      },
     },
     {
       title: 'sees no key where two names of it tell two',
       fields: { apiKeyId: '-', key_id: 'k-acme', apiId: 'orders', stage: 'prod' },
-      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
+      expected: { usagePlan: '-', usagePlanId: '-', customerName: '-', outcome: 'withoutKey' },
     },
   ];
   for (const { title, fields, expected } of cases) {

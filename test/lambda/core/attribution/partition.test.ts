@@ -8,7 +8,12 @@ import {
 } from '../../../../lambda/core/attribution/partition';
 import { type LogLine, readLogLine } from '../../../../lambda/core/record/log-line';
 
-const attribution = { usagePlan: 'Gold', customerName: 'Acme', outcome: 'enriched' } as const;
+const attribution = {
+  usagePlan: 'Gold',
+  usagePlanId: 'p1',
+  customerName: 'Acme',
+  outcome: 'enriched',
+} as const;
 
 function partitionOf(
   partitionBy: Partitioning,

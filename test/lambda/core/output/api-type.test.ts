@@ -6,7 +6,12 @@ const readColumns = columnReader(
   { usagePlanField: 'usage_plan', customerNameField: 'customer_name', apiKeyValues: 'mask' },
   String,
 );
-const nobody = { usagePlan: '-', customerName: '-', outcome: 'withoutKey' } as const;
+const nobody = {
+  usagePlan: '-',
+  usagePlanId: '-',
+  customerName: '-',
+  outcome: 'withoutKey',
+} as const;
 
 describe('the API type of a line', () => {
   const cases: { fields: Record<string, string>; apiType: string | undefined }[] = [

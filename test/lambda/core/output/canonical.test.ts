@@ -8,8 +8,18 @@ import { namesGivenTwice } from '../../../support/json';
 import { anyLine, lineOf } from '../../../support/log-lines';
 import { sourceFormats } from '../../../support/source-formats';
 
-const gold: Attribution = { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' };
-const nobody: Attribution = { usagePlan: '-', customerName: '-', outcome: 'withoutKey' };
+const gold: Attribution = {
+  usagePlan: 'Gold',
+  usagePlanId: 'p1',
+  customerName: 'ACME',
+  outcome: 'enriched',
+};
+const nobody: Attribution = {
+  usagePlan: '-',
+  usagePlanId: '-',
+  customerName: '-',
+  outcome: 'withoutKey',
+};
 
 const options = {
   usagePlanField: 'usage_plan',
@@ -26,7 +36,7 @@ test('what is said beside plan and customer stands behind them', () => {
   const said = { ...gold, columns: [['team', 'blue'] as const, ['tier', '-'] as const] };
 
   expect(rendered('{}', said)).toBe(
-    '{"usage_plan":"Gold","customer_name":"ACME","team":"blue","tier":null}\n',
+    '{"usage_plan":"Gold","usage_plan_id":"p1","customer_name":"ACME","team":"blue","tier":null}\n',
   );
 });
 
@@ -34,12 +44,12 @@ test('a value that the line carries under such a name stays, and stands nowhere 
   const said = ['team', 'tier', 'n'].map((name) => [name, 'ours'] as const);
 
   expect(rendered('{"team":"theirs","tier":"-","n":1.10}', { ...gold, columns: said })).toBe(
-    '{"usage_plan":"Gold","customer_name":"ACME","team":"theirs","tier":"ours","n":"1.10"}\n',
+    '{"usage_plan":"Gold","usage_plan_id":"p1","customer_name":"ACME","team":"theirs","tier":"ours","n":"1.10"}\n',
   );
 });
 
 describe('the canonical renderer', () => {
-  const appended = '"usage_plan":"Gold","customer_name":"ACME"';
+  const appended = '"usage_plan":"Gold","usage_plan_id":"p1","customer_name":"ACME"';
   const cases = [
     { title: 'writes the attribution of an empty line', content: '{}', line: `{${appended}}` },
     {
@@ -65,12 +75,12 @@ describe('the canonical renderer', () => {
     {
       title: 'writes the request time twice, whichever the line has',
       content: '{"requestTime":"09/Jun/2023:10:11:12 +0000"}',
-      line: `{"request_time":"2023-06-09T10:11:12Z","request_time_epoch":1686305472000,${appended}}`,
+      line: `{"request_time":"2023-06-09T10:11:12.000Z","request_time_epoch":1686305472000,${appended}}`,
     },
     {
       title: 'writes other moments alike: numbers in milliseconds, words in ISO 8601',
       content: '{"connectedAt":"1686305472","clientnotBefore":"Aug  5 09:36:04 2021 GMT"}',
-      line: `{"client_cert_not_before":"2021-08-05T09:36:04Z","connected_at":1686305472000,"api_type":"WEBSOCKET",${appended}}`,
+      line: `{"client_cert_not_before":"2021-08-05T09:36:04.000Z","connected_at":1686305472000,"api_type":"WEBSOCKET",${appended}}`,
     },
     {
       title: 'writes the API type where the line tells it',
@@ -90,7 +100,30 @@ describe('the canonical renderer', () => {
   }
 
   test('writes null where nobody is known', () => {
-    expect(rendered('{}', nobody)).toBe('{"usage_plan":null,"customer_name":null}\n');
+    expect(rendered('{}', nobody)).toBe(
+      '{"usage_plan":null,"usage_plan_id":null,"customer_name":null}\n',
+    );
+  });
+
+  test('has the id of the plan that is named, whoever names it', () => {
+    const planOf = (content: string, attribution = gold) => {
+      const { usage_plan, usage_plan_id } = JSON.parse(rendered(content, attribution));
+      return [usage_plan, usage_plan_id];
+    };
+
+    expect(planOf('{}')).toEqual(['Gold', 'p1']);
+    expect(planOf('{"usage_plan":"Gold"}')).toEqual(['Gold', 'p1']);
+    expect(planOf('{"usage_plan":"-","usage_plan_id":""}')).toEqual(['Gold', 'p1']);
+    expect(planOf('{"usage_plan":"Own"}')).toEqual(['Own', null]);
+    expect(planOf('{"usage_plan":"Own","usage_plan_id":"own"}')).toEqual(['Own', 'own']);
+    expect(planOf('{"usage_plan_id":"own"}', nobody)).toEqual([null, 'own']);
+  });
+
+  test('holds no half of a surrogate pair, also within what is kept', () => {
+    expect(rendered('{"userAgent":"\\ud800","x":{"y":"\\uDFFF\\ud83d\\ude00"}}')).toBe(
+      `{"user_agent":"\\ufffd",${appended},"extra":"{\\"x\\":{\\"y\\":\\"\\\\ufffd\\\\ud83d\\\\ude00\\"}}"}\n`,
+    );
+    expect(renderer.unparsed('x\ud800')).toBe('{"unparsed_line":"x\ufffd"}\n');
   });
 
   test('writes the attribution under the configured names', () => {
@@ -101,7 +134,7 @@ describe('the canonical renderer', () => {
     });
 
     expect(line(lineOf('{"usage_plan":"x"}'), gold)).toBe(
-      '{"plan_id":"Gold","subscription_id":"ACME","extra":"{\\"usage_plan\\":\\"x\\"}"}\n',
+      '{"plan_id":"Gold","usage_plan_id":"p1","subscription_id":"ACME","extra":"{\\"usage_plan\\":\\"x\\"}"}\n',
     );
   });
 
@@ -119,7 +152,7 @@ const request: Readonly<Record<string, readonly [logged: string, column: unknown
   'identity.apiKey': ['abcdefgh1234', '****1234'],
   requestId: ['c6af9ac6-7b61-11e6-9a41-93e8deadbeef', 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef'],
   extendedRequestId: ['Y1xYogZAiYcEMeA=', 'Y1xYogZAiYcEMeA='],
-  requestTime: ['09/Jun/2023:10:11:12 +0000', '2023-06-09T10:11:12Z'],
+  requestTime: ['09/Jun/2023:10:11:12 +0000', '2023-06-09T10:11:12.000Z'],
   requestTimeEpoch: ['1686305472000', 1_686_305_472_000],
   httpMethod: ['GET', 'GET'],
   path: ['/prod/caf%C3%A9/"7"', '/prod/caf%C3%A9/"7"'],
@@ -131,7 +164,7 @@ const request: Readonly<Record<string, readonly [logged: string, column: unknown
   'identity.userAgent': ['curl/8 \\ "é"', 'curl/8 \\ "é"'],
   'integration.latency': ['20', 20],
   integrationLatency: ['20', 20],
-  'identity.clientCert.validity.notAfter': ['Aug  5 09:36:04 2021 GMT', '2021-08-05T09:36:04Z'],
+  'identity.clientCert.validity.notAfter': ['Aug  5 09:36:04 2021 GMT', '2021-08-05T09:36:04.000Z'],
 };
 
 /** They log neither the resource nor, together with the method, the key or both ids. */
@@ -153,12 +186,12 @@ describe('the same request', () => {
         columnOf(variable),
         request[variable]?.[1] ?? null,
       ]);
-      const time = /^2023-06-09T10:11:12(\.000)?Z$/;
       expect(record).toEqual({
         ...Object.fromEntries(expected),
-        request_time: expect.stringMatching(time),
+        request_time: '2023-06-09T10:11:12.000Z',
         request_time_epoch: 1_686_305_472_000,
         usage_plan: 'Gold',
+        usage_plan_id: 'p1',
         customer_name: 'ACME',
         ...(withoutTellingType.has(name) ? {} : { api_type: 'REST' }),
       });

@@ -7,11 +7,21 @@ import {
   usagePlanPlace,
 } from '../../../../lambda/core/output/columns';
 import type { SecretTreatment } from '../../../../lambda/core/values/secrets';
-import { formatAsPreciseAsRead } from '../../../../lambda/core/values/times';
+import { formatToMillisecond } from '../../../../lambda/core/values/times';
 import { lineOf } from '../../../support/log-lines';
 
-const gold: Attribution = { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' };
-const nobody: Attribution = { usagePlan: '-', customerName: '-', outcome: 'withoutKey' };
+const gold: Attribution = {
+  usagePlan: 'Gold',
+  usagePlanId: 'p1',
+  customerName: 'ACME',
+  outcome: 'enriched',
+};
+const nobody: Attribution = {
+  usagePlan: '-',
+  usagePlanId: '-',
+  customerName: '-',
+  outcome: 'withoutKey',
+};
 
 function columnsOf(
   json: string,
@@ -19,7 +29,7 @@ function columnsOf(
   attribution = gold,
 ): LineColumns {
   const options = { usagePlanField: 'plan', customerNameField: 'customer', apiKeyValues };
-  return columnReader(options, formatAsPreciseAsRead)(lineOf(json), attribution);
+  return columnReader(options, formatToMillisecond)(lineOf(json), attribution);
 }
 
 function tokenOf(json: string, column: string): string | undefined {
@@ -116,8 +126,12 @@ describe('extra', () => {
 describe('the request time', () => {
   const clf = '"09/Jun/2023:10:11:12 +0000"';
   const cases = [
-    { title: 'in CLF', json: `{"requestTime":${clf}}`, time: '2023-06-09T10:11:12Z' },
-    { title: 'in seconds', json: '{"requestTimeEpoch":1686305472}', time: '2023-06-09T10:11:12Z' },
+    { title: 'in CLF', json: `{"requestTime":${clf}}`, time: '2023-06-09T10:11:12.000Z' },
+    {
+      title: 'in seconds',
+      json: '{"requestTimeEpoch":1686305472}',
+      time: '2023-06-09T10:11:12.000Z',
+    },
     {
       title: 'in milliseconds',
       json: '{"requestTimeEpoch":"1686305472345"}',
@@ -131,7 +145,7 @@ describe('the request time', () => {
     {
       title: 'in CLF under requestTimeEpoch',
       json: `{"requestTimeEpoch":${clf}}`,
-      time: '2023-06-09T10:11:12Z',
+      time: '2023-06-09T10:11:12.000Z',
     },
     {
       title: 'in both, from the more precise',
@@ -141,7 +155,7 @@ describe('the request time', () => {
     {
       title: 'in both, from the one that is readable',
       json: `{"requestTime":"-","requestTimeEpoch":"x","request_time":${clf}}`,
-      time: '2023-06-09T10:11:12Z',
+      time: '2023-06-09T10:11:12.000Z',
     },
   ];
   for (const { title, json, time } of cases) {

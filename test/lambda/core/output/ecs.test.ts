@@ -1,13 +1,24 @@
 import fc from 'fast-check';
 import type { Attribution } from '../../../../lambda/core/attribution/attribute';
 import { type Field, fields } from '../../../../lambda/core/fields';
-import { type EcsOptions, ecsRenderer } from '../../../../lambda/core/output/ecs';
+import { type EcsOptions, ecsRenderer as renderer } from '../../../../lambda/core/output/ecs';
 import { constants, derivations } from '../../../../lambda/core/output/ecs-values';
+import { judged, leavesOf } from '../../../support/ecs/judge';
 import { namesGivenTwice } from '../../../support/json';
 import { anyLine, lineOf } from '../../../support/log-lines';
 
-const gold: Attribution = { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' };
-const nobody: Attribution = { usagePlan: '-', customerName: '-', outcome: 'withoutKey' };
+const gold: Attribution = {
+  usagePlan: 'Gold',
+  usagePlanId: 'p1',
+  customerName: 'ACME',
+  outcome: 'enriched',
+};
+const nobody: Attribution = {
+  usagePlan: '-',
+  usagePlanId: '-',
+  customerName: '-',
+  outcome: 'withoutKey',
+};
 
 const options: EcsOptions = {
   usagePlanField: 'usage_plan',
@@ -15,6 +26,9 @@ const options: EcsOptions = {
   apiKeyValues: 'mask',
   preserveOriginalEvent: false,
 };
+
+/** Every document of this suite is judged by the definitions of ECS itself. */
+const ecsRenderer = (options: EcsOptions) => judged(renderer(options));
 
 type Document = Record<string, unknown>;
 
@@ -88,14 +102,6 @@ function valueAt(path: string, content: string | Readonly<Record<string, unknown
   return at(documentOf(content), path);
 }
 
-/** All paths of a document with what stands there, objects aside. */
-function leavesOf(value: unknown, path = ''): [path: string, value: unknown][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
-  return Object.entries(value).flatMap(([name, child]) =>
-    leavesOf(child, path === '' ? name : `${path}.${name}`),
-  );
-}
-
 describe('a document', () => {
   test('says of an empty line what is true of every line', () => {
     expect(documentOf('{}')).toEqual({
@@ -108,7 +114,7 @@ describe('a document', () => {
   test('has the usage plan, and the customer as the organization', () => {
     const document = documentOf('{"apiKeyId":"k1"}', {}, gold);
 
-    expect(at(document, 'aws.api_gateway.usage_plan.name')).toBe('Gold');
+    expect(at(document, 'aws.api_gateway.usage_plan')).toEqual({ id: 'p1', name: 'Gold' });
     expect(at(document, 'aws.api_gateway.api_key.id')).toBe('k1');
     expect(at(document, 'organization.name')).toBe('ACME');
   });
@@ -172,6 +178,7 @@ describe('every field of the table', () => {
       'Root=1-5759e988-bd862e3fe1be46a994272793',
       '1-5759e988-bd862e3fe1be46a994272793',
     ],
+    tls_version: ['TLSv1.2', '1.2'],
     api_key: ['abcdefgh1234', '****1234'],
   };
   for (const { variable, column, type, names, ecsPaths } of fields) {
@@ -184,6 +191,94 @@ describe('every field of the table', () => {
       }
     });
   }
+});
+
+test('the version of TLS stands beside its protocol; what is no such version is kept as it is', () => {
+  expect(at(documentOf({ tlsVersion: 'TLSv1.3' }), 'tls')).toEqual({
+    version: '1.3',
+    version_protocol: 'tls',
+  });
+  expect(documentOf({ tlsVersion: 'QUIC' })).not.toHaveProperty('tls');
+  expect(valueAt('aws.api_gateway.extra', { tlsVersion: 'QUIC' })).toBe('{"tlsVersion":"QUIC"}');
+});
+
+test('only a status of HTTP tells an outcome', () => {
+  const outcomes = {
+    101: 'success',
+    200: 'success',
+    399: 'success',
+    400: 'failure',
+    599: 'failure',
+  };
+  for (const [status, outcome] of Object.entries(outcomes)) {
+    expect([status, valueAt('event.outcome', { status })]).toEqual([status, outcome]);
+  }
+  for (const status of ['0', '-200', '42', '99', '600', '1000', '-', 'abc', '2e2', 0, null]) {
+    const { event } = documentOf({ status }) as { event: Document };
+    expect([status, event['outcome'], event['type']]).toEqual([status, undefined, ['access']]);
+  }
+});
+
+test('a time that no request can have is kept, and the time of its arrival stands in', () => {
+  for (const [name, time] of [
+    ['requestTime', '31/Dec/1969:23:59:59 +0000'],
+    ['requestTimeEpoch', '9223372036855'],
+    ['requestTime', '01/Jan/2300:00:00:00 +0000'],
+  ]) {
+    const json = ecsRenderer(options).line(
+      lineOf({ [name as string]: time }),
+      gold,
+      1_700_000_000_000,
+    );
+    expect(JSON.parse(json)['@timestamp']).toBe('2023-11-14T22:13:20.000Z');
+    expect(at(JSON.parse(json), 'aws.api_gateway.extra')).toBe(
+      JSON.stringify({ [name as string]: time }),
+    );
+  }
+  expect(valueAt('@timestamp', { requestTimeEpoch: '9223372036854' })).toBe(
+    '2262-04-11T23:47:16.854Z',
+  );
+});
+
+describe('half a surrogate pair', () => {
+  const cases = [
+    ['escaped', '{"userAgent":"a\\ud800"}', 'a\ufffd'],
+    ['of which the other half comes first', '{"userAgent":"\\uDE00\\uD83d"}', '\ufffd\ufffd'],
+    ['as it is', '{"userAgent":"\ud83d"}', '\ufffd'],
+    ['as it is before an escaped other half', '{"userAgent":"\ud83d\\ude00"}', '\ufffd\ufffd'],
+    ['in an object', '{"userAgent":{"a":"\\ud800"}}', '{"a":"\\ufffd"}'],
+  ] as const;
+  for (const [title, line, text] of cases) {
+    test(`never leaves: ${title}`, () => {
+      expect(valueAt('user_agent.original', line)).toBe(text);
+      expect(valueAt('aws.api_gateway.extra', line.replace('userAgent', 'x'))).toBe(
+        line
+          .replace('userAgent', 'x')
+          .toWellFormed()
+          .replaceAll(/\\u[dD][89a-eA-E]../g, '\\ufffd'),
+      );
+    });
+  }
+
+  test('leaves whole pairs and other escapes alone', () => {
+    expect(valueAt('user_agent.original', '{"userAgent":"\\uD83D\\uDE00 \\\\ud800 \\u00e9"}')).toBe(
+      '😀 \\ud800 é',
+    );
+  });
+
+  test('never leaves in names, labels, texts that nothing could read, or the original', () => {
+    const half = '\ud800';
+    const said = { ...gold, usagePlan: half, columns: [['team', half] as const] };
+    const texts = [
+      ecsRenderer(options).line(lineOf(`{"\\ud800":"x"}`), said),
+      ecsRenderer({ ...options, preserveOriginalEvent: true }).line(
+        lineOf(`{"a":"${half}"}`),
+        said,
+      ),
+      ecsRenderer(options).unparsed(`x${half}`),
+    ];
+    for (const text of texts) expect(text).not.toMatch(/(?<!\\)\\u[dD][89a-fA-F]/);
+  });
 });
 
 describe('a value that says nothing', () => {
@@ -602,6 +697,12 @@ const differences: readonly { why: string; leaves: Readonly<Record<string, unkno
     },
   },
   {
+    why: 'ECS wants the address of both ends, as it is logged',
+    leaves: {
+      'destination.address': 'a1b2c3d4e5.execute-api.us-east-2.amazonaws.com',
+    },
+  },
+  {
     why: 'ECS wants serial numbers in upper case, and the names of a certificate in two places',
     leaves: {
       'tls.client.x509.serial_number': 'QWERQWER',
@@ -685,5 +786,6 @@ const knownPaths: ReadonlySet<string> = new Set([
   ...Object.keys(constants),
   ...Object.keys(derivations),
   'aws.api_gateway.usage_plan.name',
+  'aws.api_gateway.usage_plan.id',
   'organization.name',
 ]);

@@ -2,7 +2,12 @@ import { rendererFor } from '../../../../lambda/core/output/renderer-for';
 import { outputs, readSettings } from '../../../../lambda/core/settings/settings';
 import { lineOf } from '../../../support/log-lines';
 
-const attribution = { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' } as const;
+const attribution = {
+  usagePlan: 'Gold',
+  usagePlanId: 'p1',
+  customerName: 'ACME',
+  outcome: 'enriched',
+} as const;
 
 describe('rendererFor', () => {
   const starts = {

@@ -4,6 +4,7 @@ import { canonicalRenderer } from '../../../../lambda/core/output/canonical';
 import { type EcsOptions, ecsRenderer } from '../../../../lambda/core/output/ecs';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
 import { catalog, catalogs, compareWays } from '../../../support/both-ways';
+import { judged } from '../../../support/ecs/judge';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { shapedBatch } from '../../../support/shaped-batches';
 import { sourceFormats } from '../../../support/source-formats';
@@ -15,7 +16,10 @@ const options: EcsOptions = {
   preserveOriginalEvent: false,
 };
 
-const shapes = { canonical: canonicalRenderer, ecs: ecsRenderer } as const;
+const shapes = {
+  canonical: canonicalRenderer,
+  ecs: (options: EcsOptions) => judged(ecsRenderer(options)),
+} as const;
 
 describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) => {
   const rewrite = (content: string | Uint8Array, overrides: Partial<EcsOptions> = {}) =>
@@ -32,6 +36,7 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   }
 
   const usual: readonly (readonly [string, string, Partial<EcsOptions>?])[] = [
+    ['with a whole pair', '{"userAgent":"😀"}'],
     ['with blanks between its members', '{ "requestId": "x" , "status":\t200 }\r\n'],
     ['with values that say nothing', '{"status":"-","path":"","requestTime":"-"}'],
     ['with fields that nobody knows', '{"my-claim":"a","status":"abc"}'],
@@ -81,6 +86,7 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
     ['a plan that is there already', '{"usage_plan":"x"}'],
     ['what may be an envelope', '{"messageType":"DATA_MESSAGE"}'],
     ['a value that may say nothing in other words', '{"a":"\\u002d"}'],
+    ['half a surrogate pair', '{"a":"x\\uD800"}'],
     ['a key whose plan depends on the time', '{"key_id":"k2","api_id":"a1","stage":"prod"}'],
     ['a line that is too long', `{"a":"${'x'.repeat(50_000)}"}`],
   ];

@@ -5,7 +5,12 @@ import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import { type LogLine, readLogLine } from '../../../../lambda/core/record/log-line';
 import { type SecretTreatment, secretTreatments } from '../../../../lambda/core/values/secrets';
 
-const gold: Attribution = { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' };
+const gold: Attribution = {
+  usagePlan: 'Gold',
+  usagePlanId: 'p1',
+  customerName: 'ACME',
+  outcome: 'enriched',
+};
 
 function rendered(
   json: string,
@@ -108,7 +113,12 @@ describe('the verbatim renderer', () => {
   }
 
   test('escapes names of plans and customers', () => {
-    const names = { usagePlan: 'a"b\\', customerName: '\ud800\n', outcome: 'enriched' } as const;
+    const names = {
+      usagePlan: 'a"b\\',
+      usagePlanId: 'p1',
+      customerName: '\ud800\n',
+      outcome: 'enriched',
+    } as const;
 
     const { usage_plan, customer_name } = JSON.parse(rendered('{}', 'mask', names));
     expect([usage_plan, customer_name]).toEqual(['a"b\\', '\ud800\n']);

@@ -63,6 +63,20 @@ describe('readSettings', () => {
       message: 'extraFields: got "Team", expected a name that no other field has, in any case',
     },
     {
+      environment: { EXTRA_FIELDS: 'team.id={plan.id},team_id={key.id}' },
+      message: 'extraFields: got "team_id", expected a name that no other field has',
+    },
+    ...['RequestID', 'apikeyid', 'x-API-key', 'unparsed.line'].map((name) => ({
+      environment: { USAGE_PLAN_FIELD: name },
+      message: `USAGE_PLAN_FIELD: got "${name}", expected a name that no log field has, in any case and punctuation`,
+    })),
+    ...[{ EXTRA_FIELDS: 'usage_plan_id={plan.id}' }, { USAGE_PLAN_FIELD: 'Usage_Plan.ID' }].map(
+      (settings) => ({
+        environment: { OUTPUT: 'canonical', ...settings },
+        message: 'which canonical lines have anyway, for the id of the usage plan: leave it out',
+      }),
+    ),
+    {
       environment: { OUTPUT: 'xml' },
       message: 'OUTPUT: got "xml", expected verbatim, canonical, ecs',
     },
@@ -95,6 +109,13 @@ describe('readSettings', () => {
     test(`refuses ${JSON.stringify(environment)}`, () => {
       expect(() => readSettings(environment)).toThrow(message);
     });
+  }
+});
+
+test('takes usage_plan_id for a further field where the lines have none', () => {
+  for (const OUTPUT of ['verbatim', 'ecs']) {
+    const { extraFields } = readSettings({ OUTPUT, EXTRA_FIELDS: 'usage_plan_id={plan.id}' });
+    expect(extraFields).toBe('usage_plan_id={plan.id}');
   }
 });
 
