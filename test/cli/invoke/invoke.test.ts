@@ -282,7 +282,7 @@ describe('--output', () => {
   test('chooses the shape of delivered lines', async () => {
     const { printed } = await run('--event', 'events/apiable.json', '--output', 'canonical');
 
-    expect(printed[2]).toContain('"request_time":"2026-11-20T09:14:04Z"');
+    expect(printed[2]).toContain('"request_time":"2026-11-20T09:14:04.000Z"');
   });
 
   test('takes shapes only that there are', async () => {
