@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { UsageError } from './command';
+import { UsageError } from './usage-error';
 
 /** `-` is standard input. */
 export const STANDARD_INPUT = '-';

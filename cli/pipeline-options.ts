@@ -1,8 +1,9 @@
 /** Which pipeline a command is about: named by its stack, or by its parts. */
 
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { UsageError } from './command';
-import { streamOf } from './stages/access-log';
+import { clientConfig } from './aws/session';
+import { streamOf } from './destination';
+import { UsageError } from './usage-error';
 
 export interface Pipeline {
   readonly streamArn: string;
@@ -17,15 +18,18 @@ export interface Pipeline {
 }
 
 export const pipelineOptions = {
-  stack: { type: 'string' },
-  stream: { type: 'string' },
-  bucket: { type: 'string' },
+  stack: {
+    type: 'string',
+    value: 'NAME',
+    description: "the pipeline's CloudFormation stack; its outputs tell the rest",
+  },
+  stream: {
+    type: 'string',
+    value: 'ARN',
+    description: "the pipeline's stream, instead of a stack or of the stack's",
+  },
+  bucket: { type: 'string', value: 'NAME', description: "the pipeline's bucket, likewise" },
 } as const;
-
-export const pipelineHelp = `\
-  --stack NAME       the pipeline's CloudFormation stack; its outputs tell the rest
-  --stream ARN       the pipeline's stream, instead of a stack or of the stack's
-  --bucket NAME      the pipeline's bucket, likewise`;
 
 export interface PipelineValues {
   readonly stack?: string | undefined;
@@ -73,7 +77,7 @@ function streamNameOf(streamArn: string): string {
 }
 
 async function outputsOf(stack: string): Promise<Map<string, string>> {
-  const client = new CloudFormationClient({});
+  const client = new CloudFormationClient(clientConfig());
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     const outputs = Stacks[0]?.Outputs ?? [];

@@ -33,7 +33,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'cli',
     allowed:
-      /^(cli\/|analytics\/|emulator\/|lambda\/|@duckdb\/node-api$|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/,
+      /^(cli\/|analytics\/|emulator\/|lambda\/|package\.json$|@duckdb\/node-api$|node:|@aws-sdk\/|@smithy\/|aws-lambda$|fastest-levenshtein$|hpagent$|proxy-from-env$)/,
   },
   {
     folder: 'bin',

@@ -1,42 +1,42 @@
 /** Prints the log formats to give a stage, or says what is wrong with one. */
 
-import { parseArgs } from 'node:util';
 import { fieldOfVariable } from '../../lambda/core/fields';
 import { checkFormat, type FormatCheck } from '../../lambda/core/format/check/check';
 import { compileFormat, MAX_FORMAT_BYTES } from '../../lambda/core/format/format';
 import { formatsToPaste, type NamedFormat } from '../../lambda/core/format/known/formats-to-paste';
-import { command, UsageError } from '../command';
+import { command } from '../command';
 import { readText, STANDARD_INPUT } from '../json-source';
+import { didYouMean } from '../nearest';
 import { counted } from '../terminal/counted';
 import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
 
 const names = formatsToPaste.map(({ name }) => name);
 
-const help = `
-Prints the access-log format to give a stage, as one line, or checks the one it has.
-
-Usage: apigw-logs formats [NAME...] [--json]
-       apigw-logs formats --check FILE [--json]
-
-  NAME           print these formats and nothing else
-                 ${names.slice(0, 4).join(', ')},
-                 ${names.slice(4, 7).join(', ')},
-                 ${names.slice(7).join(', ')}
-  --check FILE   say what can be attributed with the format in a file, - for standard input,
-                 whether it logs a secret, and whether its lines can be read
-  --json         print JSON
-  --help         print this
-
-Exit code: 0 fine, 1 the checked format has problems, 2 bad usage or unreadable input.`;
-
-const options = { check: { type: 'string' }, json: { type: 'boolean' } } as const;
-
 export const formats = command({
-  help,
-  options,
-  allowPositionals: true,
-  async run({ check: source, json = false }, terminal, args) {
-    const chosen = parseArgs({ args: [...args], options, allowPositionals: true }).positionals;
+  name: 'formats',
+  about: 'Prints the access-log format to give a stage, as one line, or checks the one it has.',
+  usage: ['[NAME...] [--json]', '--check FILE [--json]'],
+  positional: {
+    name: 'NAME',
+    description: 'print these formats and nothing else',
+    choices: names,
+  },
+  options: {
+    '': {
+      check: {
+        type: 'string',
+        value: 'FILE',
+        description:
+          'say what can be attributed with the format in a file, - for standard input, whether it ' +
+          'logs a secret, and whether its lines can be read',
+      },
+      json: { type: 'boolean', description: 'print JSON' },
+    },
+  },
+  exitCodes: ['fine', 'the checked format has problems'],
+  async run({ values, positionals: chosen }, terminal) {
+    const { check: source, json = false } = values;
     if (source === undefined) return printFormats(terminal, { chosen, json });
     if (chosen.length > 0) throw new UsageError('--check and names exclude each other');
     if (source === STANDARD_INPUT && process.stdin.isTTY) {
@@ -57,7 +57,8 @@ interface Choice {
 function printFormats(terminal: Terminal, { chosen, json }: Choice): number {
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`unknown format "${unknown}", expected ${names.join(', ')}`);
+    const hint = didYouMean(unknown, names) || `, expected ${names.join(', ')}`;
+    throw new UsageError(`unknown format "${unknown}"${hint}`);
   }
   const found = chosen.length === 0 ? formatsToPaste : chosen.map(named);
   if (json) terminal.print(JSON.stringify(found.map(described), undefined, 2));

@@ -17,51 +17,65 @@ import {
   settingsTable,
 } from '../../lambda/core/settings/settings';
 import { composeHandler } from '../../lambda/enrich/compose';
-import { command, UsageError } from '../command';
+import { clientConfig } from '../aws/session';
+import { command } from '../command';
 import { nameOf, readJson, STANDARD_INPUT } from '../json-source';
 import { SAMPLES } from '../samples';
 import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
 import { type InvokeReport, jsonReport, readableReport } from './invoke-report';
 import { readPlansFile } from './plans-file';
 import { Recorder } from './recorder';
 
 const SAMPLE_PLANS = 'usage-plans.json';
 
-const help = `
-Runs the function on Firehose events, and shows what went in and what came out.
-
-Usage: apigw-logs invoke [options]
-
-  --event FILE   a Firehose event, - for standard input; may be repeated
-                 default: every sample in events/
-  --plans FILE   usage plans for the embedded control plane
-                 default: events/usage-plans.json
-  --output SHAPE verbatim (default), canonical or ecs
-  --aws          read the usage plans of your AWS account instead
-                 (default credentials and Region; honors AWS_ENDPOINT_URL)
-  --json         print the function's response and nothing else, one line for each event
-  --help         print this
-
-The function's own settings (USAGE_PLAN_FIELD, API_KEY_VALUES, ...) are read from the environment.
-On a terminal long lines are shortened; piped, they are whole. API key values are never shown.
-
-Exit code: 0 all records came back Ok or Dropped, 1 not all did, 2 bad usage or unreadable input.`;
-
 export const invoke = command({
-  help,
+  name: 'invoke',
+  about: 'Runs the function on Firehose events, and shows what went in and what came out.',
+  usage: ['[options]'],
   options: {
-    event: { type: 'string', multiple: true },
-    plans: { type: 'string' },
-    output: { type: 'string' },
-    aws: { type: 'boolean' },
-    json: { type: 'boolean' },
+    '': {
+      event: {
+        type: 'string',
+        multiple: true,
+        value: 'FILE',
+        description: 'a Firehose event, - for standard input; without, every sample in events/',
+      },
+      plans: {
+        type: 'string',
+        value: 'FILE',
+        description: 'usage plans for the embedded control plane; without, events/usage-plans.json',
+      },
+      output: {
+        type: 'string',
+        value: 'SHAPE',
+        description: "the shape of the lines, instead of OUTPUT's",
+        choices: outputs,
+      },
+      aws: {
+        type: 'boolean',
+        description: 'read the usage plans of your AWS account instead',
+      },
+      json: {
+        type: 'boolean',
+        description: "print the function's response and nothing else, one line for each event",
+      },
+    },
   },
-  async run({ event: sources, plans, output, aws = false, json = false }, terminal) {
+  examples: [{ line: 'invoke --output canonical', does: 'the samples as flat, typed lines:' }],
+  notes: [
+    "The function's own settings (USAGE_PLAN_FIELD, API_KEY_VALUES, ...) are read from the " +
+      'environment. On a terminal long lines are shortened; piped, they are whole. API key values ' +
+      'are never shown.',
+  ],
+  exitCodes: ['all records came back Ok or Dropped', 'not all did'],
+  async run({ values }, terminal) {
+    const { event: sources, plans, output, aws = false, json = false } = values;
     if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
     const environment = { ...process.env, ...environmentOfOutput(output) };
     const settings = settingsOf(environment);
     const events = await readEvents(sources ?? (await sampleEvents()), terminal);
-    const account = aws ? ownAccount() : await embeddedAccount(plans);
+    const account = aws ? await ownAccount() : await embeddedAccount(plans);
     if (aws) terminal.note('reading the usage plans of your AWS account …');
     const recorder = new Recorder();
     const report = json
@@ -165,10 +179,14 @@ function samplePlans(): string {
   return relative('', join(SAMPLES, SAMPLE_PLANS));
 }
 
-function ownAccount(): Account {
+async function ownAccount(): Promise<Account> {
+  const client = controlPlaneClient(clientConfig());
+  // Without them every event would fail, for the same reason.
+  await client.config.region();
+  await client.config.credentials();
   return {
     description: 'your AWS account',
-    client: controlPlaneClient(),
+    client,
     close: async () => {},
   };
 }

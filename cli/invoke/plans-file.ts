@@ -5,8 +5,8 @@
  */
 
 import type { AccountPlan } from '../../emulator/usage-plans-api';
-import { UsageError } from '../command';
 import { readJson } from '../json-source';
+import { UsageError } from '../usage-error';
 
 export async function readPlansFile(path: string): Promise<AccountPlan[]> {
   const content = await readJson(path);

@@ -3,8 +3,8 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import type { PutBack } from '../../lambda/core/batch/transform';
 import { type PutRecords, putBackInto } from '../../lambda/enrich/put-back';
+import { pacer } from '../pacer';
 import type { FailedRecord } from './failed-records';
-import { pacer } from './pacer';
 
 const MAX_RECORDS = 500;
 const MAX_BYTES = 4 * 1024 * 1024;

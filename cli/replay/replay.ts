@@ -3,76 +3,83 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { REPLAYED_FOLDER } from '../../lambda/core/folders';
-import { command, UsageError } from '../command';
-import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
-import { confirm } from '../terminal/confirm';
+import { accountAndRegion } from '../aws/caller';
+import { clientConfig } from '../aws/session';
+import { command } from '../command';
+import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
 import { counted } from '../terminal/counted';
 import { onInterruption } from '../terminal/interruption';
-import { progressOn } from '../terminal/progress';
+import type { Progress } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
 import { type FailedObject, FailedObjects, keyBefore } from './failed-objects';
 import { type RecordPutter, recordPutter } from './put-records';
 import { jsonReplay, type ReplayReport, readableReplay } from './replay-report';
 import { type SurveyedObject, survey } from './replay-survey';
 import { parseSince } from './since';
 
-const DEFAULT_PREFIX = 'errors/processing-failed/';
-/** Half of what a stream takes in most Regions: https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-const DEFAULT_RATE = '0.5';
 const BYTES_PER_MIB = 1024 * 1024;
 
-const help = `
-Finds what the pipeline could not process, says why, and puts it back into the stream.
-
-Usage: apigw-logs replay --stack NAME [options]
-
-The pipeline:
-${pipelineHelp}
-
-What failed:
-  --prefix PREFIX    where to look; default: ${DEFAULT_PREFIX}
-  --since TIME       only what Firehose gave up after this: 30m, 6h, 2d, 2026-11-20,
-                     2026-11-20T08:00:00Z
-  --again            also objects with records that were replayed before, and failed again
-
-The replay:
-  --rate MIB         MiB a second to put at most; default: ${DEFAULT_RATE}. A stream takes 1 to 5 MiB a
-                     second to begin with, and shares that with the access logs of right now
-  --dry-run          say what failed, and put nothing back
-  --yes              do not ask
-  --json             print a line of JSON for each object
-  --help             print this
-
-An object whose records the stream has all accepted is moved to replayed/; what has not gone through
-stays where it is. Ctrl-C ends after the object at hand; run again, it goes on from there.
-An object that was cut short, by a second Ctrl-C or by a failure, is put back whole by the next run:
-lines can arrive twice, as they can from Firehose itself; extended_request_id tells them apart.
-
-A record that fails once more arrives under errors/ again. Such objects are left alone without
---again, so that nothing goes round in circles.
-
-Exit code: 0 everything was put back, 1 not everything, 2 bad usage.`;
-
 export const replay = command({
-  help,
+  name: 'replay',
+  about: 'Finds what the pipeline could not process, says why, and puts it back into the stream.',
+  usage: ['--stack NAME [options]'],
   options: {
-    ...pipelineOptions,
-    prefix: { type: 'string' },
-    since: { type: 'string' },
-    rate: { type: 'string' },
-    again: { type: 'boolean' },
-    'dry-run': { type: 'boolean' },
-    yes: { type: 'boolean' },
-    json: { type: 'boolean' },
+    'The pipeline': pipelineOptions,
+    'What failed': {
+      prefix: {
+        type: 'string',
+        value: 'PREFIX',
+        description: 'where to look',
+        default: 'errors/processing-failed/',
+      },
+      since: {
+        type: 'string',
+        value: 'TIME',
+        description:
+          'only what Firehose gave up after this: 30m, 6h, 2d, 2026-11-20, 2026-11-20T08:00:00Z',
+      },
+      again: {
+        type: 'boolean',
+        description: 'also objects with records that were replayed before, and failed again',
+      },
+    },
+    'The replay': {
+      rate: {
+        type: 'string',
+        value: 'MIB',
+        description:
+          'MiB a second to put at most; a stream takes 1 to 5 MiB a second to begin with, and shares ' +
+          'that with the access logs of right now',
+        // Half of what it takes in most Regions: https://docs.aws.amazon.com/firehose/latest/dev/limits.html
+        default: '0.5',
+      },
+      'dry-run': { type: 'boolean', description: 'say what failed, and put nothing back' },
+      yes: { type: 'boolean', description: 'do not ask' },
+      json: { type: 'boolean', description: 'print a line of JSON for each object' },
+    },
   },
-  async run(values, terminal) {
+  examples: [
+    { line: 'replay --stack access-logs --since 2d --dry-run', does: 'what failed, and why:' },
+  ],
+  notes: [
+    'An object whose records the stream has all accepted is moved to replayed/; what has not ' +
+      'gone through stays where it is. Ctrl-C ends after the object at hand; run again, it goes on ' +
+      'from there. An object that was cut short, by a second Ctrl-C or by a failure, is put back ' +
+      'whole by the next run: lines can arrive twice, as they can from Firehose itself; ' +
+      'extended_request_id tells them apart.',
+    'A record that fails once more arrives under errors/ again. Such objects are left alone without ' +
+      '--again, so that nothing goes round in circles.',
+  ],
+  exitCodes: ['everything was put back', 'not everything'],
+  async run({ values }, terminal) {
     const since = values.since ? parseSince(values.since, Date.now()) : undefined;
-    const bytesPerSecond = rateOf(values.rate ?? DEFAULT_RATE) * BYTES_PER_MIB;
-    const prefix = prefixOf(values.prefix ?? DEFAULT_PREFIX);
+    const bytesPerSecond = rateOf(values.rate) * BYTES_PER_MIB;
+    const prefix = prefixOf(values.prefix);
     const pipeline = await findPipeline(values);
-    const failed = new FailedObjects(new S3Client({ region: pipeline.region }), pipeline.bucket);
+    const failed = new FailedObjects(new S3Client(clientConfig(pipeline.region)), pipeline.bucket);
 
-    const found = await findFailed(failed, { prefix, since });
+    const found = await findFailed(failed, { prefix, since, progress: terminal.progress });
     const report = values.json ? jsonReplay(terminal) : readableReplay(terminal, pipeline);
     report.found(found);
     const { ready, held } = sortOut(found.objects, values.again === true);
@@ -84,8 +91,10 @@ export const replay = command({
     }
 
     const records = ready.reduce((sum, surveyed) => sum + surveyed.records, 0);
-    const question = `Put ${counted(records, 'record')} back into ${pipeline.streamName}?`;
-    if (!values.yes && !(await confirm(question))) {
+    const where = await accountAndRegion(pipeline.streamArn);
+    if (values.yes) terminal.note(where);
+    const question = `Put ${counted(records, 'record')} back into ${pipeline.streamName}, ${where}?`;
+    if (!values.yes && !(await terminal.confirm(question))) {
       terminal.warn('apigw-logs replay: nothing was put back');
       return 1;
     }
@@ -98,9 +107,8 @@ export const replay = command({
 
 async function findFailed(
   failed: FailedObjects,
-  { prefix, since }: { prefix: string; since: Date | undefined },
+  { prefix, since, progress }: { prefix: string; since: Date | undefined; progress: Progress },
 ) {
-  const progress = progressOn();
   progress.show('listing what failed');
   const listed = await failed.list(prefix, since && keyBefore(prefix, since));
   const isWanted = ({ key, modifiedAt }: FailedObject) =>
@@ -130,7 +138,7 @@ function sortOut(objects: readonly SurveyedObject[], again: boolean) {
 
 function putterFor({ streamArn, region }: Pipeline, bytesPerSecond: number): RecordPutter {
   return recordPutter({
-    firehose: new FirehoseClient({ region, maxAttempts: 5 }),
+    firehose: new FirehoseClient({ ...clientConfig(region), maxAttempts: 5 }),
     streamArn,
     bytesPerSecond,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -148,7 +156,7 @@ interface Going {
 
 async function replayAll(ready: readonly SurveyedObject[], going: Going): Promise<boolean> {
   const { failed, put, records, report, terminal } = going;
-  const progress = progressOn();
+  const { progress } = terminal;
   const interruption = onInterruption(() => {
     progress.clear();
     terminal.warn('apigw-logs replay: finishing the object at hand; Ctrl-C again ends at once');

@@ -1,6 +1,6 @@
 /** A time that a user gives: a date, a date and time, or how long ago. */
 
-import { UsageError } from '../command';
+import { UsageError } from '../usage-error';
 
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

@@ -9,7 +9,8 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { accountLimits } from '../../emulator/token-bucket';
-import { pace, pacer } from '../replay/pacer';
+import { clientConfig } from '../aws/session';
+import { pace, pacer } from '../pacer';
 
 export interface ApiGateway {
   readonly rest: APIGatewayClient;
@@ -19,7 +20,7 @@ export interface ApiGateway {
 
 /** In the Region that the environment names, unless it is given. */
 export function apiGateway(region?: string): ApiGateway {
-  const config = { retryMode: 'adaptive', maxAttempts: 12, ...(region ? { region } : {}) };
+  const config = { ...clientConfig(region), retryMode: 'adaptive', maxAttempts: 12 };
   const gateway = { rest: new APIGatewayClient(config), v2: new ApiGatewayV2Client(config) };
   const turn = pacer({
     ratePerSecond: accountLimits.ratePerSecond / 2,

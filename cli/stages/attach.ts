@@ -5,74 +5,81 @@ import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { logFormat } from '../../lambda/core/format/known/log-format';
-import { command, UsageError } from '../command';
+import { accountAndRegion } from '../aws/caller';
+import { clientConfig } from '../aws/session';
+import { command } from '../command';
+import { isSameDestination } from '../destination';
 import { variablesOf } from '../formats/format-traits';
-import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
-import { progressOn } from '../terminal/progress';
-import { type AccessLog, isSameDestination, isSameLog } from './access-log';
+import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
+import { UsageError } from '../usage-error';
+import { type AccessLog, isSameLog } from './access-log';
 import type { Stage } from './account-stages';
 import { type ApiGateway, apiGateway } from './api-gateway';
 import { type AttachmentNotes, attachmentNotes } from './attachment-notes';
-import {
-  changeOptions,
-  changeStages,
-  type StageChange,
-  type StageChanges,
-  type StandingStage,
-} from './change-stages';
+import { changeOptions, changeStages } from './change-stages';
 import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-delivery';
 import { readStages } from './read-stages';
 import { readUnchanged, writeAccessLog } from './stage-access-log';
-import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
-
-const DEFAULT_RETENTION_DAYS = 14;
-
-const help = `
-Lets stages log to the pipeline: shows the change to each, asks, and makes it.
-
-Usage: apigw-logs attach --stack NAME (--api ID [--stage NAME] ... | --all) [options]
-
-The pipeline:
-${pipelineHelp}
-  --role ARN         lets CloudWatch Logs put into the stream: for HTTP and WebSocket stages
-  --log-group NAME   what HTTP and WebSocket stages log to, created if it is not there
-                     default: the stack's, or /aws/vendedlogs/<stream>
-  --retention DAYS   how long a log group that is created keeps its logs; default: ${DEFAULT_RETENTION_DAYS}
-
-The stages:
-${selectionHelp}
-
-The change:
-  --format FILE      log this format, one line, instead of the recommended one
-  --keep-format      leave the format of stages that log already
-  --dry-run          show the change and make none
-  --yes              do not ask
-  --json             print a line of JSON for each stage
-  --help             print this
-
-REST stages log straight to the stream. HTTP and WebSocket stages can log to a log group only: its
-subscription filter passes everything on. A stage logs to one place: what it logged to before gets
-no more. detach puts it back, from a note under _attach/ in the pipeline's bucket.
-
-Takes up to half of the 10 control-plane requests a second that AWS allows an account. Ctrl-C ends
-after the stage at hand; run again, it goes on where it was.
-
-Exit code: 0 every stage is attached, 1 not every, 2 bad usage.`;
+import type { StageChange, StageChanges, StandingStage } from './stage-changes';
+import { readSelection, selectionOptions } from './stage-selection';
 
 export const attach = command({
-  help,
+  name: 'attach',
+  about: 'Lets stages log to the pipeline: shows the change to each, asks, and makes it.',
+  usage: ['--stack NAME (--api ID [--stage NAME] ... | --all) [options]'],
   options: {
-    ...pipelineOptions,
-    ...selectionOptions,
-    ...changeOptions,
-    role: { type: 'string' },
-    'log-group': { type: 'string' },
-    retention: { type: 'string' },
-    format: { type: 'string' },
-    'keep-format': { type: 'boolean' },
+    'The pipeline': {
+      ...pipelineOptions,
+      role: {
+        type: 'string',
+        value: 'ARN',
+        description: 'lets CloudWatch Logs put into the stream: for HTTP and WebSocket stages',
+      },
+      'log-group': {
+        type: 'string',
+        value: 'NAME',
+        description:
+          "what HTTP and WebSocket stages log to, created if it is not there; default: the stack's, " +
+          'or /aws/vendedlogs/<stream>',
+      },
+      retention: {
+        type: 'string',
+        value: 'DAYS',
+        description: 'how long a log group that is created keeps its logs',
+        default: '14',
+      },
+    },
+    'The stages': selectionOptions,
+    'The change': {
+      format: {
+        type: 'string',
+        value: 'FILE',
+        description: 'log this format, one line, instead of the recommended one',
+      },
+      'keep-format': {
+        type: 'boolean',
+        description: 'leave the format of stages that log already',
+      },
+      ...changeOptions,
+    },
   },
-  async run(values, terminal, args) {
-    const selection = readSelection(args);
+  examples: [
+    { line: 'attach --stack access-logs --api 7k2m9x4qpa --stage prod', does: 'one stage:' },
+    {
+      line: 'attach --stack access-logs --all --dry-run',
+      does: 'what would change of every stage:',
+    },
+  ],
+  notes: [
+    'REST stages log straight to the stream. HTTP and WebSocket stages can log to a log group only: ' +
+      'its subscription filter passes everything on. A stage logs to one place: what it logged to ' +
+      "before gets no more. detach puts it back, from a note under _attach/ in the pipeline's bucket.",
+    'Takes up to half of the 10 control-plane requests a second that AWS allows an account. Ctrl-C ' +
+      'ends after the stage at hand; run again, it goes on where it was.',
+  ],
+  exitCodes: ['every stage is attached', 'not every'],
+  async run({ values, given }, terminal) {
+    const selection = readSelection(values, given);
     const retentionInDays = retentionOf(values.retention);
     if (values.format && values['keep-format']) {
       throw new UsageError('--format and --keep-format exclude each other');
@@ -80,7 +87,7 @@ export const attach = command({
     const format = values.format ? await readFormat(values.format) : undefined;
     const pipeline = await findPipeline(values);
     const gateway = apiGateway(pipeline.region);
-    const stages = await readStages(gateway, selection, progressOn());
+    const stages = await readStages(gateway, selection, terminal.progress);
     const formatOf = (stage: Stage): string => {
       if (format !== undefined) return format;
       return (values['keep-format'] && stage.accessLog?.format) || logFormat(stage.api.type);
@@ -105,8 +112,8 @@ interface Attachment {
 async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   const { gateway, pipeline, stages, formatOf, retentionInDays } = attachment;
   const { region } = pipeline;
-  const logs = new CloudWatchLogsClient({ region });
-  const notes = attachmentNotes(new S3Client({ region }), pipeline);
+  const logs = new CloudWatchLogsClient(clientConfig(region));
+  const notes = attachmentNotes(new S3Client(clientConfig(region)), pipeline);
   const viaLogGroup = stages.filter(({ api }) => api.type !== 'REST');
   const delivery = viaLogGroup.length > 0 ? await findLogDelivery(logs, pipeline) : undefined;
   const completed = once(async () => {
@@ -141,6 +148,7 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   return {
     changes,
     standing,
+    where: await accountAndRegion(pipeline.streamArn),
     remarks: changesLogGroup && delivery ? remarksOn(delivery, pipeline, retentionInDays) : [],
   };
 }
@@ -225,8 +233,7 @@ const retentions = [
   3653,
 ];
 
-function retentionOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_RETENTION_DAYS;
+function retentionOf(text: string): number {
   if (retentions.includes(Number(text))) return Number(text);
   throw new UsageError(`--retention: got "${text}", expected one of ${retentions.join(', ')}`);
 }

@@ -3,35 +3,12 @@
  * and says what became of each. It can be interrupted between any two, and run again.
  */
 
-import { confirm } from '../terminal/confirm';
 import { counted } from '../terminal/counted';
 import { onInterruption } from '../terminal/interruption';
-import { type Progress, progressOn } from '../terminal/progress';
+import type { Progress } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
-import type { AccessLog } from './access-log';
-import type { Stage } from './account-stages';
 import { type ChangeReport, jsonChanges, readableChanges } from './stage-change-report';
-
-export interface StageChange {
-  readonly stage: Stage;
-  readonly after: AccessLog | undefined;
-  carryOut(): Promise<void>;
-}
-
-/** A stage that is named, and stays as it is. */
-export interface StandingStage {
-  readonly stage: Stage;
-  /** `unchanged` is as it was asked for; `left` is not, and this command has no right to change it. */
-  readonly outcome: 'unchanged' | 'left';
-  readonly message: string;
-}
-
-export interface StageChanges {
-  readonly changes: readonly StageChange[];
-  readonly standing: readonly StandingStage[];
-  /** What else is made, and what to know before it is agreed to. */
-  readonly remarks: readonly string[];
-}
+import type { ChangeWords, StageChange, StageChanges } from './stage-changes';
 
 export interface ChangeFlags {
   readonly 'dry-run'?: boolean | undefined;
@@ -40,23 +17,17 @@ export interface ChangeFlags {
 }
 
 export const changeOptions = {
-  'dry-run': { type: 'boolean' },
-  yes: { type: 'boolean' },
-  json: { type: 'boolean' },
+  'dry-run': { type: 'boolean', description: 'show the change and make none' },
+  yes: { type: 'boolean', description: 'do not ask' },
+  json: { type: 'boolean', description: 'print a line of JSON for each stage' },
 } as const;
-
-/** `done` is what a changed stage is called. */
-export interface ChangeWords {
-  readonly command: string;
-  readonly done: string;
-}
 
 export async function changeStages(
   planned: StageChanges,
   flags: ChangeFlags,
   { terminal, words }: { terminal: Terminal; words: ChangeWords },
 ): Promise<number> {
-  const { changes, standing } = planned;
+  const { changes, standing, where } = planned;
   const report = flags.json ? jsonChanges(terminal) : readableChanges(terminal, words);
   report.plan(planned);
   for (const stage of standing) report.standing(stage);
@@ -66,7 +37,9 @@ export async function changeStages(
     report.end();
     return isAllRight ? 0 : 1;
   }
-  if (!flags.yes && !(await confirm(`Change ${counted(changes.length, 'stage')}?`))) {
+  if (flags.yes) terminal.note(where);
+  const question = `Change ${counted(changes.length, 'stage')} in ${where}?`;
+  if (!flags.yes && !(await terminal.confirm(question))) {
     terminal.warn(`apigw-logs ${words.command}: nothing was changed`);
     return 1;
   }
@@ -85,7 +58,7 @@ async function carryOutAll(
   changes: readonly StageChange[],
   { report, terminal, command }: Going,
 ): Promise<boolean> {
-  const progress = progressOn();
+  const { progress } = terminal;
   const interruption = onInterruption(() => {
     progress.clear();
     terminal.warn(`apigw-logs ${command}: finishing the stage at hand; Ctrl-C again ends at once`);

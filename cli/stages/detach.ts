@@ -2,55 +2,48 @@
 
 import { S3Client } from '@aws-sdk/client-s3';
 import { mapInFlight } from '../../lambda/aws/in-flight';
+import { accountAndRegion } from '../aws/caller';
+import { clientConfig } from '../aws/session';
 import { command } from '../command';
-import { findPipeline, type Pipeline, pipelineHelp, pipelineOptions } from '../pipeline-options';
-import { progressOn } from '../terminal/progress';
-import { destinationName, isSameDestination, isSameLog, logGroupOf } from './access-log';
+import { destinationName, isSameDestination, logGroupOf } from '../destination';
+import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
+import { isSameLog } from './access-log';
 import type { Stage } from './account-stages';
 import { type ApiGateway, apiGateway } from './api-gateway';
 import { type AttachmentNotes, attachmentNotes, type StoredNote } from './attachment-notes';
-import {
-  changeOptions,
-  changeStages,
-  type StageChange,
-  type StageChanges,
-  type StandingStage,
-} from './change-stages';
+import { changeOptions, changeStages } from './change-stages';
 import { readStages } from './read-stages';
 import { readUnchanged, writeAccessLog } from './stage-access-log';
-import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
-
-const help = `
-Gives stages back what they logged before they were attached: shows the change to each, asks, and
-makes it.
-
-Usage: apigw-logs detach --stack NAME (--api ID [--stage NAME] ... | --all) [options]
-
-The pipeline:
-${pipelineHelp}
-
-The stages:
-${selectionHelp}
-
-The change:
-  --dry-run          show the change and make none
-  --yes              do not ask
-  --json             print a line of JSON for each stage
-  --help             print this
-
-Touches only what attach has changed: a stage that somebody has pointed elsewhere since, or that was
-attached by hand or by a stack, is left alone. Log groups and what is in them stay.
-
-Exit code: 0 no stage is attached any more, 1 some are, 2 bad usage.`;
+import type { StageChange, StageChanges, StandingStage } from './stage-changes';
+import { readSelection, selectionOptions } from './stage-selection';
 
 export const detach = command({
-  help,
-  options: { ...pipelineOptions, ...selectionOptions, ...changeOptions },
-  async run(values, terminal, args) {
-    const selection = readSelection(args);
+  name: 'detach',
+  about:
+    'Gives stages back what they logged before they were attached: shows the change to each, asks, ' +
+    'and makes it.',
+  usage: ['--stack NAME (--api ID [--stage NAME] ... | --all) [options]'],
+  options: {
+    'The pipeline': pipelineOptions,
+    'The stages': selectionOptions,
+    'The change': changeOptions,
+  },
+  examples: [
+    {
+      line: 'detach --stack access-logs --all',
+      does: 'every stage, before the stack is destroyed:',
+    },
+  ],
+  notes: [
+    'Touches only what attach has changed: a stage that somebody has pointed elsewhere since, or that ' +
+      'was attached by hand or by a stack, is left alone. Log groups and what is in them stay.',
+  ],
+  exitCodes: ['no stage is attached any more', 'some are'],
+  async run({ values, given }, terminal) {
+    const selection = readSelection(values, given);
     const pipeline = await findPipeline(values);
     const gateway = apiGateway(pipeline.region);
-    const stages = await readStages(gateway, selection, progressOn());
+    const stages = await readStages(gateway, selection, terminal.progress);
     const plan = await planDetachment({ gateway, pipeline, stages });
     return changeStages(plan, values, {
       terminal,
@@ -66,7 +59,7 @@ interface Detachment {
 }
 
 async function planDetachment({ gateway, pipeline, stages }: Detachment): Promise<StageChanges> {
-  const notes = attachmentNotes(new S3Client({ region: pipeline.region }), pipeline);
+  const notes = attachmentNotes(new S3Client(clientConfig(pipeline.region)), pipeline);
   const read = await mapInFlight(stages, 8, async (stage) => ({
     stage,
     note: await notes.read(stage),
@@ -83,7 +76,8 @@ async function planDetachment({ gateway, pipeline, stages }: Detachment): Promis
     const carryOut = () => detachStage(stage, after, { gateway, notes });
     changes.push({ stage, after, carryOut });
   }
-  return { changes, standing, remarks: [] };
+  const where = await accountAndRegion(pipeline.streamArn);
+  return { changes, standing, where, remarks: [] };
 }
 
 type Reason = Omit<StandingStage, 'stage'>;

@@ -1,13 +1,18 @@
 /** What `attach` and `detach` tell: what is going to change, then what became of each stage. */
 
+import { destinationName } from '../destination';
 import { printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
-import { type AccessLog, destinationName } from './access-log';
+import type { AccessLog } from './access-log';
 import type { Stage } from './account-stages';
-import type { ChangeWords, StageChange, StageChanges, StandingStage } from './change-stages';
+import type {
+  ChangeWords,
+  Outcome,
+  StageChange,
+  StageChanges,
+  StandingStage,
+} from './stage-changes';
 import { printDifferences } from './stage-difference';
-
-export type Outcome = 'planned' | 'changed' | 'failed' | 'not reached';
 
 export interface ChangeReport {
   plan(planned: StageChanges): void;

@@ -1,11 +1,12 @@
 /** What is going to change of each stage, before and after, for a person to agree to. */
 
+import { destinationName, isSameDestination } from '../destination';
 import { formatTraits, variablesOf } from '../formats/format-traits';
 import { printable, shorten } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
-import { type AccessLog, destinationName, isSameDestination } from './access-log';
+import type { AccessLog } from './access-log';
 import type { Stage } from './account-stages';
-import type { StageChange } from './change-stages';
+import type { StageChange } from './stage-changes';
 
 export function printDifferences(terminal: Terminal, changes: readonly StageChange[]): void {
   // A platform's stages mostly change alike.

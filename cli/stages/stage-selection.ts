@@ -1,22 +1,29 @@
 /** Which stages a command line names. */
 
-import { parseArgs } from 'node:util';
 import type { ApiType } from '../../lambda/core/format/known/log-format';
-import { UsageError } from '../command';
+import type { GivenOption } from '../command';
+import { UsageError } from '../usage-error';
 import type { Api, Stage } from './account-stages';
 
-export const selectionOptions = {
-  api: { type: 'string', multiple: true },
-  stage: { type: 'string', multiple: true },
-  type: { type: 'string', multiple: true },
-  all: { type: 'boolean' },
-} as const;
+const apiTypes: readonly ApiType[] = ['REST', 'HTTP', 'WEBSOCKET'];
 
-export const selectionHelp = `\
-  --api ID           an API, all its stages; may be repeated
-  --stage NAME       only this stage of the API named before it; may be repeated
-  --all              every stage of every API of the account in its Region
-  --type TYPE        with --all, only APIs of this type: REST, HTTP, WEBSOCKET; may be repeated`;
+export const selectionOptions = {
+  api: { type: 'string', multiple: true, value: 'ID', description: 'an API, all its stages' },
+  stage: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    description: 'only this stage of the API named before it',
+  },
+  all: { type: 'boolean', description: 'every stage of every API of the account in its Region' },
+  type: {
+    type: 'string',
+    multiple: true,
+    value: 'TYPE',
+    description: 'with --all, only APIs of this type',
+    choices: apiTypes,
+  },
+} as const;
 
 export interface Selection {
   /** Stage names by API id, none for all of them; undefined where every API is meant. */
@@ -24,38 +31,40 @@ export interface Selection {
   readonly types: readonly ApiType[];
 }
 
-const apiTypes: readonly string[] = ['REST', 'HTTP', 'WEBSOCKET'] satisfies ApiType[];
+export interface SelectionValues {
+  readonly all?: boolean | undefined;
+  readonly type?: readonly string[] | undefined;
+}
 
 /** A stage belongs to the API before it, so the order counts. */
-export function readSelection(args: readonly string[]): Selection {
-  const options = { ...selectionOptions };
-  const { tokens, values } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+export function readSelection(
+  { all = false, type }: SelectionValues,
+  given: readonly GivenOption[],
+): Selection {
   const named = new Map<string, string[]>();
   let stages: string[] | undefined;
-  for (const token of tokens) {
-    if (token.kind !== 'option' || token.value === undefined) continue;
-    if (token.name === 'api') {
-      stages = named.get(token.value) ?? [];
-      named.set(token.value, stages);
-    } else if (token.name === 'stage') {
-      if (!stages) throw new UsageError(`--stage ${token.value}: expected an --api before it`);
-      stages.push(token.value);
+  for (const { name, value = '' } of given) {
+    if (name === 'api') {
+      stages = named.get(value) ?? [];
+      named.set(value, stages);
+    } else if (name === 'stage') {
+      if (!stages) throw new UsageError(`--stage ${value}: expected an --api before it`);
+      stages.push(value);
     }
   }
-  const all = values.all === true;
   if (all && named.size > 0) throw new UsageError('--all and --api exclude each other');
   if (!all && named.size === 0) {
     throw new UsageError('which stages? expected --api ID, with or without --stage NAME, or --all');
   }
-  return { named: all ? undefined : named, types: typesOf(values.type, all) };
+  return { named: all ? undefined : named, types: typesOf(type, all) };
 }
 
-function typesOf(given: unknown, all: boolean): ApiType[] {
+function typesOf(given: readonly string[] | undefined, all: boolean): ApiType[] {
   if (given === undefined) return [];
   if (!all) throw new UsageError('--type: expected with --all only');
-  return (given as string[]).map((text) => {
+  return given.map((text) => {
     const type = text.toUpperCase();
-    if (apiTypes.includes(type)) return type as ApiType;
+    if ((apiTypes as readonly string[]).includes(type)) return type as ApiType;
     throw new UsageError(`--type: got "${text}", expected ${apiTypes.join(', ')}`);
   });
 }

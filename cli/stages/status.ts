@@ -1,45 +1,19 @@
 /** Says of every stage what it logs, where to, and what that is good for. */
 
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { clientConfig } from '../aws/session';
 import { command } from '../command';
+import { destinationName, logGroupOf } from '../destination';
 import { formatTraits } from '../formats/format-traits';
-import {
-  findPipeline,
-  namesPipeline,
-  type Pipeline,
-  pipelineHelp,
-  pipelineOptions,
-} from '../pipeline-options';
+import { findPipeline, namesPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
 import { printable } from '../terminal/printable';
-import { progressOn } from '../terminal/progress';
 import { type Cell, printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
-import { destinationName, logGroupOf } from './access-log';
 import type { Stage } from './account-stages';
 import { apiGateway } from './api-gateway';
 import { isForwarded } from './log-delivery';
 import { readStages } from './read-stages';
-import { readSelection, selectionHelp, selectionOptions } from './stage-selection';
-
-const help = `
-Lists the stages of the account in its Region: what each logs to, whether that is the pipeline, and
-whether its log format names the caller.
-
-Usage: apigw-logs status [options]
-
-The pipeline, to tell which stages are attached to it:
-${pipelineHelp}
-
-The stages:
-${selectionHelp}
-                     default: --all
-
-  --json             print a line of JSON for each stage
-  --help             print this
-
-Takes up to half of the 10 control-plane requests a second that AWS allows an account.
-
-Exit code: 0 all was read, 1 it could not be, 2 bad usage.`;
+import { readSelection, selectionOptions } from './stage-selection';
 
 interface StageStatus {
   readonly stage: Stage;
@@ -50,12 +24,22 @@ interface StageStatus {
 }
 
 export const status = command({
-  help,
-  options: { ...pipelineOptions, ...selectionOptions, json: { type: 'boolean' } },
-  async run(values, terminal, args) {
-    const selection = readSelection(values.api || values.all ? args : ['--all', ...args]);
+  name: 'status',
+  about:
+    'Lists the stages of the account in its Region: what each logs to, whether that is the pipeline, ' +
+    'and whether its log format names the caller.',
+  usage: ['[options]'],
+  options: {
+    'The pipeline, to tell which stages are attached to it': pipelineOptions,
+    'The stages; all where none is named': selectionOptions,
+    '': { json: { type: 'boolean', description: 'print a line of JSON for each stage' } },
+  },
+  notes: ['Takes up to half of the 10 control-plane requests a second that AWS allows an account.'],
+  exitCodes: ['all was read', 'it could not be'],
+  async run({ values, given }, terminal) {
+    const selection = readSelection({ ...values, all: values.all || !values.api }, given);
     const pipeline = namesPipeline(values) ? await findPipeline(values) : undefined;
-    const stages = await readStages(apiGateway(pipeline?.region), selection, progressOn());
+    const stages = await readStages(apiGateway(pipeline?.region), selection, terminal.progress);
     const attached = pipeline && (await destinationsOf(pipeline, stages));
     const statuses = stages.map((stage) => statusOf(stage, attached));
     if (values.json) for (const each of statuses) terminal.print(JSON.stringify(jsonOf(each)));
@@ -69,7 +53,7 @@ async function destinationsOf(
   { streamArn, region }: Pipeline,
   stages: readonly Stage[],
 ): Promise<Set<string>> {
-  const logs = new CloudWatchLogsClient({ region });
+  const logs = new CloudWatchLogsClient(clientConfig(region));
   const attached = new Set([streamArn]);
   for (const arn of new Set(stages.map(({ accessLog }) => accessLog?.destinationArn ?? ''))) {
     const logGroup = logGroupOf(arn);

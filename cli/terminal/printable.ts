@@ -11,12 +11,14 @@ export interface Stretch {
 const ELLIPSIS = '…';
 
 // Control characters would move the cursor or change colors, and marks of direction turn text around.
-const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+// What has no width of its own (format characters, fillers) makes two names look alike.
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5/gu;
 
 /** Shows unprintable characters as their code, so that a log line cannot steer the terminal. */
 export function printable(text: string): string {
   return text.replace(unprintable, (char) => {
-    const code = char.charCodeAt(0).toString(16);
+    const code = (char.codePointAt(0) ?? 0).toString(16);
+    if (code.length > 4) return `\\u{${code}}`;
     return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
   });
 }

@@ -1,9 +1,12 @@
 /**
- * Where a command writes. What it writes for people is colored and fitted to the width on a terminal
- * only; piped, it is plain and whole.
+ * Where a command writes, and whom it asks. What it writes for people is colored and fitted to the
+ * width on a terminal only; piped, it is plain and whole.
  */
 
 import type { WriteStream } from 'node:tty';
+import { ask, confirm } from './confirm';
+import { printable } from './printable';
+import { type Progress, progressOn } from './progress';
 
 export interface Terminal {
   /** Writes a line to standard output. */
@@ -12,6 +15,12 @@ export interface Terminal {
   warn(line: string): void;
   /** Tells a person who waits what for; silent where standard error is no terminal. */
   note(line: string): void;
+  /** How far a command is. */
+  readonly progress: Progress;
+  /** Asks a question of yes or no; rejects where there is nobody to ask. */
+  confirm(question: string): Promise<boolean>;
+  /** Asks for a word; undefined where there is nobody to ask. */
+  ask(question: string): Promise<string | undefined>;
   readonly paint: Paint;
   /** Characters that fit in a line; undefined where lines are to stay whole. */
   readonly columns: number | undefined;
@@ -19,18 +28,20 @@ export interface Terminal {
   flush(): Promise<void>;
 }
 
+const ESCAPE = '\x1b';
+
 const escapes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
 
 export type Color = keyof typeof escapes;
 
 export type Paint = (text: string, ...colors: Color[]) => string;
 
-const plain: Paint = (text) => text;
+export const plain: Paint = (text) => text;
 
 const painted: Paint = (text, ...colors) =>
   colors.length === 0
     ? text
-    : `\x1b[${colors.map((color) => escapes[color]).join(';')}m${text}\x1b[0m`;
+    : `${ESCAPE}[${colors.map((color) => escapes[color]).join(';')}m${text}${ESCAPE}[0m`;
 
 /** https://no-color.org: any value but the empty one turns colors off. */
 export function paintFor(
@@ -43,16 +54,31 @@ export function paintFor(
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
+  const warn = (line: string) => void stderr.write(`${harmless(line)}\n`);
   return {
-    print: (line = '') => void stdout.write(`${line}\n`),
-    warn: (line) => void stderr.write(`${line}\n`),
-    note: (line) => void (stderr.isTTY && stderr.write(`${line}\n`)),
+    // A program that reads gets every byte; a person's terminal must not be steered by them.
+    print: (line = '') => void stdout.write(`${stdout.isTTY ? harmless(line) : line}\n`),
+    warn,
+    note: (line) => void (stderr.isTTY && warn(line)),
+    progress: progressOn(stderr),
+    confirm,
+    ask,
     paint: paintFor(stdout.isTTY, process.env),
     columns: stdout.isTTY ? widthOf(stdout) : undefined,
     flush: async () => {
       await Promise.all([stdout, stderr].map(drained));
     },
   };
+}
+
+const kept = new RegExp(`(\\n|${ESCAPE}\\[\\d{1,2}(?:;\\d{1,2})*m)`);
+
+/** Shows control characters as their code; line feeds and the colors of `paint` stay. */
+export function harmless(text: string): string {
+  return text
+    .split(kept)
+    .map((part, index) => (index % 2 === 0 ? printable(part) : part))
+    .join('');
 }
 
 function widthOf({ columns }: WriteStream): number {

@@ -1,5 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { version } from '../../package.json';
 
 interface Outcome {
@@ -9,9 +11,14 @@ interface Outcome {
 }
 
 /** Runs the command line as a process of its own, as `npm run invoke` does. */
-function run(args: readonly string[], input = ''): Promise<Outcome> {
+function run(
+  args: readonly string[],
+  input = '',
+  environment: Record<string, string> = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn('node_modules/.bin/tsx', ['bin/apigw-logs.ts', ...args]);
+    const env = { ...process.env, ...environment };
+    const child = spawn('node_modules/.bin/tsx', ['bin/apigw-logs.ts', ...args], { env });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {
@@ -32,7 +39,7 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await run(['--help']);
 
     expect(stdout).toMatch(/^Usage: apigw-logs <command>/m);
-    expect(stdout).toMatch(/^ {2}invoke {4}run the function/m);
+    expect(stdout).toMatch(/^ {2}invoke +run the function/m);
     expect([exitCode, stderr]).toEqual([0, '']);
   });
 
@@ -45,14 +52,64 @@ describe('help', () => {
   });
 });
 
+test('help and a command is the help of the command', async () => {
+  expect(await run(['help', 'formats'])).toEqual(await run(['formats', '--help']));
+});
+
+describe('without what AWS needs, one line says what is expected:', () => {
+  const nothing = {
+    HOME: '/nonexistent',
+    AWS_REGION: '',
+    AWS_DEFAULT_REGION: '',
+    AWS_PROFILE: '',
+    AWS_ACCESS_KEY_ID: '',
+    AWS_SECRET_ACCESS_KEY: '',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+
+  test('a Region', async () => {
+    const { exitCode, stderr } = await run(['status'], '', nothing);
+
+    expect(stderr).toMatch(/^apigw-logs status: which Region\? expected --region NAME, .*\n$/);
+    expect(exitCode).toBe(2);
+  });
+
+  test('credentials, and not once for each event', async () => {
+    const { exitCode, stderr } = await run(
+      ['invoke', '--aws', '--region', 'eu-west-1'],
+      '',
+      nothing,
+    );
+
+    expect(stderr).toMatch(
+      /^apigw-logs invoke: no AWS credentials: expected --profile NAME, .*\n$/,
+    );
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('an old Node.js is told in one line, before anything else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'node-'));
+  const file = join(folder, 'old-node.cjs');
+  writeFileSync(file, "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });");
+
+  const { exitCode, stderr } = await run(['invoke'], '', { NODE_OPTIONS: `--require ${file}` });
+
+  expect(stderr).toBe('apigw-logs: this is Node.js 18.20.4, expected 20 or newer\n');
+  expect(exitCode).toBe(2);
+});
+
 test('tells its version', async () => {
   expect(await run(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test('names the commands to whoever asks for another', async () => {
-  const { stderr } = await run(['invoce']);
-
-  expect(stderr).toContain('unknown command "invoce", expected invoke, status, attach,');
+  expect((await run(['upload'])).stderr).toContain(
+    'unknown command "upload", expected invoke, status, attach,',
+  );
+  expect((await run(['invoce'])).stderr).toBe(
+    'apigw-logs: unknown command "invoce"; did you mean invoke?\n',
+  );
 });
 
 test.each([

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { UsageError } from '../../cli/command';
 import { readJson } from '../../cli/json-source';
+import { UsageError } from '../../cli/usage-error';
 
 let folder: string;
 

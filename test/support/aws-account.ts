@@ -10,6 +10,7 @@ import { type FirehoseServer, type FirehoseServerOptions, startFirehose } from '
 import { type LogsServer, startLogs } from './logs-server';
 import { startStacks } from './stack-server';
 import { type StagesAccount, stagesApi } from './stages-api';
+import { startSts } from './sts-server';
 
 export const BUCKET = 'access-logs-bucket';
 export const STREAM_NAME = 'amazon-apigateway-access-logs';
@@ -34,6 +35,8 @@ export interface AwsAccount extends StagesAccount {
 export interface AwsAccountOptions extends Partial<StagesAccount> {
   readonly controlPlane?: ControlPlaneOptions;
   readonly firehose?: FirehoseServerOptions;
+  /** Whose credentials the command line has. */
+  readonly caller?: string;
   readonly stacks?: Record<string, Record<string, string>>;
 }
 
@@ -50,6 +53,7 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
   const logs = await startLogs();
   const s3 = await startBucket(BUCKET);
   const stacks = await startStacks(options.stacks ?? { Logs: STACK_OUTPUTS });
+  const sts = await startSts(options.caller ?? '123456789012');
   const environment = {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -60,10 +64,11 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
+    AWS_ENDPOINT_URL_STS: sts.url,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   Object.assign(process.env, environment);
-  const servers = [controlPlane, firehose, logs, s3, stacks];
+  const servers = [controlPlane, firehose, logs, s3, stacks, sts];
   return Object.assign(stages, {
     controlPlane,
     firehose,

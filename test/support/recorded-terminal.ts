@@ -1,3 +1,4 @@
+import { confirm } from '../../cli/terminal/confirm';
 import type { Terminal } from '../../cli/terminal/terminal';
 
 export interface RecordedTerminal extends Terminal {
@@ -17,6 +18,9 @@ export function recordedTerminal(columns?: number): RecordedTerminal {
     print: (line = '') => void printed.push(...line.split('\n')),
     warn: (line) => void warned.push(line),
     note: () => {},
+    progress: { show: () => {}, clear: () => {} },
+    confirm: (question) => confirm(question),
+    ask: async () => undefined,
     paint: (text) => text,
     columns,
     flush: async () => {},

@@ -1,24 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../../cli/command';
 import { formats } from '../../../cli/formats/formats';
-import type { Terminal } from '../../../cli/terminal/terminal';
+import { UsageError } from '../../../cli/usage-error';
 import { logFormat } from '../../../lambda/core/format/known/log-format';
+import { recordedTerminal } from '../../support/recorded-terminal';
 import { sourceFormats } from '../../support/source-formats';
 
 async function run(...args: string[]) {
-  const printed: string[] = [];
-  const terminal: Terminal = {
-    print: (line = '') => void printed.push(line),
-    warn: () => {},
-    note: () => {},
-    paint: (text) => text,
-    columns: undefined,
-    flush: async () => {},
-  };
+  const terminal = recordedTerminal();
   const exitCode = await formats(args, terminal);
-  return { printed, exitCode };
+  return { printed: terminal.printed, exitCode };
 }
 
 describe('formats', () => {
@@ -67,7 +59,7 @@ describe('formats', () => {
     { args: ['nobody'], message: /^unknown format "nobody", expected rest, http, / },
     { args: ['rest', '--check', 'x'], message: /^--check and names exclude each other$/ },
     { args: ['--check', 'no/such/file'], message: /^cannot read no\/such\/file: / },
-    { args: ['--chekc', 'x'], message: /^unknown option '--chekc'/ },
+    { args: ['--chekc', 'x'], message: /^unknown option --chekc; did you mean --check\?/ },
   ];
   for (const { args, message } of misuses) {
     test(`rejects ${args.join(' ')}`, async () => {

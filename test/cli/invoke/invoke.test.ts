@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
-import { UsageError } from '../../../cli/command';
 import { invoke } from '../../../cli/invoke/invoke';
 import { widthOf } from '../../../cli/terminal/printable';
 import type { Terminal } from '../../../cli/terminal/terminal';
+import { UsageError } from '../../../cli/usage-error';
 import { startControlPlane } from '../../../emulator/control-plane';
 import { base64, textOf } from '../../support/firehose';
+import { recordedTerminal } from '../../support/recorded-terminal';
 import { sourceFormats } from '../../support/source-formats';
 
 /** A terminal that keeps what is written to it, and marks what is painted green. */
@@ -15,12 +16,10 @@ function listen(columns?: number) {
   const printed: string[] = [];
   const warned: string[] = [];
   const terminal: Terminal = {
+    ...recordedTerminal(columns),
     print: (line = '') => void printed.push(line),
     warn: (line) => void warned.push(line),
-    note: () => {},
     paint: (text, ...colors) => (colors.includes('green') ? `<${text}>` : text),
-    columns,
-    flush: async () => {},
   };
   return { printed, warned, terminal };
 }
@@ -351,7 +350,7 @@ describe('usage plans', () => {
 
 describe('rejects', () => {
   const cases: [title: string, args: () => string[], message: string | RegExp][] = [
-    ['an unknown option', () => ['--evnt', 'x'], "unknown option '--evnt'"],
+    ['an unknown option', () => ['--evnt', 'x'], 'unknown option --evnt; did you mean --event?'],
     ['an argument', () => ['x.json'], "unexpected argument 'x.json'"],
     ['an option without its value', () => ['--event'], "option '--event <value>' argument missing"],
     ['two sources of plans', () => ['--aws', '--plans', 'x'], /--aws and --plans exclude/],

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../../cli/command';
 import { readPlansFile } from '../../../cli/invoke/plans-file';
+import { UsageError } from '../../../cli/usage-error';
 
 let folder: string;
 

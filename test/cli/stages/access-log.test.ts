@@ -1,10 +1,4 @@
-import {
-  accessLogOf,
-  destinationName,
-  isSameLog,
-  logGroupOf,
-  streamOf,
-} from '../../../cli/stages/access-log';
+import { accessLogOf, isSameLog } from '../../../cli/stages/access-log';
 
 const LOG_GROUP = 'arn:aws:logs:eu-west-1:123456789012:log-group:/aws/apigateway/orders';
 const STREAM =
@@ -40,12 +34,4 @@ test('logs differ in their format too, and from none at all', () => {
   expect(isSameLog(log, { ...log, format: 'g' })).toBe(false);
   expect(isSameLog(log, undefined)).toBe(false);
   expect(isSameLog(undefined, undefined)).toBe(true);
-});
-
-test('a destination is called by what it is', () => {
-  expect(destinationName(STREAM)).toBe('stream amazon-apigateway-x');
-  expect(destinationName(`${LOG_GROUP}:*`)).toBe('log group /aws/apigateway/orders');
-  expect(destinationName('arn:aws:s3:::bucket')).toBe('arn:aws:s3:::bucket');
-  expect(streamOf(LOG_GROUP)).toBeUndefined();
-  expect(logGroupOf(STREAM)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { apiGateway } from '../../../cli/stages/api-gateway';
 import { readStages } from '../../../cli/stages/read-stages';
-import { readSelection } from '../../../cli/stages/stage-selection';
 import { type AwsAccount, startAwsAccount } from '../../support/aws-account';
+import { selectionOf } from '../../support/selection';
 import { mixedApis, restApis } from '../../support/stages';
 
 let account: AwsAccount;
@@ -11,7 +11,7 @@ afterEach(() => account.close());
 function read(...args: string[]) {
   const shown: string[] = [];
   const progress = { show: (text: string) => shown.push(text), clear: () => shown.push('') };
-  const stages = readStages(apiGateway(), readSelection(args), progress);
+  const stages = readStages(apiGateway(), selectionOf(...args), progress);
   return { stages, shown };
 }
 

@@ -1,5 +1,6 @@
 import type { Api } from '../../../cli/stages/account-stages';
-import { readSelection, selectApis, selectStages } from '../../../cli/stages/stage-selection';
+import { selectApis, selectStages } from '../../../cli/stages/stage-selection';
+import { selectionOf } from '../../support/selection';
 
 const apis: Api[] = [
   { id: 'a', name: 'A', type: 'REST', managedBy: undefined },
@@ -10,7 +11,7 @@ const stages = apis.flatMap((api) =>
 );
 
 function selected(...args: string[]): string[] {
-  const selection = readSelection(args);
+  const selection = selectionOf(...args);
   const ids = selectApis(selection, apis).map(({ id }) => id);
   return selectStages(
     selection,
@@ -57,5 +58,5 @@ test('lists no more of a large account than one can read', () => {
     id: `api${index}`,
   })) as Api[];
 
-  expect(() => selectApis(readSelection(['--api', 'x']), many)).toThrow(/api19 and 20 more$/);
+  expect(() => selectApis(selectionOf('--api', 'x'), many)).toThrow(/api19 and 20 more$/);
 });

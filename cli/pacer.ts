@@ -1,7 +1,7 @@
 /** Spreads calls over time, so that others who share a limit get their turn. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TokenBucketOptions } from '../../emulator/token-bucket';
+import type { TokenBucketOptions } from '../emulator/token-bucket';
 
 export interface Clock {
   /** Milliseconds from any start. */

@@ -1,0 +1,39 @@
+/** One row a command; loaded when it is called, so that no command waits for another's libraries. */
+
+import type { Command } from './command';
+
+export interface CommandRow {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+export const commands: Readonly<Record<string, CommandRow>> = {
+  invoke: {
+    summary: 'run the function on sample events or your own, without an account',
+    load: async () => (await import('./invoke/invoke')).invoke,
+  },
+  status: {
+    summary: 'list the stages of the account, what each logs and where to',
+    load: async () => (await import('./stages/status')).status,
+  },
+  attach: {
+    summary: 'let stages log to the pipeline',
+    load: async () => (await import('./stages/attach')).attach,
+  },
+  detach: {
+    summary: 'give stages back what they logged before',
+    load: async () => (await import('./stages/detach')).detach,
+  },
+  replay: {
+    summary: 'put what could not be processed back into the stream',
+    load: async () => (await import('./replay/replay')).replay,
+  },
+  formats: {
+    summary: 'print the log format to give a stage, or check one',
+    load: async () => (await import('./formats/formats')).formats,
+  },
+  completion: {
+    summary: 'print what lets a shell complete commands and options',
+    load: async () => (await import('./completion/completion')).completionOf(commands),
+  },
+};

@@ -1,0 +1,35 @@
+/** What is to change of stages, and what became of each. */
+
+import type { AccessLog } from './access-log';
+import type { Stage } from './account-stages';
+
+export interface StageChange {
+  readonly stage: Stage;
+  readonly after: AccessLog | undefined;
+  carryOut(): Promise<void>;
+}
+
+/** A stage that is named, and stays as it is. */
+export interface StandingStage {
+  readonly stage: Stage;
+  /** `unchanged` is as it was asked for; `left` is not, and this command has no right to change it. */
+  readonly outcome: 'unchanged' | 'left';
+  readonly message: string;
+}
+
+export interface StageChanges {
+  readonly changes: readonly StageChange[];
+  readonly standing: readonly StandingStage[];
+  /** The account and Region, in words. */
+  readonly where: string;
+  /** What else is made, and what to know before it is agreed to. */
+  readonly remarks: readonly string[];
+}
+
+/** `done` is what a changed stage is called. */
+export interface ChangeWords {
+  readonly command: string;
+  readonly done: string;
+}
+
+export type Outcome = 'planned' | 'changed' | 'failed' | 'not reached';
