@@ -32,6 +32,10 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     summary: 'print the log format to give a stage, or check one',
     load: async () => (await import('./formats/formats')).formats,
   },
+  schema: {
+    summary: 'list the columns of delivered lines',
+    load: async () => (await import('./schema/schema')).schema,
+  },
   completion: {
     summary: 'print what lets a shell complete commands and options',
     load: async () => (await import('./completion/completion')).completionOf(commands),
