@@ -1,9 +1,23 @@
 /** All panels, in the order in which pages show them. */
 
+import { customers } from './customers';
+import { dataQuality } from './data-quality';
+import { errors } from './errors';
+import { latency } from './latency';
 import { overview } from './overview';
 import type { Panel } from './panel';
+import { plans } from './plans';
+import { security } from './security';
 
-export const panels: readonly Panel[] = [...overview];
+export const panels: readonly Panel[] = [
+  ...overview,
+  ...errors,
+  ...customers,
+  ...plans,
+  ...latency,
+  ...security,
+  ...dataQuality,
+];
 
 const byId = new Map(panels.map((panel) => [panel.id, panel]));
 

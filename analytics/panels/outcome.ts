@@ -70,5 +70,23 @@ export const outcome = `case
   else 'caller'
 end`;
 
+/** Which limit a request with status 429 met. */
+export const limitKind = `case ${outcome}
+  when 'throttle' then 'throttle'
+  when 'quota' then 'quota'
+  when 'integration' then 'integration'
+  else 'not told'
+end`;
+
+export const limitKindDefinitions = {
+  throttle: 'requests came faster than the plan, the stage or the account allows',
+  quota: "the plan's requests of the period were used up",
+  integration: 'the backend itself said no',
+  'not told': 'the log has neither response type nor message',
+} as const;
+
+/** Whether a request counts against a quota: API Gateway let it through, however the backend answered. */
+export const accepted = `(${outcome} in ('ok', 'integration') or (${outcome} = 'caller' and error_response_type is null))`;
+
 /** The columns that tell outcomes apart; the status alone tells caller from the rest. */
 export const outcomeColumns = ['status', 'error_response_type'] as const;

@@ -21,5 +21,6 @@ export function sql(
     const indent = /(?:^|\n)( *)[^\n]*$/.exec(text)?.[1] ?? '';
     text += String(value).replaceAll('\n', `\n${indent}`);
   }
-  return text.trim();
+  // A part that is left out leaves no line.
+  return text.replace(/\n\s*(?=\n)/g, '').trim();
 }

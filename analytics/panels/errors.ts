@@ -1,0 +1,478 @@
+/** What fails, where, for whom, and whose fault it is. */
+
+import { columnsNamed } from './columns';
+import { bucketStart, percent, within } from './fragments';
+import {
+  failed,
+  limitKind,
+  limitKindDefinitions,
+  outcome,
+  outcomeColumns,
+  outcomeDefinitions,
+} from './outcome';
+import type { Panel } from './panel';
+import {
+  comparedBy,
+  count,
+  countedBy,
+  countOf,
+  distinct,
+  MINIMUM,
+  seriesBy,
+  share,
+  TOP,
+} from './patterns';
+import { recentRequests } from './recent-requests';
+import { sql } from './sql';
+
+const empty = 'No request failed in this period.';
+const affected = { affected_customers: 'count(distinct customer_name)' };
+const seen = {
+  first_seen: 'min(request_time_epoch)',
+  last_seen: 'max(request_time_epoch)',
+};
+
+/** What the backend said; a log may have it under either of API Gateway's two variables. */
+const integrationStatus = 'coalesce(integration_status, integration_service_status)';
+
+function listed(definitions: Readonly<Record<string, string>>): string {
+  return Object.entries(definitions)
+    .map(([name, text]) => `${name}: ${text}`)
+    .join('; ');
+}
+
+export const errors: readonly Panel[] = [
+  {
+    id: 'errors',
+    page: 'errors',
+    title: 'Failed requests',
+    question: 'How many requests failed, and how many customers felt it?',
+    definition:
+      'Requests with a status of 400 or more, their share of all requests, and the customers that had at least one.',
+    shape: 'kpi',
+    columns: columnsNamed(
+      'failed_requests',
+      'previous_failed_requests',
+      'weekday_failed_requests',
+      'failed_percent',
+      'previous_failed_percent',
+      'weekday_failed_percent',
+      'server_error_percent',
+      'previous_server_error_percent',
+      'weekday_server_error_percent',
+      'affected_customers',
+      'previous_affected_customers',
+      'weekday_affected_customers',
+      'client_errors',
+      'server_errors',
+    ),
+    comparisons: ['previous period', 'same weekday'],
+    minimum: MINIMUM,
+    empty,
+    needs: ['status'],
+    covers: ['Sumo Logic: Failed Requests'],
+    sql: (scope) =>
+      comparedBy(scope, {
+        comparisons: ['previous period', 'same weekday'],
+        compared: {
+          failed_requests: countOf(failed),
+          failed_percent: share(failed),
+          server_error_percent: share('status >= 500'),
+          affected_customers: distinct('customer_name', failed),
+        },
+        measures: {
+          client_errors: countOf('status between 400 and 499'),
+          server_errors: countOf('status >= 500'),
+        },
+      }),
+  },
+  {
+    id: 'error-rate-over-time',
+    page: 'errors',
+    title: 'Error rate over time',
+    question: 'When did requests fail?',
+    definition: `Share of requests with a status of 400 or more, and of 500 or more; none under ${MINIMUM} requests.`,
+    shape: 'series',
+    columns: columnsNamed('time', 'failed_percent', 'server_error_percent', 'requests'),
+    minimum: MINIMUM,
+    empty: 'No requests in this period.',
+    needs: ['request_time_epoch', 'status'],
+    sql: (scope) => sql`
+      select ${bucketStart('request_time_epoch', scope, scope.bucket, scope.from)} as time,
+        ${percent(`count(*) filter (where ${failed})`, 'count(*)', MINIMUM)} as failed_percent,
+        ${percent('count(*) filter (where status >= 500)', 'count(*)', MINIMUM)} as server_error_percent,
+        count(*) as requests
+      from requests
+      where ${within(scope, scope.filter)}
+      group by 1
+      order by 1
+    `,
+  },
+  {
+    id: 'whose-fault',
+    page: 'errors',
+    title: 'Whose fault',
+    question: 'Where do requests fail?',
+    definition: `Failed requests by outcome, the first that fits. ${listed(outcomeDefinitions)}.`,
+    shape: 'bars',
+    columns: columnsNamed('outcome', 'requests', 'percent', 'affected_customers'),
+    empty,
+    needs: [...outcomeColumns, 'integration_status', 'error_message', 'authorizer_error'],
+    sql: (scope) => countedBy(scope, { by: { outcome }, where: [failed], measures: affected }),
+  },
+  {
+    id: 'whose-fault-over-time',
+    page: 'errors',
+    title: 'Whose fault over time',
+    question: 'When did it fail, and where?',
+    definition:
+      'Failed requests in each stretch of time by outcome, as "whose fault" defines them.',
+    shape: 'series',
+    columns: columnsNamed('time', 'outcome', 'requests'),
+    empty,
+    needs: ['request_time_epoch', ...outcomeColumns],
+    sql: (scope) => seriesBy(scope, { by: ['outcome', outcome], where: [failed] }),
+  },
+  {
+    id: 'failed-statuses',
+    page: 'errors',
+    title: 'Statuses of failed requests',
+    question: 'With which statuses do requests fail?',
+    definition: 'Failed requests by status, with their share of all failed requests.',
+    shape: 'bars',
+    columns: columnsNamed('status', 'requests', 'percent', 'affected_customers'),
+    empty,
+    needs: ['status'],
+    covers: ['Sumo Logic: Distribution by API Status'],
+    sql: (scope) =>
+      countedBy(scope, { by: { status: 'status' }, where: [failed], measures: affected }),
+  },
+  {
+    id: 'failed-statuses-over-time',
+    page: 'errors',
+    title: 'Statuses of failed requests over time',
+    question: 'When did requests fail with which status?',
+    definition: 'Failed requests in each stretch of time by status.',
+    shape: 'series',
+    columns: columnsNamed('time', 'status', 'requests'),
+    empty,
+    needs: ['request_time_epoch', 'status'],
+    covers: ['Sumo Logic: API Status Trend'],
+    sql: (scope) => seriesBy(scope, { by: ['status', 'status'], where: [failed] }),
+  },
+  {
+    id: 'errors-by-customer',
+    page: 'errors',
+    title: 'Errors by customer',
+    question: 'Whose requests fail?',
+    definition: `Customers with failed requests, those with the most first; their share of the customer's own requests, none under ${MINIMUM} of them.`,
+    shape: 'table',
+    columns: columnsNamed(
+      'customer_name',
+      'failed_requests',
+      'previous_failed_requests',
+      'failed_percent',
+      'previous_failed_percent',
+      'requests',
+      'client_errors',
+      'server_errors',
+    ),
+    comparisons: ['previous period'],
+    minimum: MINIMUM,
+    empty: 'No requests in this period.',
+    needs: ['status', 'api_key_id'],
+    sql: (scope) =>
+      comparedBy(scope, {
+        comparisons: ['previous period'],
+        by: { customer_name: 'customer_name' },
+        compared: { failed_requests: countOf(failed), failed_percent: share(failed) },
+        measures: {
+          requests: count,
+          client_errors: countOf('status between 400 and 499'),
+          server_errors: countOf('status >= 500'),
+        },
+        where: ['customer_name is not null'],
+        limit: 100,
+      }),
+  },
+  {
+    id: 'errors-by-endpoint',
+    page: 'errors',
+    title: 'Errors by endpoint',
+    question: 'Which endpoints fail, and with what?',
+    definition: 'Failed requests by method, endpoint and status.',
+    shape: 'table',
+    columns: columnsNamed(
+      'http_method',
+      'endpoint',
+      'status',
+      'requests',
+      'percent',
+      'affected_customers',
+    ),
+    empty,
+    needs: ['status', 'resource_path'],
+    covers: ['AWS: 4xx Errors By Endpoint'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: { http_method: 'http_method', endpoint: 'endpoint', status: 'status' },
+        where: [failed],
+        measures: affected,
+      }),
+  },
+  {
+    id: 'client-errors',
+    page: 'errors',
+    title: 'Client errors by day',
+    question: 'Which requests do callers get wrong?',
+    definition: 'Requests with a status of 400 to 499 by day, domain, endpoint and response type.',
+    shape: 'table',
+    columns: columnsNamed(
+      'time',
+      'status',
+      'domain_name',
+      'http_method',
+      'endpoint',
+      'error_response_type',
+      'requests',
+      'percent',
+      'affected_customers',
+    ),
+    empty: 'No client errors in this period.',
+    needs: ['status', 'domain_name', 'error_response_type'],
+    covers: ['AWS: 4xx Errors (table)'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: {
+          time: bucketStart('request_time_epoch', scope, 'day', scope.from),
+          status: 'status',
+          domain_name: 'domain_name',
+          http_method: 'http_method',
+          endpoint: 'endpoint',
+          error_response_type: 'error_response_type',
+        },
+        where: ['status between 400 and 499'],
+        measures: affected,
+      }),
+  },
+  {
+    id: 'error-messages',
+    page: 'errors',
+    title: 'Error messages',
+    question: 'What does API Gateway say is wrong?',
+    definition: 'Failed requests by error message, with their share of those that have one.',
+    shape: 'bars',
+    columns: columnsNamed('error_message', 'requests', 'percent', 'affected_customers'),
+    empty: 'No error messages in this period.',
+    needs: ['error_message'],
+    covers: ['Sumo Logic: Top 10 Error Messages'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: { error_message: 'error_message' },
+        where: [failed, 'error_message is not null'],
+        measures: affected,
+        limit: TOP,
+      }),
+  },
+  {
+    id: 'failed-apis',
+    page: 'errors',
+    title: 'APIs with the most failures',
+    question: 'Which APIs fail?',
+    definition: 'Failed requests by API, with their share of all failed requests.',
+    shape: 'bars',
+    columns: columnsNamed('api_id', 'requests', 'percent', 'affected_customers'),
+    empty,
+    needs: ['status', 'api_id'],
+    covers: ['Sumo Logic: Top 10 Failed APIs'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: { api_id: 'api_id' },
+        where: [failed],
+        measures: affected,
+        limit: TOP,
+      }),
+  },
+  {
+    id: 'response-types',
+    page: 'errors',
+    title: 'Response types',
+    question: "Which of API Gateway's own responses do callers get?",
+    definition:
+      'Failed requests by the type of the gateway response, with their share of those that have one.',
+    shape: 'bars',
+    columns: columnsNamed('error_response_type', 'requests', 'percent', 'affected_customers'),
+    empty: 'No gateway responses in this period.',
+    needs: ['error_response_type'],
+    covers: ['Sumo Logic: Distribution by Error Response Type'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: { error_response_type: 'error_response_type' },
+        where: [failed, 'error_response_type is not null'],
+        measures: affected,
+      }),
+  },
+  {
+    id: 'response-types-over-time',
+    page: 'errors',
+    title: 'Response types over time',
+    question: "When did callers get which of API Gateway's own responses?",
+    definition: 'Failed requests in each stretch of time by the type of the gateway response.',
+    shape: 'series',
+    columns: columnsNamed('time', 'error_response_type', 'requests'),
+    empty: 'No gateway responses in this period.',
+    needs: ['request_time_epoch', 'error_response_type'],
+    covers: ['Sumo Logic: Error Response Type Trend'],
+    sql: (scope) =>
+      seriesBy(scope, {
+        by: ['error_response_type', 'error_response_type'],
+        where: [failed, 'error_response_type is not null'],
+      }),
+  },
+  {
+    id: 'too-many-requests',
+    page: 'errors',
+    title: 'Too many requests',
+    question: 'Which limit do callers run into?',
+    definition: `Requests with status 429 by the limit that refused them. ${listed(limitKindDefinitions)}. API Gateway does not log all that it throttles: the true numbers may be higher.`,
+    shape: 'bars',
+    columns: columnsNamed('limit_kind', 'requests', 'percent', 'affected_customers'),
+    empty: 'No request met a limit in this period.',
+    needs: ['status', 'error_response_type'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: { limit_kind: limitKind },
+        where: ['status = 429'],
+        measures: affected,
+      }),
+  },
+  {
+    id: 'too-many-requests-over-time',
+    page: 'errors',
+    title: 'Too many requests over time',
+    question: 'When do callers run into which limit?',
+    definition: 'Requests with status 429 in each stretch of time by the limit that refused them.',
+    shape: 'series',
+    columns: columnsNamed('time', 'limit_kind', 'requests'),
+    empty: 'No request met a limit in this period.',
+    needs: ['request_time_epoch', 'status', 'error_response_type'],
+    sql: (scope) => seriesBy(scope, { by: ['limit_kind', limitKind], where: ['status = 429'] }),
+  },
+  {
+    id: 'authorizer-errors',
+    page: 'errors',
+    title: 'Authorizer errors',
+    question: 'Which requests does an authorizer refuse or fail at?',
+    definition: 'Failed requests for which an authorizer told an error, by endpoint and error.',
+    shape: 'table',
+    columns: columnsNamed(
+      'api_id',
+      'domain_name',
+      'stage',
+      'http_method',
+      'endpoint',
+      'authorizer_error',
+      'authorizer_principal_id',
+      'error_message',
+      'error_response_type',
+      'status',
+      'requests',
+      'percent',
+      'affected_customers',
+    ),
+    empty: 'No authorizer errors in this period.',
+    needs: ['authorizer_error'],
+    covers: ['Sumo Logic: Top Authorizer Errors'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: {
+          api_id: 'api_id',
+          domain_name: 'domain_name',
+          stage: 'stage',
+          http_method: 'http_method',
+          endpoint: 'endpoint',
+          authorizer_error: 'authorizer_error',
+          authorizer_principal_id: 'authorizer_principal_id',
+          error_message: 'error_message',
+          error_response_type: 'error_response_type',
+          status: 'status',
+        },
+        where: [failed, 'authorizer_error is not null'],
+        measures: affected,
+      }),
+  },
+  {
+    id: 'integration-errors',
+    page: 'errors',
+    title: 'Integration errors',
+    question: 'Which backends fail, and how?',
+    definition: 'Requests with an integration error, by API, stage, endpoint and error.',
+    shape: 'table',
+    columns: columnsNamed(
+      'api_id',
+      'domain_name',
+      'stage',
+      'endpoint',
+      'integration_error',
+      'integration_status',
+      'error_message',
+      'error_response_type',
+      'status',
+      'requests',
+      'percent',
+      'affected_customers',
+      'first_seen',
+      'last_seen',
+    ),
+    empty: 'No integration errors in this period.',
+    needs: ['integration_error'],
+    covers: ['Sumo Logic: Top Integration Errors'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: {
+          api_id: 'api_id',
+          domain_name: 'domain_name',
+          stage: 'stage',
+          endpoint: 'endpoint',
+          integration_error: 'integration_error',
+          integration_status: 'integration_status',
+          error_message: 'error_message',
+          error_response_type: 'error_response_type',
+          status: 'status',
+        },
+        where: ['integration_error is not null'],
+        measures: { ...affected, ...seen },
+      }),
+  },
+  {
+    id: 'integration-statuses-over-time',
+    page: 'errors',
+    title: 'Integration statuses over time',
+    question: 'What do the backends answer?',
+    definition:
+      'Requests in each stretch of time by the status that the integration answered with; those that never reached one are left out.',
+    shape: 'series',
+    columns: columnsNamed('time', 'integration_status', 'requests'),
+    empty: 'No request reached an integration in this period, or the log does not say.',
+    needs: ['request_time_epoch', 'integration_status'],
+    covers: ['Sumo Logic: Integration Status Code Trend'],
+    sql: (scope) =>
+      seriesBy(scope, {
+        by: ['integration_status', integrationStatus],
+        where: [`${integrationStatus} is not null`],
+      }),
+  },
+  {
+    id: 'recent-errors',
+    page: 'errors',
+    title: 'Latest failed requests',
+    question: 'Which requests failed lately?',
+    definition: 'The latest requests with a status of 400 or more.',
+    shape: 'table',
+    columns: columnsNamed(...recentRequests.failures.names),
+    empty,
+    needs: ['status', 'request_id'],
+    covers: ['Sumo Logic: Recent Errors'],
+    sql: (scope) => recentRequests.failures.sql(scope),
+  },
+];

@@ -1,0 +1,350 @@
+/** How long callers wait, and for whom. */
+
+import { integerLiteral } from '../dialect';
+import { columnsNamed } from './columns';
+import { bucketStart, during, ifLogged, within } from './fragments';
+import type { Panel, Scope } from './panel';
+import { limitOf, MINIMUM, ordinals, selected, where } from './patterns';
+import { comparedPeriod } from './periods';
+import { recentRequests } from './recent-requests';
+import { sql } from './sql';
+
+const empty = 'No request with a latency in this period.';
+const percentileNames = ['requests', 'average_ms', 'p50_ms', 'p95_ms', 'p99_ms'] as const;
+const percentileNote = `Percentiles are approximate, and need ${MINIMUM} requests with a value.`;
+
+/** A log has the authorizer's time under either of two variables. */
+const AUTHORIZER = 'coalesce(authorizer_latency, authorizer_integration_latency)';
+
+const API = { api_id: 'api_id', stage: 'stage' };
+const ENDPOINT = {
+  api_id: 'api_id',
+  domain_name: 'domain_name',
+  stage: 'stage',
+  http_method: 'http_method',
+  endpoint: 'endpoint',
+};
+
+/** Average and percentiles of a column by group, those on which callers wait longest in sum first. */
+export function percentilesBy(
+  scope: Scope,
+  latency: string,
+  by: Readonly<Record<string, string>>,
+  more: readonly string[] = [],
+): string {
+  const names = Object.keys(by);
+  return sql`
+    select ${names.join(', ')}, requests, average_ms,
+      case when requests >= ${MINIMUM} then percentiles[1] end as p50_ms,
+      case when requests >= ${MINIMUM} then percentiles[2] end as p95_ms,
+      case when requests >= ${MINIMUM} then percentiles[3] end as p99_ms
+    from (
+      select ${selected(by).join(', ')},
+        count(*) as requests,
+        avg(1e0 * ${latency}) as average_ms,
+        sum(${latency}) as total_ms,
+        approx_percentile(${latency}, array[0.5, 0.95, 0.99]) as percentiles
+      from requests
+      where ${where(scope, scope.filter, { where: [`${latency} is not null`, ...more] })}
+      group by ${ordinals(names)}
+    ) as measured
+    order by total_ms desc, ${names.join(', ')}
+    limit ${limitOf(scope, 100)}
+  `;
+}
+
+interface PercentilePanel extends Omit<Panel, 'page' | 'shape' | 'columns' | 'minimum' | 'sql'> {
+  readonly latency: string;
+  readonly by: Readonly<Record<string, string>>;
+  readonly where?: readonly string[];
+  readonly page?: Panel['page'];
+}
+
+export function percentilePanel({
+  latency,
+  by,
+  where: more,
+  page = 'latency',
+  definition,
+  ...panel
+}: PercentilePanel): Panel {
+  return {
+    ...panel,
+    page,
+    definition: `${definition} ${percentileNote}`,
+    shape: 'table',
+    columns: columnsNamed(...Object.keys(by), ...percentileNames),
+    minimum: MINIMUM,
+    sql: (scope) => percentilesBy(scope, latency, by, more),
+  };
+}
+
+/** Ranges of latency that tell fast from slow at a glance. */
+const LIMITS = [0, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
+
+export const latency: readonly Panel[] = [
+  {
+    id: 'latency',
+    page: 'latency',
+    title: 'Latency',
+    question: 'How long do callers wait, and for what?',
+    definition: `The time from the arrival of a request to the answer, with percentiles; the averages of integration and authorizer; and the average size of answers. ${percentileNote}`,
+    shape: 'kpi',
+    columns: columnsNamed(
+      'p50_ms',
+      'previous_p50_ms',
+      'p95_ms',
+      'previous_p95_ms',
+      'p99_ms',
+      'previous_p99_ms',
+      'average_ms',
+      'previous_average_ms',
+      'integration_average_ms',
+      'authorizer_average_ms',
+      'overhead_average_ms',
+      'average_bytes',
+    ),
+    comparisons: ['previous period'],
+    minimum: MINIMUM,
+    empty,
+    needs: ['response_latency', 'integration_latency', 'authorizer_latency', 'response_length'],
+    covers: [
+      'Sumo Logic: Avg Response Time for REST and HTTP API',
+      'Sumo Logic: Avg Response Size for REST and HTTP API',
+      'AWS: Response Latency (ms)',
+      'AWS: Integration Latency (ms)',
+      'AWS: Authorizer Latency (ms)',
+    ],
+    sql(scope) {
+      const previous = comparedPeriod('previous period', scope);
+      const is = during(scope);
+      const was = during(previous);
+      const percentile = (place: number) =>
+        `case when requests >= ${MINIMUM} then percentiles[${place}] end`;
+      const before = (place: number) =>
+        ifLogged(
+          previous,
+          `case when previous_requests >= ${MINIMUM} then previous_percentiles[${place}] end`,
+        );
+      return sql`
+        select ${percentile(1)} as p50_ms, ${before(1)} as previous_p50_ms,
+          ${percentile(2)} as p95_ms, ${before(2)} as previous_p95_ms,
+          ${percentile(3)} as p99_ms, ${before(3)} as previous_p99_ms,
+          average_ms, ${ifLogged(previous, 'previous_average_ms')} as previous_average_ms,
+          integration_average_ms, authorizer_average_ms, overhead_average_ms, average_bytes
+        from (
+          select count(case when ${is} then response_latency end) as requests,
+            count(case when ${was} then response_latency end) as previous_requests,
+            approx_percentile(case when ${is} then response_latency end, array[0.5, 0.95, 0.99]) as percentiles,
+            approx_percentile(case when ${was} then response_latency end, array[0.5, 0.95, 0.99]) as previous_percentiles,
+            avg(case when ${is} then 1e0 * response_latency end) as average_ms,
+            avg(case when ${was} then 1e0 * response_latency end) as previous_average_ms,
+            avg(case when ${is} then 1e0 * integration_latency end) as integration_average_ms,
+            avg(case when ${is} then 1e0 * ${AUTHORIZER} end) as authorizer_average_ms,
+            avg(case when ${is} then 1e0 * (response_latency - integration_latency) end) as overhead_average_ms,
+            avg(case when ${is} then 1e0 * response_length end) as average_bytes
+          from requests
+          where ${within({ from: previous.from, to: scope.to }, scope.filter)}
+        ) as measured
+      `;
+    },
+  },
+  {
+    id: 'latency-over-time',
+    page: 'latency',
+    title: 'Latency over time',
+    question: 'When did callers wait longer than usual?',
+    definition: `Percentiles and average of the latency in each stretch of time, with the averages of integration and authorizer. ${percentileNote}`,
+    shape: 'series',
+    columns: columnsNamed(
+      'time',
+      'p50_ms',
+      'p95_ms',
+      'p99_ms',
+      'average_ms',
+      'integration_average_ms',
+      'authorizer_average_ms',
+    ),
+    minimum: MINIMUM,
+    empty,
+    needs: ['request_time_epoch', 'response_latency', 'integration_latency', 'authorizer_latency'],
+    covers: ['AWS: API Latency metrics (line)', 'AWS: Authorizer Latency metric'],
+    sql: (scope) => sql`
+      select time,
+        case when requests >= ${MINIMUM} then percentiles[1] end as p50_ms,
+        case when requests >= ${MINIMUM} then percentiles[2] end as p95_ms,
+        case when requests >= ${MINIMUM} then percentiles[3] end as p99_ms,
+        average_ms, integration_average_ms, authorizer_average_ms
+      from (
+        select ${bucketStart('request_time_epoch', scope, scope.bucket, scope.from)} as time,
+          count(response_latency) as requests,
+          approx_percentile(response_latency, array[0.5, 0.95, 0.99]) as percentiles,
+          avg(1e0 * response_latency) as average_ms,
+          avg(1e0 * integration_latency) as integration_average_ms,
+          avg(1e0 * ${AUTHORIZER}) as authorizer_average_ms
+        from requests
+        where ${within(scope, scope.filter)}
+        group by 1
+      ) as measured
+      order by 1
+    `,
+  },
+  {
+    id: 'latency-distribution',
+    page: 'latency',
+    title: 'Distribution of latency',
+    question: 'How many callers wait how long?',
+    definition: 'Requests by range of their latency, with their share of those that have one.',
+    shape: 'bars',
+    columns: columnsNamed('latency_from', 'latency_to', 'requests', 'percent'),
+    empty,
+    needs: ['response_latency'],
+    sql: (scope) => sql`
+      select latency_from, latency_to, count(*) as requests,
+        1e2 * count(*) / sum(count(*)) over () as percent
+      from requests
+      join (values ${ranges()}) as ranges (latency_from, latency_to)
+        on response_latency >= latency_from and (latency_to is null or response_latency < latency_to)
+      where ${within(scope, scope.filter)}
+      group by 1, 2
+      order by 1
+    `,
+  },
+  percentilePanel({
+    id: 'latency-by-api',
+    title: 'Latency by API',
+    question: 'Which APIs are slow?',
+    definition: 'Latency of answers by API and stage.',
+    empty,
+    needs: ['response_latency', 'api_id', 'stage'],
+    covers: ['Sumo Logic: Response Latency for REST and HTTP API'],
+    latency: 'response_latency',
+    by: API,
+  }),
+  percentilePanel({
+    id: 'latency-by-endpoint',
+    title: 'Latency by endpoint',
+    question: 'Which endpoints are slow?',
+    definition: 'Latency of answers by API, domain, stage, method and endpoint.',
+    empty,
+    needs: ['response_latency', 'domain_name', 'resource_path'],
+    covers: ['Sumo Logic: Percentile Response Latency for REST and HTTP API'],
+    latency: 'response_latency',
+    by: ENDPOINT,
+  }),
+  percentilePanel({
+    id: 'latency-by-customer',
+    title: 'Latency by customer',
+    question: 'Which customers wait?',
+    definition: 'Latency of answers by customer.',
+    empty,
+    needs: ['response_latency', 'api_key_id'],
+    latency: 'response_latency',
+    by: { customer_name: 'customer_name' },
+    where: ['customer_name is not null'],
+  }),
+  percentilePanel({
+    id: 'latency-by-customer-and-endpoint',
+    title: 'Latency by customer and endpoint',
+    question: 'Who waits for what?',
+    definition: 'Latency of answers by customer, method and endpoint.',
+    empty,
+    needs: ['response_latency', 'api_key_id', 'resource_path'],
+    latency: 'response_latency',
+    by: { customer_name: 'customer_name', http_method: 'http_method', endpoint: 'endpoint' },
+    where: ['customer_name is not null'],
+  }),
+  {
+    id: 'latency-parts',
+    page: 'latency',
+    title: 'Where the time goes',
+    question: 'Does API Gateway, the authorizer or the backend take the time, and on which plan?',
+    definition:
+      'Average latency of answers, integration and authorizer by domain, endpoint, plan and status, with the error and the statuses that the authorizer gave.',
+    shape: 'table',
+    columns: columnsNamed(
+      'domain_name',
+      'endpoint',
+      'usage_plan',
+      'status',
+      'error_response_type',
+      'authorizer_error',
+      'authorizer_status',
+      'requests',
+      'average_ms',
+      'integration_average_ms',
+      'authorizer_average_ms',
+    ),
+    empty,
+    needs: ['response_latency', 'integration_latency', 'authorizer_latency', 'domain_name'],
+    covers: ['AWS: API Latency metrics (table)'],
+    sql: (scope) => sql`
+      select domain_name, endpoint, usage_plan, status, error_response_type, authorizer_error,
+        coalesce(authorizer_status, authorizer_integration_status) as authorizer_status,
+        count(*) as requests,
+        avg(1e0 * response_latency) as average_ms,
+        avg(1e0 * integration_latency) as integration_average_ms,
+        avg(1e0 * ${AUTHORIZER}) as authorizer_average_ms
+      from requests
+      where ${where(scope, scope.filter, { where: ['response_latency is not null'] })}
+      group by 1, 2, 3, 4, 5, 6, 7
+      order by sum(response_latency) desc, 1, 2, 3, 4, 5, 6, 7
+      limit ${limitOf(scope, 100)}
+    `,
+  },
+  percentilePanel({
+    id: 'integration-latency-by-api',
+    title: 'Integration latency by API',
+    question: 'Which backends are slow?',
+    definition: 'Latency of the integration by API and stage.',
+    empty: 'No request with an integration latency in this period.',
+    needs: ['integration_latency', 'api_id', 'stage'],
+    covers: ['Sumo Logic: Average Integration Latency'],
+    latency: 'integration_latency',
+    by: API,
+  }),
+  percentilePanel({
+    id: 'integration-latency-by-endpoint',
+    title: 'Integration latency by endpoint',
+    question: 'For which endpoints are the backends slow?',
+    definition: 'Latency of the integration by API, domain, stage, method and endpoint.',
+    empty: 'No request with an integration latency in this period.',
+    needs: ['integration_latency', 'domain_name', 'resource_path'],
+    covers: ['Sumo Logic: Percentile Integration Latency'],
+    latency: 'integration_latency',
+    by: ENDPOINT,
+  }),
+  {
+    id: 'slowest-requests',
+    page: 'latency',
+    title: 'Slowest requests',
+    question: 'Which requests took longest?',
+    definition: 'The requests with the highest latency of the answer.',
+    shape: 'table',
+    columns: columnsNamed(...recentRequests.slowest.names),
+    empty,
+    needs: ['response_latency', 'request_id'],
+    covers: ['Sumo Logic: Top 10 Slowest for Requests Rest and HTTP API'],
+    sql: (scope) => recentRequests.slowest.sql(scope),
+  },
+  {
+    id: 'largest-responses',
+    page: 'latency',
+    title: 'Largest answers',
+    question: 'Which answers were the largest?',
+    definition: 'The requests with the most bytes in the body of the answer.',
+    shape: 'table',
+    columns: columnsNamed(...recentRequests.largest.names),
+    empty: 'No request with a size in this period.',
+    needs: ['response_length', 'request_id'],
+    covers: ['Sumo Logic: Top 10 APIs by Response Size REST and HTTP API'],
+    sql: (scope) => recentRequests.largest.sql(scope),
+  },
+];
+
+function ranges(): string {
+  return LIMITS.map((from, place) => {
+    const to = LIMITS[place + 1];
+    return `(${integerLiteral(from)}, ${to === undefined ? 'cast(null as bigint)' : integerLiteral(to)})`;
+  }).join(', ');
+}

@@ -1,0 +1,190 @@
+/** Statements of which panels need many: counts by group, series by group, lists of requests. */
+
+import { integerLiteral } from '../dialect';
+import { bucketStart, during, ifLogged, percent, within } from './fragments';
+import type { Comparison, Filter, Period, Scope } from './panel';
+import { comparedPeriod } from './periods';
+import { sql } from './sql';
+
+/** How many groups a list shows unless it is told otherwise. */
+export const TOP = 10;
+/** How many requests a list shows unless it is told otherwise. */
+export const RECENT = 100;
+/** Requests below which rates and percentiles say more about chance than about an API. */
+export const MINIMUM = 20;
+
+export interface Selection {
+  /** Conditions beside those of the scope. */
+  readonly where?: readonly string[];
+}
+
+export function where(
+  period: Period,
+  filter: Filter,
+  { where: more = [] }: Selection = {},
+): string {
+  return [within(period, filter), ...more].join('\n  and ');
+}
+
+export function limitOf(scope: Scope, ordinary: number): string {
+  return integerLiteral(scope.limit ?? ordinary);
+}
+
+export interface Groups extends Selection {
+  /** Result columns and the expressions of their values. */
+  readonly by: Readonly<Record<string, string>>;
+  /** More columns, after `requests` and `percent`. */
+  readonly measures?: Readonly<Record<string, string>>;
+  readonly limit?: number;
+}
+
+/** The largest groups, with their requests and their share of all that match. */
+export function countedBy(
+  scope: Scope,
+  { by, measures = {}, limit = RECENT, ...selection }: Groups,
+): string {
+  const names = Object.keys(by);
+  const columns = [
+    ...selected(by),
+    'count(*) as requests',
+    '1e2 * count(*) / sum(count(*)) over () as percent',
+    ...selected(measures),
+  ];
+  return sql`
+    select ${columns.join(',\n  ')}
+    from requests
+    where ${where(scope, scope.filter, selection)}
+    group by ${ordinals(names)}
+    order by ${[`${names.length + 1} desc`, ...names.map((_, place) => place + 1)].join(', ')}
+    limit ${limitOf(scope, limit)}
+  `;
+}
+
+export interface GroupedSeries extends Selection {
+  /** The result column that tells the groups apart, and its expression. */
+  readonly by: readonly [name: string, expression: string];
+  /** Only the groups with the most requests. @default - all */
+  readonly top?: number;
+}
+
+/** Requests in each bucket and group. */
+export function seriesBy(
+  scope: Scope,
+  { by: [name, expression], top, ...selection }: GroupedSeries,
+): string {
+  const condition = where(scope, scope.filter, selection);
+  const time = bucketStart('request_time_epoch', scope, scope.bucket, scope.from);
+  if (top === undefined) {
+    return sql`
+      select ${time} as time,
+        ${expression} as ${quoted(name)},
+        count(*) as requests
+      from requests
+      where ${condition}
+      group by 1, 2
+      order by 1, 2
+    `;
+  }
+  return sql`
+    with largest as (
+      select ${expression} as grp, count(*) as requests
+      from requests
+      where ${condition}
+        and ${expression} is not null
+      group by 1
+      order by 2 desc, 1
+      limit ${limitOf(scope, top)}
+    )
+    select ${time} as time,
+      ${expression} as ${quoted(name)},
+      count(*) as requests
+    from requests
+    where ${condition}
+      and ${expression} in (select grp from largest)
+    group by 1, 2
+    order by 1, 2
+  `;
+}
+
+export interface Compared extends Selection {
+  readonly comparisons: readonly Comparison[];
+  /** Result columns and their expressions; none for a single row. */
+  readonly by?: Readonly<Record<string, string>>;
+  /** Columns of the period and of those that it is compared with; aggregates take the condition. */
+  readonly compared: Readonly<Record<string, (condition: string) => string>>;
+  /** Columns of the period alone. */
+  readonly measures?: Readonly<Record<string, (condition: string) => string>>;
+  readonly orderBy?: string;
+  readonly limit?: number;
+}
+
+const prefixes: Readonly<Record<Comparison, string>> = {
+  'previous period': 'previous_',
+  'same weekday': 'weekday_',
+};
+
+/** Measures beside the same ones of earlier periods, in one pass over all of them. */
+export function comparedBy(
+  scope: Scope,
+  { comparisons, by = {}, compared, measures = {}, orderBy, limit, ...selection }: Compared,
+): string {
+  const periods = comparisons.map((comparison) => ({
+    prefix: prefixes[comparison],
+    period: comparedPeriod(comparison, scope),
+  }));
+  const all: Period = {
+    from: Math.min(scope.from, ...periods.map(({ period }) => period.from)),
+    to: scope.to,
+  };
+  const columns = [
+    ...selected(by),
+    ...Object.entries(compared).flatMap(([name, measure]) => [
+      `${measure(during(scope))} as ${name}`,
+      ...periods.map(
+        ({ prefix, period }) => `${ifLogged(period, measure(during(period)))} as ${prefix}${name}`,
+      ),
+    ]),
+    ...Object.entries(measures).map(([name, measure]) => `${measure(during(scope))} as ${name}`),
+  ];
+  const names = Object.keys(by);
+  const lines = [
+    `select ${columns.join(',\n  ')}`,
+    'from requests',
+    `where ${where(all, scope.filter, selection)}`,
+    ...(names.length > 0 ? [`group by ${ordinals(names)}`] : []),
+    ...(names.length > 0 ? [`order by ${orderBy ?? byRequests(names)}`] : []),
+    ...(limit === undefined ? [] : [`limit ${limitOf(scope, limit)}`]),
+  ];
+  return lines.join('\n');
+}
+
+function byRequests(names: readonly string[]): string {
+  return [`${names.length + 1} desc`, ...names.map((_, place) => place + 1)].join(', ');
+}
+
+/** `count(*)` and others of the rows under a condition. */
+export const count = (condition: string) => `count(*) filter (where ${condition})`;
+
+export const countOf = (more: string) => (condition: string) =>
+  `count(*) filter (where ${condition} and ${more})`;
+
+export const distinct = (expression: string, more?: string) => (condition: string) =>
+  `count(distinct case when ${condition}${more ? ` and ${more}` : ''} then ${expression} end)`;
+
+export const share = (more: string) => (condition: string) =>
+  percent(countOf(more)(condition), count(condition), MINIMUM);
+
+export function selected(columns: Readonly<Record<string, string>>): string[] {
+  return Object.entries(columns).map(([name, expression]) =>
+    expression === name ? quoted(name) : `${expression} as ${quoted(name)}`,
+  );
+}
+
+export function ordinals(names: readonly string[]): string {
+  return names.map((_, place) => place + 1).join(', ');
+}
+
+/** `user` is a word of SQL's own. */
+function quoted(name: string): string {
+  return name === 'user' ? '"user"' : name;
+}

@@ -1,0 +1,119 @@
+/** Requests one by one, the latest or the most extreme first. */
+
+import { literal } from '../dialect';
+import type { Scope } from './panel';
+import { limitOf, RECENT, selected, where } from './patterns';
+import { sql } from './sql';
+
+export interface RequestList {
+  readonly names: readonly string[];
+  sql(scope: Scope): string;
+}
+
+/** Where a request can be found by what a caller, a log or a trace tells. */
+const findable = [
+  'request_id',
+  'extended_request_id',
+  'xray_trace_id',
+  'integration_request_id',
+  'connection_id',
+  'api_key_id',
+  'source_ip',
+];
+
+/** Ties are broken by the ids, so that a list is the same every time. */
+const unique = [
+  'request_time_epoch desc',
+  "coalesce(extended_request_id, '')",
+  "coalesce(request_id, '')",
+  "coalesce(path, '')",
+];
+
+export function requestList(
+  names: readonly string[],
+  conditions: readonly string[],
+  { first = [], limit = RECENT }: { first?: readonly string[]; limit?: number } = {},
+): RequestList {
+  const columns = Object.fromEntries(
+    names.map((name) => [name, name === 'time' ? 'request_time_epoch' : name]),
+  );
+  return {
+    names,
+    sql: (scope) => sql`
+      select ${selected(columns).join(',\n  ')}
+      from requests
+      where ${where(scope, scope.filter, { where: [...conditions, ...found(scope)] })}
+      order by ${[...first, ...unique].join(', ')}
+      limit ${limitOf(scope, limit)}
+    `,
+  };
+}
+
+function found({ find }: Scope): string[] {
+  if (find === undefined) return [];
+  return [`(${findable.map((column) => `${column} = ${literal(find)}`).join(' or ')})`];
+}
+
+const place = ['api_id', 'stage', 'domain_name', 'http_method', 'path', 'route_key'] as const;
+
+export const recentRequests = {
+  found: requestList(
+    [
+      'time',
+      'customer_name',
+      'usage_plan',
+      'api_key_id',
+      ...place,
+      'status',
+      'error_response_type',
+      'error_message',
+      'response_latency',
+      'integration_latency',
+      'authorizer_latency',
+      'response_length',
+      'source_ip',
+      'user_agent',
+      'request_id',
+      'extended_request_id',
+      'xray_trace_id',
+    ],
+    [],
+  ),
+  successes: requestList(
+    ['time', 'customer_name', ...place, 'status', 'response_latency', 'request_id'],
+    ['status between 200 and 299'],
+  ),
+  failures: requestList(
+    [
+      'time',
+      'customer_name',
+      ...place,
+      'status',
+      'error_response_type',
+      'error_message',
+      'response_latency',
+      'response_length',
+      'request_id',
+    ],
+    ['status >= 400'],
+  ),
+  slowest: requestList(
+    [
+      'response_latency',
+      'integration_latency',
+      'time',
+      'customer_name',
+      ...place,
+      'status',
+      'request_id',
+    ],
+    // A WebSocket event has no latency of a response.
+    ['response_latency is not null'],
+    { first: ['response_latency desc'], limit: 10 },
+  ),
+  largest: requestList(
+    ['response_length', 'time', 'customer_name', ...place, 'status', 'request_id'],
+    ['response_length is not null'],
+    { first: ['response_length desc'], limit: 10 },
+  ),
+} as const;
