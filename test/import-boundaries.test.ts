@@ -23,7 +23,8 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
   {
     folder: 'analytics',
-    allowed: /^(analytics\/|lambda\/core\/(fields|format\/known\/log-format)$)/,
+    allowed:
+      /^(analytics\/|lambda\/core\/(fields|format\/known\/log-format)$|node:(crypto|zlib)$|topojson-(client|specification)$|world-atlas\/)/,
   },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {

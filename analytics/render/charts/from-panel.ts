@@ -1,0 +1,181 @@
+/** What a panel's rows become when they are drawn: page and SVG read them the same way. */
+
+import type { Panel, ResultColumn, Unit } from '../../panels/panel';
+import type { Value } from '../../result';
+import { bucketLength, bucketsOf } from '../buckets';
+import type { Clock } from '../clock';
+import { isAdditive } from '../format';
+import type { ReportScope } from '../report';
+import { visible } from '../visible';
+import type { Series } from './series';
+import type { Theme } from './theme';
+
+type Rows = readonly (readonly Value[])[];
+type Columns = Pick<Panel, 'columns'>;
+
+export interface SeriesData {
+  readonly times: readonly number[];
+  readonly step: number;
+  readonly series: readonly Series[];
+  readonly unit: Unit | undefined;
+  readonly isStacked: boolean;
+}
+
+/** More lines or colors than this nobody tells apart. */
+const MAX_SERIES = 7;
+export const OTHERS = 'others';
+
+export function measuresOf({ columns }: Columns): ResultColumn[] {
+  return columns.filter(({ unit }) => unit !== undefined);
+}
+
+/** The columns that tell what is measured. */
+export function groupsOf({ columns }: Columns): ResultColumn[] {
+  return columns.filter(({ unit }) => unit === undefined);
+}
+
+export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: Theme): SeriesData {
+  const times = bucketsOf(scope);
+  const bucketAt = new Map(times.map((time, bucket) => [time, bucket]));
+  const timePlace = panel.columns.findIndex(({ type }) => type === 'timestamp');
+  const groupPlaces = placesOf(panel, ({ type, unit }) => !unit && type !== 'timestamp');
+  const lines = groupPlaces.length > 0 ? byGroup(groupPlaces) : byMeasure();
+  const unit = measuresOf(panel)[0]?.unit;
+  const isStacked = isAdditive(unit) && (groupPlaces.length > 0 || full(lines).length === 1);
+  return {
+    times,
+    step: bucketLength[scope.bucket],
+    unit,
+    isStacked,
+    series: lines.map((line, index) => ({ ...line, color: colorOf(line, index, theme) })),
+  };
+
+  function byMeasure(): Omit<Series, 'color'>[] {
+    const first = measuresOf(panel)[0];
+    const places = placesOf(panel, ({ unit }) => unit !== undefined && unit === first?.unit);
+    return places.flatMap((place) => {
+      const column = panel.columns[place] as ResultColumn;
+      const values = valuesOf(rows, place, column.unit);
+      const isFaint = column.comparedWith !== undefined;
+      if (isFaint && rows.every((row) => row[place] === null)) return [];
+      return [{ name: column.title, values, isFaint }];
+    });
+  }
+
+  function byGroup(places: readonly number[]): Omit<Series, 'color'>[] {
+    const measure = panel.columns.findIndex(({ unit }) => unit !== undefined);
+    const unit = panel.columns[measure]?.unit;
+    const groups = new Map<string, Rows[number][]>();
+    for (const row of rows) {
+      const name = places.map((place) => labelOf(row[place])).join(' · ');
+      const known = groups.get(name);
+      if (known) known.push(row);
+      else groups.set(name, [row]);
+    }
+    const sized = [...groups].map(([name, of]) => ({ name, of, size: sum(of, measure) }));
+    const isOrdered = sized.every(({ name }) => statusClass.test(name));
+    sized.sort((one, other) =>
+      isOrdered ? (one.name < other.name ? -1 : 1) : other.size - one.size,
+    );
+    const isTooMany = sized.length > MAX_SERIES;
+    const kept = isTooMany ? sized.slice(0, MAX_SERIES - 1) : sized;
+    const rest = isTooMany && isAdditive(unit) ? sized.slice(MAX_SERIES - 1) : [];
+    const others = rest.length === 0 ? [] : [{ name: OTHERS, of: rest.flatMap(({ of }) => of) }];
+    return [...kept, ...others].map(({ name, of }) => ({
+      name,
+      values: valuesOf(of, measure, unit),
+    }));
+  }
+
+  function valuesOf(of: Rows, place: number, unit: Unit | undefined): (number | null)[] {
+    const values = new Array<number | null>(times.length).fill(isAdditive(unit) ? 0 : null);
+    for (const row of of) {
+      const bucket = bucketAt.get(Number(row[timePlace]));
+      const value = row[place];
+      if (bucket === undefined || typeof value !== 'number') continue;
+      values[bucket] = isAdditive(unit) ? (values[bucket] ?? 0) + value : value;
+    }
+    return values;
+  }
+}
+
+export interface HeatData {
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly (number | null)[])[];
+  readonly unit: Unit | undefined;
+}
+
+/** Rows and columns in the order in which they first come; moments in their own. */
+export function heatOf(panel: Columns, rows: Rows, clock: Clock): HeatData {
+  const [down, across] = [panel.columns[0], panel.columns[1]];
+  const place = panel.columns.findIndex(({ unit }, index) => unit !== undefined && index > 1);
+  const names = (at: 0 | 1) => {
+    const values = [...new Set(rows.map((row) => row[at] ?? null))];
+    if (values.every((value) => typeof value === 'number')) values.sort((a, b) => a - b);
+    return values;
+  };
+  const rowValues = names(0);
+  const columnValues = names(1);
+  const rowAt = new Map(rowValues.map((value, index) => [value, index]));
+  const columnAt = new Map(columnValues.map((value, index) => [value, index]));
+  const values = rowValues.map(() => new Array<number | null>(columnValues.length).fill(null));
+  for (const row of rows) {
+    const line = values[rowAt.get(row[0] ?? null) ?? -1];
+    const value = row[place];
+    if (line && typeof value === 'number') line[columnAt.get(row[1] ?? null) ?? 0] = value;
+  }
+  const write = (column: ResultColumn | undefined) => (value: Value) => {
+    if (column?.type === 'timestamp' && typeof value === 'number') return clock.shortDay(value);
+    return labelOf(value);
+  };
+  return {
+    rows: rowValues.map(write(down)),
+    columns: columnValues.map(write(across)),
+    values,
+    unit: panel.columns[place]?.unit,
+  };
+}
+
+export interface MapData {
+  readonly values: ReadonlyMap<string, number>;
+  readonly unit: Unit | undefined;
+}
+
+export function mapOf(panel: Columns, rows: Rows): MapData {
+  const country = panel.columns.findIndex(({ unit }) => unit === undefined);
+  const place = panel.columns.findIndex(({ unit }) => unit !== undefined);
+  const values = new Map<string, number>();
+  for (const row of rows) {
+    const [code, value] = [row[country], row[place]];
+    if (typeof code === 'string' && typeof value === 'number') values.set(code, value);
+  }
+  return { values, unit: panel.columns[place]?.unit };
+}
+
+/** What is written for a value that tells what is measured. */
+export function labelOf(value: Value | undefined): string {
+  return value === null || value === undefined ? '(none)' : visible(String(value));
+}
+
+const statusClass = /^[1-5](xx|\d\d)$/;
+
+function colorOf({ name, isFaint }: Omit<Series, 'color'>, index: number, theme: Theme): string {
+  if (isFaint) return theme.muted;
+  const kind = /^[2-5]xx$/.test(name) ? (name as '2xx' | '3xx' | '4xx' | '5xx') : undefined;
+  if (kind) return theme.classes[kind];
+  if (name === OTHERS || name === '(none)') return theme.classes.none;
+  return theme.categories[index % theme.categories.length] as string;
+}
+
+function full<T extends { isFaint?: boolean }>(lines: readonly T[]): T[] {
+  return lines.filter(({ isFaint }) => !isFaint);
+}
+
+function placesOf({ columns }: Columns, is: (column: ResultColumn) => boolean): number[] {
+  return columns.flatMap((column, place) => (is(column) ? [place] : []));
+}
+
+function sum(rows: Rows, place: number): number {
+  return rows.reduce((total, row) => total + Number(row[place] ?? 0), 0);
+}

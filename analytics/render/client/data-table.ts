@@ -1,0 +1,160 @@
+import type { Filter, ResultColumn } from '../../panels/panel';
+import type { Value } from '../../result';
+import { countryName } from '../charts/country-codes';
+import type { Clock } from '../clock';
+import { formatCell, formatChange } from '../format';
+import { element } from './dom';
+
+/** Columns whose values are filters too, and of what. */
+const filterOf: Readonly<Record<string, keyof Filter>> = {
+  customer: 'customer',
+  customer_name: 'customer',
+  plan: 'plan',
+  usage_plan: 'plan',
+  usage_plan_id: 'plan',
+  api: 'api',
+  api_id: 'api',
+  stage: 'stage',
+};
+
+/** A customer's page is not to be filtered by customer: there is one. */
+export interface TableOptions {
+  readonly caption: string;
+  readonly clock: Clock;
+  readonly onFilter: ((filter: Partial<Filter>) => void) | undefined;
+  /** The rows that are shown at first. */
+  readonly first: number;
+  /** A bar behind the first measure. */
+  readonly hasBars?: boolean;
+  readonly empty: string;
+}
+
+export function dataTable(
+  columns: readonly ResultColumn[],
+  rows: readonly (readonly Value[])[],
+  options: TableOptions,
+): HTMLElement {
+  const isCompared = (column: ResultColumn) => options.hasBars && column.comparedWith !== undefined;
+  const shownPlaces = columns.flatMap((column, place) => (isCompared(column) ? [] : [place]));
+  const barPlace = options.hasBars ? columns.findIndex(({ unit }) => unit !== undefined) : -1;
+  const max = Math.max(0, ...rows.map((row) => Number(row[barPlace] ?? 0)));
+  let sortedBy: { place: number; isDescending: boolean } | undefined;
+  let shown = options.first;
+
+  const body = element('tbody');
+  const more = element('button', { type: 'button', class: 'more' });
+  const heads = shownPlaces.map((place) => {
+    const column = columns[place] as ResultColumn;
+    const button = element('button', { type: 'button' }, column.title);
+    button.addEventListener('click', () => {
+      const isDescending = sortedBy?.place === place ? !sortedBy.isDescending : isNumeric(column);
+      sortedBy = { place, isDescending };
+      fill();
+    });
+    return element('th', { scope: 'col', class: isNumeric(column) ? 'number' : undefined }, button);
+  });
+
+  const fill = () => {
+    heads.forEach((head, index) => {
+      const isSorted = sortedBy?.place === shownPlaces[index];
+      if (isSorted)
+        head.setAttribute('aria-sort', sortedBy?.isDescending ? 'descending' : 'ascending');
+      else head.removeAttribute('aria-sort');
+    });
+    const ordered = sortedBy ? rows.toSorted(by(sortedBy.place, sortedBy.isDescending)) : rows;
+    body.replaceChildren(...ordered.slice(0, shown).map(lineOf));
+    more.hidden = rows.length <= options.first;
+    more.textContent =
+      shown < rows.length ? `Show all ${rows.length.toLocaleString('en-US')}` : 'Show fewer';
+  };
+  more.addEventListener('click', () => {
+    shown = shown < rows.length ? rows.length : options.first;
+    fill();
+  });
+
+  const lineOf = (row: readonly Value[]) =>
+    element('tr', {}, ...shownPlaces.map((place) => cellOf(row, place)));
+
+  const cellOf = (row: readonly Value[], place: number) => {
+    const column = columns[place] as ResultColumn;
+    const value = row[place] ?? null;
+    const text = textOf(value, column, options.clock);
+    const name = filterOf[column.name];
+    if (name && options.onFilter && (value !== null || name !== 'stage')) {
+      const link = element(
+        'button',
+        { type: 'button', class: 'link', title: `Only ${text}` },
+        text,
+      );
+      link.addEventListener('click', () =>
+        options.onFilter?.({ [name]: value === null ? '-' : String(value) }),
+      );
+      return element('td', {}, link);
+    }
+    if (!isNumeric(column)) {
+      return element('td', { class: 'words', title: text.length > 40 ? text : undefined }, text);
+    }
+    if (place === barPlace && typeof value === 'number' && max > 0) {
+      const bar = element('i', { class: 'bar', 'aria-hidden': 'true' });
+      bar.style.setProperty('--share', `${(100 * Math.max(0, value)) / max}%`);
+      return element(
+        'td',
+        { class: 'number barred' },
+        bar,
+        element('span', {}, text),
+        changeOf(row, column),
+      );
+    }
+    return element('td', { class: 'number' }, text, options.hasBars && changeOf(row, column));
+  };
+
+  const changeOf = (row: readonly Value[], column: ResultColumn) => {
+    const place = columns.findIndex(({ comparedWith }) => comparedWith === column.name);
+    if (place < 0) return undefined;
+    const [now, before] = [row[columns.indexOf(column)], row[place]];
+    if (typeof now !== 'number' || typeof before !== 'number') return undefined;
+    const title = `${columns[place]?.title}: ${textOf(before, column, options.clock)}`;
+    return element('small', { class: 'change', title }, formatChange(now, before, column.unit));
+  };
+
+  fill();
+  if (rows.length === 0) return element('p', { class: 'empty' }, options.empty);
+  return element(
+    'div',
+    { class: 'table' },
+    element(
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${options.caption}: table` },
+      element(
+        'table',
+        {},
+        element('caption', { class: 'unseen' }, options.caption),
+        element('thead', {}, element('tr', {}, ...heads)),
+        body,
+      ),
+    ),
+    more,
+  );
+}
+
+function textOf(value: Value, column: ResultColumn, clock: Clock): string {
+  if (column.name === 'country' && typeof value === 'string') {
+    const name = countryName(value);
+    return name === value ? formatCell(value, column, clock) : name;
+  }
+  return formatCell(value, column, clock);
+}
+
+function isNumeric(column: ResultColumn): boolean {
+  return column.type === 'integer' || column.type === 'number';
+}
+
+/** Rows without a value come last, whichever the order is. */
+function by(place: number, isDescending: boolean) {
+  return (one: readonly Value[], other: readonly Value[]): number => {
+    const [a, b] = [one[place] ?? null, other[place] ?? null];
+    if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+    const order = a < b ? -1 : a > b ? 1 : 0;
+    return isDescending ? -order : order;
+  };
+}

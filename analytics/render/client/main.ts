@@ -1,0 +1,240 @@
+/** The page: reads the report that is in it, and shows of it what the address asks for. */
+
+import { dimensionOf, measureOf } from '../../cubes/cube';
+import { livePanels } from '../../live/all';
+import { Look } from '../../live/look';
+import type { Filter, Scope } from '../../panels/panel';
+import { bucketsOf } from '../buckets';
+import { clockOf } from '../clock';
+import { completenessLine, completenessWarnings } from '../completeness';
+import type { ReportPanel } from '../report';
+import { visible } from '../visible';
+import { element } from './dom';
+import { FilterBar, type FilterValues } from './filter-bar';
+import { PanelCard, type Shown } from './panel-card';
+import { readPayload } from './payload';
+import { initialState, isWhole, pages, readState, type State, writeState } from './state';
+import { tabs } from './tabs';
+import { installTooltip } from './tooltip';
+
+const DAY = 86_400_000;
+
+async function start(): Promise<void> {
+  const { report, cubes } = await readPayload();
+  const { scope } = report;
+  const clock = clockOf(scope.timeZone);
+  const traffic = cubes['traffic'];
+  const slots = bucketsOf({ ...scope, bucket: 'hour' });
+  let state = readState(location.hash, scope);
+
+  const go = (next: State, isStep: boolean) => {
+    const address = writeState(next, scope);
+    if (isStep) location.hash = address;
+    else location.replace(address);
+  };
+  const onFilter = (filter: Partial<Filter>) =>
+    go({ ...state, filter: cleaned({ ...state.filter, ...filter }) }, true);
+
+  const bar =
+    traffic &&
+    new FilterBar(
+      { options: optionsOf(), times: slots, from: scope.from, to: scope.to },
+      clock,
+      report.customer === undefined ? [] : ['customer'],
+      ({ filter, ...change }) =>
+        go({ ...state, ...change, filter: cleaned({ ...state.filter, ...filter }) }, true),
+      () => go({ ...initialState(scope), page: state.page }, true),
+    );
+  const cards = new Map<string, PanelCard>();
+  const known = pages.filter(({ id }) => report.panels.some(({ page }) => page === id));
+  const menu = tabs(known, (page) => go({ ...state, page }, true));
+  const main = element('main', { id: 'panels', tabindex: -1, role: 'tabpanel' });
+
+  document
+    .getElementById('page')
+    ?.replaceChildren(
+      element('a', { class: 'skip', href: '#panels', onclick: skip }, 'Skip to the panels'),
+      element(
+        'header',
+        { class: 'top' },
+        element(
+          'div',
+          { class: 'title' },
+          element('h1', {}, visible(report.title)),
+          element(
+            'p',
+            {},
+            `${clock.moment(scope.from)} – ${clock.moment(scope.to)}, ${scope.timeZone}`,
+          ),
+        ),
+        element('div', { class: 'actions' }, themeButton(), printButton()),
+      ),
+      menu.root,
+      bar ? bar.root : '',
+      ...completenessWarnings(report.completeness).map((text) =>
+        element('p', { class: 'warning', role: 'note' }, text),
+      ),
+      main,
+      element(
+        'footer',
+        {},
+        element('p', {}, completenessLine(report.completeness)),
+        element(
+          'p',
+          {},
+          `Made ${clock.moment(report.madeAt)}. This file asks nothing of any server.`,
+        ),
+      ),
+    );
+  installTooltip();
+
+  const render = () => {
+    state = readState(location.hash, scope);
+    const page = known.find(({ id }) => id === state.page)?.id ?? known[0]?.id ?? 'overview';
+    menu.show(page);
+    main.setAttribute('aria-labelledby', menu.idOf(page));
+    document.title = `${known.find(({ id }) => id === page)?.title} · ${report.title}`;
+    const wanted = scopeOf(state);
+    const look = new Look(cubes, wanted);
+    bar?.show(state, trafficBySlot(look), isWhole(state, scope));
+    const shown = report.panels.filter((panel) => panel.page === page);
+    main.replaceChildren(
+      ...shown.map((panel, place) => {
+        const card = cardOf(panel, place, shown);
+        card.show(shownOf(panel, look));
+        return card.root;
+      }),
+    );
+  };
+
+  const cardOf = (panel: ReportPanel, place: number, all: readonly ReportPanel[]): PanelCard => {
+    const found = cards.get(panel.id);
+    if (found) return found;
+    const made = new PanelCard(panel, sizeOf(panel, place, all), {
+      clock,
+      onFilter,
+      completeness: completenessLine(report.completeness),
+    });
+    cards.set(panel.id, made);
+    return made;
+  };
+
+  /** The rows of the report where nothing is filtered, else those of the cubes. */
+  const shownOf = (panel: ReportPanel, look: Look): Shown => {
+    const courses = {};
+    if (isWhole(state, scope)) return { rows: panel.rows, scope, courses };
+    const live = livePanels[panel.id];
+    if (live) return { rows: live(look), scope: look.scope, courses };
+    return {
+      rows: panel.rows,
+      scope,
+      courses,
+      note: 'Shows the whole report: this panel does not follow the filters.',
+    };
+  };
+
+  const scopeOf = ({ from, to, filter }: State): Scope => ({
+    from,
+    to,
+    filter,
+    timeZone: scope.timeZone,
+    bucket: to - from > 4 * DAY ? 'day' : 'hour',
+  });
+
+  function trafficBySlot(look: Look): number[] {
+    const sums = new Array<number>(slots.length).fill(0);
+    if (!traffic) return sums;
+    const slotAt = new Map(slots.map((time, slot) => [time, slot]));
+    const time = dimensionOf(traffic, 'time');
+    const slotOf = time.values.map((value) => slotAt.get(Number(value)) ?? -1);
+    const requests = measureOf(traffic, 'requests');
+    for (const row of look.rows('traffic', scope)) {
+      const slot = slotOf[time.indexes[row] as number] as number;
+      if (slot >= 0) sums[slot] = (sums[slot] as number) + (requests[row] as number);
+    }
+    return sums;
+  }
+
+  function optionsOf(): FilterValues['options'] {
+    return {
+      customer: valuesOf('customer'),
+      plan: valuesOf('plan_id', 'plan'),
+      api: valuesOf('api'),
+      stage: valuesOf('stage'),
+    };
+  }
+
+  /** The values of a dimension with their names, the most used first. */
+  function valuesOf(name: string, label = name): { value: string; label: string }[] {
+    if (!traffic) return [];
+    const values = dimensionOf(traffic, name);
+    const labels = dimensionOf(traffic, label);
+    const requests = measureOf(traffic, 'requests');
+    const found = new Map<string, { value: string; label: string; requests: number }>();
+    for (let row = 0; row < traffic.rowCount; row++) {
+      const title = labels.values[labels.indexes[row] as number];
+      const value = values.values[values.indexes[row] as number] ?? title;
+      const key = value === null || value === undefined ? '-' : String(value);
+      const entry = found.get(key);
+      if (entry) entry.requests += requests[row] as number;
+      else {
+        const text = key === '-' ? '(none)' : visible(String(title ?? value));
+        found.set(key, { value: key, label: text, requests: requests[row] as number });
+      }
+    }
+    return [...found.values()].sort((one, other) => other.requests - one.requests);
+  }
+
+  addEventListener('hashchange', render);
+  render();
+}
+
+/** The first chart of a page and wide tables take the whole width. */
+function sizeOf(panel: ReportPanel, place: number, all: readonly ReportPanel[]): 'wide' | 'half' {
+  const charts = all.filter(({ shape }) => shape !== 'kpi');
+  if (charts[0] === panel) return 'wide';
+  if (panel.shape === 'table') return panel.columns.length > 5 ? 'wide' : 'half';
+  return panel.shape === 'heat' || place < 0 ? 'wide' : 'half';
+}
+
+function cleaned(filter: Readonly<Record<string, string | undefined>>): Filter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+/** A link to the panels would be taken for filters. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById('panels')?.focus();
+}
+
+function printButton(): HTMLElement {
+  return element('button', { type: 'button', class: 'quiet', onclick: () => print() }, 'Print');
+}
+
+/** As the system has it, until who reads it chooses. */
+function themeButton(): HTMLElement {
+  const root = document.documentElement;
+  const isDark = () =>
+    root.dataset['theme'] === undefined
+      ? matchMedia('(prefers-color-scheme: dark)').matches
+      : root.dataset['theme'] === 'dark';
+  const button = element('button', { type: 'button', class: 'quiet' });
+  const name = () => {
+    button.textContent = isDark() ? 'Light' : 'Dark';
+    button.setAttribute('aria-label', `Switch to ${isDark() ? 'light' : 'dark'} colors`);
+  };
+  button.addEventListener('click', () => {
+    root.dataset['theme'] = isDark() ? 'light' : 'dark';
+    name();
+  });
+  name();
+  return button;
+}
+
+start().catch((error: unknown) => {
+  const text = error instanceof Error ? error.message : String(error);
+  document
+    .getElementById('page')
+    ?.replaceChildren(element('p', { class: 'waiting' }, `This report cannot be read: ${text}`));
+  console.error(error);
+});

@@ -1,0 +1,84 @@
+import type { ResultColumn } from '../../panels/panel';
+import type { Value } from '../../result';
+import { drawSparkline } from '../charts/sparkline';
+import type { Clock } from '../clock';
+import { ABSENT, formatCell, formatChange, formatExactly, formatShortly } from '../format';
+import { element, mount } from './dom';
+
+/** Numbers of which more is worse. */
+const worse =
+  /fail|error|latency|p50|p95|p99|throttl|quota|denied|block|duplicate|unparsed|unattributed|silent|affected|[45]xx/i;
+
+/** One number a tile, with what it was before and, where that is known, its course. */
+export function tiles(
+  columns: readonly ResultColumn[],
+  row: readonly Value[],
+  clock: Clock,
+  courses: Readonly<Record<string, readonly (number | null)[]>>,
+): HTMLElement[] {
+  return columns.flatMap((column, place) => {
+    if (column.comparedWith !== undefined) return [];
+    const value = row[place] ?? null;
+    const isNumber = typeof value === 'number' && column.type !== 'timestamp';
+    const text = isNumber ? formatShortly(value, column.unit) : formatCell(value, column, clock);
+    const exact = isNumber ? formatExactly(value, column.unit) : text;
+    const course = courses[column.name];
+    return [
+      element(
+        'div',
+        { class: 'tile' },
+        element('h3', {}, titleOf(columns, column)),
+        element(
+          'p',
+          { class: value === null ? 'figure absent' : 'figure', title: exact },
+          value === null ? ABSENT : text,
+        ),
+        element('div', { class: 'changes' }, ...changes(columns, row, place)),
+        course &&
+          course.length > 2 &&
+          element(
+            'div',
+            { class: 'course' },
+            mount(drawSparkline(course, { width: 120, height: 34, color: 'var(--accent)' })),
+          ),
+      ),
+    ];
+  });
+}
+
+/** Two numbers of one title are told apart by their unit. */
+function titleOf(columns: readonly ResultColumn[], column: ResultColumn): string {
+  const isDouble = columns.some((it) => it !== column && it.title === column.title);
+  return isDouble && column.unit === 'percent' ? `${column.title}, share` : column.title;
+}
+
+function changes(
+  columns: readonly ResultColumn[],
+  row: readonly Value[],
+  place: number,
+): HTMLElement[] {
+  const column = columns[place] as ResultColumn;
+  const now = row[place];
+  return columns.flatMap((other, otherPlace) => {
+    const before = row[otherPlace];
+    if (other.comparedWith !== column.name || typeof now !== 'number') return [];
+    if (typeof before !== 'number') {
+      return [element('p', { class: 'change none' }, `no ${lower(other.title)} in the log`)];
+    }
+    const isWorse = worse.test(`${column.name} ${column.title}`);
+    const direction = now === before ? 'same' : now > before === isWorse ? 'bad' : 'good';
+    const arrow = now === before ? '' : now > before ? '▲ ' : '▼ ';
+    return [
+      element(
+        'p',
+        { class: 'change', title: `${other.title}: ${formatExactly(before, other.unit)}` },
+        element('b', { class: direction }, `${arrow}${formatChange(now, before, column.unit)}`),
+        ` vs ${lower(other.title)}`,
+      ),
+    ];
+  });
+}
+
+function lower(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}

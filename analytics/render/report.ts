@@ -1,0 +1,59 @@
+/** What a page holds: the report as it was computed, to be read by the page's own code. */
+
+import type { Bucket, Filter, Page, Panel, ResultColumn, Shape } from '../panels/panel';
+import type { Completeness, Value } from '../result';
+
+export interface ReportScope {
+  readonly from: number;
+  readonly to: number;
+  readonly timeZone: string;
+  readonly bucket: Bucket;
+  readonly filter: Filter;
+}
+
+/** A panel without its function, with its statement and what that returned. */
+export interface ReportPanel {
+  readonly id: string;
+  readonly page: Page;
+  readonly title: string;
+  readonly question: string;
+  readonly definition: string;
+  readonly shape: Shape;
+  readonly columns: readonly ResultColumn[];
+  readonly comparisons: readonly string[];
+  readonly minimum?: number;
+  readonly empty: string;
+  readonly needs: readonly string[];
+  readonly sql: string;
+  readonly rows: readonly (readonly Value[])[];
+}
+
+export interface Report {
+  readonly title: string;
+  readonly scope: ReportScope;
+  readonly completeness: Completeness;
+  readonly panels: readonly ReportPanel[];
+  /** The one customer that the page is for. */
+  readonly customer?: string;
+  /** When it was made, in milliseconds since 1970. */
+  readonly madeAt: number;
+}
+
+export function reportPanel(panel: Panel, sql: string, rows: ReportPanel['rows']): ReportPanel {
+  const { id, page, title, question, definition, shape, columns, minimum, empty, needs } = panel;
+  return {
+    id,
+    page,
+    title,
+    question,
+    definition,
+    shape,
+    columns,
+    comparisons: panel.comparisons ?? [],
+    ...(minimum === undefined ? {} : { minimum }),
+    empty,
+    needs,
+    sql,
+    rows,
+  };
+}
