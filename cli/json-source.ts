@@ -1,7 +1,7 @@
 /** Reads JSON that a user hands over, and says in one line what is wrong with it and where. */
 
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { UsageError } from './usage-error';
 
 /** `-` is standard input. */
@@ -22,11 +22,15 @@ export function nameOf(source: string): string {
 }
 
 export async function readText(source: string): Promise<string> {
-  if (source === STANDARD_INPUT) return text(process.stdin);
+  return (await readBytes(source)).toString();
+}
+
+export async function readBytes(source: string): Promise<Buffer> {
+  if (source === STANDARD_INPUT) return buffer(process.stdin);
   if (source === '')
     throw new UsageError('got an empty file name, expected a file, or - for standard input');
   try {
-    return await readFile(source, 'utf8');
+    return await readFile(source);
   } catch (error) {
     throw new UsageError(`cannot read ${source}: ${systemMessage(error as Error)}`);
   }

@@ -3,6 +3,7 @@
 import type {
   FirehoseRecordTransformationStatus,
   FirehoseTransformationEvent,
+  FirehoseTransformationEventRecord,
   FirehoseTransformationResult,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
@@ -10,9 +11,11 @@ import type { FailureReason } from '../../lambda/core/batch/batch-pass';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { counted } from '../terminal/counted';
-import { type Emphasis, fitStretches } from '../terminal/printable';
+import { type Emphasis, fitStretches, shorten } from '../terminal/printable';
 import type { Color, Paint, Terminal } from '../terminal/terminal';
-import { type Row, rowsOf } from './record-rows';
+import { deliveredLine } from './delivered-line';
+import { fieldChanges, lineRow } from './line-row';
+import { linesOut, type Row, type RowOptions, rowsOf } from './record-rows';
 import type { Recorder } from './recorder';
 
 export interface InvokeReport {
@@ -25,9 +28,20 @@ export interface InvokeReport {
   end(recorder: Recorder): void;
 }
 
-export function jsonReport(terminal: Terminal): InvokeReport {
+export type Printed = 'lines' | 'response';
+
+/** What a program reads: the responses, or the lines that are delivered. */
+export function bareReport(terminal: Terminal, printed: Printed): InvokeReport {
+  const lines = ({ records }: FirehoseTransformationResult) => {
+    for (const { result, data = '' } of records) {
+      if (result === 'Ok') for (const line of linesOut(data)) terminal.print(line);
+    }
+    const failed = records.filter(({ result }) => result === 'ProcessingFailed').length;
+    if (failed > 0) terminal.warn(`apigw-logs invoke: ${counted(failed, 'record')} failed`);
+  };
   return {
-    invocation: (_name, _event, response) => terminal.print(JSON.stringify(response)),
+    invocation: (_name, _event, response) =>
+      printed === 'lines' ? lines(response) : terminal.print(JSON.stringify(response)),
     failure: (name, error) => terminal.warn(failureLine(name, error)),
     end: (recorder) => warnOfReloads(recorder, terminal),
   };
@@ -38,22 +52,29 @@ export interface ReadableReportOptions {
   readonly settings: Settings;
   /** Where the usage plans come from. */
   readonly source: string;
+  /** Whether everything is shown, on a terminal too. */
+  readonly isVerbose?: boolean | undefined;
 }
 
 export function readableReport({
   terminal,
   settings,
   source,
+  isVerbose = false,
 }: ReadableReportOptions): InvokeReport {
-  const { paint } = terminal;
+  const { paint, columns } = terminal;
   const readOther = lineReader(settings.logFormats);
+  let isFirst = true;
   return {
     invocation(name, { records }, response) {
       terminal.print(
         `${paint(name, 'bold')}  ${paint(counted(records.length, 'record'), 'dim')}\n`,
       );
+      // Of the first there is enough to see how a line goes in and comes out.
+      const whole = isVerbose || !columns ? records.length : isFirst ? SHOWN_WHOLE : 0;
+      isFirst = false;
       const digits = String(records.length).length;
-      for (const [index, record] of records.entries()) {
+      for (const [index, record] of records.slice(0, whole).entries()) {
         const result = response.records[index] as FirehoseTransformationResultRecord;
         const { mark, color } = marks[result.result];
         const number = String(index + 1).padStart(digits);
@@ -63,6 +84,9 @@ export function readableReport({
           color,
         });
       }
+      if (whole > 0 && whole < records.length) terminal.print();
+      const results = response.records.slice(whole);
+      printLineRows(terminal, records.slice(whole), { results, options: { settings, readOther } });
       terminal.print();
     },
     failure: (name, error) => terminal.warn(`${failureLine(name, error)}\n`),
@@ -71,6 +95,35 @@ export function readableReport({
       for (const line of summaryOf(terminal, recorder, source)) terminal.print(line);
     },
   };
+}
+
+/** Records of the first event. */
+const SHOWN_WHOLE = 4;
+
+/** Each line as one row, below what was done to the fields of all of them. */
+function printLineRows(
+  { print, paint, columns = 80 }: Terminal,
+  records: readonly FirehoseTransformationEventRecord[],
+  {
+    results,
+    options,
+  }: { results: readonly FirehoseTransformationResultRecord[]; options: RowOptions },
+): void {
+  const room = columns - 4;
+  const delivered = results.map(({ result, data = '' }) =>
+    result === 'Ok' ? linesOut(data).map((line) => deliveredLine(line, options.settings)) : [],
+  );
+  const changes = fieldChanges(delivered.flat());
+  if (changes) print(paint(`    ${shorten(changes, room)}`, 'dim'));
+  for (const [index, record] of records.entries()) {
+    const result = results[index] as FirehoseTransformationResultRecord;
+    const { mark, color } = marks[result.result];
+    const gutter = `  ${paint(mark, color)} `;
+    for (const line of delivered[index] ?? []) print(gutter + lineRow(line, { paint }, room));
+    if (result.result === 'Ok') continue;
+    const fate = rowsOf(record, result, options).at(-1)?.stretches[0]?.text ?? '';
+    print(gutter + paint(shorten(fate, room), color));
+  }
 }
 
 const marks: Record<FirehoseRecordTransformationStatus, { mark: string; color: Color }> = {
@@ -88,18 +141,23 @@ interface Margin {
 
 const LABEL_WIDTH = 5;
 
+const labels: Record<Row['kind'], string> = { in: 'in', out: 'out', who: '→', fate: 'out' };
+
 function printRows({ print, paint, columns }: Terminal, rows: readonly Row[], margin: Margin) {
   const room = columns && columns - margin.gutterWidth - LABEL_WIDTH;
   for (const [index, row] of rows.entries()) {
     const before = index === 0 ? margin.gutter : ' '.repeat(margin.gutterWidth);
-    const label = paint((row.kind === 'in' ? 'in' : 'out').padEnd(LABEL_WIDTH), 'dim');
+    const label = paint(labels[row.kind].padEnd(LABEL_WIDTH), 'dim');
     print(`${before}${label}${textOf(row, room, margin, paint)}`);
   }
 }
 
 function textOf({ kind, stretches }: Row, room: number | undefined, margin: Margin, paint: Paint) {
   const fitted = room ? fitStretches(stretches, room) : stretches;
-  const ordinary = { in: ['dim'], out: [], fate: [margin.color] } satisfies Record<string, Color[]>;
+  const ordinary = { in: ['dim'], out: [], who: ['bold'], fate: [margin.color] } satisfies Record<
+    Row['kind'],
+    Color[]
+  >;
   return fitted
     .filter(({ text }) => text !== '')
     .map(({ text, emphasis }) => paint(text, ...(emphasis ? emphases[emphasis] : ordinary[kind])))

@@ -23,11 +23,15 @@ import { nameOf, readJson, STANDARD_INPUT } from '../json-source';
 import { SAMPLES } from '../samples';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
-import { type InvokeReport, jsonReport, readableReport } from './invoke-report';
+import { adviceOn } from './event-kind';
+import { bareReport, type InvokeReport, type Printed, readableReport } from './invoke-report';
+import { readLines } from './lines-source';
 import { readPlansFile } from './plans-file';
 import { Recorder } from './recorder';
 
 const SAMPLE_PLANS = 'usage-plans.json';
+
+const printed: readonly Printed[] = ['lines', 'response'];
 
 export const invoke = command({
   name: 'invoke',
@@ -40,6 +44,14 @@ export const invoke = command({
         multiple: true,
         value: 'FILE',
         description: 'a Firehose event, - for standard input; without, every sample in events/',
+      },
+      lines: {
+        type: 'string',
+        multiple: true,
+        value: 'FILE',
+        description:
+          'access-log lines as they are, - for standard input: text or gzip, a line a row, a ' +
+          'CloudWatch Logs message, an answer of get-log-events, or an object of errors/',
       },
       plans: {
         type: 'string',
@@ -56,31 +68,48 @@ export const invoke = command({
         type: 'boolean',
         description: 'read the usage plans of your AWS account instead',
       },
-      json: {
+      print: {
+        type: 'string',
+        value: 'WHAT',
+        description: "nothing but the delivered lines, or the function's response to each event",
+        choices: printed,
+      },
+      json: { type: 'boolean', description: 'the same as --print response' },
+      verbose: {
         type: 'boolean',
-        description: "print the function's response and nothing else, one line for each event",
+        description: 'show each line as it went in and as it came out, on a terminal too',
       },
     },
   },
-  examples: [{ line: 'invoke --output canonical', does: 'the samples as flat, typed lines:' }],
+  examples: [
+    { line: 'invoke --output canonical', does: 'the samples as flat, typed lines:' },
+    {
+      line: 'invoke --lines access.log.gz --plans plans.json --print lines',
+      does: 'your own lines, enriched by your own plans:',
+    },
+  ],
   notes: [
     "The function's own settings (USAGE_PLAN_FIELD, API_KEY_VALUES, ...) are read from the " +
-      'environment. On a terminal long lines are shortened; piped, they are whole. API key values ' +
-      'are never shown.',
+      'environment. On a terminal one sample is shown whole and of the others a row a line; piped, ' +
+      'everything is. API key values are never shown.',
+    'A plans file is {"usagePlans": [{"id", "name", "tags", "apiStages": [{"apiId", "stage"}], ' +
+      '"keys": [{"id", "name", "customerId", "tags"}]}]}, or what `aws apigateway get-usage-plans` ' +
+      'answers, with the keys of each plan added.',
   ],
   exitCodes: ['all records came back Ok or Dropped', 'not all did'],
   async run({ values }, terminal) {
-    const { event: sources, plans, output, aws = false, json = false } = values;
+    const { event: sources, lines, plans, output, aws = false, json, verbose } = values;
+    const print = json ? 'response' : printedOf(values.print);
     if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
     const environment = { ...process.env, ...environmentOfOutput(output) };
     const settings = settingsOf(environment);
-    const events = await readEvents(sources ?? (await sampleEvents()), terminal);
+    const events = await readEvents({ sources, lines }, terminal);
     const account = aws ? await ownAccount() : await embeddedAccount(plans);
     if (aws) terminal.note('reading the usage plans of your AWS account …');
     const recorder = new Recorder();
-    const report = json
-      ? jsonReport(terminal)
-      : readableReport({ terminal, settings, source: account.description });
+    const report = print
+      ? bareReport(terminal, print)
+      : readableReport({ terminal, settings, source: account.description, isVerbose: verbose });
     try {
       await invokeAll(events, { environment, client: account.client, recorder, report });
     } finally {
@@ -143,30 +172,51 @@ async function sampleEvents(): Promise<string[]> {
     .map((name) => relative('', join(SAMPLES, name)));
 }
 
-async function readEvents(sources: readonly string[], terminal: Terminal): Promise<NamedEvent[]> {
+interface Sources {
+  /** Files of events. */
+  readonly sources: readonly string[] | undefined;
+  /** Files of lines. */
+  readonly lines: readonly string[] | undefined;
+}
+
+/** All of them before the first is run: bad input shows before any output. */
+async function readEvents({ sources, lines }: Sources, terminal: Terminal): Promise<NamedEvent[]> {
   const events: NamedEvent[] = [];
-  // All of them before the first is run: bad input shows before any output.
-  for (const source of sources) {
-    if (source === STANDARD_INPUT && process.stdin.isTTY) {
-      terminal.note('paste a Firehose event, then press Ctrl-D');
-    }
+  for (const source of sources ?? (lines ? [] : await sampleEvents())) {
+    invite(source, 'a Firehose event', terminal);
     events.push({ name: nameOf(source), event: await readEvent(source) });
+  }
+  for (const source of lines ?? []) {
+    invite(source, 'access-log lines', terminal);
+    const batches = await readLines(source);
+    events.push(...batches.map((event) => ({ name: nameOf(source), event })));
   }
   return events;
 }
 
+function invite(source: string, what: string, terminal: Terminal): void {
+  if (source === STANDARD_INPUT && process.stdin.isTTY) {
+    terminal.note(`paste ${what}, then press Ctrl-D`);
+  }
+}
+
 async function readEvent(source: string): Promise<FirehoseTransformationEvent> {
-  const content = await readJson(source);
+  const content = await readJson(source).catch((error: Error) => {
+    const isRead = error.message.includes(' is not JSON: ');
+    throw isRead
+      ? new UsageError(`${error.message}; access-log lines as they are go to --lines`)
+      : error;
+  });
   try {
     return firehoseEvent(content);
   } catch (error) {
-    throw new UsageError(`${nameOf(source)} is ${(error as Error).message}`);
+    throw new UsageError(`${nameOf(source)} is ${adviceOn(content) ?? (error as Error).message}`);
   }
 }
 
 async function embeddedAccount(plansFile = samplePlans()): Promise<Account> {
-  const usagePlans = await readPlansFile(plansFile);
-  const { url, close } = await startControlPlane({ usagePlans });
+  const state = await readPlansFile(plansFile);
+  const { url, close } = await startControlPlane(state);
   const client = controlPlaneClient({
     endpoint: url,
     region: 'us-east-1',
@@ -189,6 +239,13 @@ async function ownAccount(): Promise<Account> {
     client,
     close: async () => {},
   };
+}
+
+function printedOf(text: string | undefined): Printed | undefined {
+  if (text === undefined || (printed as readonly string[]).includes(text)) {
+    return text as Printed | undefined;
+  }
+  throw new UsageError(`--print: got "${text}", expected ${printed.join(' or ')}`);
 }
 
 function environmentOfOutput(output: string | undefined): NodeJS.ProcessEnv {

@@ -1,30 +1,46 @@
 /**
  * A file of usage plans for the embedded control plane:
- * `{"usagePlans":[{"id","name","apiStages":[{"apiId","stage"}],"keys":[{"id","name"}]}]}`.
- * Only the ids must be there; other names are ignored.
+ * `{"usagePlans":[{"id","name","tags","apiStages":[{"apiId","stage"}],"keys":[{"id","name","customerId","tags"}]}]}`.
+ * Only the ids must be there; other names are ignored. Wherever a list is expected, AWS's own answer
+ * (`{"items":[…]}`) is one, and the answer of `get-usage-plans` is a file of plans; `apiKeys` takes the
+ * answer of `get-api-keys`.
  */
 
-import type { AccountPlan } from '../../emulator/usage-plans-api';
+import type { AccountKey, AccountPlan, AccountState } from '../../emulator/usage-plans-api';
 import { readJson } from '../json-source';
 import { UsageError } from '../usage-error';
 
-export async function readPlansFile(path: string): Promise<AccountPlan[]> {
+export async function readPlansFile(path: string): Promise<AccountState> {
   const content = await readJson(path);
   try {
-    const { usagePlans } = objectAt(content, 'the file');
-    return uniqueAt(listAt(usagePlans, 'usagePlans', planAt), 'usagePlans');
+    const file = objectAt(content, 'the file');
+    const [plans, at] = 'items' in file ? [file, 'items'] : [file['usagePlans'], 'usagePlans'];
+    const usagePlans = uniqueAt(listAt(plans, at, planAt), at);
+    const listed = uniqueAt(listAt(file['apiKeys'] ?? [], 'apiKeys', keyAt), 'apiKeys');
+    return {
+      usagePlans: usagePlans.map(({ details: _, ...plan }) => plan),
+      apiKeys: [...usagePlans.flatMap(({ details }) => details), ...listed],
+    };
   } catch (error) {
     throw new UsageError(`${path} is not a plans file: ${(error as Error).message}`);
   }
 }
 
-function planAt(value: unknown, at: string): AccountPlan {
-  const { id, name, apiStages = [], keys = [] } = objectAt(value, at);
+interface PlanInFile extends AccountPlan {
+  /** What a plan's list of keys does not tell in AWS. */
+  readonly details: readonly AccountKey[];
+}
+
+function planAt(value: unknown, at: string): PlanInFile {
+  const { id, name, tags, apiStages = [], keys = [] } = objectAt(value, at);
+  const listed = uniqueAt(listAt(keys, `${at}.keys`, keyAt), `${at}.keys`);
   return {
     id: textAt(id, `${at}.id`),
     name: optionalTextAt(name, `${at}.name`),
+    tags: tagsAt(tags, `${at}.tags`),
     apiStages: listAt(apiStages, `${at}.apiStages`, stageAt),
-    keys: uniqueAt(listAt(keys, `${at}.keys`, keyAt), `${at}.keys`),
+    keys: listed.map((key) => ({ id: key.id, name: key.name })),
+    details: listed.filter(({ customerId, tags: own }) => customerId ?? own),
   };
 }
 
@@ -33,9 +49,24 @@ function stageAt(value: unknown, at: string) {
   return { apiId: textAt(apiId, `${at}.apiId`), stage: textAt(stage, `${at}.stage`) };
 }
 
-function keyAt(value: unknown, at: string) {
-  const { id, name } = objectAt(value, at);
-  return { id: textAt(id, `${at}.id`), name: optionalTextAt(name, `${at}.name`) };
+function keyAt(value: unknown, at: string): AccountKey {
+  const { id, name, customerId, tags } = objectAt(value, at);
+  return {
+    id: textAt(id, `${at}.id`),
+    name: optionalTextAt(name, `${at}.name`),
+    customerId: optionalTextAt(customerId, `${at}.customerId`),
+    tags: tagsAt(tags, `${at}.tags`),
+  };
+}
+
+function tagsAt(value: unknown, at: string): Record<string, string> | undefined {
+  if (value === undefined || value === null) return undefined;
+  const tags = Object.entries(objectAt(value, at));
+  for (const [name, text] of tags) {
+    if (typeof text !== 'string')
+      throw new Error(`${at}.${name}: expected a text, got ${typeName(text)}`);
+  }
+  return Object.fromEntries(tags) as Record<string, string>;
 }
 
 function objectAt(value: unknown, at: string): Record<string, unknown> {
@@ -46,8 +77,14 @@ function objectAt(value: unknown, at: string): Record<string, unknown> {
 }
 
 function listAt<T>(value: unknown, at: string, itemAt: (item: unknown, at: string) => T): T[] {
-  if (!Array.isArray(value)) throw new Error(`${at}: expected a list, got ${typeName(value)}`);
-  return value.map((item, index) => itemAt(item, `${at}[${index}]`));
+  const items = itemsOf(value);
+  if (!Array.isArray(items)) throw new Error(`${at}: expected a list, got ${typeName(items)}`);
+  return items.map((item, index) => itemAt(item, `${at}[${index}]`));
+}
+
+/** AWS answers a list as an object around it. */
+function itemsOf(value: unknown): unknown {
+  return (value as { items?: unknown } | null | undefined)?.items ?? value;
 }
 
 function textAt(value: unknown, at: string): string {

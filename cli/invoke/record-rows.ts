@@ -15,9 +15,10 @@ import { type LineReader, openRecord, visitEntries } from '../../lambda/core/rec
 import type { Settings } from '../../lambda/core/settings/settings';
 import { treatSecretsInText } from '../../lambda/core/values/secrets';
 import { type Emphasis, printable, type Stretch } from '../terminal/printable';
+import { deliveredLine } from './delivered-line';
 
 export interface Row {
-  readonly kind: 'in' | 'out' | 'fate';
+  readonly kind: 'in' | 'out' | 'who' | 'fate';
   /** What decides of the attribution is emphasized where it goes in, the attribution where it comes out. */
   readonly stretches: readonly Stretch[];
 }
@@ -38,7 +39,7 @@ export interface RowOptions {
 
 export function rowsOf(
   { data }: FirehoseTransformationEventRecord,
-  { result, data: delivered = '' }: FirehoseTransformationResultRecord,
+  { result, data: delivered = '', metadata }: FirehoseTransformationResultRecord,
   { settings, readOther }: RowOptions,
 ): Row[] {
   const ins = linesIn(data, settings.maxInflatedBytes, readOther).map(rowIn);
@@ -46,12 +47,34 @@ export function rowsOf(
   if (result === 'Dropped') {
     return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
   }
-  const outs = linesOut(delivered).map((line) => rowOut(line, settings));
-  if (ins.length !== outs.length) return [...ins, ...outs];
-  return ins.flatMap((row, index) => [row, outs[index] as Row]);
+  const folder = Object.values(metadata?.partitionKeys ?? {}).map(
+    (value) => `${settings.partitionBy}=${value}/`,
+  );
+  const outs = linesOut(delivered).map((line) => [
+    rowOut(line, settings),
+    // A document has them deep inside, a folder has them outside.
+    ...(settings.output === 'ecs' || folder.length > 0 ? [rowOfWho(line, settings, folder)] : []),
+  ]);
+  if (ins.length !== outs.length) return [...ins, ...outs.flat()];
+  return ins.flatMap((row, index) => [row, ...(outs[index] as Row[])]);
 }
 
-function linesIn(base64: string, maxInflatedBytes: number, readOther: LineReader): string[] {
+function rowOfWho(text: string, settings: Settings, folder: readonly string[]): Row {
+  const { usagePlan, customer } = deliveredLine(text, settings);
+  const isKnown = !isNoValue(usagePlan) || !isNoValue(customer);
+  const who = printable(`${usagePlan} · ${customer}`);
+  return {
+    kind: 'who',
+    stretches: [
+      { text: who, emphasis: isKnown ? 'good' : 'doubtful' },
+      { text: folder.length > 0 ? `  in ${printable(folder.join(''))}` : '' },
+    ],
+  };
+}
+
+function linesIn(base64: unknown, maxInflatedBytes: number, readOther: LineReader): string[] {
+  // Whatever made the event may have left it out.
+  if (typeof base64 !== 'string') return [];
   const content = openRecord(base64, maxInflatedBytes);
   if (typeof content === 'string') return [base64];
   const lines: string[] = [];
@@ -59,7 +82,8 @@ function linesIn(base64: string, maxInflatedBytes: number, readOther: LineReader
   return lines;
 }
 
-function linesOut(base64: string): string[] {
+/** The lines of delivered data. */
+export function linesOut(base64: string): string[] {
   return Buffer.from(base64, 'base64').toString().replace(/\n$/, '').split('\n');
 }
 

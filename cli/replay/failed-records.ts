@@ -3,6 +3,7 @@
  * (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html).
  */
 
+import { objectOf, parsedJson } from '../parsed-json';
 import { linesOf } from './lines';
 
 export interface FailedRecord {
@@ -30,8 +31,8 @@ export async function* failedRecords(
 }
 
 function failedRecord(line: string): FailedRecord | undefined {
-  const fields = parsed(line);
-  if (typeof fields?.['rawData'] !== 'string') return undefined;
+  const fields = objectOf(parsedJson(line));
+  if (typeof fields['rawData'] !== 'string') return undefined;
   const { rawData, errorCode, errorMessage, attemptsMade, arrivalTimestamp } = fields;
   return {
     rawData,
@@ -40,12 +41,4 @@ function failedRecord(line: string): FailedRecord | undefined {
     attemptsMade: Number(attemptsMade) || 0,
     arrivedAt: Number(arrivalTimestamp) || 0,
   };
-}
-
-function parsed(line: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }

@@ -199,11 +199,53 @@ describe('for a person', () => {
   test.each([40, 80, 120])('keeps within %d columns of a terminal', async (columns) => {
     const { printed, terminal } = listen(columns);
 
-    await invoke([], { ...terminal, paint: (text) => text });
+    await invoke(['--verbose'], { ...terminal, paint: (text) => text });
 
     const records = printed.filter((line) => / (in|out) {2,3}/.test(line));
     expect(records.length).toBeGreaterThan(30);
     expect(Math.max(...records.map(widthOf))).toBeLessThanOrEqual(columns);
+  });
+
+  for (const output of ['verbatim', 'canonical', 'ecs']) {
+    test(`at 80 columns shows one sample whole and of the others a row a line, as ${output}`, async () => {
+      const { printed, terminal } = listen(80);
+
+      await invoke(['--output', output], { ...terminal, paint: (text) => text });
+
+      expect(Math.max(...printed.map(widthOf))).toBeLessThanOrEqual(80);
+      expect(printed.filter((line) => line.includes(' in   '))).toHaveLength(9);
+      expect(printed).toEqual(
+        expect.arrayContaining([
+          '  ✓ 09:14:20 GET     /prod/invoices/2026-11   200 → Silver · Initech',
+          '  ✓ 09:14:30 GET     /prod/invoices           200 → Silver · - *',
+          '  ✓ 09:16:41 GET     /products                200 → - · -',
+          '  ✓ 09:17:02 DELETE  /orders/{id}             204 → - · -',
+          '  ✓ 09:18:20 CONNECT $connect                 200 → Partner · Müller & Söhne KG',
+          '  – Dropped: nothing to deliver',
+        ]),
+      );
+    });
+  }
+
+  test('says whose a document is, and which folder it goes to', async () => {
+    const { printed } = await withEnvironment({ PARTITION_BY: 'customer' }, () =>
+      run('--event', 'events/elastic-rest.json', '--output', 'ecs'),
+    );
+
+    expect(printed).toContainEqual(
+      expect.stringMatching(/^ +→ {4}<Silver · Initech> {2}in customer=Initech/),
+    );
+  });
+
+  test('tells of a record without data', async () => {
+    const { printed, warned, exitCode } = await run(
+      '--event',
+      fileOf({ records: [{ recordId: '1' }] }),
+    );
+
+    expect(printed[1]).toBe('  ✗ 1  out  ProcessingFailed: kept untouched under errors/');
+    expect(printed).toContain('                1  ProcessingFailed: 1 no base64');
+    expect([warned, exitCode]).toEqual([[], 1]);
   });
 
   test('never shows the value of a key', async () => {
@@ -274,6 +316,43 @@ describe('--json', () => {
     const { exitCode } = await run('--json', '--event', 'events/failing/malformed-record.json');
 
     expect(exitCode).toBe(1);
+  });
+});
+
+describe('--lines', () => {
+  const line = JSON.stringify({ apiId: '7k2m9x4qpa', stage: 'prod', apiKeyId: 'k3yac4me01' });
+  const enriched = line.replace('}', ',"usage_plan":"Gold","customer_name":"Acme GmbH"}');
+
+  test('come out as they are delivered, and nothing else, with --print lines', async () => {
+    const file = fileOf(`${line}\n\nnothing that can be read\n${line}\n`);
+
+    const { printed, warned, exitCode } = await run('--lines', file, '--print', 'lines');
+
+    expect(printed).toEqual([enriched, enriched]);
+    expect(warned).toEqual(['apigw-logs invoke: 1 record failed']);
+    expect(exitCode).toBe(1);
+  });
+
+  test('run beside events that are named, and instead of the samples', async () => {
+    const { printed } = await run('--lines', fileOf(line), '--event', 'events/xml.json');
+
+    expect(printed.filter((row) => /records?\n$/.test(row))).toHaveLength(2);
+  });
+
+  test('are attributed by tags and customer ids of a plans file', async () => {
+    const apiStages = [{ apiId: '7k2m9x4qpa', stage: 'prod' }];
+    const keys = [{ id: 'k3yac4me01', name: 'key', customerId: 'c-7', tags: { customer: 'Acme' } }];
+    const plans = fileOf({ items: [{ id: 'p', name: 'Gold', apiStages, keys: { items: keys } }] });
+    const environment = {
+      CUSTOMER_NAME: '{key.tags.customer|key.name}',
+      EXTRA_FIELDS: 'market_id={key.customerId}',
+    };
+
+    const { printed } = await withEnvironment(environment, () =>
+      run('--lines', fileOf(line), '--plans', plans, '--print', 'lines'),
+    );
+
+    expect(JSON.parse(printed[0] ?? '')).toMatchObject({ customer_name: 'Acme', market_id: 'c-7' });
   });
 });
 
@@ -368,6 +447,16 @@ describe('rejects', () => {
       'what is no JSON',
       () => ['--event', 'LICENSE'],
       /^LICENSE is not JSON: unexpected "A" at line 1, column 33/,
+    ],
+    [
+      'lines in place of an event',
+      () => ['--event', 'README.md'],
+      /^README\.md is not JSON: .*; access-log lines as they are go to --lines$/,
+    ],
+    [
+      'what it cannot print',
+      () => ['--print', 'all'],
+      '--print: got "all", expected lines or response',
     ],
     [
       'what is no Firehose event',

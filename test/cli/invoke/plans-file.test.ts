@@ -26,14 +26,52 @@ test('gives the plans with their stages and keys', async () => {
     keys: [{ id: 'k', name: 'Acme' }],
   };
 
-  await expect(read({ usagePlans: [plan] })).resolves.toEqual([plan]);
+  await expect(read({ usagePlans: [plan] })).resolves.toEqual({ usagePlans: [plan], apiKeys: [] });
 });
 
 test('asks for ids only, and ignores names that it does not know', async () => {
   const usagePlans = [{ id: 'p', quota: {}, keys: [{ id: 'k', value: 'secret', name: '' }] }];
 
-  await expect(read({ usagePlans })).resolves.toEqual([
-    { id: 'p', name: undefined, apiStages: [], keys: [{ id: 'k', name: undefined }] },
+  await expect(read({ usagePlans })).resolves.toEqual({
+    usagePlans: [{ id: 'p', name: undefined, apiStages: [], keys: [{ id: 'k', name: undefined }] }],
+    apiKeys: [],
+  });
+});
+
+test('takes tags and customer ids, of keys in plans and of keys on their own', async () => {
+  const usagePlans = [
+    {
+      id: 'p',
+      tags: { tier: '1' },
+      keys: [{ id: 'k', name: 'A', customerId: 'c', tags: { t: 'x' } }],
+    },
+  ];
+  const apiKeys = { items: [{ id: 'l', name: 'B', tags: { t: 'y' }, value: 'secret' }] };
+
+  const { usagePlans: plans, apiKeys: keys } = await read({ usagePlans, apiKeys });
+
+  expect(plans).toEqual([
+    { id: 'p', tags: { tier: '1' }, apiStages: [], keys: [{ id: 'k', name: 'A' }] },
+  ]);
+  expect(keys).toEqual([
+    { id: 'k', name: 'A', customerId: 'c', tags: { t: 'x' } },
+    { id: 'l', name: 'B', tags: { t: 'y' } },
+  ]);
+});
+
+test("takes AWS's own answers", async () => {
+  const apiStages = [{ apiId: 'api', stage: 'prod', throttle: {} }];
+  const keys = { items: [{ id: 'k', type: 'API_KEY', value: 'secret', name: 'Acme' }] };
+
+  const { usagePlans } = await read({ items: [{ id: 'p', name: 'Gold', apiStages, keys }] });
+
+  expect(usagePlans).toEqual([
+    {
+      id: 'p',
+      name: 'Gold',
+      apiStages: [{ apiId: 'api', stage: 'prod' }],
+      keys: [{ id: 'k', name: 'Acme' }],
+    },
   ]);
 });
 
@@ -41,6 +79,10 @@ const malformed: [content: unknown, message: string][] = [
   [[], 'the file: expected an object, got a list'],
   [{}, 'usagePlans: expected a list, got nothing'],
   [{ usagePlans: {} }, 'usagePlans: expected a list, got an object'],
+  [
+    { usagePlans: [{ id: 'p', tags: { a: 1 } }] },
+    'usagePlans[0].tags.a: expected a text, got a number',
+  ],
   [{ usagePlans: ['gold'] }, 'usagePlans[0]: expected an object, got a text'],
   [{ usagePlans: [{ name: 'Gold' }] }, 'usagePlans[0].id: expected a text, got nothing'],
   [{ usagePlans: [{ id: '' }] }, 'usagePlans[0].id: expected a text, got an empty text'],

@@ -1,0 +1,104 @@
+/**
+ * Access-log lines as people have them, as the records in which they would reach the function: a file
+ * of lines, an object from S3 (plain or gzip), a message of a subscription, what `get-log-events` or
+ * `filter-log-events` answers, or an object of failed records.
+ */
+
+import { gunzipSync } from 'node:zlib';
+import type { FirehoseTransformationEvent } from 'aws-lambda';
+import { isGzip } from '../../lambda/core/record/envelope';
+import { nameOf, readBytes } from '../json-source';
+import { objectOf, parsedJson } from '../parsed-json';
+import { UsageError } from '../usage-error';
+import { adviceOn } from './event-kind';
+
+/** What Firehose collects for one invocation unless it is told otherwise. */
+const MAX_BATCH_BYTES = 1024 * 1024;
+const MAX_BATCH_RECORDS = 500;
+
+/** The Firehose events that the lines make, one for each batch. */
+export async function readLines(source: string): Promise<FirehoseTransformationEvent[]> {
+  const payloads = payloadsIn(inflated(await readBytes(source), source), source);
+  if (payloads.length === 0) throw new UsageError(`${nameOf(source)} has no lines`);
+  return batchesOf(payloads).map(eventOf);
+}
+
+function inflated(bytes: Buffer, source: string): Buffer {
+  if (!isGzip(bytes)) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new UsageError(`${nameOf(source)} is gzip that is broken: ${(error as Error).message}`);
+  }
+}
+
+function payloadsIn(bytes: Buffer, source: string): Buffer[] {
+  const whole = parsedJson(bytes.toString());
+  if (whole === undefined) {
+    // Byte for byte: a line need not be UTF-8.
+    const lines = linesIn(bytes);
+    return lines.map((line) => failedPayload(parsedJson(line.toString())) ?? line);
+  }
+  const content = objectOf(whole);
+  if (Array.isArray(whole)) return whole.map(textOf);
+  const { events, awslogs } = content;
+  const failed = failedPayload(whole);
+  if (failed) return [failed];
+  if (typeof objectOf(awslogs)['data'] === 'string') {
+    return [Buffer.from(objectOf(awslogs)['data'] as string, 'base64')];
+  }
+  if (Array.isArray(events))
+    return events.map((event) => textOf(objectOf(event)['message'] ?? event));
+  const advice = 'messageType' in content ? undefined : adviceOn(whole);
+  if (advice) throw new UsageError(`${nameOf(source)} is ${advice}`);
+  return [bytes];
+}
+
+/** What Firehose was given, of a record that it kept under `errors/`. */
+function failedPayload(content: unknown): Buffer | undefined {
+  const { rawData, errorCode } = objectOf(content);
+  if (typeof rawData !== 'string' || errorCode === undefined) return undefined;
+  return Buffer.from(rawData, 'base64');
+}
+
+function textOf(line: unknown): Buffer {
+  return Buffer.from(typeof line === 'string' ? line : JSON.stringify(line));
+}
+
+function linesIn(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf('\n', start);
+    const line = bytes.subarray(start, end === -1 ? bytes.length : end);
+    if (line.toString('latin1').trim() !== '') lines.push(line);
+    start = end === -1 ? bytes.length : end + 1;
+  }
+  return lines;
+}
+
+function batchesOf(payloads: readonly Buffer[]): Buffer[][] {
+  const batches: Buffer[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const payload of payloads) {
+    const last = batches.at(-1);
+    const isFull = bytes + payload.length > MAX_BATCH_BYTES || last?.length === MAX_BATCH_RECORDS;
+    if (!last || isFull) batches.push([payload]);
+    else last.push(payload);
+    bytes = !last || isFull ? payload.length : bytes + payload.length;
+  }
+  return batches;
+}
+
+function eventOf(payloads: readonly Buffer[], batch: number): FirehoseTransformationEvent {
+  return {
+    invocationId: `lines-${batch + 1}`,
+    deliveryStreamArn:
+      'arn:aws:firehose:us-east-1:000000000000:deliverystream/amazon-apigateway-lines',
+    region: 'us-east-1',
+    records: payloads.map((payload, index) => ({
+      recordId: `${batch + 1}-${index + 1}`,
+      approximateArrivalTimestamp: Date.now(),
+      data: payload.toString('base64'),
+    })),
+  };
+}
