@@ -2,6 +2,16 @@
 
 export { type ApiType, logFormat } from '../lambda/core/format/known/log-format';
 export { AccessLogPipeline, type AccessLogPipelineProps } from './access-log-pipeline';
+export { ApiDashboards, type ApiDashboardsProps } from './apis/api-dashboards';
+export {
+  ApiMonitors,
+  type ApiMonitorsProps,
+  type MonitoredStage,
+  type MonitorThresholds,
+} from './apis/api-monitors';
+export { type MonitorId, monitorIds } from './apis/monitor-table';
+export { QuotaMonitor, type QuotaMonitorProps } from './apis/quota-monitor';
+export { type MetricFormat, VendorMetrics, type VendorMetricsProps } from './apis/vendor-metrics';
 export { AccessLogsStack, type AccessLogsStackProps } from './app/access-logs-stack';
 export { LogBucket, type LogBucketOptions, type LogBucketProps } from './bucket/log-bucket';
 export type { LogReader } from './bucket/log-reader';

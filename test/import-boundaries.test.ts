@@ -26,6 +26,14 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed:
       /^(analytics\/|lambda\/core\/(fields|format\/known\/log-format)$|node:(crypto|zlib)$|topojson-(client|specification)$|world-atlas\/)/,
   },
+  {
+    folder: 'lambda/api-widgets',
+    allowed: /^(lambda\/(core|aws|api-widgets)\/|node:|@aws-sdk\/)/,
+  },
+  {
+    folder: 'lambda/quota',
+    allowed: /^(lambda\/(core|aws|account|quota)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
+  },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lib',

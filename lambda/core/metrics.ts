@@ -29,4 +29,9 @@ export const metricNames = {
   snapshotBytes: 'CatalogSnapshotBytes',
 } as const;
 
+/** What the quota reading emits, with the pipeline's name and the usage plan as dimensions. */
+export const QUOTA_METRIC = 'QuotaUsed';
+/** Its value is the plan's name and id: two plans may have one name. */
+export const USAGE_PLAN_DIMENSION = 'UsagePlan';
+
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

@@ -2,11 +2,13 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { logFormat } from '../../lambda/core/format/known/log-format';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../access-log-pipeline';
+import { type ApiObservabilityProps, addApiObservability } from './api-observability';
 import { type PipelineReferences, resolveReferences } from './pipeline-references';
 
 export interface AccessLogsStackProps
   extends StackProps,
     AccessLogPipelineProps,
+    ApiObservabilityProps,
     PipelineReferences {}
 
 /** One pipeline, and what its operator needs next. */
@@ -16,10 +18,9 @@ export class AccessLogsStack extends Stack {
   constructor(scope: Construct, id: string, props: AccessLogsStackProps = {}) {
     super(scope, id, props);
 
-    this.pipeline = new AccessLogPipeline(this, 'Pipeline', {
-      ...props,
-      ...resolveReferences(this, props),
-    });
+    const resolved = { ...props, ...resolveReferences(this, props) };
+    this.pipeline = new AccessLogPipeline(this, 'Pipeline', resolved);
+    addApiObservability(this.pipeline, resolved);
 
     new CfnOutput(this, 'StreamArn', {
       description: 'The access log destination of a REST API stage',

@@ -3,6 +3,7 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { apiTypeNames } from '../../lambda/core/api-metrics';
 import { integerBetween, oneOf } from '../../lambda/core/settings/setting-parsers';
 import {
   type ConfigurableSettings,
@@ -13,6 +14,7 @@ import {
   wiredSettings,
 } from '../../lambda/core/settings/settings';
 import type { AccessLogPipelineProps } from '../access-log-pipeline';
+import type { MonitoredStage, MonitorThresholds } from '../apis/api-monitors';
 import { parsePrefix } from '../bucket/log-layout';
 import { type LogReader, parsePrincipal } from '../bucket/log-reader';
 import { parseMemorySize, settingsOf } from '../functions/enrichment-function';
@@ -21,6 +23,7 @@ import { checked } from '../props/checked';
 import { parsePipelineName } from '../props/pipeline-name';
 import { compressions, parseTimeZone } from '../stream/delivery-stream';
 import { type EndpointPreset, endpointPresets, parseEndpointUrl } from '../stream/http-endpoint';
+import type { ApiObservabilityProps } from './api-observability';
 import type { PipelineReferences } from './pipeline-references';
 
 export interface PipelineConfig {
@@ -33,6 +36,7 @@ type Parsers<T> = { readonly [Key in keyof T]-?: (text: string) => T[Key] };
 
 /** What takes objects has a reference by text instead. */
 type ConfigProps = Omit<AccessLogPipelineProps, 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> &
+  ApiObservabilityProps &
   PipelineReferences;
 
 /** A key for each property of the stack, of the same name. */
@@ -75,6 +79,15 @@ const parsers: Parsers<ConfigProps> = {
   alarmMinimumKeyedLines: integerBetween(1, 1_000_000),
   runbookUrl: (text) => text,
   dashboard: parseBoolean,
+
+  apiDashboards: parseBoolean,
+  apiMonitors: parseBoolean,
+  apiMonitorStages: parseStages,
+  apiMonitorThresholds: parseThresholds,
+  quotaMonitor: parseBoolean,
+  vendorMetrics: parseBoolean,
+  vendorMetricsUrl: parseEndpointUrl,
+  vendorMetricsAccessKeyArn: arnOf('secretsmanager'),
 };
 
 export const configKeys = Object.keys(parsers);
@@ -147,6 +160,26 @@ function parseAlarms(text: string): AlarmThresholds | false {
     throw new Error('false, or JSON such as {"unknownKeys": 10, "functionSlow": false}');
   }
   return alarms as AlarmThresholds | false;
+}
+
+/** `REST:orders:prod`, with commas between; a REST API by its name, others by their ids. */
+function parseStages(text: string): MonitoredStage[] {
+  return text.split(',').map((entry) => {
+    const [type, api, stage, ...rest] = entry.trim().split(':');
+    const known = apiTypeNames.find((name) => name === type);
+    if (!known || !api || !stage || rest.length > 0) {
+      throw new Error('TYPE:API:STAGE such as REST:orders:prod, with commas between');
+    }
+    return { type: known, api, stage };
+  });
+}
+
+function parseThresholds(text: string): MonitorThresholds {
+  const thresholds = parseJson(text);
+  if (typeof thresholds !== 'object' || thresholds === null) {
+    throw new Error('JSON such as {"serverErrors": 0.01, "lowTraffic": false}');
+  }
+  return thresholds as MonitorThresholds;
 }
 
 function parseJson(text: string): unknown {

@@ -10,6 +10,11 @@ const files = [
   'lambda/core/settings/settings.ts',
   ...[
     'access-log-pipeline',
+    'apis/api-dashboards',
+    'apis/api-monitors',
+    'apis/quota-monitor',
+    'apis/vendor-metrics',
+    'app/api-observability',
     'app/pipeline-references',
     'bucket/log-bucket',
     'bucket/log-reader',
@@ -49,16 +54,21 @@ describe('the package', () => {
     expect(Object.keys(offered).sort()).toEqual([
       'AccessLogPipeline',
       'AccessLogsStack',
+      'ApiDashboards',
+      'ApiMonitors',
       'DeliveryStream',
       'EnrichmentFunction',
       'LogBucket',
       'PipelineAlarms',
       'PipelineDashboard',
       'PipelineMetrics',
+      'QuotaMonitor',
       'StageLogGroup',
       'SubscriptionRole',
+      'VendorMetrics',
       'alarmIds',
       'logFormat',
+      'monitorIds',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorIds, monitorSlug } from '../../../lib/apis/monitor-table';
 import { alarmIds, alarmSlug } from '../../../lib/observability/alarm-table';
 
 const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
@@ -12,7 +13,11 @@ const chapters = new Map(
 
 describe('the runbook', () => {
   test('has a chapter for every alarm, in their order, and no other', () => {
-    expect([...chapters.keys()]).toEqual(alarmIds.map(alarmSlug));
+    expect([...chapters.keys()]).toEqual([
+      ...alarmIds.map(alarmSlug),
+      ...monitorIds.map(monitorSlug),
+      'quota-used',
+    ]);
   });
 
   for (const [slug, chapter] of chapters) {

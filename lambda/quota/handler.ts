@@ -1,0 +1,17 @@
+/** The entry of the function that reads how much of their quotas usage plans have used. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { controlPlaneClient } from '../aws/control-plane-client';
+import { readQuotas } from './read-quotas';
+import { reportQuotas } from './report-quotas';
+
+/** A fifth of what the account has a second: nobody waits for the answer. */
+const MS_BETWEEN_CALLS = 500;
+
+const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const client = controlPlaneClient();
+
+export async function handler(): Promise<void> {
+  const pace = () => sleep(MS_BETWEEN_CALLS);
+  reportQuotas(pipeline, await readQuotas(client, { now: Date.now(), pace }));
+}

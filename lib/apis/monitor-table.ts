@@ -1,0 +1,101 @@
+/**
+ * THE table of monitors over API Gateway's own metrics: what each watches and when it goes off. The
+ * alarms of single stages, those of all APIs and the runbook's chapters are renderings of these rows.
+ *
+ * A rate is watched only from a number of requests on: one error in one request is no incident.
+ */
+
+import { apiTypes } from '../../lambda/core/api-metrics';
+import type { ApiType } from '../../lambda/core/format/known/log-format';
+
+export interface MonitorRow {
+  /** In the alarm's words; the runbook says more. */
+  readonly meaning: string;
+  /** The metric of a type of API, undefined where it has none. */
+  readonly metric: (type: ApiType) => string | undefined;
+  /** Of one stage. */
+  readonly statistic: string;
+  /** Of all APIs together; Metrics Insights knows no percentiles. Undefined where it cannot tell. */
+  readonly insights: 'AVG' | undefined;
+  /** The value from which on it goes off, or down to which. */
+  readonly threshold: number;
+  readonly breaches: 'from' | 'down to';
+  readonly unit: 'share' | 'ms' | 'requests';
+  /** Seconds of a period. */
+  readonly period: number;
+}
+
+const table = {
+  serverErrors: {
+    meaning: 'Too many requests fail on the side of the API or its backend.',
+    metric: (type) => apiTypes[type].serverErrors,
+    statistic: 'Average',
+    insights: 'AVG',
+    threshold: 0.05,
+    breaches: 'from',
+    unit: 'share',
+    period: 300,
+  },
+  clientErrors: {
+    meaning: 'Too many requests are refused as the caller has sent them.',
+    metric: (type) => apiTypes[type].clientErrors,
+    statistic: 'Average',
+    insights: 'AVG',
+    threshold: 0.05,
+    breaches: 'from',
+    unit: 'share',
+    period: 300,
+  },
+  integrationErrors: {
+    meaning: 'Too many messages of a WebSocket API fail at its integration.',
+    metric: (type) => (type === 'WEBSOCKET' ? 'IntegrationError' : undefined),
+    statistic: 'Average',
+    insights: 'AVG',
+    threshold: 0.05,
+    breaches: 'from',
+    unit: 'share',
+    period: 300,
+  },
+  integrationLatency: {
+    meaning: 'The backend takes long to answer.',
+    metric: () => 'IntegrationLatency',
+    statistic: 'p90',
+    insights: 'AVG',
+    threshold: 2000,
+    breaches: 'from',
+    unit: 'ms',
+    period: 300,
+  },
+  latency: {
+    meaning: 'Callers wait long for a response.',
+    metric: (type) => (type === 'WEBSOCKET' ? undefined : 'Latency'),
+    statistic: 'p90',
+    insights: 'AVG',
+    threshold: 2500,
+    breaches: 'from',
+    unit: 'ms',
+    period: 300,
+  },
+  lowTraffic: {
+    meaning: 'Hardly any request comes in.',
+    metric: (type) => apiTypes[type].requests,
+    statistic: 'SampleCount',
+    // Of an API without requests there is no series that could be found.
+    insights: undefined,
+    threshold: 1,
+    breaches: 'down to',
+    unit: 'requests',
+    period: 600,
+  },
+} as const satisfies Record<string, MonitorRow>;
+
+export type MonitorId = keyof typeof table;
+
+export const monitorTable: { readonly [Id in MonitorId]: MonitorRow } = table;
+
+export const monitorIds = Object.keys(table) as MonitorId[];
+
+/** What the runbook's heading and the alarm's name call it. */
+export function monitorSlug(id: MonitorId): string {
+  return `api-${id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

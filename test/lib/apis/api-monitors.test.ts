@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ApiMonitors, type ApiMonitorsProps } from '../../../lib/apis/api-monitors';
+import { monitorIds, monitorSlug } from '../../../lib/apis/monitor-table';
+import { testApp } from '../../support/cdk-app';
+
+const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly Threshold: number;
+  readonly ComparisonOperator: string;
+  readonly TreatMissingData: string;
+  readonly Metrics?: readonly { readonly Expression?: string; readonly Period?: number }[];
+  readonly MetricName?: string;
+}
+
+function alarmsOf(props: ApiMonitorsProps): Map<string, AlarmProperties> {
+  const stack = new Stack(testApp(), 'Stack');
+  new ApiMonitors(stack, 'Monitors', props);
+  const found = Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm');
+  return new Map(Object.values(found).map(({ Properties }) => [Properties.AlarmName, Properties]));
+}
+
+const stage = { type: 'REST', api: 'orders', stage: 'prod' } as const;
+
+describe('monitors of a stage', () => {
+  const alarms = alarmsOf({ stages: [stage], types: [] });
+  const alarm = (slug: string) => alarms.get(`api-gateway-api-${slug}-REST-orders-prod`);
+
+  test('are those that Sumo Logic and AWS recommend, with their thresholds', () => {
+    expect(
+      Array.from(alarms.values(), ({ AlarmName, Threshold }) => [AlarmName, Threshold]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['api-gateway-api-server-errors-REST-orders-prod', 0.05],
+        ['api-gateway-api-client-errors-REST-orders-prod', 0.05],
+        ['api-gateway-api-integration-latency-REST-orders-prod', 2000],
+        ['api-gateway-api-latency-REST-orders-prod', 2500],
+        ['api-gateway-api-low-traffic-REST-orders-prod', 1],
+      ]),
+    );
+    expect(alarms.size).toBe(5);
+  });
+
+  test('page nobody for one error in one request', () => {
+    const [expression] = alarm('server-errors')?.Metrics ?? [];
+
+    expect(expression?.Expression).toBe('IF(FILL(requests, 0) >= 20, watched, 0)');
+  });
+
+  test('take silence for trouble only where silence is what is watched', () => {
+    expect(alarm('low-traffic')).toMatchObject({
+      TreatMissingData: 'breaching',
+      ComparisonOperator: 'LessThanOrEqualToThreshold',
+    });
+    expect(alarm('latency')?.TreatMissingData).toBe('notBreaching');
+  });
+
+  test('of a WebSocket API watch its own kinds of errors', () => {
+    const names = [
+      ...alarmsOf({
+        stages: [{ type: 'WEBSOCKET', api: 'a1b2', stage: 'live' }],
+        types: [],
+      }).keys(),
+    ];
+
+    expect(names).toContain('api-gateway-api-integration-errors-WEBSOCKET-a1b2-live');
+    expect(names).not.toContain('api-gateway-api-latency-WEBSOCKET-a1b2-live');
+  });
+});
+
+describe('monitors of all APIs', () => {
+  const alarms = alarmsOf({});
+
+  test('find new APIs and stages by themselves, one alarm for each kind of trouble', () => {
+    const [query] = alarms.get('api-gateway-api-server-errors-all-REST')?.Metrics ?? [];
+
+    expect(query).toMatchObject({
+      Expression:
+        'SELECT AVG("5XXError") FROM SCHEMA("AWS/ApiGateway", ApiName, Stage) GROUP BY ApiName, Stage ORDER BY AVG() DESC',
+      Period: 300,
+    });
+  });
+
+  test('know HTTP APIs by their ids and metrics', () => {
+    const [query] = alarms.get('api-gateway-api-client-errors-all-HTTP')?.Metrics ?? [];
+
+    expect(query?.Expression).toContain('AVG("4xx") FROM SCHEMA("AWS/ApiGateway", ApiId, Stage)');
+  });
+
+  test('cannot watch silence: an API without requests has no series', () => {
+    expect([...alarms.keys()].filter((name) => name.includes('low-traffic'))).toEqual([]);
+  });
+});
+
+describe('thresholds', () => {
+  test('can be set, and monitors left out', () => {
+    const alarms = alarmsOf({
+      stages: [stage],
+      types: [],
+      thresholds: { serverErrors: 0.01, lowTraffic: false },
+    });
+
+    expect(alarms.get('api-gateway-api-server-errors-REST-orders-prod')?.Threshold).toBe(0.01);
+    expect(alarms.size).toBe(4);
+  });
+
+  test('of monitors that there are not are refused', () => {
+    expect(() => alarmsOf({ thresholds: { teapots: 1 } as never })).toThrow(
+      /thresholds: got "teapots", expected .*serverErrors/,
+    );
+    expect(() => alarmsOf({ thresholds: { latency: 'x' as never } })).toThrow(
+      'thresholds.latency: got "x", expected a number or false',
+    );
+    expect(() => alarmsOf({ minimumRequests: 0 })).toThrow('minimumRequests: got "0"');
+  });
+});
+
+test('every monitor has its chapter in the runbook, and leads there', () => {
+  for (const id of monitorIds) expect(runbook).toContain(`\n## ${monitorSlug(id)}\n`);
+  for (const { AlarmDescription } of alarmsOf({
+    stages: [stage],
+    runbookUrl: 'https://x.example/r',
+  }).values()) {
+    expect(AlarmDescription).toMatch(/\. https:\/\/x\.example\/r#api-[a-z-]+$/);
+  }
+});
