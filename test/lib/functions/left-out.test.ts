@@ -8,7 +8,7 @@ import { leaveOut, leftOut } from '../../../lib/functions/left-out';
 
 const root = join(__dirname, '../../..');
 
-const sources = ['lambda/enrich', 'lambda/core']
+const sources = ['lambda/account', 'lambda/aws', 'lambda/enrich', 'lambda/core']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
       join(root, folder, file),
