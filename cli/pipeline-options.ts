@@ -1,7 +1,7 @@
 /** Which pipeline a command is about: named by its stack, or by its parts. */
 
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { clientConfig } from './aws/session';
+import { outputsOf, resourcesOf } from './aws/stack';
+import { describeStream } from './aws/stream';
 import { streamOf } from './destination';
 import { UsageError } from './usage-error';
 
@@ -21,14 +21,18 @@ export const pipelineOptions = {
   stack: {
     type: 'string',
     value: 'NAME',
-    description: "the pipeline's CloudFormation stack; its outputs tell the rest",
+    description: "the pipeline's CloudFormation stack; its outputs or its resources tell the rest",
   },
   stream: {
     type: 'string',
     value: 'ARN',
     description: "the pipeline's stream, instead of a stack or of the stack's",
   },
-  bucket: { type: 'string', value: 'NAME', description: "the pipeline's bucket, likewise" },
+  bucket: {
+    type: 'string',
+    value: 'NAME',
+    description: "the pipeline's bucket, instead of the one that the stream delivers to",
+  },
 } as const;
 
 export interface PipelineValues {
@@ -44,49 +48,77 @@ export function namesPipeline({ stack, stream }: PipelineValues): boolean {
 }
 
 export async function findPipeline(values: PipelineValues): Promise<Pipeline> {
-  if (!values.stack && !(values.stream && values.bucket)) {
-    throw new UsageError(
-      'which pipeline? expected --stack NAME, or --stream ARN and --bucket NAME',
-    );
+  const { stack, stream, bucket } = values;
+  if (!stack && !stream) {
+    throw new UsageError('which pipeline? expected --stack NAME, or --stream ARN');
   }
-  const outputs = values.stack ? await outputsOf(values.stack) : new Map<string, string>();
-  const given = (value: string | undefined, output: string): string => {
-    const found = value ?? outputs.get(output);
-    if (found !== undefined) return found;
-    const names = [...outputs.keys()].join(', ') || 'none';
-    throw new UsageError(`stack "${values.stack}" has no output ${output}, it has: ${names}`);
-  };
-  const streamArn = given(values.stream, 'StreamArn');
-  const streamName = streamNameOf(streamArn);
+  if (stream) streamNameOf(stream);
+  const outputs = stack ? await outputsOf(stack) : new Map<string, string>();
+  const parts = stream || outputs.has('StreamArn') || !stack ? {} : await partsOf(stack, outputs);
+  const known = stream ?? outputs.get('StreamArn');
+  const knownBucket = bucket ?? outputs.get('BucketName');
+  const described =
+    known && knownBucket
+      ? { arn: known, bucket: knownBucket }
+      : await describeStream(parts.streamName ?? streamNameOf(known ?? ''), regionOf(known ?? ''));
+  const streamName = streamNameOf(described.arn);
   return {
-    streamArn,
+    streamArn: described.arn,
     streamName,
-    region: streamArn.split(':')[3] ?? '',
-    bucket: given(values.bucket, 'BucketName'),
-    roleArn: values.role ?? outputs.get('SubscriptionRoleArn'),
+    region: regionOf(described.arn) ?? '',
+    bucket: knownBucket ?? described.bucket,
+    roleArn:
+      values.role ?? outputs.get('SubscriptionRoleArn') ?? roleArnOf(parts.role, described.arn),
     // CloudWatch Logs lets services write to groups of this prefix without a policy for each of them.
     logGroup: values['log-group'] ?? outputs.get('LogGroupName') ?? `/aws/vendedlogs/${streamName}`,
   };
 }
 
-function streamNameOf(streamArn: string): string {
-  const name = streamOf(streamArn);
-  if (name?.startsWith('amazon-apigateway-')) return name;
-  const expected = 'arn:aws:firehose:<region>:<account>:deliverystream/amazon-apigateway-<name>';
-  throw new UsageError(`--stream: got "${streamArn}", expected ${expected}`);
+/** Of a pipeline that is a construct in any stack, which has no outputs. */
+async function partsOf(
+  stack: string,
+  outputs: ReadonlyMap<string, string>,
+): Promise<{ readonly streamName?: string; readonly role?: string | undefined }> {
+  const resources = await resourcesOf(stack);
+  const streams = resources.filter(
+    ({ type, physicalId }) =>
+      type === 'AWS::KinesisFirehose::DeliveryStream' && physicalId.startsWith(STREAM_PREFIX),
+  );
+  const [only] = streams;
+  if (!only) {
+    const names = [...outputs.keys()].join(', ') || 'none';
+    throw new UsageError(
+      `stack "${stack}" has no stream ${STREAM_PREFIX}… and no output StreamArn (its outputs: ` +
+        `${names}): expected the pipeline's stack, or --stream ARN`,
+    );
+  }
+  if (streams.length > 1) {
+    const names = streams.map(({ physicalId }) => physicalId).join(', ');
+    throw new UsageError(`stack "${stack}" has the streams ${names}: expected --stream ARN of one`);
+  }
+  const roles = resources.filter(
+    ({ type, logicalId }) => type === 'AWS::IAM::Role' && logicalId.includes('SubscriptionRole'),
+  );
+  return {
+    streamName: only.physicalId,
+    role: roles.length === 1 ? roles[0]?.physicalId : undefined,
+  };
 }
 
-async function outputsOf(stack: string): Promise<Map<string, string>> {
-  const client = new CloudFormationClient(clientConfig());
-  try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    const outputs = Stacks[0]?.Outputs ?? [];
-    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
-  } catch (error) {
-    // A stack that is not there is a name that is wrong.
-    if ((error as Error).name !== 'ValidationError') throw error;
-    throw new UsageError(`--stack: ${(error as Error).message}`);
-  } finally {
-    client.destroy();
-  }
+function roleArnOf(name: string | undefined, streamArn: string): string | undefined {
+  const [, partition, , , account] = streamArn.split(':');
+  return name && `arn:${partition}:iam::${account}:role/${name}`;
+}
+
+const STREAM_PREFIX = 'amazon-apigateway-';
+
+function regionOf(streamArn: string): string | undefined {
+  return streamArn.split(':')[3];
+}
+
+function streamNameOf(streamArn: string): string {
+  const name = streamOf(streamArn);
+  if (name?.startsWith(STREAM_PREFIX)) return name;
+  const expected = `arn:aws:firehose:<region>:<account>:deliverystream/${STREAM_PREFIX}<name>`;
+  throw new UsageError(`--stream: got "${streamArn}", expected ${expected}`);
 }

@@ -1,7 +1,7 @@
 /** The help of a command, from its description. */
 
 import type { CommandDescription, Option, Positional } from '../description';
-import { wrap } from './wrap';
+import { wrap } from '../terminal/wrap';
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const MAX_COLUMNS = 100;

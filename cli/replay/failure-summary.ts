@@ -42,6 +42,14 @@ export class FailureSummary {
     return reasons.reduce((sum, { count }) => sum + count, 0);
   }
 
+  byCode(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { code, count } of this.#reasons.values()) {
+      counts.set(code, (counts.get(code) ?? 0) + count);
+    }
+    return counts;
+  }
+
   byCount(): Reason[] {
     return [...this.#reasons.values()].sort((a, b) => b.count - a.count);
   }
@@ -49,17 +57,17 @@ export class FailureSummary {
   print(terminal: Terminal): void {
     const reasons = this.byCount();
     printTable(terminal, {
-      head: ['RECORDS', 'FIRST', 'LAST', 'TRIES', 'ERROR', ''],
+      head: ['RECORDS', 'FIRST', 'LAST', 'TRIES', 'ERROR'],
+      below: reasons.slice(0, SHOWN_REASONS).map(({ message }) => printable(message)),
       numbers: [0, 3],
       rows: reasons
         .slice(0, SHOWN_REASONS)
         .map((reason) => [
           { text: reason.count.toLocaleString('en-US'), colors: ['bold'] },
           { text: minuteOf(reason.firstAt) },
-          { text: minuteOf(reason.lastAt) },
+          { text: lastOf(reason) },
           { text: String(reason.mostAttempts || '-') },
           { text: printable(reason.code), colors: ['red'] },
-          { text: printable(reason.message), colors: ['dim'] },
         ]),
     });
     const more = reasons.length - SHOWN_REASONS;
@@ -85,6 +93,14 @@ export class FailureSummary {
     this.#reasons.set(key, reason);
     return reason;
   }
+}
+
+/** Only what is not said by the first. */
+function lastOf({ firstAt, lastAt }: Reason): string {
+  const [first, last] = [minuteOf(firstAt), minuteOf(lastAt)];
+  if (first === last) return '';
+  const [day, time = last] = last.split(' ');
+  return first.startsWith(day ?? last) ? time : last;
 }
 
 /** In UTC, as the prefixes of objects are. */

@@ -48,7 +48,8 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
       const refused = summary.countOf('Lambda.ProcessingFailedStatus');
       if (refused > 0) {
         const what = `${counted(refused, 'record')} could not be read by the function`;
-        print(`${paint('!', 'yellow')} ${what}, and will not be now, unless it has changed`);
+        print(`${paint('!', 'yellow')} ${what}, and will not be now,`);
+        print('  unless it has changed; --code Lambda.FunctionError leaves them out');
         print();
       }
     },

@@ -11,6 +11,8 @@ const OBJECTS_IN_FLIGHT = 8;
 export interface SurveyedObject {
   readonly object: FailedObject;
   readonly records: number;
+  /** How many of its records failed with which code. */
+  readonly byCode: ReadonlyMap<string, number>;
   /** Its records were accepted before, and it was copied, but not removed. */
   readonly isCopied: boolean;
   /** How many of its records have been put back before, and failed again. */
@@ -64,7 +66,13 @@ async function readObject(
   },
 ): Promise<Read> {
   const { object, copy, summary, isFirst } = given;
-  const nothing = { object, records: 0, digests: [], firstAt: Number.POSITIVE_INFINITY };
+  const nothing = {
+    object,
+    records: 0,
+    byCode: new Map(),
+    digests: [],
+    firstAt: Number.POSITIVE_INFINITY,
+  };
   if (copy) {
     const problem = copy.size === object.size ? undefined : `${copy.key} is there, and differs`;
     return { ...nothing, isCopied: true, problem };
@@ -85,6 +93,7 @@ async function readObject(
   return {
     object,
     records: ownSummary.count,
+    byCode: ownSummary.byCode(),
     isCopied: false,
     problem: undefined,
     digests,

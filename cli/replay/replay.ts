@@ -39,6 +39,14 @@ export const replay = command({
         description:
           'only what Firehose gave up after this: 30m, 6h, 2d, 2026-11-20, 2026-11-20T08:00:00Z',
       },
+      code: {
+        type: 'string',
+        multiple: true,
+        value: 'CODE',
+        description:
+          'only objects whose records all failed with this, such as Lambda.FunctionError: others ' +
+          'hold records that would fail again',
+      },
       again: {
         type: 'boolean',
         description: 'also objects with records that were replayed before, and failed again',
@@ -61,6 +69,10 @@ export const replay = command({
   },
   examples: [
     { line: 'replay --stack access-logs --since 2d --dry-run', does: 'what failed, and why:' },
+    {
+      line: 'replay --stack access-logs --code Lambda.FunctionError',
+      does: 'what failed for a while, and not what nobody can read:',
+    },
   ],
   notes: [
     'An object whose records the stream has all accepted is moved to replayed/; what has not ' +
@@ -82,7 +94,7 @@ export const replay = command({
     const found = await findFailed(failed, { prefix, since, progress: terminal.progress });
     const report = values.json ? jsonReplay(terminal) : readableReplay(terminal, pipeline);
     report.found(found);
-    const { ready, held } = sortOut(found.objects, values.again === true);
+    const { ready, held } = sortOut(found.objects, { again: values.again, codes: values.code });
     for (const { surveyed, reason } of held) report.object(surveyed, 'left', reason);
     if (ready.length === 0 || values['dry-run']) {
       for (const surveyed of ready) report.object(surveyed, 'planned');
@@ -123,13 +135,24 @@ interface Held {
   readonly reason: string;
 }
 
-function sortOut(objects: readonly SurveyedObject[], again: boolean) {
+interface Wanted {
+  readonly again: boolean | undefined;
+  /** Error codes; all where undefined. */
+  readonly codes: readonly string[] | undefined;
+}
+
+function sortOut(objects: readonly SurveyedObject[], { again, codes }: Wanted) {
   const ready: SurveyedObject[] = [];
   const held: Held[] = [];
   for (const surveyed of objects) {
-    const { problem, failedAgain } = surveyed;
+    const { problem, failedAgain, records } = surveyed;
+    const wanted = codes?.reduce((sum, code) => sum + (surveyed.byCode.get(code) ?? 0), 0);
+    const others = wanted === undefined || surveyed.isCopied ? 0 : records - wanted;
     const repeats = `${counted(failedAgain, 'record')} failed again after a replay: expected --again`;
-    const reason = problem ?? (failedAgain > 0 && !again ? repeats : undefined);
+    const reason =
+      problem ??
+      (others > 0 ? `${counted(others, 'record')} failed with another code` : undefined) ??
+      (failedAgain > 0 && !again ? repeats : undefined);
     if (reason === undefined) ready.push(surveyed);
     else held.push({ surveyed, reason });
   }

@@ -1,7 +1,8 @@
-/** Rows under one another: every column as wide as its widest cell, the last one takes what is left. */
+/** Rows under one another: every column as wide as its widest cell, and the widest shrink to fit. */
 
 import { shorten, widthOf } from './printable';
 import type { Color, Terminal } from './terminal';
+import { wrap } from './wrap';
 
 export interface Cell {
   readonly text: string;
@@ -11,32 +12,54 @@ export interface Cell {
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** A text below each row, for what must stay readable; none where empty. */
+  readonly below?: readonly string[];
   /** Columns of numbers, which stand to the right. */
   readonly numbers?: readonly number[];
 }
 
 const GAP = '  ';
 
+/** Narrower, a column says nothing any more. */
+const MIN_COLUMNS = 6;
+
 export function printTable(
   { print, paint, columns }: Terminal,
-  { head, rows, numbers = [] }: Table,
+  { head, rows, below = [], numbers = [] }: Table,
 ): void {
   const titles = head.map((text): Cell => ({ text, colors: ['dim'] }));
   const lines = [titles, ...rows];
-  const widths = head.map((_, column) =>
+  const wanted = head.map((_, column) =>
     Math.max(...lines.map((cells) => widthOf(cells[column]?.text ?? ''))),
   );
-  const last = head.length - 1;
-  const before = widths.slice(0, last).reduce((sum, width) => sum + width + GAP.length, 0);
-  const lastRoom = columns ? Math.max(12, columns - before) : Number.POSITIVE_INFINITY;
-  for (const cells of lines) {
+  const widths = columns ? shrunk(wanted, columns - (head.length - 1) * GAP.length) : wanted;
+  for (const [index, cells] of lines.entries()) {
     const texts = cells.map(({ text, colors = [] }, column) => {
-      const shown = column === last ? shorten(text, lastRoom) : text;
-      const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(shown)));
+      const width = widths[column] ?? 0;
+      const shown = shorten(text, width);
+      const padding = ' '.repeat(Math.max(0, width - widthOf(shown)));
       const painted = colors.length > 0 ? paint(shown, ...colors) : shown;
       if (numbers.includes(column)) return padding + painted;
-      return column === last ? painted : painted + padding;
+      return column === head.length - 1 ? painted : painted + padding;
     });
     print(texts.join(GAP).trimEnd());
+    const note = below[index - 1] ?? '';
+    const room = columns ? columns - INDENT.length : Number.POSITIVE_INFINITY;
+    for (const line of wrap(note, room)) print(paint(INDENT + shorten(line, room), 'dim'));
   }
+}
+
+const INDENT = '    ';
+
+/** The widest column gives way first. */
+function shrunk(wanted: readonly number[], room: number): number[] {
+  const widths = [...wanted];
+  let excess = widths.reduce((sum, width) => sum + width, 0) - room;
+  while (excess > 0) {
+    const widest = Math.max(...widths);
+    if (widest <= MIN_COLUMNS) break;
+    widths[widths.indexOf(widest)] = widest - 1;
+    excess--;
+  }
+  return widths;
 }

@@ -8,6 +8,10 @@ import {
   startAwsAccount,
 } from '../support/aws-account';
 
+function stream(logicalId: string, physicalId: string) {
+  return { logicalId, type: 'AWS::KinesisFirehose::DeliveryStream', physicalId };
+}
+
 let account: AwsAccount;
 
 beforeAll(async () => {
@@ -20,6 +24,24 @@ beforeAll(async () => {
         LogGroupName: '/stack/group',
       },
       Other: { Url: 'https://example.com' },
+      Two: {},
+    },
+    resources: {
+      Api: [
+        { logicalId: 'Fn', type: 'AWS::Lambda::Function', physicalId: 'fn' },
+        { logicalId: 'Nested', type: 'AWS::CloudFormation::Stack', physicalId: 'ApiNested' },
+        { logicalId: 'Bucket', type: 'AWS::S3::Bucket', physicalId: 'somebody-elses' },
+      ],
+      ApiNested: [
+        stream('AccessLogs', STREAM_NAME),
+        stream('Orders', 'orders'),
+        {
+          logicalId: 'AccessLogsSubscriptionRole1234',
+          type: 'AWS::IAM::Role',
+          physicalId: 'Api-AccessLogsSubscriptionRole-X',
+        },
+      ],
+      Two: [stream('A', STREAM_NAME), stream('B', `${STREAM_NAME}-2`)],
     },
   });
 });
@@ -47,6 +69,28 @@ test('what is given goes before what the stack says', async () => {
   });
 });
 
+test('a construct in any stack, nested ones too, is found by its resources', async () => {
+  expect(await findPipeline({ stack: 'Api' })).toEqual({
+    streamArn: STREAM_ARN,
+    streamName: STREAM_NAME,
+    region: 'eu-west-1',
+    bucket: BUCKET,
+    roleArn: 'arn:aws:iam::123456789012:role/Api-AccessLogsSubscriptionRole-X',
+    logGroup: `/aws/vendedlogs/${STREAM_NAME}`,
+  });
+});
+
+test('a stream alone tells its bucket', async () => {
+  expect(await findPipeline({ stream: STREAM_ARN })).toMatchObject({ bucket: BUCKET });
+});
+
+test('of two pipelines in a stack, the stream says which', async () => {
+  expect(await findPipeline({ stack: 'Two', stream: STREAM_ARN })).toMatchObject({
+    streamName: STREAM_NAME,
+    bucket: BUCKET,
+  });
+});
+
 test('without a stack, stream and bucket are enough', async () => {
   expect(await findPipeline({ stream: STREAM_ARN, bucket: BUCKET })).toMatchObject({
     roleArn: undefined,
@@ -56,7 +100,16 @@ test('without a stack, stream and bucket are enough', async () => {
 
 const refused: { title: string; values: Parameters<typeof findPipeline>[0]; message: RegExp }[] = [
   { title: 'nothing', values: {}, message: /which pipeline\? expected --stack NAME/ },
-  { title: 'a stream alone', values: { stream: STREAM_ARN }, message: /--bucket NAME/ },
+  {
+    title: 'a stream that is not there',
+    values: { stream: `${STREAM_ARN}-3` },
+    message: /there is no stream amazon-apigateway-access-logs-3 in Region eu-west-1/,
+  },
+  {
+    title: 'a stack of two pipelines',
+    values: { stack: 'Two' },
+    message: /stack "Two" has the streams .*-2: expected --stream ARN of one/,
+  },
   {
     title: 'a stream that API Gateway does not accept',
     values: { stream: STREAM_ARN.replace('amazon-apigateway-', ''), bucket: BUCKET },
@@ -65,12 +118,13 @@ const refused: { title: string; values: Parameters<typeof findPipeline>[0]; mess
   {
     title: 'a stack of something else',
     values: { stack: 'Other' },
-    message: /stack "Other" has no output StreamArn, it has: Url/,
+    message:
+      /stack "Other" has no stream amazon-apigateway-… .*\(its outputs: Url\): expected .*--stream ARN/,
   },
   {
     title: 'a stack that is not there',
     values: { stack: 'None' },
-    message: /--stack: Stack with id None does not exist/,
+    message: /--stack None, in Region eu-west-1: Stack with id None does not exist/,
   },
 ];
 

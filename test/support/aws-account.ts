@@ -8,7 +8,7 @@ import {
 import { type BucketServer, startBucket } from './bucket-server';
 import { type FirehoseServer, type FirehoseServerOptions, startFirehose } from './firehose-server';
 import { type LogsServer, startLogs } from './logs-server';
-import { startStacks } from './stack-server';
+import { startStacks, type TestResource } from './stack-server';
 import { type StagesAccount, stagesApi } from './stages-api';
 import { startSts } from './sts-server';
 
@@ -37,6 +37,7 @@ export interface AwsAccountOptions extends Partial<StagesAccount> {
   readonly firehose?: FirehoseServerOptions;
   /** Whose credentials the command line has. */
   readonly caller?: string;
+  readonly resources?: Record<string, readonly TestResource[]>;
   readonly stacks?: Record<string, Record<string, string>>;
 }
 
@@ -49,10 +50,16 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     ...options.controlPlane,
     answerOther: stagesApi(stages),
   });
-  const firehose = await startFirehose(options.firehose);
+  const firehose = await startFirehose({
+    stream: { arn: STREAM_ARN, bucket: BUCKET },
+    ...options.firehose,
+  });
   const logs = await startLogs();
   const s3 = await startBucket(BUCKET);
-  const stacks = await startStacks(options.stacks ?? { Logs: STACK_OUTPUTS });
+  const stacks = await startStacks({
+    outputs: options.stacks ?? { Logs: STACK_OUTPUTS },
+    resources: options.resources,
+  });
   const sts = await startSts(options.caller ?? '123456789012');
   const environment = {
     AWS_REGION: 'eu-west-1',

@@ -17,6 +17,8 @@ export interface FirehoseServer {
 }
 
 export interface FirehoseServerOptions {
+  /** The one that there is to describe. */
+  readonly stream?: { readonly arn: string; readonly bucket: string };
   /** Whether to refuse a record of a call, counted from 0, as an overloaded stream does. */
   readonly refuses?: (call: number, position: number) => boolean;
   /** Answers a call with this error instead. */
@@ -34,6 +36,33 @@ export async function startFirehose(options: FirehoseServerOptions = {}): Promis
       response.end(JSON.stringify(body));
     };
     const target = request.headers['x-amz-target'];
+    if (target === 'Firehose_20150804.DescribeDeliveryStream') {
+      const { DeliveryStreamName: name } = JSON.parse(Buffer.concat(chunks).toString());
+      if (!options.stream?.arn.endsWith(`deliverystream/${name}`)) {
+        return reply(400, {
+          __type: 'ResourceNotFoundException',
+          message: `Firehose ${name} not found`,
+        });
+      }
+      const { arn, bucket } = options.stream;
+      const s3 = {
+        BucketARN: `arn:aws:s3:::${bucket}`,
+        RoleARN: 'arn:aws:iam::123456789012:role/x',
+      };
+      return reply(200, {
+        DeliveryStreamDescription: {
+          DeliveryStreamName: name,
+          DeliveryStreamARN: arn,
+          DeliveryStreamStatus: 'ACTIVE',
+          DeliveryStreamType: 'DirectPut',
+          HasMoreDestinations: false,
+          VersionId: '1',
+          Destinations: [
+            { DestinationId: 'destinationId-1', ExtendedS3DestinationDescription: s3 },
+          ],
+        },
+      });
+    }
     if (target !== 'Firehose_20150804.PutRecordBatch') {
       return reply(400, { __type: 'UnknownOperationException' });
     }

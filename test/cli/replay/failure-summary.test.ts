@@ -47,6 +47,6 @@ test('messages that all differ are bounded, in memory and on the screen', () => 
 
   expect(summary.count).toBe(5_000);
   expect(summary.byCount()).toHaveLength(1_001);
-  expect(terminal.printed).toHaveLength(12);
+  expect(terminal.printed).toHaveLength(21);
   expect(terminal.printed.at(-1)).toBe('and 991 more kinds of failure');
 });

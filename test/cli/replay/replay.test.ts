@@ -38,6 +38,33 @@ const accepted = () =>
 const keys = () => [...account.s3.objects.keys()].sort();
 const outcomes = () => terminal.documents<{ outcome: string }>().map(({ outcome }) => outcome);
 
+describe('--code', () => {
+  const unreadable = failedLine('no line', { errorCode: 'Lambda.ProcessingFailedStatus' });
+
+  test('puts back what failed with it, and leaves the rest where it is', async () => {
+    await start();
+    add('a', payloads('a', 2));
+    account.s3.objects.set(`${FAILED_PREFIX}b`, failedObject([unreadable]));
+    account.s3.objects.set(`${FAILED_PREFIX}c`, failedObject([unreadable, failedLine('c')]));
+
+    expect(await run('--code', 'Lambda.FunctionError', '--json')).toBe(1);
+
+    expect(accepted()).toEqual(payloads('a', 2));
+    expect(outcomes().sort()).toEqual(['left', 'left', 'replayed']);
+    expect(keys()).toEqual(expect.arrayContaining([`${FAILED_PREFIX}b`, `${FAILED_PREFIX}c`]));
+  });
+
+  test('may name several', async () => {
+    await start();
+    account.s3.objects.set(`${FAILED_PREFIX}c`, failedObject([unreadable, failedLine('c')]));
+    const codes = ['Lambda.FunctionError', 'Lambda.ProcessingFailedStatus'];
+
+    expect(await run(...codes.flatMap((code) => ['--code', code]))).toBe(0);
+
+    expect(accepted()).toEqual(['no line', 'c']);
+  });
+});
+
 describe('failed records', () => {
   test('are put back as they were, from plain and from compressed objects', async () => {
     await start();
@@ -250,11 +277,14 @@ describe('what failed', () => {
     expect(terminal.printed).toEqual([
       '2 objects, 1,501 records, 514 kB in s3://access-logs-bucket',
       '',
-      'RECORDS  FIRST             LAST              TRIES  ERROR',
-      '  1,500  2026-11-19 08:00  2026-11-19 08:00      4  Lambda.FunctionError           The Lambda function was successfully invoked but it returned an error result.',
-      '      1  2026-11-19 08:30  2026-11-19 08:30      1  Lambda.ProcessingFailedStatus  ProcessingFailed status set for record',
+      'RECORDS  FIRST             LAST  TRIES  ERROR',
+      '  1,500  2026-11-19 08:00            4  Lambda.FunctionError',
+      '    The Lambda function was successfully invoked but it returned an error result.',
+      '      1  2026-11-19 08:30            1  Lambda.ProcessingFailedStatus',
+      '    ProcessingFailed status set for record',
       '',
-      '! 1 record could not be read by the function, and will not be now, unless it has changed',
+      '! 1 record could not be read by the function, and will not be now,',
+      '  unless it has changed; --code Lambda.FunctionError leaves them out',
       '',
       'to put back  1,501 records of 2 objects',
     ]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { wrap } from '../../../cli/help/wrap';
+import { wrap } from '../../../cli/terminal/wrap';
 
 test('breaks between words', () => {
   expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
