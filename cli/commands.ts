@@ -16,6 +16,10 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     summary: 'list the stages of the account, what each logs and where to',
     load: async () => (await import('./stages/status')).status,
   },
+  doctor: {
+    summary: 'say on one screen how the pipeline is, and what to type next',
+    load: async () => (await import('./doctor/doctor')).doctor,
+  },
   attach: {
     summary: 'let stages log to the pipeline',
     load: async () => (await import('./stages/attach')).attach,

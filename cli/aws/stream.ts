@@ -8,6 +8,10 @@ export interface Stream {
   readonly arn: string;
   /** Where it delivers to, or where it keeps what another destination did not take. */
   readonly bucket: string;
+  /** The function that each batch goes through. */
+  readonly functionName: string | undefined;
+  /** How long records are collected at most. */
+  readonly bufferSeconds: number;
 }
 
 export async function describeStream(name: string, region?: string): Promise<Stream> {
@@ -17,12 +21,17 @@ export async function describeStream(name: string, region?: string): Promise<Str
       new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }),
     );
     const [destination] = stream?.Destinations ?? [];
-    const s3 =
-      destination?.ExtendedS3DestinationDescription ??
-      destination?.HttpEndpointDestinationDescription?.S3DestinationDescription;
+    const http = destination?.HttpEndpointDestinationDescription;
+    const own = destination?.ExtendedS3DestinationDescription;
+    const s3 = own ?? http?.S3DestinationDescription;
+    const { ProcessingConfiguration, BufferingHints } = http ?? own ?? {};
+    const parameters = ProcessingConfiguration?.Processors?.flatMap((one) => one.Parameters ?? []);
+    const lambda = parameters?.find(({ ParameterName }) => ParameterName === 'LambdaArn');
     return {
       arn: stream?.DeliveryStreamARN ?? '',
       bucket: (s3?.BucketARN ?? '').replace(/^arn:[^:]+:s3:::/, ''),
+      functionName: lambda?.ParameterValue?.split(':')[6],
+      bufferSeconds: BufferingHints?.IntervalInSeconds ?? 300,
     };
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;

@@ -1,27 +1,17 @@
 /** Says of every stage what it logs, where to, and what that is good for. */
 
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { clientConfig } from '../aws/session';
 import { command } from '../command';
-import { destinationName, logGroupOf } from '../destination';
-import { formatTraits } from '../formats/format-traits';
-import { findPipeline, namesPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
+import { destinationName } from '../destination';
+import { findPipeline, namesPipeline, pipelineOptions } from '../pipeline-options';
+import { counted } from '../terminal/counted';
 import { printable } from '../terminal/printable';
 import { type Cell, printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import type { Stage } from './account-stages';
 import { apiGateway } from './api-gateway';
-import { isForwarded } from './log-delivery';
 import { readStages } from './read-stages';
 import { readSelection, selectionOptions } from './stage-selection';
-
-interface StageStatus {
-  readonly stage: Stage;
-  /** Undefined where no pipeline was named. */
-  readonly isAttached: boolean | undefined;
-  readonly lacks: readonly string[];
-  readonly isSecret: boolean;
-}
+import { type StageStatus, statusesOf } from './stage-status';
 
 export const status = command({
   name: 'status',
@@ -40,38 +30,12 @@ export const status = command({
     const selection = readSelection({ ...values, all: values.all || !values.api }, given);
     const pipeline = namesPipeline(values) ? await findPipeline(values) : undefined;
     const stages = await readStages(apiGateway(pipeline?.region), selection, terminal.progress);
-    const attached = pipeline && (await destinationsOf(pipeline, stages));
-    const statuses = stages.map((stage) => statusOf(stage, attached));
+    const statuses = await statusesOf(stages, pipeline);
     if (values.json) for (const each of statuses) terminal.print(JSON.stringify(jsonOf(each)));
     else printStatuses(terminal, statuses);
     return 0;
   },
 });
-
-/** The stream, and the log groups from which everything goes there. */
-async function destinationsOf(
-  { streamArn, region }: Pipeline,
-  stages: readonly Stage[],
-): Promise<Set<string>> {
-  const logs = new CloudWatchLogsClient(clientConfig(region));
-  const attached = new Set([streamArn]);
-  for (const arn of new Set(stages.map(({ accessLog }) => accessLog?.destinationArn ?? ''))) {
-    const logGroup = logGroupOf(arn);
-    if (logGroup && (await isForwarded(logs, logGroup, streamArn))) attached.add(arn);
-  }
-  return attached;
-}
-
-function statusOf(stage: Stage, attached: ReadonlySet<string> | undefined): StageStatus {
-  const { accessLog, api } = stage;
-  const traits = accessLog && formatTraits(accessLog.format, api.type);
-  return {
-    stage,
-    isAttached: attached?.has(accessLog?.destinationArn ?? ''),
-    lacks: traits?.lacks ?? [],
-    isSecret: traits?.isSecret ?? false,
-  };
-}
 
 function jsonOf({ stage, isAttached, lacks, isSecret }: StageStatus): unknown {
   const { api, name, accessLog } = stage;
@@ -94,12 +58,19 @@ function printStatuses(terminal: Terminal, statuses: readonly StageStatus[]): vo
   printTable(terminal, {
     head: ['API', 'NAME', 'TYPE', 'STAGE', 'CALLER', 'LOGS TO'],
     rows: statuses.map(rowOf),
+    below: statuses.map(({ lacks }) =>
+      lacks.length > 0 ? `does not log ${lacks.join(', ')}` : '',
+    ),
   });
   const attached = statuses.filter(({ isAttached }) => isAttached).length;
   const silent = statuses.filter(({ stage }) => !stage.accessLog).length;
-  const parts = [`${statuses.length} stages`, ...(isPipelineNamed ? [`${attached} attached`] : [])];
+  const parts = [
+    counted(statuses.length, 'stage'),
+    ...(isPipelineNamed ? [`${attached} attached`] : []),
+    `${silent} without an access log`,
+  ];
   terminal.print();
-  terminal.print(terminal.paint([...parts, `${silent} log nothing`].join(', '), 'bold'));
+  terminal.print(terminal.paint(parts.join(', '), 'bold'));
   for (const { stage } of statuses.filter(({ isSecret }) => isSecret)) {
     const name = `${printable(stage.api.name)} ${stage.name}`;
     terminal.print(`${terminal.paint('!', 'yellow')} ${name} logs the values of API keys`);
@@ -128,5 +99,5 @@ function callerCell({ api, accessLog }: Stage, lacks: readonly string[]): Cell {
   if (!accessLog) return { text: '' };
   if (api.type === 'HTTP') return { text: 'no keys', colors: ['dim'] };
   if (lacks.length === 0) return { text: 'named', colors: ['green'] };
-  return { text: `no ${lacks.join(', ')}`, colors: ['yellow'] };
+  return { text: 'not named', colors: ['yellow'] };
 }

@@ -54,13 +54,18 @@ export function paintFor(
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
-  const warn = (line: string) => void stderr.write(`${harmless(line)}\n`);
+  const progress = progressOn(stderr);
+  const write = (stream: WriteStream, line: string) => {
+    progress.clear();
+    stream.write(`${line}\n`);
+  };
+  const warn = (line: string) => write(stderr, harmless(line));
   return {
     // A program that reads gets every byte; a person's terminal must not be steered by them.
-    print: (line = '') => void stdout.write(`${stdout.isTTY ? harmless(line) : line}\n`),
+    print: (line = '') => write(stdout, stdout.isTTY ? harmless(line) : line),
     warn,
-    note: (line) => void (stderr.isTTY && warn(line)),
-    progress: progressOn(stderr),
+    note: (line) => stderr.isTTY && warn(line),
+    progress,
     confirm,
     ask,
     paint: paintFor(stdout.isTTY, process.env),

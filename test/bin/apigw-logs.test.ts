@@ -105,7 +105,7 @@ test('tells its version', async () => {
 
 test('names the commands to whoever asks for another', async () => {
   expect((await run(['upload'])).stderr).toContain(
-    'unknown command "upload", expected invoke, status, attach,',
+    'unknown command "upload", expected invoke, status, ',
   );
   expect((await run(['invoce'])).stderr).toBe(
     'apigw-logs: unknown command "invoce"; did you mean invoke?\n',

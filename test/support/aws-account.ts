@@ -6,7 +6,9 @@ import {
   startControlPlane,
 } from '../../emulator/control-plane';
 import { type BucketServer, startBucket } from './bucket-server';
+import { type CloudWatchServer, startCloudWatch } from './cloudwatch-server';
 import { type FirehoseServer, type FirehoseServerOptions, startFirehose } from './firehose-server';
+import { startLambda } from './lambda-server';
 import { type LogsServer, startLogs } from './logs-server';
 import { startStacks, type TestResource } from './stack-server';
 import { type StagesAccount, stagesApi } from './stages-api';
@@ -23,6 +25,7 @@ export const STACK_OUTPUTS = {
 };
 
 export interface AwsAccount extends StagesAccount {
+  readonly cloudwatch: CloudWatchServer;
   readonly controlPlane: ControlPlane;
   readonly firehose: FirehoseServer;
   readonly logs: LogsServer;
@@ -60,6 +63,8 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     outputs: options.stacks ?? { Logs: STACK_OUTPUTS },
     resources: options.resources,
   });
+  const cloudwatch = await startCloudWatch();
+  const lambda = await startLambda();
   const sts = await startSts(options.caller ?? '123456789012');
   const environment = {
     AWS_REGION: 'eu-west-1',
@@ -71,12 +76,15 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch.url,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_ENDPOINT_URL_STS: sts.url,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   Object.assign(process.env, environment);
-  const servers = [controlPlane, firehose, logs, s3, stacks, sts];
+  const servers = [controlPlane, firehose, logs, s3, stacks, sts, cloudwatch, lambda];
   return Object.assign(stages, {
+    cloudwatch,
     controlPlane,
     firehose,
     logs,

@@ -45,9 +45,20 @@ export async function startFirehose(options: FirehoseServerOptions = {}): Promis
         });
       }
       const { arn, bucket } = options.stream;
+      const lambdaArn = 'arn:aws:lambda:eu-west-1:123456789012:function:enrich:$LATEST';
       const s3 = {
         BucketARN: `arn:aws:s3:::${bucket}`,
         RoleARN: 'arn:aws:iam::123456789012:role/x',
+        BufferingHints: { IntervalInSeconds: 60, SizeInMBs: 64 },
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [
+            {
+              Type: 'Lambda',
+              Parameters: [{ ParameterName: 'LambdaArn', ParameterValue: lambdaArn }],
+            },
+          ],
+        },
       };
       return reply(200, {
         DeliveryStreamDescription: {

@@ -22,13 +22,14 @@ test('lists every stage with what it logs to', async () => {
   expect(await status([], terminal)).toBe(0);
 
   expect(terminal.printed).toEqual([
-    'API    NAME      TYPE       STAGE     CALLER                              LOGS TO',
-    'ws1    chat      WEBSOCKET  live                                          nothing',
-    'rest1  orders    REST       prod      no apiId, stage, identity.apiKeyId  log group /own/orders',
-    'rest1  orders    REST       dev                                           nothing',
-    'http1  payments  HTTP       $default                                      nothing',
+    'API    NAME      TYPE       STAGE     CALLER     LOGS TO',
+    'ws1    chat      WEBSOCKET  live                 nothing',
+    'rest1  orders    REST       prod      not named  log group /own/orders',
+    '    does not log apiId, stage, identity.apiKeyId',
+    'rest1  orders    REST       dev                  nothing',
+    'http1  payments  HTTP       $default             nothing',
     '',
-    '4 stages, 3 log nothing',
+    '4 stages, 3 without an access log',
   ]);
 });
 
@@ -44,7 +45,7 @@ test('marks the stages that are attached to the pipeline', async () => {
     `rest1  orders    REST  dev       named    ✓ stream ${STREAM_NAME}`,
     `http1  payments  HTTP  $default  no keys  ✓ log group /aws/vendedlogs/${STREAM_NAME}`,
     '',
-    '3 stages, 3 attached, 0 log nothing',
+    '3 stages, 3 attached, 0 without an access log',
   ]);
 });
 
@@ -95,5 +96,5 @@ test('says so where there are no stages', async () => {
 
   await status([], terminal);
 
-  expect(terminal.printed.at(-1)).toBe('0 stages, 0 log nothing');
+  expect(terminal.printed.at(-1)).toBe('0 stages, 0 without an access log');
 });
