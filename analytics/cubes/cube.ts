@@ -12,8 +12,12 @@ export interface Dimension {
   readonly indexes: Uint32Array;
 }
 
+/** How far apart the moments of a cube are: it can tell no part of a slot from another. */
+export type Slot = 'hour' | 'day';
+
 export interface Cube {
   readonly name: string;
+  readonly slot: Slot;
   readonly rowCount: number;
   readonly dimensions: Readonly<Record<string, Dimension>>;
   /** Whole numbers up to 2^53. */

@@ -16,7 +16,7 @@ export function decodePayload(payload: Uint8Array): { document: unknown; cubes: 
   return { document: header.document, cubes };
 }
 
-function decodeCube({ name, rowCount, columns }: CubeHeader, bytes: Uint8Array): Cube {
+function decodeCube({ name, slot, rowCount, columns }: CubeHeader, bytes: Uint8Array): Cube {
   const dimensions: Record<string, Dimension> = {};
   const measures: Record<string, Float64Array> = {};
   let start = 0;
@@ -34,5 +34,5 @@ function decodeCube({ name, rowCount, columns }: CubeHeader, bytes: Uint8Array):
       measures[column.name] = numbers;
     }
   }
-  return { name, rowCount, dimensions, measures };
+  return { name, slot, rowCount, dimensions, measures };
 }

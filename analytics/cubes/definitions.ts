@@ -1,21 +1,31 @@
 /** The cubes of a report: their statements over `requests`, in the dialect of panels. */
 
 import { bucketStart, during } from '../panels/fragments';
+import { LATENCY_LIMITS } from '../panels/latency';
 import { outcome } from '../panels/outcome';
-import type { Bucket, Period, Scope } from '../panels/panel';
-import { comparedPeriod } from '../panels/periods';
+import type { Period, Scope } from '../panels/panel';
+import { comparedPeriod, historyFrom } from '../panels/periods';
 import { sql } from '../panels/sql';
+import type { Slot } from './cube';
 
 export interface CubeDefinition {
   readonly name: string;
-  /** The columns that are no measures. Rows come sorted by all but the first, then by it: the time. */
+  /** The columns that are no measures. */
   readonly dimensions: readonly string[];
-  /** Only hours and days add up to what the page asks for. */
-  sql(scope: Scope, slot: 'hour' | 'day'): string;
+  /** More rows than this are too many: the page then has them by days, or not at all. */
+  readonly maxRows: Readonly<Record<Slot, number>>;
+  /** Rows sorted by all dimensions but the time, then by it: so they pack best. */
+  sql(scope: Scope, slot: Slot): string;
 }
 
 /** What filters choose by; every cube has these, so that every filter works on each. */
-export const filterDimensions = ['customer', 'plan_id', 'plan', 'api', 'stage'] as const;
+const filterDimensions: Readonly<Record<string, string>> = {
+  customer_name: 'customer_name',
+  usage_plan_id: 'usage_plan_id',
+  usage_plan: 'usage_plan',
+  api_id: 'api_id',
+  stage: 'stage',
+};
 
 /** From the earliest request that a number of the report is compared with. */
 export function cubePeriod(scope: Scope): Period {
@@ -26,42 +36,165 @@ export function cubePeriod(scope: Scope): Period {
   return { from, to: scope.to };
 }
 
+/** Steps of latency in a histogram: eight for each doubling, so a step is 9 % wide. */
+export const STEPS = 8;
+
+const requests = { requests: 'count(*)' };
+
+/** What failed, and what the integration complained of without failing. */
+const isFailure = '(status >= 400 or integration_error is not null)';
+
+/** The places among the limits of latency that the distribution counts by. */
+const latencyRange = `case ${LATENCY_LIMITS.map(
+  (_, place) => `when response_latency < ${LATENCY_LIMITS[place + 1]} then ${place}`,
+)
+  .slice(0, -1)
+  .join(' ')} else ${LATENCY_LIMITS.length - 1} end`;
+
+const authorizerLatency = 'coalesce(authorizer_latency, authorizer_integration_latency)';
+
 export const cubeDefinitions: readonly CubeDefinition[] = [
-  cube('traffic', ['status', 'outcome'], {
-    select: ['status', `${outcome} as outcome`],
-    measures: ['count(*) as requests', 'coalesce(sum(response_length), 0) as bytes'],
+  cube('traffic', {
+    by: {
+      api_type: 'api_type',
+      api_key_id: 'api_key_id',
+      status: 'status',
+      error_response_type: 'error_response_type',
+      outcome,
+    },
+    measures: { ...requests, bytes: 'coalesce(sum(response_length), 0)' },
+    maxRows: { hour: 900_000, day: 900_000 },
   }),
+  cube('endpoints', {
+    by: {
+      domain_name: 'domain_name',
+      http_method: 'http_method',
+      endpoint: 'endpoint',
+      protocol: 'protocol',
+      event_type: 'event_type',
+      status: 'status',
+    },
+    measures: requests,
+    maxRows: { hour: 60_000, day: 500_000 },
+  }),
+  cube('failures', {
+    by: {
+      domain_name: 'domain_name',
+      http_method: 'http_method',
+      endpoint: 'endpoint',
+      status: 'status',
+      outcome,
+      error_response_type: 'error_response_type',
+      error_message: 'error_message',
+      authorizer_error: 'authorizer_error',
+      authorizer_principal_id: 'authorizer_principal_id',
+      integration_error: 'integration_error',
+      integration_status: 'integration_status',
+    },
+    measures: requests,
+    where: isFailure,
+    maxRows: { hour: 60_000, day: 300_000 },
+  }),
+  cube('agents', {
+    by: { user_agent: 'user_agent' },
+    measures: requests,
+    where: 'user_agent is not null',
+    maxRows: { hour: 20_000, day: 150_000 },
+  }),
+  cube('places', {
+    by: { country: 'country', is_failed: 'case when status >= 400 then 1 else 0 end' },
+    measures: requests,
+    where: 'country is not null',
+    maxRows: { hour: 20_000, day: 150_000 },
+  }),
+  cube('latencies', {
+    by: {
+      step: `cast(floor(${STEPS}e0 * log2(response_latency + 1)) as bigint)`,
+      latency_range: latencyRange,
+    },
+    measures: requests,
+    where: 'response_latency >= 0',
+    maxRows: { hour: 60_000, day: 700_000 },
+  }),
+  cube('times', {
+    by: {},
+    measures: {
+      ...requests,
+      ...total('response', 'response_latency'),
+      ...total('integration', 'integration_latency'),
+      ...total('authorizer', authorizerLatency),
+      ...total('length', 'response_length'),
+      overheads: 'count(response_latency - integration_latency)',
+      overhead_ms:
+        'coalesce(sum(case when response_latency >= integration_latency then response_latency - integration_latency end), 0)',
+      underhead_ms:
+        'coalesce(sum(case when response_latency < integration_latency then integration_latency - response_latency end), 0)',
+    },
+    maxRows: { hour: 30_000, day: 200_000 },
+  }),
+  {
+    name: 'history',
+    dimensions: ['time', ...Object.keys(filterDimensions)],
+    maxRows: { hour: 100_000, day: 100_000 },
+    sql: (scope) => historySql(scope),
+  },
 ];
 
-function cube(
-  name: string,
-  own: readonly string[],
-  { select, measures }: { select: readonly string[]; measures: readonly string[] },
-): CubeDefinition {
-  const dimensions = ['time', ...filterDimensions, ...own];
+/** Values of a column that has some, and their sum. */
+function total(name: string, column: string): Record<string, string> {
+  return { [`${name}s`]: `count(${column})`, [`${name}_ms`]: `coalesce(sum(${column}), 0)` };
+}
+
+interface CubeParts {
+  readonly by: Readonly<Record<string, string>>;
+  readonly measures: Readonly<Record<string, string>>;
+  readonly where?: string;
+  readonly maxRows: CubeDefinition['maxRows'];
+}
+
+function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDefinition {
+  const all = { ...filterDimensions, ...by };
   return {
     name,
-    dimensions,
-    sql(scope, slot: Bucket) {
+    dimensions: ['time', ...Object.keys(all)],
+    maxRows,
+    sql(scope, slot) {
       const period = cubePeriod(scope);
-      const columns = [
-        `${bucketStart('request_time_epoch', scope, slot, period.from)} as time`,
-        'customer_name as customer',
-        'usage_plan_id as plan_id',
-        'usage_plan as plan',
-        'api_id as api',
-        'stage',
-        ...select,
-        ...measures,
-      ];
-      const places = dimensions.map((_, place) => place + 1);
-      return sql`
-        select ${columns.join(',\n  ')}
-        from requests
-        where ${during(period)}
-        group by ${places.join(', ')}
-        order by ${[...places.slice(1), 1].join(', ')}
-      `;
+      const time = bucketStart('request_time_epoch', scope, slot, period.from);
+      return statement({ time, ...all }, measures, [
+        during(period),
+        ...(where === undefined ? [] : [where]),
+      ]);
     },
   };
+}
+
+/** Who had requests before all that the other cubes hold, and when the first one was. */
+function historySql(scope: Scope): string {
+  const { from } = cubePeriod(scope);
+  const period = { from: historyFrom(scope), to: Math.max(from, historyFrom(scope)) };
+  return statement(
+    { time: 'min(request_time_epoch)', ...filterDimensions },
+    requests,
+    [during(period), 'customer_name is not null'],
+    1,
+  );
+}
+
+/** @param aggregates how many of the first columns are no groups */
+function statement(
+  by: Readonly<Record<string, string>>,
+  measures: Readonly<Record<string, string>>,
+  conditions: readonly string[],
+  aggregates = 0,
+): string {
+  const columns = [...Object.entries(by), ...Object.entries(measures)];
+  const places = Object.keys(by).map((_, place) => place + 1);
+  return sql`
+    select ${columns.map(([name, expression]) => `${expression} as ${name}`).join(',\n  ')}
+    from requests
+    where ${conditions.join('\n  and ')}
+    group by ${places.slice(aggregates).join(', ')}
+    order by ${[...places.slice(1), 1].join(', ')}
+  `;
 }

@@ -1,4 +1,4 @@
-import type { Cube, Cubes } from './cube';
+import type { Cube, Cubes, Slot } from './cube';
 import { differences, writeVarints } from './varint';
 
 /** How the bytes of a payload are to be read; stands in front of them as JSON. */
@@ -9,6 +9,7 @@ export interface PayloadHeader {
 
 export interface CubeHeader {
   readonly name: string;
+  readonly slot: Slot;
   readonly rowCount: number;
   readonly columns: readonly ColumnHeader[];
 }
@@ -50,5 +51,5 @@ function encodeCube(cube: Cube, blocks: Uint8Array[]): CubeHeader {
   for (const [name, numbers] of Object.entries(cube.measures)) {
     add({ name }, writeVarints(numbers));
   }
-  return { name: cube.name, rowCount: cube.rowCount, columns };
+  return { name: cube.name, slot: cube.slot, rowCount: cube.rowCount, columns };
 }

@@ -1,4 +1,4 @@
-import type { Cube, DimensionValue } from './cube';
+import type { Cube, DimensionValue, Slot } from './cube';
 
 /** A statement's result, as any engine gives it. */
 export interface Rows {
@@ -10,7 +10,12 @@ export interface Rows {
  * A cube from the result of its statement: the columns named as dimensions first, whatever else
  * there is are measures. Rows are kept in their order, so a sorted result packs best.
  */
-export function cubeOf(name: string, dimensionNames: readonly string[], result: Rows): Cube {
+export function cubeOf(
+  name: string,
+  slot: Slot,
+  dimensionNames: readonly string[],
+  result: Rows,
+): Cube {
   const rowCount = result.rows.length;
   const dimensions: Record<string, Cube['dimensions'][string]> = {};
   const measures: Record<string, Float64Array> = {};
@@ -21,7 +26,7 @@ export function cubeOf(name: string, dimensionNames: readonly string[], result: 
     }
     measures[column] = Float64Array.from(result.rows, (row) => Number(row[place] ?? 0));
   });
-  return { name, rowCount, dimensions, measures };
+  return { name, slot, rowCount, dimensions, measures };
 }
 
 /** Values sorted: what is near in time or in the alphabet has near indexes, which pack better. */

@@ -80,7 +80,9 @@ export function percentilePanel({
 }
 
 /** Ranges of latency that tell fast from slow at a glance. */
-const LIMITS = [0, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
+export const LATENCY_LIMITS: readonly number[] = [
+  0, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000,
+];
 
 export const latency: readonly Panel[] = [
   {
@@ -343,8 +345,8 @@ export const latency: readonly Panel[] = [
 ];
 
 function ranges(): string {
-  return LIMITS.map((from, place) => {
-    const to = LIMITS[place + 1];
+  return LATENCY_LIMITS.map((from, place) => {
+    const to = LATENCY_LIMITS[place + 1];
     return `(${integerLiteral(from)}, ${to === undefined ? 'cast(null as bigint)' : integerLiteral(to)})`;
   }).join(', ');
 }

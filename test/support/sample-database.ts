@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { duckdbPrelude } from '../../analytics/dialect';
 import type { Value } from '../../analytics/result';
 import { customers, usagePlans } from '../../analytics/sample/product';
 import { planMoves } from '../../analytics/sample/story';
@@ -19,6 +20,7 @@ export function sampleRows(requests: number): AccessRow[] {
 /** A database with many rows, which takes a tenth of the time of inserting one after another. */
 export async function databaseOf(rows: readonly AccessRow[]): Promise<AccessDatabase> {
   const database = await accessDatabase([]);
+  for (const statement of duckdbPrelude) await database.run(statement);
   const folder = mkdtempSync(join(tmpdir(), 'access-rows-'));
   const file = join(folder, 'rows.json');
   writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

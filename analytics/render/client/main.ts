@@ -1,8 +1,10 @@
 /** The page: reads the report that is in it, and shows of it what the address asks for. */
 
 import { dimensionOf, measureOf } from '../../cubes/cube';
-import { livePanels } from '../../live/all';
-import { Look } from '../../live/look';
+import { liveRows } from '../../live/all';
+import { coursesOf } from '../../live/courses';
+import type { Selections } from '../../live/look';
+import { selectRows } from '../../live/select';
 import type { Filter, Scope } from '../../panels/panel';
 import { bucketsOf } from '../buckets';
 import { clockOf } from '../clock';
@@ -10,6 +12,7 @@ import { completenessLine, completenessWarnings } from '../completeness';
 import type { ReportPanel } from '../report';
 import { visible } from '../visible';
 import { element } from './dom';
+import { DrawingQueue } from './drawing-queue';
 import { FilterBar, type FilterValues } from './filter-bar';
 import { PanelCard, type Shown } from './panel-card';
 import { readPayload } from './payload';
@@ -24,7 +27,7 @@ async function start(): Promise<void> {
   const { scope } = report;
   const clock = clockOf(scope.timeZone);
   const traffic = cubes['traffic'];
-  const slots = bucketsOf({ ...scope, bucket: 'hour' });
+  const slots = bucketsOf({ ...scope, bucket: traffic?.slot ?? 'hour' });
   let state = readState(location.hash, scope);
 
   const go = (next: State, isStep: boolean) => {
@@ -46,6 +49,7 @@ async function start(): Promise<void> {
       () => go({ ...initialState(scope), page: state.page }, true),
     );
   const cards = new Map<string, PanelCard>();
+  const queue = new DrawingQueue();
   const known = pages.filter(({ id }) => report.panels.some(({ page }) => page === id));
   const menu = tabs(known, (page) => go({ ...state, page }, true));
   const main = element('main', { id: 'panels', tabindex: -1, role: 'tabpanel' });
@@ -95,22 +99,19 @@ async function start(): Promise<void> {
     main.setAttribute('aria-labelledby', menu.idOf(page));
     document.title = `${known.find(({ id }) => id === page)?.title} · ${report.title}`;
     const wanted = scopeOf(state);
-    const look = new Look(cubes, wanted);
-    bar?.show(state, trafficBySlot(look), isWhole(state, scope));
+    const selections: Selections = new Map();
+    bar?.show(state, trafficBySlot(wanted), isWhole(state, scope));
     const shown = report.panels.filter((panel) => panel.page === page);
-    main.replaceChildren(
-      ...shown.map((panel, place) => {
-        const card = cardOf(panel, place, shown);
-        card.show(shownOf(panel, look));
-        return card.root;
-      }),
-    );
+    const all = shown.map((panel) => cardOf(panel, shown));
+    const roots = all.map(({ root }) => root);
+    if (roots.some((root, place) => main.children[place] !== root)) main.replaceChildren(...roots);
+    queue.fill(all, (card) => card.show(shownOf(card.panel, wanted, selections)));
   };
 
-  const cardOf = (panel: ReportPanel, place: number, all: readonly ReportPanel[]): PanelCard => {
+  const cardOf = (panel: ReportPanel, all: readonly ReportPanel[]): PanelCard => {
     const found = cards.get(panel.id);
     if (found) return found;
-    const made = new PanelCard(panel, sizeOf(panel, place, all), {
+    const made = new PanelCard(panel, sizeOf(panel, all), {
       clock,
       onFilter,
       completeness: completenessLine(report.completeness),
@@ -120,17 +121,18 @@ async function start(): Promise<void> {
   };
 
   /** The rows of the report where nothing is filtered, else those of the cubes. */
-  const shownOf = (panel: ReportPanel, look: Look): Shown => {
-    const courses = {};
-    if (isWhole(state, scope)) return { rows: panel.rows, scope, courses };
-    const live = livePanels[panel.id];
-    if (live) return { rows: live(look), scope: look.scope, courses };
-    return {
-      rows: panel.rows,
-      scope,
-      courses,
-      note: 'Shows the whole report: this panel does not follow the filters.',
-    };
+  const shownOf = (panel: ReportPanel, wanted: Scope, selections: Selections): Shown => {
+    if (isWhole(state, scope)) {
+      return { rows: panel.rows, scope, courses: coursesOf(panel.id, cubes, scope) };
+    }
+    const live = liveRows(panel.id, cubes, wanted, selections);
+    if (!live) {
+      const note = 'Shows the whole report: this panel does not follow the filters.';
+      return { rows: panel.rows, scope, courses: {}, note };
+    }
+    const courses = coursesOf(panel.id, cubes, wanted);
+    const shown = { rows: live.rows, scope: { ...wanted, bucket: live.bucket }, courses };
+    return live.isWidened ? { ...shown, note: 'Counted by whole days.' } : shown;
   };
 
   const scopeOf = ({ from, to, filter }: State): Scope => ({
@@ -141,14 +143,15 @@ async function start(): Promise<void> {
     bucket: to - from > 4 * DAY ? 'day' : 'hour',
   });
 
-  function trafficBySlot(look: Look): number[] {
+  /** Requests in each slot of the whole report, by all filters but the period. */
+  function trafficBySlot({ filter }: Scope): number[] {
     const sums = new Array<number>(slots.length).fill(0);
     if (!traffic) return sums;
     const slotAt = new Map(slots.map((time, slot) => [time, slot]));
     const time = dimensionOf(traffic, 'time');
     const slotOf = time.values.map((value) => slotAt.get(Number(value)) ?? -1);
     const requests = measureOf(traffic, 'requests');
-    for (const row of look.rows('traffic', scope)) {
+    for (const row of selectRows(traffic, scope, filter)) {
       const slot = slotOf[time.indexes[row] as number] as number;
       if (slot >= 0) sums[slot] = (sums[slot] as number) + (requests[row] as number);
     }
@@ -157,9 +160,9 @@ async function start(): Promise<void> {
 
   function optionsOf(): FilterValues['options'] {
     return {
-      customer: valuesOf('customer'),
-      plan: valuesOf('plan_id', 'plan'),
-      api: valuesOf('api'),
+      customer: valuesOf('customer_name'),
+      plan: valuesOf('usage_plan_id', 'usage_plan'),
+      api: valuesOf('api_id'),
       stage: valuesOf('stage'),
     };
   }
@@ -190,11 +193,11 @@ async function start(): Promise<void> {
 }
 
 /** The first chart of a page and wide tables take the whole width. */
-function sizeOf(panel: ReportPanel, place: number, all: readonly ReportPanel[]): 'wide' | 'half' {
+function sizeOf(panel: ReportPanel, all: readonly ReportPanel[]): 'wide' | 'half' {
   const charts = all.filter(({ shape }) => shape !== 'kpi');
   if (charts[0] === panel) return 'wide';
   if (panel.shape === 'table') return panel.columns.length > 5 ? 'wide' : 'half';
-  return panel.shape === 'heat' || place < 0 ? 'wide' : 'half';
+  return panel.shape === 'heat' || panel.shape === 'map' ? 'wide' : 'half';
 }
 
 function cleaned(filter: Readonly<Record<string, string | undefined>>): Filter {

@@ -12,6 +12,7 @@ const cube = fc
   })
   .map(
     ({ values, picks }): Omit<Cube, 'name'> => ({
+      slot: 'hour' as const,
       rowCount: picks.length,
       dimensions: {
         who: { values, indexes: Uint32Array.from(picks, ([pick]) => pick % values.length) },
@@ -49,6 +50,7 @@ describe('a payload', () => {
     test(`fails for a measure of ${count}`, () => {
       const wrong: Cube = {
         name: 'wrong',
+        slot: 'day',
         rowCount: 1,
         dimensions: {},
         measures: { requests: Float64Array.of(count) },

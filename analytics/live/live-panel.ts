@@ -1,0 +1,15 @@
+import type { Value } from '../result';
+import type { Look } from './look';
+
+/** A panel's rows out of cubes: the same that its statement gives for the scope. */
+export interface LivePanel {
+  /** Names of the cubes that it needs. */
+  readonly cubes: readonly string[];
+  /** Days cannot tell what it is about. */
+  readonly needsHours?: boolean;
+  rows(look: Look): Value[][];
+}
+
+export function on(cubes: readonly string[], rows: (look: Look) => Value[][]): LivePanel {
+  return { cubes, rows };
+}
