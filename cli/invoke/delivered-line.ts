@@ -1,7 +1,8 @@
 /** What a person wants to know of a delivered line, in whichever output it is. */
 
-import { fieldNamed, fieldOfVariable, isNoValue } from '../../lambda/core/fields';
+import { fieldOfVariable, isNoValue } from '../../lambda/core/fields';
 import type { Settings } from '../../lambda/core/settings/settings';
+import { fieldAtPath, fieldSpelled } from '../../lambda/core/spelling';
 import { objectOf, parsedJson } from '../parsed-json';
 
 export interface DeliveredLine {
@@ -85,16 +86,9 @@ function flattened(line: Record<string, unknown>): Map<string, string> {
 }
 
 function variableOf(path: readonly string[]): string | undefined {
-  const exact = path.length === 1 ? fieldNamed(path[0] as string)?.variable : undefined;
-  return exact ?? byLetters.get(lettersOf(path.join('')).replace(/^context/, ''));
+  const name = path.join('.');
+  return (path.length === 1 ? fieldSpelled(name) : fieldAtPath(name))?.variable;
 }
-
-const lettersOf = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-const byLetters = new Map(
-  Object.values(variables)
-    .flat()
-    .map((variable) => [lettersOf(variable), variable]),
-);
 
 function atEcsPath(line: Record<string, unknown>, variable: string): string | undefined {
   for (const path of fieldOfVariable(variable)?.ecsPaths ?? []) {

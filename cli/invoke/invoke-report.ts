@@ -8,6 +8,7 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import type { FailureReason } from '../../lambda/core/batch/batch-pass';
+import { namesIn } from '../../lambda/core/format/configured-names';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { counted } from '../terminal/counted';
@@ -65,6 +66,7 @@ export function readableReport({
   const { paint, columns } = terminal;
   const readOther = lineReader(settings.logFormats);
   let isFirst = true;
+  const names = namesIn(settings.logFormats);
   return {
     invocation(name, { records }, response) {
       terminal.print(
@@ -78,7 +80,7 @@ export function readableReport({
         const result = response.records[index] as FirehoseTransformationResultRecord;
         const { mark, color } = marks[result.result];
         const number = String(index + 1).padStart(digits);
-        printRows(terminal, rowsOf(record, result, { settings, readOther }), {
+        printRows(terminal, rowsOf(record, result, { settings, readOther, names }), {
           gutter: `  ${paint(mark, color)} ${number}  `,
           gutterWidth: digits + 6,
           color,
@@ -86,7 +88,10 @@ export function readableReport({
       }
       if (whole > 0 && whole < records.length) terminal.print();
       const results = response.records.slice(whole);
-      printLineRows(terminal, records.slice(whole), { results, options: { settings, readOther } });
+      printLineRows(terminal, records.slice(whole), {
+        results,
+        options: { settings, readOther, names },
+      });
       terminal.print();
     },
     failure: (name, error) => terminal.warn(`${failureLine(name, error)}\n`),

@@ -4,7 +4,9 @@ import type {
   FirehoseTransformationEventRecord,
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
-import { fieldNamed, isNoValue } from '../../lambda/core/fields';
+import { isNoValue } from '../../lambda/core/fields';
+import type { Names } from '../../lambda/core/names';
+import { textWithoutSecrets } from '../../lambda/core/output/edits';
 import {
   type LogLine,
   type Member,
@@ -13,7 +15,8 @@ import {
 } from '../../lambda/core/record/log-line';
 import { type LineReader, openRecord, visitEntries } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
-import { treatSecretsInText } from '../../lambda/core/values/secrets';
+import { fieldSpelled } from '../../lambda/core/spelling';
+import { treatSecretsInText } from '../../lambda/core/values/text-secrets';
 import { type Emphasis, printable, type Stretch } from '../terminal/printable';
 import { deliveredLine } from './delivered-line';
 
@@ -35,14 +38,15 @@ const deciding = new Set(['apiId', 'stage', 'identity.apiKeyId']);
 export interface RowOptions {
   readonly settings: Settings;
   readonly readOther: LineReader;
+  readonly names: Names;
 }
 
 export function rowsOf(
   { data }: FirehoseTransformationEventRecord,
   { result, data: delivered = '', metadata }: FirehoseTransformationResultRecord,
-  { settings, readOther }: RowOptions,
+  { settings, readOther, names }: RowOptions,
 ): Row[] {
-  const ins = linesIn(data, settings.maxInflatedBytes, readOther).map(rowIn);
+  const ins = linesIn(data, settings.maxInflatedBytes, readOther).map((text) => rowIn(text, names));
   if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
   if (result === 'Dropped') {
     return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
@@ -51,7 +55,7 @@ export function rowsOf(
     (value) => `${settings.partitionBy}=${value}/`,
   );
   const outs = linesOut(delivered).map((line) => [
-    rowOut(line, settings),
+    rowOut(line, settings, names),
     // A document has them deep inside, a folder has them outside.
     ...(settings.output === 'ecs' || folder.length > 0 ? [rowOfWho(line, settings, folder)] : []),
   ]);
@@ -91,17 +95,16 @@ function rowOfFate(text: string): Row {
   return { kind: 'fate', stretches: [{ text }] };
 }
 
-function rowIn(text: string): Row {
+function rowIn(text: string, names: Names): Row {
   // A terminal, its scrollback and a build log are no places for a key's value.
-  const stretches = stretchesOf(treatSecretsInText(text, 'mask'), (_, { name }) =>
-    deciding.has(fieldNamed(name)?.variable ?? '') ? 'strong' : undefined,
+  const stretches = stretchesOf(textWithoutSecrets(text, 'mask', names), (_, { name }) =>
+    deciding.has(fieldSpelled(name)?.variable ?? '') ? 'strong' : undefined,
   );
   return { kind: 'in', stretches };
 }
 
-function rowOut(text: string, settings: Settings): Row {
-  // Also those that are delivered as they came: by setting, or in a text of their own.
-  const safe = settings.apiKeyValues === 'hash' ? text : treatSecretsInText(text, 'mask');
+function rowOut(text: string, settings: Settings, names: Names): Row {
+  const safe = settings.apiKeyValues === 'keep' ? masked(text, names) : text;
   const added = [settings.usagePlanField, settings.customerNameField];
   const stretches = stretchesOf(safe, (line, member) => {
     if (member.name === 'unparsed_line') return 'doubtful';
@@ -109,6 +112,11 @@ function rowOut(text: string, settings: Settings): Row {
     return isNoValue(memberText(line, member)) ? 'doubtful' : 'good';
   });
   return { kind: 'out', stretches };
+}
+
+/** Delivered by setting, but not shown: also those in a text within the line. */
+function masked(text: string, names: Names): string {
+  return treatSecretsInText(textWithoutSecrets(text, 'mask', names), 'mask', names);
 }
 
 function stretchesOf(

@@ -7,6 +7,7 @@ import { signedRequests } from '../aws/signed-request';
 import { partitionerFor } from '../core/attribution/partition';
 import { type PutBack, transform } from '../core/batch/transform';
 import type { CatalogCache } from '../core/catalog/catalog-cache';
+import { namesIn } from '../core/format/configured-names';
 import { lineReader } from '../core/format/line-reader';
 import { rendererFor } from '../core/output/renderer-for';
 import { readSettings } from '../core/settings/settings';
@@ -41,11 +42,14 @@ export function composeHandler(
   const catalogs = catalogsOf({ settings, client: controlPlane, telemetry, environment, end });
   catalogs.warm();
 
+  // One for all: what is worked out of a line's names is the same for each of them.
+  const names = namesIn(settings.logFormats);
   const options = {
     catalogs,
-    renderer: rendererFor(settings, { region: environment['AWS_REGION'] }),
+    renderer: rendererFor(settings, { region: environment['AWS_REGION'] }, names),
     readOther: lineReader(settings.logFormats),
-    partitionOf: partitionerFor(settings),
+    names,
+    partitionOf: partitionerFor(settings, names),
     maxInflatedBytes: settings.maxInflatedBytes,
     putBack,
   };

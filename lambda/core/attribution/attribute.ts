@@ -2,8 +2,10 @@
 
 import { type Catalog, membershipFor } from '../catalog/catalog';
 import type { Column } from '../catalog/customer';
-import { type Field, fieldOfVariable, isNoValue, NO_VALUE, namesOf } from '../fields';
-import { isNoValueToken, type LogLine, memberText } from '../record/log-line';
+import { type Field, fieldOfVariable, isNoValue, NO_VALUE } from '../fields';
+import { Names } from '../names';
+import { agreedText, type LineValue, valuesOf } from '../record/line-values';
+import { isNoValueToken, type LogLine } from '../record/log-line';
 import { readTime } from '../values/times';
 
 /** How much could be said of a line; the pipeline's counters carry these names. */
@@ -37,8 +39,12 @@ export const callerFields = {
 } as const satisfies Record<keyof Caller, Field>;
 const requestTimes = [requiredField('requestTimeEpoch'), requiredField('requestTime')];
 
-export function attribute(line: LogLine, catalog: Catalog): Attribution {
-  const read = fieldReader(line);
+export function attribute(
+  line: LogLine,
+  catalog: Catalog,
+  names: Names = Names.ofTable,
+): Attribution {
+  const read = fieldReader(line, names);
   const keyId = read(callerFields.keyId);
   if (keyId === undefined) return attributionOf({}, catalog);
   const caller = { keyId, apiId: read(callerFields.apiId), stage: read(callerFields.stage) };
@@ -91,8 +97,8 @@ function requestTimeOf(read: FieldReader): number | undefined {
 }
 
 /** The API that a line is of, where it names it. */
-export function apiIdOf(line: LogLine): string | undefined {
-  return fieldReader(line)(callerFields.apiId);
+export function apiIdOf(line: LogLine, names: Names = Names.ofTable): string | undefined {
+  return fieldReader(line, names)(callerFields.apiId);
 }
 
 /**
@@ -106,37 +112,19 @@ export function isFree(token: string | undefined): boolean {
 /** A field's value in a line, by whichever of its names the line uses; undefined for no value. */
 type FieldReader = (field: Field) => string | undefined;
 
-/** By name: the place of the field among those that are looked for. */
-const places = new Map(
-  [...Object.values(callerFields), ...requestTimes].flatMap((field, place) =>
-    namesOf(field).map((name) => [name, place] as const),
-  ),
-);
+const wanted = [...Object.values(callerFields), ...requestTimes];
 
-/**
- * A line that tells a field twice, and differently, tells nothing: what an unescaped quote in a path
- * or a user agent adds must not make a request another customer's.
- */
-function fieldReader(line: LogLine): FieldReader {
-  // One walk over the members for all fields: a walk for each takes longer than reading the line.
-  const found: (string | undefined)[] = [];
-  const isFound: boolean[] = [];
-  for (const member of line.members) {
-    const place = places.get(member.name);
-    if (place === undefined) continue;
-    const text = memberText(line, member);
-    const isContradicted = isFound[place] && text !== found[place];
-    found[place] = isContradicted ? CONTRADICTED : text;
-    isFound[place] = true;
+function fieldReader(line: LogLine, names: Names): FieldReader {
+  // One walk over the values for all fields: a walk for each takes longer than reading the line.
+  const found: LineValue[][] = wanted.map(() => []);
+  for (const value of valuesOf(line, names)) {
+    if (value.field) found[wanted.indexOf(value.field)]?.push(value);
   }
   return (field) => {
-    const text = found[places.get(field.column) as number];
-    return isNoValue(text) || text === CONTRADICTED ? undefined : text;
+    const text = agreedText(line, found[wanted.indexOf(field)] as LineValue[]);
+    return isNoValue(text) ? undefined : text;
   };
 }
-
-/** No value of a log: they come without control characters. */
-const CONTRADICTED = '\0contradicted';
 
 function requiredField(variable: string): Field {
   const field = fieldOfVariable(variable);

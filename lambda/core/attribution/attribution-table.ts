@@ -7,7 +7,6 @@ import { ByteTable, type Spans } from '../bytes/byte-table';
 import { MAX_APPENDED_BYTES, scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { Catalog } from '../catalog/catalog';
-import { namesOf } from '../fields';
 import {
   type Attribution,
   type AttributionOutcome,
@@ -28,13 +27,13 @@ const outcomes = ['enriched', 'withoutKey', 'unknownKey', 'noPlanForStage'] as c
 /** Of API key id, API id and stage: which value of a shape tells it, below 0 where none does. */
 export type CallerValues = readonly number[];
 
-const callerNames = [callerFields.keyId, callerFields.apiId, callerFields.stage].map(namesOf);
+const deciding = [callerFields.keyId, callerFields.apiId, callerFields.stage];
 
 /** Undefined where lines of the shape tell one of them twice. They fit only with plain values. */
 export function callerValuesOf(shape: LineShape): CallerValues | undefined {
   const values: number[] = [];
-  for (const names of callerNames) {
-    const [value = -1, ...others] = shape.valuesNamed(names);
+  for (const field of deciding) {
+    const [value = -1, ...others] = shape.valuesOf(field);
     if (others.length > 0) return undefined;
     if (value >= 0) shape.requirePlain(value);
     values.push(value);
@@ -48,7 +47,7 @@ export class AttributionTable {
   readonly #known = new ByteTable(MAX_BYTES);
   /** All that is known is of this one. */
   #catalog = Catalog.empty;
-  readonly #spans: Spans = new Int32Array(2 * callerNames.length);
+  readonly #spans: Spans = new Int32Array(2 * deciding.length);
 
   constructor(textOf: (attribution: Attribution) => string) {
     this.#textOf = textOf;

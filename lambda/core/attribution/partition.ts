@@ -9,6 +9,7 @@
 
 import { createHash } from 'node:crypto';
 import { isNoValue } from '../fields';
+import { Names } from '../names';
 import { type LogLine, memberNamed, memberText, tokenOf } from '../record/log-line';
 import { type Attribution, apiIdOf, isFree } from './attribute';
 
@@ -39,13 +40,16 @@ export interface PartitionOptions {
 export type Partitioner = (line: LogLine, attribution: Attribution) => string;
 
 /** Undefined where records are not partitioned. */
-export function partitionerFor(options: PartitionOptions): Partitioner | undefined {
+export function partitionerFor(
+  options: PartitionOptions,
+  names: Names = Names.ofTable,
+): Partitioner | undefined {
   const { partitionBy, usagePlanField, customerNameField } = options;
   switch (partitionBy) {
     case 'none':
       return undefined;
     case 'api':
-      return (line) => partitionName(apiIdOf(line));
+      return (line) => partitionName(apiIdOf(line, names));
     case 'plan':
       return (line, { usagePlan }) => partitionName(delivered(line, usagePlanField, usagePlan));
     case 'customer':

@@ -22,6 +22,7 @@ import type {
 import { type Attribution, type AttributionOutcome, attribute } from '../attribution/attribute';
 import { joinPartitions, type Partitioner } from '../attribution/partition';
 import type { Catalog } from '../catalog/catalog';
+import type { Names } from '../names';
 import type { ShortWay } from '../output/fast-path';
 import type { Renderer } from '../output/renderer';
 import type { LogLine } from '../record/log-line';
@@ -47,6 +48,8 @@ import {
 export interface PassOptions {
   readonly renderer: Renderer;
   readonly readOther: LineReader;
+  /** Of the stream's lines; those of the field table where it is left out. */
+  readonly names?: Names;
   /** Left out where records are not partitioned. */
   readonly partitionOf?: Partitioner | undefined;
   /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
@@ -246,7 +249,7 @@ export class Pass {
   }
 
   #attributed(line: LogLine, counts: LineCounts): string {
-    const attribution = attribute(line, this.#catalog);
+    const attribution = attribute(line, this.#catalog, this.#options.names);
     this.#count(attribution, counts);
     const partition = this.#options.partitionOf?.(line, attribution);
     if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);

@@ -15,6 +15,8 @@
  */
 
 import { isUtf8 } from 'node:buffer';
+import type { Field } from '../fields';
+import type { Meaning, Names } from '../names';
 import { type Member, readLogLine } from '../record/log-line';
 import type { Spans } from './byte-table';
 import { scratch, scratchWords, wordsOf } from './input';
@@ -32,6 +34,8 @@ const MAX_PLAIN_BYTES = 130;
 
 export class LineShape {
   readonly names: readonly string[];
+  /** By value: what it is. */
+  readonly meanings: readonly Meaning[];
   /** Where each value stands in the line that was last found to fit, with its quotes. */
   readonly #spans: Spans;
   /** Whether all bytes of that line are ASCII. */
@@ -48,7 +52,7 @@ export class LineShape {
    * From a line's bytes as Latin-1. Undefined for what is no usual line, which has all names in ASCII,
    * and each once.
    */
-  static learn(line: string): LineShape | undefined {
+  static learn(line: string, known: Names): LineShape | undefined {
     const { text, members = [] } = readLogLine(line) ?? {};
     if (text === undefined || members.length === 0) return undefined;
     const isUsual = members.every(
@@ -56,13 +60,16 @@ export class LineShape {
     );
     const names = new Set(members.map(({ name }) => name));
     if (!isUsual || names.size < members.length) return undefined;
-    return new LineShape(text, members);
+    return new LineShape(text, members, known);
   }
 
-  private constructor(text: string, members: readonly Member[]) {
+  private constructor(text: string, members: readonly Member[], known: Names) {
     const ends = [0, ...members.map(({ end }) => end)];
     const literals = ends.map((end, index) => text.slice(end, members[index]?.valueStart));
     this.names = members.map(({ name }) => name);
+    this.meanings = known.meaningsOf(
+      this.names.map((name) => ({ name, parent: -1, isObject: false })),
+    );
     this.#spans = new Int32Array(2 * members.length);
     this.#literals = Buffer.from(literals.join(''), 'latin1');
     this.#words = wordsOf(this.#literals);
@@ -81,6 +88,10 @@ export class LineShape {
 
   valuesNamed(names: readonly string[]): number[] {
     return [...this.names.keys()].filter((value) => names.includes(this.names[value] as string));
+  }
+
+  valuesOf(field: Field): number[] {
+    return [...this.names.keys()].filter((value) => this.meanings[value]?.field === field);
   }
 
   requirePlain(value: number): void {

@@ -4,6 +4,7 @@
  */
 
 import type { Column } from '../catalog/customer';
+import type { Names } from '../names';
 import { scratch } from './input';
 import { LineShape } from './line-shape';
 
@@ -20,6 +21,7 @@ interface Known<T> {
 }
 
 export class LineShapes<T> {
+  readonly #names: Names;
   readonly #planFor: (shape: LineShape) => T | undefined;
   #known: Known<T>[] = [];
   /** Where the shape of the line before is among them. */
@@ -29,7 +31,8 @@ export class LineShapes<T> {
   #unusual: readonly string[] = ['messageType'];
 
   /** The plan is undefined where lines of a shape are nothing usual. */
-  constructor(planFor: (shape: LineShape) => T | undefined) {
+  constructor(names: Names, planFor: (shape: LineShape) => T | undefined) {
+    this.#names = names;
     this.#planFor = planFor;
   }
 
@@ -61,7 +64,7 @@ export class LineShapes<T> {
   }
 
   #learn(length: number): T | undefined {
-    const shape = LineShape.learn(scratch.toString('latin1', 0, length));
+    const shape = LineShape.learn(scratch.toString('latin1', 0, length), this.#names);
     if (!shape || shape.valuesNamed(this.#unusual).length > 0) return undefined;
     const plan = this.#planFor(shape);
     if (!plan || !shape.fits(length)) return undefined;

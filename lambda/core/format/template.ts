@@ -5,7 +5,8 @@
  * also with typographic quotes. `xml` begins with a tag; everything else is `text`.
  */
 
-import { fieldNamed, fieldOfVariable, namesOf } from '../fields';
+import { fieldOfVariable, namesOf } from '../fields';
+import { fieldSpelled } from '../spelling';
 
 export type Notation = 'json' | 'xml' | 'text';
 
@@ -169,7 +170,7 @@ const writtenName = /(?:<([A-Za-z_][\w.-]*)>|([A-Za-z_][\w.-]*)[ \t]*[:=][ \t]*[
  */
 function candidateNames(variable: string, written?: string): readonly string[] {
   const field = fieldOfVariable(variable);
-  const known = written === undefined ? undefined : fieldNamed(written);
+  const known = written === undefined ? undefined : fieldSpelled(written);
   const isApt = written !== undefined && known?.column === field?.column;
   return [...(isApt ? [written] : []), ...(field ? namesOf(field) : [snakeCase(variable)])];
 }

@@ -57,7 +57,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       const { extra } = line;
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
-    unparsed: unparsedRenderer(options.apiKeyValues),
+    unparsed: unparsedRenderer(options),
     shortWay: new Rewriter(layoutOf(options)),
   };
 }

@@ -9,8 +9,10 @@
 
 import { type Attribution, isFree } from '../attribution/attribute';
 import type { Column } from '../catalog/customer';
-import { columns, fields, NO_VALUE, namesOf, ownColumns } from '../fields';
-import { isNoValueToken, type LogLine, type Member, tokenOf, tokenText } from '../record/log-line';
+import { columns, type Field, fields, NO_VALUE, ownColumns } from '../fields';
+import { Names } from '../names';
+import { agree, type LineValue, valuesOf } from '../record/line-values';
+import { isNoValueToken, type LogLine, memberNamed, tokenOf, tokenText } from '../record/log-line';
 import { isIpv4 } from '../values/ip-address';
 import { treatNestedSecrets } from '../values/nested-secrets';
 import { type SecretTreatment, treatSecretToken } from '../values/secrets';
@@ -77,16 +79,11 @@ export function columnReader(options: RenderOptions, writeTime: TimeWriter): Col
   };
 }
 
-/** What a name stands for. */
-export interface Slot {
-  readonly place: number;
-  /** The lower, the more trusted is the name. */
-  readonly rank: number;
-}
-
 /** How columns are read. */
 export interface Reading {
-  readonly slots: ReadonlyMap<string, Slot | 'removed'>;
+  readonly names: Names;
+  /** By name: the places that an attribution fills. */
+  readonly targets: ReadonlyMap<string, number>;
   /** By place. */
   readonly readers: readonly TokenReader[];
   readonly writeTime: TimeWriter;
@@ -95,8 +92,18 @@ export interface Reading {
 
 export function readingOf(options: RenderOptions, writeTime: TimeWriter): Reading {
   return {
-    slots: slotsOf(options),
-    readers: readersOf(options, writeTime),
+    names: options.names ?? Names.ofTable,
+    targets: new Map([
+      [options.usagePlanField, usagePlanPlace],
+      [ownColumns.usagePlanId, usagePlanIdPlace],
+      [options.customerNameField, customerNamePlace],
+    ]),
+    readers: [
+      ...columns.map(({ type }) => tokenReader(type, writeTime)),
+      stringToken,
+      stringToken,
+      stringToken,
+    ],
     writeTime,
     apiKeyValues: options.apiKeyValues,
   };
@@ -113,8 +120,8 @@ const blank: readonly undefined[] = Array.from({ length: placeCount }, () => und
 export class LineColumns implements Columns {
   /** By place: a JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
   readonly tokens: (string | undefined)[] = blank.slice();
-  /** By place: the member that the token is of. */
-  readonly #holders: (Member | undefined)[] = blank.slice();
+  /** By place: the value that the token is of. */
+  readonly #holders: (LineValue | undefined)[] = blank.slice();
   readonly #extra = new Map<string, string>();
   readonly #line: LogLine;
   readonly #reading: Reading;
@@ -166,6 +173,7 @@ export class LineColumns implements Columns {
 
   /** What to say under a further name: the line's own value, taken out of `extra`, if it carries one. */
   fillExtraField([name, value]: Column): string {
+    if (!memberNamed(this.#line, name)) return attributedToken(value);
     const token = this.#extra.get(name);
     this.#extra.delete(name);
     if (token !== undefined && !isFree(token)) return stringToken(token);
@@ -179,39 +187,82 @@ export class LineColumns implements Columns {
     this.tokens[place] = NULL;
   }
 
-  #tokenOf(member: Member): string {
-    const token = tokenOf(this.#line, member);
-    return treatNestedSecrets(token, this.#reading.apiKeyValues);
+  /** As it may be delivered. */
+  #tokenOf(value: LineValue): string {
+    const { names, apiKeyValues } = this.#reading;
+    const token = tokenOf(this.#line, value);
+    if (value.isSecret) return treatSecretToken(token, apiKeyValues);
+    return treatNestedSecrets(token, value.name, apiKeyValues, names);
   }
 
-  /** The members that give the columns their values; returns those that others outrank. */
-  #findHolders(): Member[] {
-    const losers: Member[] = [];
-    for (const member of this.#line.members) {
-      const slot = this.#reading.slots.get(member.name);
-      if (slot === 'removed') continue;
-      if (!slot) {
-        this.#extra.set(member.name, this.#tokenOf(member));
+  /** The values that the columns take; returns those that others outrank. */
+  #findHolders(): LineValue[] {
+    const losers: LineValue[] = [];
+    for (const [place, values] of this.#contenders()) {
+      const isAgreed = place >= columns.length || this.#agree(place, values);
+      const value = values.at(-1) as LineValue;
+      if (!isAgreed) {
+        this.#keepAll(values);
+        this.tokens[place] ??= NULL;
         continue;
       }
-      const holder = this.#holders[slot.place];
-      const isOutranked = holder && !this.#outranks(member, holder);
-      if (holder) losers.push(isOutranked ? member : holder);
-      if (!isOutranked) this.#holders[slot.place] = member;
+      const holder = this.#holders[place];
+      const isOutranked = holder && (this.#isEmpty(value) || !this.#isEmpty(holder));
+      if (holder) losers.push(isOutranked ? value : holder);
+      if (!isOutranked) this.#holders[place] = value;
+      // Of a target that is written twice the last counts, as in JSON.parse.
+      if (place >= columns.length) losers.push(...values.slice(0, -1));
     }
     return losers;
   }
 
-  /** Any value before none, then the name that is trusted more, then the later one, as in JSON.parse. */
-  #outranks(member: Member, holder: Member): boolean {
-    const isEmpty = isNoValueToken(this.#tokenOf(member));
-    const isHolderEmpty = isNoValueToken(this.#tokenOf(holder));
-    if (isEmpty !== isHolderEmpty) return isHolderEmpty;
-    return this.#slotOf(member).rank <= this.#slotOf(holder).rank;
+  /**
+   * The values of each variable and of each target, with the column's place: where two variables share
+   * a column, the one that is trusted more comes first.
+   */
+  #contenders(): (readonly [place: number, values: LineValue[]])[] {
+    const { names, apiKeyValues } = this.#reading;
+    const found = new Map<Field | number, LineValue[]>();
+    for (const value of valuesOf(this.#line, names)) {
+      if (value.isSecret && apiKeyValues === 'remove') continue;
+      const holder = this.#targetOf(value) ?? value.field;
+      if (holder === undefined) this.#extra.set(value.name, this.#tokenOf(value));
+      else if (!found.get(holder)?.push(value)) found.set(holder, [value]);
+    }
+    return Array.from(found)
+      .sort(([one], [other]) => rankOf(one) - rankOf(other))
+      .map(([holder, values]) => [
+        typeof holder === 'number' ? holder : placeOf(holder.column),
+        values,
+      ]);
   }
 
-  #slotOf(member: Member): Slot {
-    return this.#reading.slots.get(member.name) as Slot;
+  #targetOf({ name, isNested }: LineValue): number | undefined {
+    return isNested ? undefined : this.#reading.targets.get(name);
+  }
+
+  /** Values that contradict each other: no column has room for them. */
+  #keepAll(values: readonly LineValue[]): void {
+    const byName = new Map<string, string[]>();
+    for (const value of values) {
+      const token = this.#tokenOf(value);
+      if (!byName.get(value.name)?.push(token)) byName.set(value.name, [token]);
+    }
+    for (const [name, tokens] of byName) {
+      this.#extra.set(name, tokens.length === 1 ? (tokens[0] as string) : `[${tokens.join(',')}]`);
+    }
+  }
+
+  /** Also where a column takes them for the same, as it does a moment in two notations. */
+  #agree(place: number, values: readonly LineValue[]): boolean {
+    if (agree(this.#line, values)) return true;
+    const read = this.#reading.readers[place] as TokenReader;
+    const [first, ...others] = values.map((value) => read(tokenOf(this.#line, value)));
+    return first !== undefined && others.every((token) => token === first);
+  }
+
+  #isEmpty(value: LineValue): boolean {
+    return isNoValueToken(tokenOf(this.#line, value));
   }
 
   #readHolders(): void {
@@ -245,14 +296,12 @@ export class LineColumns implements Columns {
     return instant;
   }
 
-  #keepWhereDifferent(loser: Member): void {
-    const { place } = this.#slotOf(loser);
+  #keepWhereDifferent(loser: LineValue): void {
+    if (this.#isEmpty(loser)) return;
+    const place = this.#targetOf(loser) ?? placeOf(loser.field?.column ?? '');
     const token = this.#tokenOf(loser);
-    if (isNoValueToken(token)) return;
-    const value = this.#reading.readers[place]?.(token);
-    if (value === this.tokens[place]) return;
-    const isSecret = columns[place]?.secret;
-    this.#extra.set(loser.name, isSecret ? (value ?? NULL) : token);
+    if (this.#reading.readers[place]?.(token) === this.tokens[place]) return;
+    this.#extra.set(loser.name, token);
   }
 }
 
@@ -270,6 +319,13 @@ export function requestInstantOf(token: string): Instant | undefined {
     : undefined;
 }
 
+/** The table lists the variables of a column in the order in which they are believed. */
+const ranks = new Map(fields.map((field, rank) => [field, rank]));
+
+function rankOf(holder: Field | number): number {
+  return typeof holder === 'number' ? holder : (ranks.get(holder) as number);
+}
+
 /**
  * The moment of a request from two readings of it, the one that is more precise, and the place of
  * the other where the two differ.
@@ -281,37 +337,12 @@ export function requestTimeOf(
   if (!inWords || !inNumbers) return { instant: inWords ?? inNumbers };
   const isNumberBetter = inNumbers.hasMilliseconds && !inWords.hasMilliseconds;
   const instant = isNumberBetter ? inNumbers : inWords;
-  if (agree(inWords, inNumbers)) return { instant };
+  if (isSameMoment(inWords, inNumbers)) return { instant };
   return { instant, outrankedPlace: isNumberBetter ? requestTimePlace : requestEpochPlace };
 }
 
 /** Whether two readings of a moment differ by no more than their precision. */
-function agree(a: Instant, b: Instant): boolean {
+function isSameMoment(a: Instant, b: Instant): boolean {
   if (a.hasMilliseconds && b.hasMilliseconds) return a.epochMs === b.epochMs;
   return Math.floor(a.epochMs / 1000) === Math.floor(b.epochMs / 1000);
-}
-
-function slotsOf(options: RenderOptions): Map<string, Slot | 'removed'> {
-  const slots = new Map<string, Slot | 'removed'>();
-  for (const field of fields) {
-    const place = placeOf(field.column);
-    const isRemoved = field.secret && options.apiKeyValues === 'remove';
-    for (const name of namesOf(field)) {
-      // The table lists the names of a column in the order in which they are believed.
-      if (!slots.has(name)) slots.set(name, isRemoved ? 'removed' : { place, rank: slots.size });
-    }
-  }
-  slots.set(options.usagePlanField, { place: usagePlanPlace, rank: 0 });
-  slots.set(ownColumns.usagePlanId, { place: usagePlanIdPlace, rank: 0 });
-  slots.set(options.customerNameField, { place: customerNamePlace, rank: 0 });
-  return slots;
-}
-
-function readersOf({ apiKeyValues }: RenderOptions, writeTime: TimeWriter): TokenReader[] {
-  const ofColumns = columns.map(({ type, secret }): TokenReader => {
-    const read = tokenReader(type, writeTime);
-    if (!secret || apiKeyValues === 'keep') return read;
-    return (token) => read(treatSecretToken(token, apiKeyValues));
-  });
-  return [...ofColumns, stringToken, stringToken, stringToken];
 }

@@ -13,6 +13,7 @@
 import type { Attribution } from '../attribution/attribute';
 import type { Column } from '../catalog/customer';
 import { columns } from '../fields';
+import { Names } from '../names';
 import { formatToMillisecond, readTime } from '../values/times';
 import {
   attributedToken,
@@ -26,12 +27,12 @@ import {
 } from './columns';
 import { documentNodes, documentWriter, type Leaf, type Node } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
+import { lineWithoutSecrets } from './edits';
 import { derivedToken, type Layout, type Part } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import { NULL, type TimeWriter } from './tokens';
 import { Rewriter } from './typed-bytes';
 import { safeToDeliver } from './unparsed';
-import { textWithoutSecrets } from './verbatim';
 
 export interface EcsOptions extends RenderOptions, Origin {
   /** Whether the line goes along as `event.original`, its secrets treated. */
@@ -42,6 +43,7 @@ type Tokens = (string | undefined)[];
 
 export function ecsRenderer(options: EcsOptions): Renderer {
   const readColumns = columnReader(options, writeTime);
+  const { names = Names.ofTable } = options;
   return {
     line(logLine, attribution, arrivedAt) {
       const line = readColumns(logLine, attribution);
@@ -57,7 +59,7 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       );
       for (const [index, [place]] of derived.entries()) line.tokens[place] = stoodIn[index];
       if (options.preserveOriginalEvent) {
-        const text = textWithoutSecrets(logLine, options.apiKeyValues);
+        const text = lineWithoutSecrets(logLine, options.apiKeyValues, names);
         line.tokens[placeAt('event.original')] = JSON.stringify(text.toWellFormed());
         // Asks Elastic's own pipelines to keep it, too.
         line.tokens[placeAt('tags')] = '["preserve_original_event"]';
@@ -65,7 +67,7 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       return writeDocument(line.tokens);
     },
     unparsed(text, bytes, arrivedAt) {
-      const { safeText, base64 } = safeToDeliver(text, bytes, options.apiKeyValues);
+      const { safeText, base64 } = safeToDeliver(text, bytes, options);
       const tokens: Tokens = [];
       tokens[timePlace] = momentOf(arrivedAt);
       tokens[placeAt('event.kind')] = '"pipeline_error"';

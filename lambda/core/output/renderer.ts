@@ -1,6 +1,7 @@
 /** The family of output shapes: each is one of these, chosen by `rendererFor`. */
 
 import type { Attribution } from '../attribution/attribute';
+import type { Names } from '../names';
 import type { LogLine } from '../record/log-line';
 import type { SecretTreatment } from '../values/secrets';
 import type { ShortWay } from './fast-path';
@@ -19,4 +20,6 @@ export interface RenderOptions {
   readonly usagePlanField: string;
   readonly customerNameField: string;
   readonly apiKeyValues: SecretTreatment;
+  /** Of the stream's lines; those of the field table where it is left out. */
+  readonly names?: Names;
 }

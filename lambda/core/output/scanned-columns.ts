@@ -13,11 +13,14 @@ import { scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { Readings } from '../bytes/memo';
 import { columns } from '../fields';
+import type { Meaning } from '../names';
 import { tokenText } from '../record/log-line';
 import { isIpv4At } from '../values/ip-address';
+import { treatSecretToken } from '../values/secrets';
 import type { Instant } from '../values/times';
 import {
   type Columns,
+  placeOf,
   type Reading,
   requestEpochPlace,
   requestInstantOf,
@@ -77,15 +80,19 @@ export class ScannedColumns implements Columns {
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
+    const { targets, apiKeyValues } = layout.reading;
     const values = new Int32Array(columns.length).fill(-1);
     const unknown: number[] = [];
     for (const [value, name] of shape.names.entries()) {
-      const slot = layout.reading.slots.get(name);
-      if (slot === 'removed') continue;
-      if (!slot) unknown.push(value);
-      // A second value of a column, or a target of the attribution, which is none of them.
-      else if (values[slot.place] !== -1) return undefined;
-      else values[slot.place] = value;
+      const { field, isSecret } = shape.meanings[value] as Meaning;
+      if (targets.has(name)) return undefined;
+      if (isSecret && apiKeyValues === 'remove') continue;
+      if (field) {
+        const place = placeOf(field.column);
+        if (values[place] !== -1) return undefined;
+        values[place] = value;
+      } else if (isSecret && apiKeyValues !== 'keep') return undefined;
+      else unknown.push(value);
     }
     return new ScannedColumns(shape, layout, values, unknown);
   }
@@ -110,7 +117,7 @@ export class ScannedColumns implements Columns {
     this.#timeInNumbers = values[requestEpochPlace] as number;
     values[requestTimePlace] = -1;
     values[requestEpochPlace] = -1;
-    const steps = reading.readers.flatMap((read, place) => stepOf(values, place, read));
+    const steps = safeReadersOf(reading).flatMap((read, place) => stepOf(values, place, read));
     this.#texts = Int32Array.from(
       steps.filter(({ read }) => read === stringToken).map(({ value }) => value),
     );
@@ -297,6 +304,15 @@ export class ScannedColumns implements Columns {
       this.tokens[written] = this.#reading.writeTime(instant, type);
     }
   }
+}
+
+/** Those of secrets read what may be delivered of them. */
+function safeReadersOf({ readers, apiKeyValues }: Reading): readonly TokenReader[] {
+  if (apiKeyValues === 'keep') return readers;
+  return readers.map((read, place): TokenReader => {
+    if (!columns[place]?.secret) return read;
+    return (token) => read(treatSecretToken(token, apiKeyValues));
+  });
 }
 
 function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {

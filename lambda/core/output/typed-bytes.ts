@@ -38,10 +38,11 @@ interface Plan {
 export class Rewriter implements ShortWay {
   readonly #layout: Layout;
   readonly #attributions: AttributionTable;
-  readonly #shapes = new LineShapes((shape) => this.#planFor(shape));
+  readonly #shapes: LineShapes<Plan>;
 
   constructor(layout: Layout) {
     this.#layout = layout;
+    this.#shapes = new LineShapes(layout.reading.names, (shape) => this.#planFor(shape));
     this.#attributions = new AttributionTable(textsOf(layout));
   }
 

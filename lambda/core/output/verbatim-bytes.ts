@@ -22,7 +22,7 @@ import { decode, MAX_BYTES, scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { LineShapes } from '../bytes/line-shapes';
 import type { Catalog } from '../catalog/catalog';
-import { fields, namesOf } from '../fields';
+import { Names } from '../names';
 import type { Delivered, ShortWay } from './fast-path';
 import type { RenderOptions } from './renderer';
 
@@ -39,10 +39,12 @@ interface Plan {
 export class Splicer implements ShortWay {
   readonly #options: RenderOptions;
   readonly #attributions: AttributionTable;
-  readonly #shapes = new LineShapes((shape) => this.#planFor(shape));
+  readonly #shapes: LineShapes<Plan>;
 
   constructor(options: RenderOptions) {
     this.#options = options;
+    const { names = Names.ofTable } = options;
+    this.#shapes = new LineShapes(names, (shape) => this.#planFor(shape));
     this.#attributions = new AttributionTable(endingsOf(options));
   }
 
@@ -79,7 +81,7 @@ export class Splicer implements ShortWay {
   #planFor(shape: LineShape): Plan | undefined {
     const { usagePlanField, customerNameField, apiKeyValues } = this.#options;
     if (shape.valuesNamed([usagePlanField, customerNameField]).length > 0) return undefined;
-    const [secret = -1, ...others] = apiKeyValues === 'keep' ? [] : shape.valuesNamed(secretNames);
+    const [secret = -1, ...others] = apiKeyValues === 'keep' ? [] : secretsOf(shape);
     if (others.length > 0 || (secret >= 0 && apiKeyValues === 'remove')) return undefined;
     if (secret >= 0) shape.requirePlain(secret);
     const callers = callerValuesOf(shape);
@@ -112,7 +114,9 @@ export class Splicer implements ShortWay {
   }
 }
 
-const secretNames = fields.filter((field) => field.secret).flatMap(namesOf);
+function secretsOf({ meanings }: LineShape): number[] {
+  return [...meanings.keys()].filter((value) => meanings[value]?.isSecret);
+}
 
 /** What replaces the closing brace of every line with one attribution. */
 function endingsOf(options: RenderOptions): (attribution: Attribution) => string {

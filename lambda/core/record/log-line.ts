@@ -31,7 +31,7 @@ export function readLogLine(json: string): LogLine | undefined {
     return undefined;
   // In valid JSON a raw line break can only stand between tokens.
   const text = json.trimEnd().replace(/[\r\n]+/g, ' ');
-  return { text, members: membersOf(text) };
+  return { text, members: membersOf(text, 0) };
 }
 
 /**
@@ -79,10 +79,13 @@ function unquote(token: string): string {
   return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
 }
 
-/** Expects valid JSON: it only has to find its way, not to check. */
-function membersOf(text: string): Member[] {
+/**
+ * The members of the object that begins at an offset. Expects valid JSON: it only has to find its way,
+ * not to check.
+ */
+export function membersOf(text: string, objectStart: number): Member[] {
   const members: Member[] = [];
-  let at = skipBlanks(text, 1);
+  let at = skipBlanks(text, objectStart + 1);
   while (text[at] === '"') {
     const nameEnd = endOfString(text, at);
     const colon = skipBlanks(text, nameEnd);
@@ -90,6 +93,7 @@ function membersOf(text: string): Member[] {
     const end = endOfValue(text, valueStart);
     members.push({ name: unquote(text.slice(at, nameEnd)), start: at, valueStart, end });
     const comma = skipBlanks(text, end);
+    if (text[comma] !== ',') break;
     at = skipBlanks(text, comma + 1);
   }
   return members;

@@ -8,6 +8,7 @@ import { parseExtraFields, parseTemplate } from '../catalog/customer';
 import { parseS3Location } from '../catalog/s3-location';
 import { columns, fields, namesOf, ownColumns } from '../fields';
 import { compileFormat } from '../format/format';
+import { fieldSpelled, isSecretName } from '../spelling';
 
 const { usagePlanId, ...otherColumns } = ownColumns;
 
@@ -75,7 +76,7 @@ export function fieldName(text: string): string {
   if (!/^[A-Za-z_][\w.@-]{0,127}$/.test(text)) {
     throw new Error('a field name: a letter or _, then up to 127 letters, digits, _ . @ -');
   }
-  if (takenNames.has(lettersOf(text))) {
+  if (takenNames.has(lettersOf(text)) || fieldSpelled(text) || isSecretName(text)) {
     throw new Error('a name that no log field has, in any case and punctuation');
   }
   return text;

@@ -5,43 +5,83 @@
  * Only the text of the secrets changes. A name inside a string is no member, and left alone.
  */
 
-import { fieldNamed } from '../fields';
+import type { Names } from '../names';
 import { endOfString, endOfValue, skipBlanks, tokenText } from '../record/log-line';
+import { areSecretLetters, lettersOf, SECRET_LETTERS } from '../spelling';
 import { type SecretTreatment, treatSecretToken } from './secrets';
 
-/** The token of a member's value with the secrets inside it treated. */
-export function treatNestedSecrets(token: string, treatment: SecretTreatment): string {
-  if (treatment === 'keep' || !(token.startsWith('{') || token.startsWith('['))) return token;
-  let treated = '';
-  let done = 0;
-  // No depth to keep: in valid JSON a string before a colon is a name, wherever it stands.
-  for (let at = token.indexOf('"'); at !== -1; ) {
-    const nameEnd = endOfString(token, at);
-    const colon = skipBlanks(token, nameEnd);
-    if (token[colon] !== ':' || !isSecret(token.slice(at, nameEnd))) {
-      at = token.indexOf('"', nameEnd);
-      continue;
-    }
-    const valueStart = skipBlanks(token, colon + 1);
-    const end = endOfValue(token, valueStart);
-    if (treatment === 'remove') {
-      const before = token.slice(done, at).trimEnd();
-      const isFirst = !before.endsWith(',');
-      // With the comma before it or, in front of an object's first member, the one behind it.
-      treated += isFirst ? token.slice(done, at) : before.slice(0, -1);
-      done = isFirst ? behindComma(token, end) : end;
-    } else {
-      treated += token.slice(done, valueStart);
-      treated += treatSecretToken(token.slice(valueStart, end), treatment);
-      done = end;
-    }
-    at = token.indexOf('"', end);
-  }
-  return treated + token.slice(done);
+/** Any secret's name has it in it, but for one with an escape and one that a format has chosen. */
+const mayBeSecret = /[kK\u212a][^A-Za-z\d]*[eE]|\\u/;
+
+/** The way to a member, as far as it decides whether that is a secret. */
+interface Path {
+  /** Whole where a configured format has chosen the name, else empty: it would grow with the depth. */
+  readonly name: string;
+  readonly lastLetters: string;
 }
 
-function isSecret(name: string): boolean {
-  return fieldNamed(tokenText(name) ?? '')?.secret === true;
+/** API Gateway's limit on a format. */
+const MAX_NAME_LENGTH = 3 * 1024;
+
+/** The token of a value, of the name or path given, with the secrets inside it treated. */
+export function treatNestedSecrets(
+  token: string,
+  path: string,
+  treatment: SecretTreatment,
+  names: Names,
+): string {
+  if (treatment === 'keep' || !(token.startsWith('{') || token.startsWith('['))) return token;
+  const own = new Set(names.unspelledSecrets);
+  if (own.size === 0 && !mayBeSecret.test(token)) return token;
+  const within = ({ name, lastLetters }: Path, member: string): Path => ({
+    name: own.size === 0 || name.length > MAX_NAME_LENGTH ? '' : `${name}.${member}`,
+    lastLetters: (lastLetters + lettersOf(member)).slice(-SECRET_LETTERS),
+  });
+  let treated = '';
+  let done = 0;
+  let next: Path = { name: path, lastLetters: lettersOf(path).slice(-SECRET_LETTERS) };
+  /** Of the objects and lists around. */
+  const paths: Path[] = [];
+  for (let at = 0; at < token.length; ) {
+    const char = token[at];
+    if (char === '{' || char === '[') {
+      paths.push(next);
+      at++;
+    } else if (char === '}' || char === ']') {
+      next = paths.pop() as Path;
+      at++;
+    } else if (char !== '"') {
+      at++;
+    } else {
+      const nameEnd = endOfString(token, at);
+      const colon = skipBlanks(token, nameEnd);
+      // In valid JSON a string before a colon is a name, wherever it stands.
+      if (token[colon] !== ':') {
+        at = nameEnd;
+        continue;
+      }
+      next = within(paths.at(-1) as Path, tokenText(token.slice(at, nameEnd)) as string);
+      const valueStart = skipBlanks(token, colon + 1);
+      if (!own.has(next.name) && !areSecretLetters(next.lastLetters)) {
+        at = valueStart;
+        continue;
+      }
+      const end = endOfValue(token, valueStart);
+      if (treatment === 'remove') {
+        const before = token.slice(done, at).trimEnd();
+        const isFirst = !before.endsWith(',');
+        // With the comma before it or, in front of an object's first member, the one behind it.
+        treated += isFirst ? token.slice(done, at) : before.slice(0, -1);
+        done = isFirst ? behindComma(token, end) : end;
+      } else {
+        treated += token.slice(done, valueStart);
+        treated += treatSecretToken(token.slice(valueStart, end), treatment);
+        done = end;
+      }
+      at = done > end ? done : end;
+    }
+  }
+  return treated + token.slice(done);
 }
 
 function behindComma(token: string, end: number): number {

@@ -1,7 +1,7 @@
 /** What becomes of a live credential in a delivered line. */
 
 import { createHash } from 'node:crypto';
-import { fields, isNoValue, namesOf } from '../fields';
+import { isNoValue } from '../fields';
 import { tokenText } from '../record/log-line';
 
 export const secretTreatments = ['mask', 'keep', 'hash', 'remove'] as const;
@@ -17,7 +17,9 @@ export function treatSecret(value: string, treatment: SecretTreatment): string |
   if (treatment === 'remove') return undefined;
   if (treatment === 'keep' || isNoValue(value)) return value;
   if (treatment === 'hash') return createHash('sha256').update(value).digest('hex');
-  return value.length > 4 ? `****${value.slice(-4)}` : '****';
+  if (value.length <= 4) return '****';
+  // Not half a character of two.
+  return `****${value.slice(-4).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }
 
 /** `treatSecret` of a value as it is written in JSON. */
@@ -26,22 +28,4 @@ export function treatSecretToken(token: string, treatment: SecretTreatment): str
   const value = tokenText(token);
   const treated = value === undefined ? '****' : treatSecret(value, treatment);
   return treated === undefined || treated === value ? token : JSON.stringify(treated);
-}
-
-const secretNames = fields.filter((field) => field.secret).flatMap(namesOf);
-// A text within a text has its quotes escaped, once or more often.
-const quote = `(?:\\\\*["“”'])?`;
-const valueCharacter = `(?:[^"“”'<>,;{}\\s\\\\]|\\\\(?![\\\\"“”']))`;
-const namedSecret = new RegExp(
-  `(\\b(?:${secretNames.join('|')})\\b${quote}[ \\t]*[:=>][ \\t]*${quote})(${valueCharacter}+)`,
-  'g',
-);
-
-/** Treats what looks like a named secret in a text that could not be read; a best effort. */
-export function treatSecretsInText(text: string, treatment: SecretTreatment): string {
-  if (treatment === 'keep') return text;
-  return text.replace(
-    namedSecret,
-    (_, name: string, value: string) => `${name}${treatSecret(value, treatment) ?? ''}`,
-  );
 }

@@ -1,6 +1,6 @@
 /** What the fields of a format's lines are taken for. */
 
-import { fieldNamed } from '../../fields';
+import { fieldSpelled } from '../../spelling';
 import type { Template } from '../template';
 
 export interface FormatMember {
@@ -17,7 +17,7 @@ export function membersOf(template: Template): readonly FormatMember[] {
   return template.slots.flatMap((slot) => {
     if (!slot) return [];
     const name = names ? names.get(slot.variable)?.shift() : slot.name;
-    const tells = name === undefined ? undefined : fieldNamed(name)?.variable;
+    const tells = name === undefined ? undefined : fieldSpelled(name)?.variable;
     return [{ variable: slot.variable, name, tells }];
   });
 }

@@ -84,9 +84,34 @@ describe('attribute', () => {
       expected: { usagePlan: '-', usagePlanId: '-', customerName: '-', outcome: 'withoutKey' },
     })),
     {
-      title: 'sees no key in a nested object or in a string value',
-      fields: { identity: { apiKeyId: 'k-acme' }, path: '","apiKeyId":"k-acme"' },
-      expected: { usagePlan: '-', usagePlanId: '-', customerName: '-', outcome: 'withoutKey' },
+      title: 'sees no key in what a client, an authorizer or a backend can shape',
+      fields: {
+        authorizer: { apiKeyId: 'k-acme', claims: { apiKeyId: 'k-acme' } },
+        headers: { apiKeyId: 'k-acme' },
+        claims: { identity: { apiKeyId: 'k-acme' } },
+        identity: '{"apiKeyId":"k-acme"}',
+        context: [{ identity: { apiKeyId: 'k-acme' } }],
+        path: '","apiKeyId":"k-acme"',
+      },
+      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
+    },
+    {
+      title: 'finds key, API and stage on the paths of their variables',
+      fields: {
+        context: { identity: { 'api-key-id': 'k-acme' }, ApiId: 'orders' },
+        $context: { stage: 'prod' },
+      },
+      expected: { usagePlan: 'Gold', customerName: 'ACME', outcome: 'enriched' },
+    },
+    {
+      title: 'sees no key where one that is nested contradicts another',
+      fields: {
+        'identity.apiKeyId': 'k-acme',
+        identity: { apiKeyId: 'k-other' },
+        apiId: 'orders',
+        stage: 'prod',
+      },
+      expected: { usagePlan: '-', customerName: '-', outcome: 'withoutKey' },
     },
     {
       title: 'believes a line that names the key twice and alike',

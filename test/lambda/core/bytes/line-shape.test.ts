@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { scratch } from '../../../../lambda/core/bytes/input';
 import { LineShape } from '../../../../lambda/core/bytes/line-shape';
+import { Names } from '../../../../lambda/core/names';
 import { hostileContent } from '../../../support/hostile-records';
 
 function put(content: string | Uint8Array): number {
@@ -11,7 +12,7 @@ function put(content: string | Uint8Array): number {
 }
 
 function learn(content: string | Uint8Array): LineShape | undefined {
-  return LineShape.learn(Buffer.from(content).toString('latin1'));
+  return LineShape.learn(Buffer.from(content).toString('latin1'), Names.ofTable);
 }
 
 /** The values as they are written. */

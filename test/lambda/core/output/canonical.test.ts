@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Attribution } from '../../../../lambda/core/attribution/attribute';
-import { columns, fieldNamed, fieldOfVariable, ownColumns } from '../../../../lambda/core/fields';
+import { columns, fieldOfVariable, ownColumns } from '../../../../lambda/core/fields';
 import { canonicalRenderer } from '../../../../lambda/core/output/canonical';
 import { tokenOf } from '../../../../lambda/core/record/log-line';
+import { fieldSpelled } from '../../../../lambda/core/spelling';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
 import { namesGivenTwice } from '../../../support/json';
 import { anyLine, lineOf } from '../../../support/log-lines';
@@ -270,5 +271,5 @@ const allColumns = [
 ];
 
 function isKnown(name: string): boolean {
-  return fieldNamed(name) !== undefined || name === 'usage_plan' || name === 'customer_name';
+  return fieldSpelled(name) !== undefined || name === 'usage_plan' || name === 'customer_name';
 }

@@ -1,7 +1,7 @@
 import { unparsedRenderer } from '../../../../lambda/core/output/unparsed';
 
 describe('a line that nothing could read', () => {
-  const render = unparsedRenderer('mask');
+  const render = unparsedRenderer({ apiKeyValues: 'mask' });
 
   test('is delivered as an object of one line', () => {
     expect(render('hello\t"world"')).toBe('{"unparsed_line":"hello\\t\\"world\\""}\n');

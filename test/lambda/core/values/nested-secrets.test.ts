@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { fieldNamed } from '../../../../lambda/core/fields';
+import { Names } from '../../../../lambda/core/names';
 import { treatNestedSecrets } from '../../../../lambda/core/values/nested-secrets';
-import { secretTreatments } from '../../../../lambda/core/values/secrets';
+import { type SecretTreatment, secretTreatments } from '../../../../lambda/core/values/secrets';
+
+function treated(token: string, treatment: SecretTreatment): string {
+  return treatNestedSecrets(token, 'value', treatment, Names.ofTable);
+}
 
 describe('the secrets inside a value', () => {
   const cases = [
@@ -32,9 +37,9 @@ describe('the secrets inside a value', () => {
   ];
   for (const { token, masked, removed } of cases) {
     test(`of ${token} are kept, masked or removed`, () => {
-      expect(treatNestedSecrets(token, 'keep')).toBe(token);
-      expect(treatNestedSecrets(token, 'mask')).toBe(masked);
-      expect(treatNestedSecrets(token, 'remove')).toBe(removed);
+      expect(treated(token, 'keep')).toBe(token);
+      expect(treated(token, 'mask')).toBe(masked);
+      expect(treated(token, 'remove')).toBe(removed);
     });
   }
 
@@ -52,10 +57,10 @@ describe('the secrets inside a value', () => {
       fc.property(nested, fc.nat(2), (value, indent) => {
         const token = JSON.stringify(value, undefined, indent).replaceAll('\n', ' ');
 
-        expect(JSON.parse(treatNestedSecrets(token, 'remove'))).toEqual(withoutSecrets(token));
+        expect(JSON.parse(treated(token, 'remove'))).toEqual(withoutSecrets(token));
         for (const treatment of secretTreatments) {
-          const treated = treatNestedSecrets(token, treatment);
-          expect(withoutSecrets(treated)).toEqual(withoutSecrets(token));
+          const result = treated(token, treatment);
+          expect(withoutSecrets(result)).toEqual(withoutSecrets(token));
         }
       }),
       { numRuns: 500 },
@@ -66,7 +71,7 @@ describe('the secrets inside a value', () => {
     const depth = 100_000;
     const token = `${'{"a":'.repeat(depth)}{"apiKey":"0123456789"}${'}'.repeat(depth)}`;
 
-    expect(treatNestedSecrets(token, 'mask')).toBe(token.replace('0123456789', '****6789'));
+    expect(treated(token, 'mask')).toBe(token.replace('0123456789', '****6789'));
   });
 });
 

@@ -1,0 +1,145 @@
+/**
+ * Secrets in a text that nothing could read: what follows a secret's name and a `:`, `=` or `>`. How the
+ * name is spelled does not matter, nor how often it is quoted. Where a configured format puts a secret
+ * into its lines without a name, it may be any long word. Where it cannot be told where a value ends,
+ * more of the text is treated rather than less.
+ *
+ * Takes time in proportion to the text.
+ */
+
+import { Names } from '../names';
+import { isSecretName } from '../spelling';
+import { type SecretTreatment, treatSecret } from './secrets';
+
+/** What is behind the end of a name, up to the value: a quote, a separator, and blanks. */
+const separator = /[:=>]/g;
+/** Longer names, with the objects around them, are cut off at their beginning. */
+const MAX_NAME_LENGTH = 160;
+const nameBefore = /[^,;}\]<>=&?\r\n]*$/;
+const lastWord = /[\w.@$-]+(?=[^\w.@$-]*$)/;
+
+/** An API key's value has 20 characters at least. */
+const longWord = /[^\s"“”'<>]{16,}/g;
+
+export function treatSecretsInText(
+  text: string,
+  treatment: SecretTreatment,
+  names: Names = Names.ofTable,
+): string {
+  if (treatment === 'keep') return text;
+  if (names.hasSecretsWithoutName) {
+    return text.replace(longWord, (word) => treatSecret(word, treatment) ?? '');
+  }
+  const own = new Set(names.unspelledSecrets.map((name) => name.slice(name.lastIndexOf('.') + 1)));
+  let treated = '';
+  let done = 0;
+  separator.lastIndex = 0;
+  for (let found = separator.exec(text); found; found = separator.exec(text)) {
+    const at = found.index;
+    if (at < done || !namesSecret(text, at, own)) continue;
+    const start = startOfValue(text, at + 1);
+    const end = endOfValue(text, start);
+    if (end === start) continue;
+    treated += text.slice(done, start) + treat(text.slice(start, end), treatment);
+    done = end;
+    separator.lastIndex = Math.max(end, at + 1);
+  }
+  return treated + text.slice(done);
+}
+
+function namesSecret(text: string, end: number, own: ReadonlySet<string>): boolean {
+  const before = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end);
+  // Most names have nothing to do with it, and this is cheap.
+  if (own.size === 0 && !/[ye][^a-z\d]*$|\\u/i.test(before)) return false;
+  const name = withoutEscapes(nameBefore.exec(before)?.[0] ?? '');
+  return isSecretName(name) || own.has(lastWord.exec(name)?.[0] ?? '');
+}
+
+function withoutEscapes(text: string): string {
+  return text.replace(/\\+u([\da-f]{4})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+const blanksAndQuote = /[ \t]*(?:\\*["“”'])?/y;
+
+/** Behind a quote, if there is one. */
+function startOfValue(text: string, from: number): number {
+  blanksAndQuote.lastIndex = from;
+  return from + (blanksAndQuote.exec(text)?.[0].length ?? 0);
+}
+
+function endOfValue(text: string, start: number): number {
+  const first = text[start];
+  if (first === '[' || first === '{') return endOfNested(text, start);
+  const quote = quoteBefore(text, start);
+  return quote ? endOfQuoted(text, start, quote) : endOfBare(text, start);
+}
+
+interface Quote {
+  readonly closing: string;
+  /** As many as each quote of the text has, which may be in a text itself. */
+  readonly backslashes: number;
+}
+
+function quoteBefore(text: string, start: number): Quote | undefined {
+  const quote = text[start - 1] ?? '';
+  if (!`"“”'`.includes(quote) || quote === '') return undefined;
+  return {
+    closing: `“”`.includes(quote) ? '“”' : quote,
+    backslashes: backslashesBefore(text, start - 1),
+  };
+}
+
+function backslashesBefore(text: string, at: number): number {
+  let count = 0;
+  while (text[at - 1 - count] === '\\') count++;
+  return count;
+}
+
+/** At the quote that closes it, which has the end of a text, a member or a list behind it. */
+function endOfQuoted(text: string, start: number, { closing, backslashes }: Quote): number {
+  let count = 0;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '\\') {
+      count++;
+      continue;
+    }
+    if (closing.includes(char) && count <= backslashes && mayEnd(text, at + 1)) return at - count;
+    count = 0;
+  }
+  return text.length;
+}
+
+const endsValue = /[ \t]*(?:$|[\\,;:}\]<>&\r\n]|[ \t]\S)/y;
+
+function mayEnd(text: string, at: number): boolean {
+  endsValue.lastIndex = at;
+  return endsValue.test(text);
+}
+
+const bare = /[^\s,;}\]<>&"“”']*/y;
+
+function endOfBare(text: string, start: number): number {
+  bare.lastIndex = start;
+  return start + (bare.exec(text)?.[0].length ?? 0);
+}
+
+/** Behind the bracket that closes it; the end of the text where none does. */
+function endOfNested(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at] as string;
+    if (char === '"') at = endOfQuoted(text, at + 1, quoteBefore(text, at + 1) as Quote);
+    else if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && --depth <= 0) return at + 1;
+  }
+  return text.length;
+}
+
+function treat(value: string, treatment: SecretTreatment): string {
+  const isNested = value.startsWith('[') || value.startsWith('{');
+  // What may be several values has no last four characters.
+  return treatSecret(isNested && treatment === 'mask' ? '****' : value, treatment) ?? '';
+}

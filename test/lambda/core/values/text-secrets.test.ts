@@ -1,0 +1,25 @@
+import { treatSecretsInText } from '../../../../lambda/core/values/text-secrets';
+
+describe('treatSecretsInText', () => {
+  const cases = [
+    { text: '{"api_key":"abcdefgh1234","stage', treated: '{"api_key":"****1234","stage' },
+    { text: '{“api_key”: “abcdefgh1234”,', treated: '{“api_key”: “****1234”,' },
+    { text: 'apiKey: abcdefgh1234, ip: 1', treated: 'apiKey: ****1234, ip: 1' },
+    { text: '<apiKey>abcdefgh1234</apiKey>', treated: '<apiKey>****1234</apiKey>' },
+    {
+      text: '{"log":"{\\"api_key\\":\\"abcdefgh1234\\"}"',
+      treated: '{"log":"{\\"api_key\\":\\"****1234\\"}"',
+    },
+    { text: '{"apiKeyId":"abcdefgh1234"', treated: '{"apiKeyId":"abcdefgh1234"' },
+    { text: '{"api_key":"-","stage', treated: '{"api_key":"-","stage' },
+  ];
+  for (const { text, treated } of cases) {
+    test(`makes ${treated} of ${text}`, () => {
+      expect(treatSecretsInText(text, 'mask')).toBe(treated);
+    });
+  }
+
+  test('changes nothing where values are kept', () => {
+    expect(treatSecretsInText('"api_key":"abcdefgh1234"', 'keep')).toBe('"api_key":"abcdefgh1234"');
+  });
+});
