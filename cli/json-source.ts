@@ -1,6 +1,8 @@
 /** Reads JSON that a user hands over, and says in one line what is wrong with it and where. */
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { UsageError } from './usage-error';
 
@@ -30,10 +32,18 @@ export async function readBytes(source: string): Promise<Buffer> {
   if (source === '')
     throw new UsageError('got an empty file name, expected a file, or - for standard input');
   try {
-    return await readFile(source);
+    return await readFile(located(source));
   } catch (error) {
     throw new UsageError(`cannot read ${source}: ${systemMessage(error as Error)}`);
   }
+}
+
+/** `npm run` works in the project's folder, wherever in it somebody typed the name. */
+function located(source: string): string {
+  const typedIn = process.env['INIT_CWD'];
+  if (!typedIn || existsSync(source)) return source;
+  const there = resolve(typedIn, source);
+  return existsSync(there) ? there : source;
 }
 
 /** `ENOENT: no such file or directory, open 'x'` says three things, of which one is new. */

@@ -8,6 +8,7 @@ import { command } from '../command';
 import { readText, STANDARD_INPUT } from '../json-source';
 import { didYouMean } from '../nearest';
 import { counted } from '../terminal/counted';
+import { printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 
@@ -95,7 +96,9 @@ function printCheck({ print, paint }: Terminal, checked: FormatCheck): void {
   print(`${notations[notation]}, ${counted(variables.length, 'variable')}, ${size}${known}`);
   print(`customer ${yesOrNo(attribution.customer)}, usage plan ${yesOrNo(attribution.usagePlan)}`);
   for (const { level, text } of findings) {
-    print(`${level === 'problem' ? paint('problem', 'red') : paint('hint', 'yellow')}: ${text}`);
+    print(
+      `${level === 'problem' ? paint('problem', 'red') : paint('hint', 'yellow')}: ${printable(text)}`,
+    );
   }
   if (findings.length === 0) print(paint('nothing to improve', 'green'));
 }

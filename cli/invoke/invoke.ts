@@ -11,6 +11,7 @@ import { startControlPlane } from '../../emulator/control-plane';
 import { controlPlaneClient } from '../../lambda/aws/control-plane-client';
 import { firehoseEvent } from '../../lambda/core/batch/transform';
 import {
+  fieldNamePresets,
   outputs,
   readSettings,
   type Settings,
@@ -101,7 +102,11 @@ export const invoke = command({
     const { event: sources, lines, plans, output, aws = false, json, verbose } = values;
     const print = json ? 'response' : printedOf(values.print);
     if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
-    const environment = { ...process.env, ...environmentOfOutput(output) };
+    const environment = {
+      ...environmentOfPreset(process.env['FIELD_NAMES']),
+      ...process.env,
+      ...environmentOfOutput(output),
+    };
     const settings = settingsOf(environment);
     const events = await readEvents({ sources, lines }, terminal);
     const account = aws ? await ownAccount() : await embeddedAccount(plans);
@@ -254,6 +259,20 @@ function environmentOfOutput(output: string | undefined): NodeJS.ProcessEnv {
     throw new UsageError(`--output: got "${output}", expected ${outputs.join(', ')}`);
   }
   return { [settingsTable.output.variable]: output };
+}
+
+/** What the deployment's key `fieldNames` sets for the function. */
+function environmentOfPreset(name: string | undefined): NodeJS.ProcessEnv {
+  if (!name) return {};
+  if (!Object.hasOwn(fieldNamePresets, name)) {
+    const names = Object.keys(fieldNamePresets).join(', ');
+    throw new UsageError(`FIELD_NAMES: got "${name}", expected ${names}`);
+  }
+  const preset = fieldNamePresets[name as keyof typeof fieldNamePresets];
+  return {
+    [settingsTable.usagePlanField.variable]: preset.usagePlanField,
+    [settingsTable.customerNameField.variable]: preset.customerNameField,
+  };
 }
 
 function settingsOf(environment: NodeJS.ProcessEnv): Settings {

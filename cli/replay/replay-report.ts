@@ -57,7 +57,8 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
       count(objects, outcome, 1);
       count(records, outcome, own);
       const [mark, color] = marks[outcome] ?? [];
-      if (mark && color) print(`${paint(mark, color)} ${printable(object.key)}  ${message ?? ''}`);
+      if (mark && color)
+        print(`${paint(mark, color)} ${printable(object.key)}  ${printable(message ?? '')}`);
     },
     end() {
       if (objects.size === 0) return print('nothing failed');

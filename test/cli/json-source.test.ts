@@ -71,3 +71,13 @@ test('rejects a name that is empty, as --event= gives it', async () => {
     new UsageError('got an empty file name, expected a file, or - for standard input'),
   );
 });
+
+test('finds a file where npm was called, which works elsewhere', async () => {
+  writeFileSync(join(folder, 'there.json'), '{"a":1}');
+  process.env['INIT_CWD'] = folder;
+
+  const content = readJson('there.json');
+
+  await expect(content).resolves.toEqual({ a: 1 });
+  delete process.env['INIT_CWD'];
+});

@@ -356,6 +356,20 @@ describe('--lines', () => {
   });
 });
 
+test('FIELD_NAMES names the fields as the deployment does', async () => {
+  const { printed } = await withEnvironment({ FIELD_NAMES: 'apiable' }, () =>
+    run('--event', 'events/apiable.json', '--print', 'lines'),
+  );
+
+  expect(JSON.parse(printed[0] ?? '')).toMatchObject({
+    plan_id: 'Gold',
+    subscription_id: 'Acme GmbH',
+  });
+  await expect(withEnvironment({ FIELD_NAMES: 'none' }, () => run())).rejects.toThrow(
+    /^FIELD_NAMES: got "none", expected default, apiable/,
+  );
+});
+
 describe('--output', () => {
   test('chooses the shape of delivered lines', async () => {
     const { printed } = await run('--event', 'events/apiable.json', '--output', 'canonical');
