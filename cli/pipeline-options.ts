@@ -1,8 +1,8 @@
 /** Which pipeline a command is about: named by its stack, or by its parts. */
 
+import { streamOf } from '../lambda/stages/destination';
 import { outputsOf, resourcesOf } from './aws/stack';
 import { describeStream } from './aws/stream';
-import { streamOf } from './destination';
 import { UsageError } from './usage-error';
 
 export interface Pipeline {

@@ -160,7 +160,7 @@ export class AccessLogPipeline extends Construct {
    * A stage of the same app, or an existing one by its ids, for which see `ExistingStage`.
    */
   attachRestStage(stage: AnyRestStage, options: AttachStageOptions = {}): void {
-    attachToStream(this, stage, this.stream.attrArn, options);
+    attachToStream(this, stage, options);
   }
 
   /**
@@ -170,7 +170,7 @@ export class AccessLogPipeline extends Construct {
    * gives them.
    */
   attachHttpStage(stage: AnyHttpStage, options: AttachLogGroupStageOptions = {}): void {
-    attachToLogGroup(this, 'HTTP', stage, options, this.#logGroupProps);
+    attachToLogGroup(this, 'HTTP', stage, { ...options, ...this.#logGroupProps });
   }
 
   /**
@@ -179,12 +179,13 @@ export class AccessLogPipeline extends Construct {
    * API Gateway writes it with the CloudWatch role of the account's settings, which has to be there.
    */
   attachWebSocketStage(stage: AnyWebSocketStage, options: AttachLogGroupStageOptions = {}): void {
-    attachToLogGroup(this, 'WEBSOCKET', stage, options, this.#logGroupProps);
+    attachToLogGroup(this, 'WEBSOCKET', stage, { ...options, ...this.#logGroupProps });
   }
 
   get #logGroupProps(): StageLogGroupProps {
     return {
       streamArn: this.stream.attrArn,
+      streamName: this.stream.ref,
       subscriptionRole: this.subscriptionRole,
       encryptionKey: this.#encryptionKey,
     };

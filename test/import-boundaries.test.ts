@@ -11,6 +11,8 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     folder: 'lambda/account',
     allowed: /^(lambda\/(core|aws|account)\/|node:|@aws-sdk\/|@smithy\/)/,
   },
+  { folder: 'lambda/stages', allowed: /^(lambda\/(core|aws|stages)\/|node:|@aws-sdk\/)/ },
+  { folder: 'lambda/attach', allowed: /^(lambda\/(core|aws|stages|attach)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lambda/enrich',
     allowed:

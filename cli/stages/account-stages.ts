@@ -6,8 +6,12 @@ import {
   GetStagesCommand as GetV2StagesCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import type { ApiType } from '../../lambda/core/format/known/log-format';
-import { type AccessLog, accessLogOf } from './access-log';
-import type { ApiGateway } from './api-gateway';
+import { type AccessLog, accessLogOf } from '../../lambda/stages/access-log';
+import {
+  type ApiGatewayClients,
+  type StageId,
+  v2AccessLogOf,
+} from '../../lambda/stages/stage-access-log';
 
 export interface Api {
   readonly id: string;
@@ -24,7 +28,11 @@ export interface Stage {
   readonly accessLog: AccessLog | undefined;
 }
 
-export async function listApis({ rest, v2 }: ApiGateway): Promise<Api[]> {
+export function idOf({ api, name }: Stage): StageId {
+  return { apiId: api.id, apiType: api.type, stageName: name };
+}
+
+export async function listApis({ rest, v2 }: ApiGatewayClients): Promise<Api[]> {
   const apis: Api[] = [];
   let position: string | undefined;
   do {
@@ -52,7 +60,7 @@ const byName = new Intl.Collator('en', { numeric: true });
 
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
-export async function stagesOf({ rest, v2 }: ApiGateway, api: Api): Promise<Stage[]> {
+export async function stagesOf({ rest, v2 }: ApiGatewayClients, api: Api): Promise<Stage[]> {
   if (api.type === 'REST') {
     const { item = [] } = await rest.send(new GetStagesCommand({ restApiId: api.id }));
     return item.map(({ stageName: name = '', accessLogSettings }) => ({
@@ -72,10 +80,4 @@ export async function stagesOf({ rest, v2 }: ApiGateway, api: Api): Promise<Stag
     nextToken = page.NextToken;
   } while (nextToken);
   return stages;
-}
-
-export function v2AccessLogOf(
-  settings: { DestinationArn?: string | undefined; Format?: string | undefined } | undefined,
-): AccessLog | undefined {
-  return accessLogOf({ destinationArn: settings?.DestinationArn, format: settings?.Format });
 }

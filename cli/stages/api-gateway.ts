@@ -9,17 +9,12 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { accountLimits } from '../../emulator/token-bucket';
+import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import { clientConfig } from '../aws/session';
 import { pace, pacer } from '../pacer';
 
-export interface ApiGateway {
-  readonly rest: APIGatewayClient;
-  /** HTTP and WebSocket APIs. */
-  readonly v2: ApiGatewayV2Client;
-}
-
 /** In the Region that the environment names, unless it is given. */
-export function apiGateway(region?: string): ApiGateway {
+export function apiGateway(region?: string): ApiGatewayClients {
   const config = { ...clientConfig(region), retryMode: 'adaptive', maxAttempts: 12 };
   const gateway = { rest: new APIGatewayClient(config), v2: new ApiGatewayV2Client(config) };
   const turn = pacer({

@@ -5,21 +5,22 @@ import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { logFormat } from '../../lambda/core/format/known/log-format';
+import { isSameLog } from '../../lambda/stages/access-log';
+import { attachStage, COMMAND_LINE } from '../../lambda/stages/attach-stage';
+import { attachmentNotes } from '../../lambda/stages/attachment-notes';
+import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import { accountAndRegion } from '../aws/caller';
 import { clientConfig } from '../aws/session';
 import { command } from '../command';
-import { isSameDestination } from '../destination';
 import { variablesOf } from '../formats/format-traits';
 import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
 import { UsageError } from '../usage-error';
-import { type AccessLog, isSameLog } from './access-log';
-import type { Stage } from './account-stages';
-import { type ApiGateway, apiGateway } from './api-gateway';
-import { type AttachmentNotes, attachmentNotes } from './attachment-notes';
+import { idOf, type Stage } from './account-stages';
+import { apiGateway } from './api-gateway';
 import { changeOptions, changeStages } from './change-stages';
 import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-delivery';
 import { readStages } from './read-stages';
-import { readUnchanged, writeAccessLog } from './stage-access-log';
+import { refuseChanged } from './refuse-changed';
 import type { StageChange, StageChanges, StandingStage } from './stage-changes';
 import { readSelection, selectionOptions } from './stage-selection';
 
@@ -102,7 +103,7 @@ export const attach = command({
 });
 
 interface Attachment {
-  readonly gateway: ApiGateway;
+  readonly gateway: ApiGatewayClients;
   readonly pipeline: Pipeline;
   readonly stages: readonly Stage[];
   readonly formatOf: (stage: Stage) => string;
@@ -113,7 +114,7 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   const { gateway, pipeline, stages, formatOf, retentionInDays } = attachment;
   const { region } = pipeline;
   const logs = new CloudWatchLogsClient(clientConfig(region));
-  const notes = attachmentNotes(new S3Client(clientConfig(region)), pipeline);
+  const notes = attachmentNotes(new S3Client(clientConfig(region)), pipeline.bucket);
   const viaLogGroup = stages.filter(({ api }) => api.type !== 'REST');
   const delivery = viaLogGroup.length > 0 ? await findLogDelivery(logs, pipeline) : undefined;
   const completed = once(async () => {
@@ -132,7 +133,9 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
     }
     const carryOut = async () => {
       if (!isRest) await completed();
-      await attachStage(stage, after, { gateway, notes });
+      await refuseChanged(gateway, stage);
+      const attachment = { by: COMMAND_LINE, stream: pipeline.streamName, to: after };
+      await attachStage({ clients: gateway, notes }, idOf(stage), attachment);
     };
     changes.push({ stage, after, carryOut });
   }
@@ -153,20 +156,6 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   };
 }
 
-async function attachStage(
-  stage: Stage,
-  after: AccessLog,
-  { gateway, notes }: { gateway: ApiGateway; notes: AttachmentNotes },
-): Promise<void> {
-  const before = await readUnchanged(gateway, stage);
-  const previous = await notes.read(stage);
-  const isAttached =
-    before && previous && isSameDestination(before.destinationArn, previous.after.destinationArn);
-  // The note comes first: an end between the two loses nothing, and the next run writes the same.
-  await notes.write(stage, { before: isAttached ? previous.before : before, after }, previous);
-  if (!isSameLog(before, after)) await writeAccessLog(gateway, stage, after);
-}
-
 function remarksOn(
   { logGroup, hasLogGroup, isForwarded }: LogDelivery,
   { streamName, roleArn }: Pipeline,
@@ -185,7 +174,7 @@ function remarksOn(
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html */
 async function requireAccountRole(
-  { rest }: ApiGateway,
+  { rest }: ApiGatewayClients,
   changes: readonly StageChange[],
 ): Promise<void> {
   if (!changes.some(({ stage }) => stage.api.type === 'WEBSOCKET')) return;

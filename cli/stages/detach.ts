@@ -2,18 +2,20 @@
 
 import { S3Client } from '@aws-sdk/client-s3';
 import { mapInFlight } from '../../lambda/aws/in-flight';
+import { isSameLog } from '../../lambda/stages/access-log';
+import { COMMAND_LINE, detachStage, isAttached } from '../../lambda/stages/attach-stage';
+import { attachmentNotes, type StoredNote } from '../../lambda/stages/attachment-notes';
+import { destinationName, logGroupOf } from '../../lambda/stages/destination';
+import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import { accountAndRegion } from '../aws/caller';
 import { clientConfig } from '../aws/session';
 import { command } from '../command';
-import { destinationName, isSameDestination, logGroupOf } from '../destination';
 import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
-import { isSameLog } from './access-log';
-import type { Stage } from './account-stages';
-import { type ApiGateway, apiGateway } from './api-gateway';
-import { type AttachmentNotes, attachmentNotes, type StoredNote } from './attachment-notes';
+import { idOf, type Stage } from './account-stages';
+import { apiGateway } from './api-gateway';
 import { changeOptions, changeStages } from './change-stages';
 import { readStages } from './read-stages';
-import { readUnchanged, writeAccessLog } from './stage-access-log';
+import { refuseChanged } from './refuse-changed';
 import type { StageChange, StageChanges, StandingStage } from './stage-changes';
 import { readSelection, selectionOptions } from './stage-selection';
 
@@ -35,8 +37,9 @@ export const detach = command({
     },
   ],
   notes: [
-    'Touches only what attach has changed: a stage that somebody has pointed elsewhere since, or that ' +
-      'was attached by hand or by a stack, is left alone. Log groups and what is in them stay.',
+    'Touches only what attach has changed, or a stack that names a stage by its ids: a stage that ' +
+      'somebody has pointed elsewhere since, or that was attached by hand, is left alone. Log groups ' +
+      'and what is in them stay.',
   ],
   exitCodes: ['no stage is attached any more', 'some are'],
   async run({ values, given }, terminal) {
@@ -53,31 +56,39 @@ export const detach = command({
 });
 
 interface Detachment {
-  readonly gateway: ApiGateway;
+  readonly gateway: ApiGatewayClients;
   readonly pipeline: Pipeline;
   readonly stages: readonly Stage[];
 }
 
 async function planDetachment({ gateway, pipeline, stages }: Detachment): Promise<StageChanges> {
-  const notes = attachmentNotes(new S3Client(clientConfig(pipeline.region)), pipeline);
+  const notes = attachmentNotes(new S3Client(clientConfig(pipeline.region)), pipeline.bucket);
   const read = await mapInFlight(stages, 8, async (stage) => ({
     stage,
-    note: await notes.read(stage),
+    note: await notes.read(idOf(stage)),
   }));
   const changes: StageChange[] = [];
   const standing: StandingStage[] = [];
+  const inCode = new Set<string>();
   for (const { stage, note } of read) {
-    const reason = note ? reasonToLeave(stage, note) : withoutNote(stage, pipeline);
-    if (reason) {
-      standing.push({ stage, ...reason });
+    const reason = note ? reasonToLeave(stage, note, pipeline) : withoutNote(stage, pipeline);
+    if (reason || !note) {
+      if (reason) standing.push({ stage, ...reason });
       continue;
     }
-    const after = note?.before;
-    const carryOut = () => detachStage(stage, after, { gateway, notes });
-    changes.push({ stage, after, carryOut });
+    for (const { by } of note.attached) if (by !== COMMAND_LINE) inCode.add(by);
+    const carryOut = async () => {
+      await refuseChanged(gateway, stage);
+      await detachStage({ clients: gateway, notes }, idOf(stage), note);
+    };
+    changes.push({ stage, after: note.before, carryOut });
   }
   const where = await accountAndRegion(pipeline.streamArn);
-  return { changes, standing, where, remarks: [] };
+  return { changes, standing, where, remarks: [...inCode].map(remarkOn) };
+}
+
+function remarkOn(resource: string): string {
+  return `${resource} attaches a stage in code: take it out there too, or it comes back one day`;
 }
 
 type Reason = Omit<StandingStage, 'stage'>;
@@ -90,24 +101,22 @@ function withoutNote({ accessLog }: Stage, { streamArn, logGroup }: Pipeline): R
   return { outcome: 'left', message };
 }
 
-function reasonToLeave({ accessLog }: Stage, { before, after }: StoredNote): Reason | undefined {
-  const isAttached = accessLog && isSameDestination(accessLog.destinationArn, after.destinationArn);
+function reasonToLeave(
+  stage: Stage,
+  note: StoredNote,
+  { streamName }: Pipeline,
+): Reason | undefined {
+  const { accessLog } = stage;
+  const stream = note.attached.at(-1)?.stream;
+  if (stream !== streamName) {
+    return { outcome: 'unchanged', message: `attached to another pipeline, ${stream}` };
+  }
   // A stage that logs what it did before still has a note to be rid of.
-  if (isAttached || isSameLog(accessLog, before)) return undefined;
+  if (isAttached(idOf(stage), note, accessLog) || isSameLog(accessLog, note.before))
+    return undefined;
   const now = accessLog ? `to ${destinationName(accessLog.destinationArn)}` : 'nothing';
   return {
     outcome: 'unchanged',
     message: `logs ${now} since somebody else changed it: left alone`,
   };
-}
-
-async function detachStage(
-  stage: Stage,
-  after: StoredNote['before'],
-  { gateway, notes }: { gateway: ApiGateway; notes: AttachmentNotes },
-): Promise<void> {
-  const before = await readUnchanged(gateway, stage);
-  if (!isSameLog(before, after)) await writeAccessLog(gateway, stage, after);
-  // Last: an end between the two leaves a note that says what is so already.
-  await notes.remove(stage);
 }

@@ -3,16 +3,16 @@
 import { NotFoundException } from '@aws-sdk/client-api-gateway';
 import { NotFoundException as V2NotFoundException } from '@aws-sdk/client-apigatewayv2';
 import { mapInFlight } from '../../lambda/aws/in-flight';
+import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import type { Progress } from '../terminal/progress';
 import { type Api, listApis, type Stage, stagesOf } from './account-stages';
-import type { ApiGateway } from './api-gateway';
 import { type Selection, selectApis, selectStages } from './stage-selection';
 
 /** The pacing allows no more in the long run. */
 const CALLS_IN_FLIGHT = 4;
 
 export async function readStages(
-  gateway: ApiGateway,
+  gateway: ApiGatewayClients,
   selection: Selection,
   progress: Progress,
 ): Promise<Stage[]> {
@@ -32,7 +32,7 @@ export async function readStages(
   }
 }
 
-async function stagesOfListed(gateway: ApiGateway, api: Api): Promise<Stage[]> {
+async function stagesOfListed(gateway: ApiGatewayClients, api: Api): Promise<Stage[]> {
   try {
     return await stagesOf(gateway, api);
   } catch (error) {

@@ -1,9 +1,9 @@
 /** What `attach` and `detach` tell: what is going to change, then what became of each stage. */
 
-import { destinationName } from '../destination';
+import type { AccessLog } from '../../lambda/stages/access-log';
+import { destinationName } from '../../lambda/stages/destination';
 import { printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
-import type { AccessLog } from './access-log';
 import type { Stage } from './account-stages';
 import type {
   ChangeWords,

@@ -1,6 +1,6 @@
 /** What is to change of stages, and what became of each. */
 
-import type { AccessLog } from './access-log';
+import type { AccessLog } from '../../lambda/stages/access-log';
 import type { Stage } from './account-stages';
 
 export interface StageChange {

@@ -1,10 +1,10 @@
 /** What is going to change of each stage, before and after, for a person to agree to. */
 
-import { destinationName, isSameDestination } from '../destination';
+import type { AccessLog } from '../../lambda/stages/access-log';
+import { destinationName, isSameDestination } from '../../lambda/stages/destination';
 import { formatTraits, variablesOf } from '../formats/format-traits';
 import { printable, shorten } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
-import type { AccessLog } from './access-log';
 import type { Stage } from './account-stages';
 import type { StageChange } from './stage-changes';
 
@@ -39,8 +39,8 @@ function printDifference(terminal: Terminal, alike: readonly StageChange[]): voi
     side('-', before ? destinationName(before.destinationArn) : 'nothing');
     side('+', after ? destinationName(after.destinationArn) : 'nothing');
   }
-  if (before && before.format !== after?.format) side('-', before.format);
-  if (after && before?.format !== after.format) side('+', after.format);
+  if (before && before.format !== after?.format) side('-', before.format ?? 'no format');
+  if (after && before?.format !== after.format) side('+', after.format ?? 'no format');
   for (const note of notesOn(stage, after)) print(paint(`  ! ${note}`, 'yellow'));
   print();
 }
@@ -49,8 +49,8 @@ function printDifference(terminal: Terminal, alike: readonly StageChange[]): voi
 function notesOn({ api, accessLog: before }: Stage, after: AccessLog | undefined): string[] {
   const notes: string[] = [];
   if (before && after) {
-    const kept = variablesOf(after.format);
-    const gone = [...variablesOf(before.format)].filter((variable) => !kept.has(variable));
+    const kept = variablesOf(after.format ?? '');
+    const gone = [...variablesOf(before.format ?? '')].filter((variable) => !kept.has(variable));
     if (gone.length > 0) notes.push(`no longer logged: ${gone.join(', ')}`);
   }
   const { lacks, isSecret } = formatTraits(after?.format ?? '', api.type);

@@ -1,8 +1,8 @@
 /** What each stage logs, whether that reaches the pipeline, and what its lines cannot tell. */
 
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { logGroupOf } from '../../lambda/stages/destination';
 import { clientConfig } from '../aws/session';
-import { logGroupOf } from '../destination';
 import { formatTraits } from '../formats/format-traits';
 import type { Pipeline } from '../pipeline-options';
 import type { Stage } from './account-stages';
@@ -42,7 +42,7 @@ async function destinationsOf(
 
 function statusOf(stage: Stage, attached: ReadonlySet<string> | undefined): StageStatus {
   const { accessLog, api } = stage;
-  const traits = accessLog && formatTraits(accessLog.format, api.type);
+  const traits = accessLog && formatTraits(accessLog.format ?? '', api.type);
   return {
     stage,
     isAttached: attached?.has(accessLog?.destinationArn ?? ''),

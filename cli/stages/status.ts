@@ -1,7 +1,7 @@
 /** Says of every stage what it logs, where to, and what that is good for. */
 
+import { destinationName } from '../../lambda/stages/destination';
 import { command } from '../command';
-import { destinationName } from '../destination';
 import { findPipeline, namesPipeline, pipelineOptions } from '../pipeline-options';
 import { counted } from '../terminal/counted';
 import { printable } from '../terminal/printable';

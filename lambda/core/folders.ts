@@ -11,3 +11,10 @@ export const REPLAYED_FOLDER = 'replayed/';
 
 /** Records as they came, where they are backed up. */
 export const SOURCE_FOLDER = 'source/';
+
+/** What attached stages logged before; a folder that begins with `_` is none of logs. */
+export const NOTES_FOLDER = '_attach/';
+
+export function noteKey(apiId: string, stageName: string): string {
+  return `${NOTES_FOLDER}${apiId}/${encodeURIComponent(stageName)}.json`;
+}

@@ -7,9 +7,15 @@ import type { BuildOptions, TransformOptions } from 'esbuild';
 import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
-export type FunctionName = 'enrich' | 'crawler' | 'api-widgets' | 'quota';
+export type FunctionName = 'enrich' | 'crawler' | 'attach' | 'api-widgets' | 'quota';
 
-export const functionNames: readonly FunctionName[] = ['enrich', 'crawler', 'api-widgets', 'quota'];
+export const functionNames: readonly FunctionName[] = [
+  'enrich',
+  'crawler',
+  'attach',
+  'api-widgets',
+  'quota',
+];
 
 export const packageRoot = join(__dirname, '..', '..');
 

@@ -1,23 +1,22 @@
 /** How stages come to log into the pipeline: those of the same app, and those that exist already. */
 
-import { CfnResource, Names, Token } from 'aws-cdk-lib';
+import { CfnResource, Names, Stack, Token } from 'aws-cdk-lib';
 import type { CfnStage as CfnRestStage, IStage as IRestStage } from 'aws-cdk-lib/aws-apigateway';
 import type {
   CfnStage as CfnHttpStage,
   IHttpStage,
   IWebSocketStage,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
 import type { ApiType } from '../../lambda/core/format/known/log-format';
-import {
-  ExistingHttpStageLogging,
-  ExistingRestStageLogging,
-  type ExistingStage,
-  logGroupArnOf,
-} from './existing-stage';
+import { attachedTwice, type ExistingStage, ExistingStages } from './existing-stage';
 import { stageLogFormat } from './stage-log-format';
-import { StageLogGroup, type StageLogGroupProps } from './stage-log-group';
+import { logGroupArnOf, StageLogGroup, type StageLogGroupProps } from './stage-log-group';
+import { restRequests, v2Requests } from './stage-requests';
 
 export interface AttachStageOptions {
   /**
@@ -43,58 +42,74 @@ export type AnyRestStage = IRestStage | CfnRestStage | ExistingStage;
 export type AnyHttpStage = IHttpStage | CfnHttpStage | ExistingStage;
 export type AnyWebSocketStage = IWebSocketStage | CfnHttpStage | ExistingStage;
 
-/** Lets a REST API's stage write to the stream. */
+/** What of a pipeline stages are attached to. */
+export interface StageDestination extends Construct {
+  readonly stream: CfnDeliveryStream;
+  readonly bucket: IBucket;
+}
+
+/** Lets a REST API's stage write to the stream; gives the metric of its requests, where that is known. */
 export function attachToStream(
-  scope: Construct,
+  pipeline: StageDestination,
   stage: AnyRestStage,
-  streamArn: string,
   options: AttachStageOptions,
-): void {
-  const format = stageLogFormat(scope, 'REST', options.format);
-  const found = findStage(stage);
+): IMetric | undefined {
+  const format = stageLogFormat(pipeline, 'REST', options.format);
+  const destinationArn = pipeline.stream.attrArn;
+  const found = findStage(pipeline, stage);
   if (!CfnResource.isCfnResource(found)) {
-    const parent = existingStages(scope);
-    new ExistingRestStageLogging(parent, idOf(found), {
-      stage: found,
-      destinationArn: streamArn,
+    const apiName = existingStagesOf(pipeline).attach(found, {
+      apiType: 'REST',
+      destinationOf: () => destinationArn,
       format,
     });
-    return;
+    return restRequests(apiName, found.stageName);
   }
   const resource = found as CfnRestStage;
-  refuseSecondDestination(resource, resource.accessLogSetting);
-  resource.accessLogSetting = { destinationArn: streamArn, format };
+  const { accessLogSetting: present } = resource;
+  if (present && 'destinationArn' in present && present.destinationArn === destinationArn) {
+    throw attachedTwice(resource.node.path);
+  }
+  refuseSecondDestination(resource, present);
+  resource.accessLogSetting = { destinationArn, format };
+  const apiName = nameOf(stage);
+  return apiName && resource.stageName ? restRequests(apiName, resource.stageName) : undefined;
 }
 
 /** Lets an HTTP or WebSocket API's stage write to a log group that is subscribed to the stream. */
 export function attachToLogGroup(
-  scope: Construct,
+  pipeline: StageDestination,
   apiType: Exclude<ApiType, 'REST'>,
   stage: AnyHttpStage | AnyWebSocketStage,
-  options: AttachLogGroupStageOptions,
-  logGroupProps: StageLogGroupProps,
-): void {
-  const format = stageLogFormat(scope, apiType, options.format);
-  const props = { ...logGroupProps, retention: options.logGroupRetention };
-  const found = findStage(stage);
+  options: AttachLogGroupStageOptions & StageLogGroupProps,
+): IMetric | undefined {
+  const format = stageLogFormat(pipeline, apiType, options.format);
+  const destinationOf = (scope: Construct): string => {
+    const props = { ...options, retention: options.logGroupRetention };
+    return logGroupArnOf(new StageLogGroup(scope, LOG_GROUP_ID, props).logGroup);
+  };
+  const found = findStage(pipeline, stage);
   if (!CfnResource.isCfnResource(found)) {
-    const parent = new Construct(existingStages(scope), idOf(found));
-    const { logGroup } = new StageLogGroup(parent, 'AccessLogs', props);
-    new ExistingHttpStageLogging(parent, 'Stage', { stage: found, logGroup, format });
-    return;
+    existingStagesOf(pipeline).attach(found, { apiType, destinationOf, format });
+    return v2Requests(apiType, found.apiId, found.stageName);
   }
   const resource = found as CfnHttpStage;
+  if (resource.node.tryFindChild(LOG_GROUP_ID)) throw attachedTwice(resource.node.path);
   refuseSecondDestination(resource, resource.accessLogSettings);
   // Below the stage, which it comes and goes with.
-  const { logGroup } = new StageLogGroup(resource, 'AccessLogs', props);
-  resource.accessLogSettings = { destinationArn: logGroupArnOf(logGroup), format };
+  resource.accessLogSettings = { destinationArn: destinationOf(resource), format };
+  return v2Requests(apiType, resource.apiId, resource.stageName);
 }
+
+const LOG_GROUP_ID = 'AccessLogs';
 
 /** The resource behind a stage of the app; of any other the ids. */
 function findStage(
+  pipeline: StageDestination,
   stage: AnyRestStage | AnyHttpStage | AnyWebSocketStage,
 ): CfnResource | ExistingStage {
   if (!Construct.isConstruct(stage)) return stage as ExistingStage;
+  refuseOtherEnvironment(pipeline, stage);
   if (CfnResource.isCfnResource(stage)) return stage;
   const resource = stage.node.defaultChild;
   if (resource && CfnResource.isCfnResource(resource)) return resource;
@@ -107,19 +122,24 @@ function importedStage(stage: IRestStage | IHttpStage | IWebSocketStage): Existi
   return { apiId, stageName: stage.stageName, id: Names.nodeUniqueId(stage.node) };
 }
 
-function existingStages(scope: Construct): IConstruct & Construct {
-  const id = 'ExistingStages';
-  return (scope.node.tryFindChild(id) as Construct | undefined) ?? new Construct(scope, id);
-}
-
-function idOf({ apiId, stageName, id }: ExistingStage): string {
-  const name = id ?? `${apiId}-${stageName}`;
-  if (Token.isUnresolved(name)) {
+/** Usage plans are of an account and a Region: the lines of any other would name no customer. */
+function refuseOtherEnvironment(pipeline: IConstruct, stage: IConstruct): void {
+  const [own, other] = [Stack.of(pipeline), Stack.of(stage)];
+  for (const part of ['account', 'region'] as const) {
+    if (Token.isUnresolved(own[part]) || Token.isUnresolved(other[part])) continue;
+    if (own[part] === other[part]) continue;
     throw new Error(
-      'id: got none, expected a name for a stage whose apiId or stageName is known at deployment only',
+      `stage: got ${stage.node.path} of ${part} ${other[part]}, expected one of the pipeline's, ` +
+        `${own[part]}: an account has one pipeline in each Region at least`,
     );
   }
-  return name;
+}
+
+function existingStagesOf(pipeline: StageDestination): ExistingStages {
+  const id = 'ExistingStages';
+  const present = pipeline.node.tryFindChild(id) as ExistingStages | undefined;
+  const { stream, bucket } = pipeline;
+  return present ?? new ExistingStages(pipeline, id, { streamName: stream.ref, bucket });
 }
 
 function refuseSecondDestination(stage: CfnResource, setting: unknown): void {
@@ -128,4 +148,10 @@ function refuseSecondDestination(stage: CfnResource, setting: unknown): void {
     `stage: got ${stage.node.path}, which logs to another destination, expected one without: ` +
       'a stage has only one',
   );
+}
+
+/** By which CloudWatch knows a REST API; a bare resource has only its id. */
+function nameOf(stage: AnyRestStage): string | undefined {
+  if (!('restApi' in stage) || !('restApiName' in stage.restApi)) return undefined;
+  return stage.restApi.restApiName as string;
 }

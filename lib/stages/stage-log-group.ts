@@ -1,13 +1,21 @@
 import { Aws, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnSubscriptionFilter, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  CfnSubscriptionFilter,
+  type ILogGroup,
+  LogGroup,
+  RetentionDays,
+} from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeLogEncryption } from '../nag/acknowledge';
 
 export interface StageLogGroupProps {
   /** The ARN of the stream that the log group is subscribed to. */
   readonly streamArn: string;
+
+  /** The stream's name, which the subscription is called by: an alarm watches all of that name. */
+  readonly streamName: string;
 
   /** What CloudWatch Logs puts into the stream with. */
   readonly subscriptionRole: IRole;
@@ -54,6 +62,7 @@ export class StageLogGroup extends Construct {
 
     const subscription = new CfnSubscriptionFilter(this, 'Subscription', {
       logGroupName: this.logGroup.logGroupName,
+      filterName: props.streamName,
       destinationArn: props.streamArn,
       roleArn: props.subscriptionRole.roleArn,
       // Everything.
@@ -62,6 +71,11 @@ export class StageLogGroup extends Construct {
     // CloudWatch Logs tries the role out at once: its policy has to be there before.
     subscription.node.addDependency(props.subscriptionRole);
   }
+}
+
+/** API Gateway wants it without the `:*` that CloudFormation's attribute ends with. */
+export function logGroupArnOf({ logGroupName }: ILogGroup): string {
+  return `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroupName}`;
 }
 
 /** Stack and path are in it, so that neither two stages nor two stacks ask for the same. */

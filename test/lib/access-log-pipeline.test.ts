@@ -212,8 +212,8 @@ describe('AccessLogPipeline', () => {
         partitionBy: 'customer',
         readers: [{ principal: '111122223333' }],
       });
-      pipeline.attachRestStage({ apiId: 'rest1', stageName: 'prod' });
-      pipeline.attachHttpStage({ apiId: 'http1', stageName: '$default' });
+      pipeline.attachRestStage({ apiId: 'a1b2c3d4e5', stageName: 'prod' });
+      pipeline.attachHttpStage({ apiId: 'f6g7h8i9j0', stageName: '$default' });
 
       expect(new Checks().validateScope(stack).violations).toEqual([]);
     });

@@ -15,6 +15,7 @@ import { type StagesAccount, stagesApi } from './stages-api';
 import { startSts } from './sts-server';
 
 export const BUCKET = 'access-logs-bucket';
+export const OTHER_BUCKET = 'other-bucket';
 export const STREAM_NAME = 'amazon-apigateway-access-logs';
 export const STREAM_ARN = `arn:aws:firehose:eu-west-1:123456789012:deliverystream/${STREAM_NAME}`;
 export const ROLE_ARN = 'arn:aws:iam::123456789012:role/Subscription';
@@ -48,6 +49,7 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
   const stages: StagesAccount = {
     apis: options.apis ?? [],
     cloudwatchRoleArn: options.cloudwatchRoleArn,
+    ignoresUpdates: options.ignoresUpdates ?? false,
   };
   const controlPlane = await startControlPlane({
     ...options.controlPlane,
@@ -58,7 +60,7 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     ...options.firehose,
   });
   const logs = await startLogs();
-  const s3 = await startBucket(BUCKET);
+  const s3 = await startBucket(BUCKET, [OTHER_BUCKET]);
   const stacks = await startStacks({
     outputs: options.stacks ?? { Logs: STACK_OUTPUTS },
     resources: options.resources,

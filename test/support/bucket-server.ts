@@ -21,23 +21,30 @@ export interface BucketCall {
 export interface BucketServer extends Loopback {
   readonly objects: Map<string, StoredObject>;
   readonly calls: BucketCall[];
-  /** Answers a call with this status instead. */
-  failsWith: ((call: BucketCall) => number | undefined) | undefined;
+  /** Answers a call with this status instead; `lost` is carried out, and its answer gets lost. */
+  failsWith: ((call: BucketCall) => number | 'lost' | undefined) | undefined;
 }
 
 const LIST_PAGE_SIZE = 2;
 
-export async function startBucket(bucket: string): Promise<BucketServer> {
+/** Objects of `others`, further buckets, are kept as if these were folders. */
+export async function startBucket(
+  bucket: string,
+  others: readonly string[] = [],
+): Promise<BucketServer> {
   const objects = new Map<string, StoredObject>();
   const calls: BucketCall[] = [];
   const loopback = await startLoopback((request, response) => {
-    const [, requestedBucket, ...rest] = decodeURIComponent(request.url.pathname).split('/');
-    if (requestedBucket !== bucket) return fail(response, 404, 'NoSuchBucket');
-    const key = rest.join('/');
+    const [, requestedBucket = '', ...rest] = decodeURIComponent(request.url.pathname).split('/');
+    const isOther = others.includes(requestedBucket);
+    if (requestedBucket !== bucket && !isOther) return fail(response, 404, 'NoSuchBucket');
+    const key = (isOther ? [requestedBucket, ...rest] : rest).join('/');
     const call: BucketCall = { operation: operationOf(request, key), key };
     calls.push(call);
     const status = server.failsWith?.(call);
-    if (status) return fail(response, status, status === 403 ? 'AccessDenied' : 'InternalError');
+    if (status === 'lost') response.destroy();
+    else if (status)
+      return fail(response, status, status === 403 ? 'AccessDenied' : 'InternalError');
     handlers[call.operation](request, response, key);
   });
   const server: BucketServer = { ...loopback, objects, calls, failsWith: undefined };

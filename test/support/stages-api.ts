@@ -25,6 +25,8 @@ export interface StagesAccount {
   readonly apis: TestApi[];
   /** What WebSocket APIs need to write to log groups. */
   cloudwatchRoleArn?: string | undefined;
+  /** Answers that a stage was updated, and leaves it as it was, as emulators do. */
+  ignoresUpdates?: boolean;
 }
 
 const PAGE_SIZE = 2;
@@ -37,6 +39,7 @@ export function stagesApi(account: StagesAccount): (request: OtherRequest) => An
   ][] = [
     ['GET', /^\/account$/, () => ok({ cloudwatchRoleArn: account.cloudwatchRoleArn })],
     ['GET', /^\/restapis$/, getRestApis],
+    ['GET', /^\/restapis\/([^/]+)$/, getRestApi],
     ['GET', /^\/restapis\/([^/]+)\/stages$/, getRestStages],
     ['GET', /^\/restapis\/([^/]+)\/stages\/([^/]+)$/, getRestStage],
     ['PATCH', /^\/restapis\/([^/]+)\/stages\/([^/]+)$/, patchRestStage],
@@ -63,6 +66,11 @@ export function stagesApi(account: StagesAccount): (request: OtherRequest) => An
     return ok({ item, position: next });
   }
 
+  function getRestApi(_: OtherRequest, apiId = ''): Answer {
+    const api = find(apiId, true);
+    return api ? ok({ id: api.id, name: api.name, tags: api.tags }) : noSuchApi;
+  }
+
   function getRestStages(_: OtherRequest, apiId = ''): Answer {
     const api = find(apiId, true);
     if (!api) return noSuchApi;
@@ -84,13 +92,14 @@ export function stagesApi(account: StagesAccount): (request: OtherRequest) => An
       else if (op === 'replace' && path === '/accessLogSettings/destinationArn') {
         settings = { ...settings, destinationArn: value };
       } else if (op === 'replace' && path === '/accessLogSettings/format') {
+        if (value === '') return badRequest('Access Log value must not be empty');
         settings = { ...settings, format: value };
       } else return badRequest(`Invalid patch operation ${op} ${path}`);
     }
     const refusal = settings && refusalOfRest(settings);
     if (refusal) return badRequest(refusal);
-    api.stages[stage] = settings;
-    return ok(restStage(stage, settings));
+    if (!account.ignoresUpdates) api.stages[stage] = settings;
+    return ok(restStage(stage, api.stages[stage]));
   }
 
   function getApis({ query }: OtherRequest): Answer {
@@ -160,10 +169,8 @@ function badRequest(message: string): Answer {
   return failure(400, 'BadRequestException', message);
 }
 
-function refusalOfRest({
-  destinationArn = '',
-  format = '',
-}: AccessLogSettings): string | undefined {
+/** Recorded of AWS: a stage may have a destination alone. */
+function refusalOfRest({ destinationArn = '', format }: AccessLogSettings): string | undefined {
   if (
     !/^arn:aws:(logs:[^:]+:\d+:log-group:[^:]+|firehose:[^:]+:\d+:deliverystream\/amazon-apigateway-.+)$/.test(
       destinationArn,
@@ -171,7 +178,7 @@ function refusalOfRest({
   ) {
     return 'Invalid ARN specified in the request';
   }
-  if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) {
+  if (format !== undefined && !/\$context\.(requestId|extendedRequestId)\b/.test(format)) {
     return 'Access log format must contain $context.requestId or $context.extendedRequestId';
   }
   return undefined;

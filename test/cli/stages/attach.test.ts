@@ -59,6 +59,19 @@ describe('a REST stage', () => {
     });
   });
 
+  test('is no success where API Gateway says that it is updated, and leaves it as it was', async () => {
+    await start({ ignoresUpdates: true });
+
+    expect(await run('--api', 'rest1', '--stage', 'prod', '--json')).toBe(1);
+
+    expect(terminal.documents()).toMatchObject([
+      {
+        outcome: 'failed',
+        message: expect.stringContaining('the stage logs to log group /own/ord'),
+      },
+    ]);
+  });
+
   test('leaves every stage that is not named as it was', async () => {
     await start();
 

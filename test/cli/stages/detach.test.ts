@@ -1,6 +1,17 @@
+import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
+import { S3Client } from '@aws-sdk/client-s3';
 import { attach } from '../../../cli/stages/attach';
 import { detach } from '../../../cli/stages/detach';
-import { type AwsAccount, STREAM_ARN, startAwsAccount } from '../../support/aws-account';
+import { attachStage } from '../../../lambda/stages/attach-stage';
+import { attachmentNotes } from '../../../lambda/stages/attachment-notes';
+import {
+  type AwsAccount,
+  BUCKET,
+  STREAM_ARN,
+  STREAM_NAME,
+  startAwsAccount,
+} from '../../support/aws-account';
 import { startCommand } from '../../support/command-process';
 import { recordedTerminal } from '../../support/recorded-terminal';
 import { mixedApis, OWN_FORMAT, OWN_GROUP, restApis } from '../../support/stages';
@@ -28,6 +39,54 @@ test('every stage logs again exactly what it logged before it was attached', asy
 
   expect(logs()).toEqual(mixedApis().map(({ stages }) => stages));
   expect(account.s3.objects.size).toBe(0);
+});
+
+test('a stage that had a destination and no format has just that again', async () => {
+  const apis = mixedApis();
+  if (apis[0]) apis[0].stages['prod'] = { destinationArn: OWN_GROUP };
+  await start(apis);
+  await attachAll();
+
+  expect(await run('--all')).toBe(0);
+
+  expect(logs()[0]?.['prod']).toEqual({ destinationArn: OWN_GROUP });
+});
+
+test('a stage that a stack attaches is given back, and the stack is named', async () => {
+  await start();
+  const stage = { apiId: 'rest1', apiType: 'REST', stageName: 'prod' } as const;
+  await attachStage(
+    {
+      clients: { rest: new APIGatewayClient({}), v2: new ApiGatewayV2Client({}) },
+      notes: attachmentNotes(new S3Client({}), BUCKET),
+    },
+    stage,
+    {
+      by: 'platform/OrdersProd',
+      stream: STREAM_NAME,
+      to: { destinationArn: STREAM_ARN, format: '$context.requestId' },
+    },
+  );
+
+  expect(await run('--all')).toBe(0);
+
+  expect(logs()[0]?.['prod']).toEqual({ destinationArn: OWN_GROUP, format: OWN_FORMAT });
+  expect(terminal.printed.join('\n')).toContain('platform/OrdersProd attaches a stage in code');
+});
+
+test('a stage that another pipeline with the same bucket has is left alone', async () => {
+  await start();
+  await attachAll();
+  const [key = '', note] = [...account.s3.objects].find(([each]) => each.includes('prod')) ?? [];
+  const body = Buffer.from(String(note?.body).replace(STREAM_NAME, `${STREAM_NAME}-2`));
+  account.s3.objects.set(key, { body, lastModified: new Date() });
+
+  expect(await run('--api', 'rest1', '--stage', 'prod', '--json')).toBe(0);
+
+  expect(terminal.documents()).toMatchObject([
+    { outcome: 'unchanged', message: `attached to another pipeline, ${STREAM_NAME}-2` },
+  ]);
+  expect(updates()).toHaveLength(4);
 });
 
 test('only the named stages are detached', async () => {

@@ -1,13 +1,13 @@
 import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { CfnStage, FirehoseLogDestination, RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
+import { CfnStage, LogGroupLogDestination, RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage as CfnHttpStage,
   HttpApi,
   HttpStage,
   WebSocketStage,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { logFormat } from '../../../lambda/core/format/known/log-format';
 import { AccessLogPipeline } from '../../../lib/access-log-pipeline';
 import { httpStage, restApi, webSocketStage } from '../../support/apis';
@@ -131,7 +131,9 @@ describe('a stage', () => {
     const stack = new Stack(testApp());
     const pipeline = pipelineIn(stack);
     const api = new RestApi(stack, 'Api', {
-      deployOptions: { accessLogDestination: new FirehoseLogDestination(pipeline.stream) },
+      deployOptions: {
+        accessLogDestination: new LogGroupLogDestination(new LogGroup(stack, 'Own')),
+      },
     });
     api.root.addMethod('GET');
 
@@ -141,89 +143,147 @@ describe('a stage', () => {
   });
 });
 
+test('a stage that is attached twice is refused, and says so', () => {
+  const stack = new Stack(testApp());
+  const pipeline = pipelineIn(stack);
+  const rest = restApi(stack).deploymentStage;
+  const http = httpStage(stack);
+  pipeline.attachRestStage(rest);
+  pipeline.attachHttpStage(http);
+  pipeline.attachRestStage({ apiId: 'a1b2c3d4e5', stageName: 'prod' });
+
+  expect(() => pipeline.attachRestStage(rest)).toThrow(
+    'stage: got Default/Rest/DeploymentStage.prod/Resource twice, expected each stage once',
+  );
+  expect(() => pipeline.attachHttpStage(http)).toThrow('twice, expected each stage once');
+  expect(() => pipeline.attachRestStage({ apiId: 'a1b2c3d4e5', stageName: 'prod' })).toThrow(
+    'stage: got a1b2c3d4e5-prod twice, expected each stage once',
+  );
+});
+
+describe('a stage of another Region or account', () => {
+  const env = { account: '111122223333', region: 'us-east-1' };
+  const others = [
+    {
+      env: { ...env, region: 'eu-west-1' },
+      message: 'of region eu-west-1, expected one of the pipel',
+    },
+    {
+      env: { ...env, account: '444455556666' },
+      message: 'of account 444455556666, expected one of',
+    },
+  ];
+  for (const { env: other, message } of others) {
+    test(`is refused: ${message.slice(0, message.indexOf(','))}`, () => {
+      const app = testApp();
+      const pipeline = pipelineIn(new Stack(app, 'Logs', { env }));
+      const apis = new Stack(app, 'Apis', { env: other });
+
+      expect(() => pipeline.attachRestStage(restApi(apis).deploymentStage)).toThrow(message);
+      expect(() => pipeline.attachHttpStage(httpStage(apis))).toThrow(message);
+    });
+  }
+
+  test('is taken where its stack does not say where it is', () => {
+    const app = testApp();
+    const pipeline = pipelineIn(new Stack(app, 'Logs'));
+
+    expect(() =>
+      pipeline.attachRestStage(restApi(new Stack(app, 'Apis')).deploymentStage),
+    ).not.toThrow();
+  });
+});
+
 describe('an existing stage', () => {
   const stack = new Stack(testApp(), 'Stack');
   const pipeline = pipelineIn(stack);
-  pipeline.attachRestStage({ apiId: 'rest1', stageName: 'prod' });
-  pipeline.attachHttpStage({ apiId: 'http1', stageName: '$default' });
+  pipeline.attachRestStage({ apiId: 'a1b2c3d4e5', stageName: 'prod' });
+  pipeline.attachHttpStage({ apiId: 'f6g7h8i9j0', stageName: '$default' });
   const template = Template.fromStack(stack);
-
-  function callsOf(type: string): Record<string, { action: string; parameters: object }> {
-    const [resource] = Object.values(template.findResources(type));
-    const { Create, Update, Delete } = (resource as { Properties: Record<string, unknown> })
-      .Properties;
-    const text = (call: unknown) =>
-      typeof call === 'string'
-        ? call
-        : (call as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1]
-            .map((part) => (typeof part === 'string' ? part : '<token>'))
-            .join('');
-    return Object.fromEntries(
-      Object.entries({ Create, Update, Delete })
-        .filter(([, call]) => call !== undefined)
-        .map(([name, call]) => [name, JSON.parse(text(call))]),
-    );
-  }
+  const type = 'Custom::ApiGatewayStageAccessLog';
 
   test('of a REST API is pointed to the stream at deployment', () => {
-    const { Create, Update } = callsOf('Custom::RestStageAccessLogs');
-
-    expect(Create).toMatchObject({
-      action: 'updateStage',
-      parameters: {
-        restApiId: 'rest1',
-        stageName: 'prod',
-        patchOperations: [
-          { op: 'replace', path: '/accessLogSettings/destinationArn', value: '<token>' },
-          { op: 'replace', path: '/accessLogSettings/format', value: logFormat('REST') },
-        ],
-      },
+    template.hasResourceProperties(type, {
+      ApiId: 'a1b2c3d4e5',
+      ApiType: 'REST',
+      StageName: 'prod',
+      DestinationArn: stack.resolve(pipeline.stream.attrArn),
+      Format: logFormat('REST'),
     });
-    expect(Update).toEqual(Create);
   });
 
   test('of an HTTP API is pointed to a log group at deployment', () => {
-    expect(callsOf('Custom::HttpStageAccessLogs')['Create']).toMatchObject({
-      action: 'updateStage',
-      parameters: {
-        ApiId: 'http1',
-        StageName: '$default',
-        AccessLogSettings: { Format: logFormat('HTTP') },
-      },
+    template.hasResourceProperties(type, {
+      ApiId: 'f6g7h8i9j0',
+      ApiType: 'HTTP',
+      StageName: '$default',
+      DestinationArn: { 'Fn::Join': ['', Match.arrayWith([':log-group:'])] },
+      Format: logFormat('HTTP'),
     });
   });
 
-  test('stops logging when it is no longer attached, and may be gone by then', () => {
-    expect(callsOf('Custom::RestStageAccessLogs')['Delete']).toMatchObject({
-      parameters: { patchOperations: [{ op: 'remove', path: '/accessLogSettings' }] },
-      ignoreErrorCodesMatching: 'NotFoundException',
-    });
-    expect(callsOf('Custom::HttpStageAccessLogs')['Delete']).toMatchObject({
-      action: 'deleteAccessLogSettings',
-      ignoreErrorCodesMatching: 'NotFoundException',
-    });
+  test('is attached by a function of the pipeline, and by no call of the CDK that keeps nothing', () => {
+    const functions = template.findResources('AWS::Lambda::Function');
+    const attachers = Object.entries(functions).filter(([id]) => id.includes('ExistingStages'));
+
+    expect(attachers).toHaveLength(1);
+    expect(Object.keys(functions).filter((id) => id.startsWith('AWS679f'))).toEqual([]);
   });
 
-  test('is all that may be changed of a REST API', () => {
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'apigateway:PATCH',
-            Resource: {
-              'Fn::Join': ['', Match.arrayWith(['::/restapis/rest1/stages/prod'])],
-            },
-          },
-        ],
-      },
-    });
+  function statementsOf(idPart: string): { Action: string | string[]; Resource: unknown }[] {
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const found = policies.find(([id]) => id.includes(idPart));
+    return found?.[1]['Properties'].PolicyDocument.Statement;
+  }
+
+  const arnEndingWith = (end: string) => ({
+    'Fn::Join': ['', expect.arrayContaining([expect.stringMatching(new RegExp(`${end}$`))])],
+  });
+
+  test('is all that may be read and changed of a REST API, and its note all of the bucket', () => {
+    expect(statementsOf('a1b2c3d4e5prodPolicy')).toEqual([
+      expect.objectContaining({
+        Action: ['apigateway:GET', 'apigateway:PATCH'],
+        Resource: arnEndingWith('::/restapis/a1b2c3d4e5/stages/prod'),
+      }),
+      expect.objectContaining({
+        Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+        Resource: arnEndingWith('/_attach/a1b2c3d4e5/prod.json'),
+      }),
+      expect.objectContaining({
+        Action: 'apigateway:GET',
+        Resource: arnEndingWith('::/restapis/a1b2c3d4e5'),
+      }),
+    ]);
+  });
+
+  test('of an HTTP API may lose its access log settings, and cannot be deleted', () => {
+    const deletions = statementsOf('f6g7h8i9j0defaultPolicy').filter(({ Action }) =>
+      Action.includes('apigateway:DELETE'),
+    );
+
+    expect(deletions).toEqual([
+      expect.objectContaining({
+        Resource: arnEndingWith('::/apis/f6g7h8i9j0/stages/\\*/accesslogsettings'),
+      }),
+    ]);
+  });
+
+  test('keeps its permission until it is given back, when it is taken out of the code', () => {
+    for (const idPart of ['a1b2c3d4e5prod', 'f6g7h8i9j0default']) {
+      const ids = Object.keys(template.findResources('AWS::IAM::Policy'));
+      const policy = ids.find((id) => id.includes(`${idPart}Policy`)) ?? '';
+      const resources = Object.entries(template.findResources(type));
+      const [, resource] = resources.find(([id]) => id.includes(idPart)) ?? [];
+
+      expect(resource?.['DependsOn']).toContain(policy);
+    }
   });
 
   test('may be imported', () => {
     const other = new Stack(testApp());
-    const api = RestApi.fromRestApiId(other, 'Rest', 'rest2');
-    const httpApi = HttpApi.fromHttpApiAttributes(other, 'Http', { httpApiId: 'http2' });
+    const api = RestApi.fromRestApiId(other, 'Rest', 'a1b2c3d4e5');
+    const httpApi = HttpApi.fromHttpApiAttributes(other, 'Http', { httpApiId: 'f6g7h8i9j0' });
 
     const attached = pipelineIn(other);
     attached.attachRestStage(
@@ -234,13 +294,12 @@ describe('an existing stage', () => {
     );
     attached.attachWebSocketStage(
       WebSocketStage.fromWebSocketStageAttributes(other, 'WebSocketStage', {
-        api: { apiId: 'ws2' } as never,
+        api: { apiId: 'k1l2m3n4o5' } as never,
         stageName: 'prod',
       }),
     );
 
-    Template.fromStack(other).resourceCountIs('Custom::RestStageAccessLogs', 1);
-    Template.fromStack(other).resourceCountIs('Custom::HttpStageAccessLogs', 2);
+    Template.fromStack(other).resourceCountIs(type, 3);
   });
 
   test('whose API is known at deployment only needs an id', () => {
@@ -252,6 +311,29 @@ describe('an existing stage', () => {
       'id: got none, expected a name for a stage',
     );
     attached.attachRestStage({ apiId, stageName: 'prod', id: 'Orders' });
-    Template.fromStack(other).resourceCountIs('Custom::RestStageAccessLogs', 1);
+    Template.fromStack(other).resourceCountIs(type, 1);
+  });
+
+  const mistyped = [
+    { stage: { apiId: '*', stageName: 'prod' }, message: 'apiId: got "*", expected 10 lower' },
+    { stage: { apiId: 'orders', stageName: 'prod' }, message: 'apiId: got "orders", expected 10' },
+    {
+      stage: { apiId: 'a1b2c3d4e5', stageName: '*' },
+      message: 'stageName: got "*", expected $def',
+    },
+  ];
+  for (const { stage, message } of mistyped) {
+    test(`is refused with ${message.slice(0, message.indexOf(','))}, which is no id`, () => {
+      expect(() => pipelineIn(new Stack(testApp())).attachRestStage(stage)).toThrow(message);
+    });
+  }
+
+  test('may be one of many, as many as a role can be allowed to change, and no more', () => {
+    const attached = pipelineIn(new Stack(testApp()));
+    const attach = (index: number) =>
+      attached.attachRestStage({ apiId: `a1b2c3d${100 + index}`, stageName: 'prod' });
+    for (let index = 0; index < 29; index++) attach(index);
+
+    expect(() => attach(29)).toThrow('expected at most 29: apigw-logs attach takes any number');
   });
 });

@@ -20,7 +20,10 @@ function add(stack: Stack, props: Partial<StageLogGroupProps>, ...ids: string[])
   subscriptionRole.addToPolicy(
     new PolicyStatement({ actions: ['firehose:PutRecord'], resources: [streamArn] }),
   );
-  for (const id of ids) new StageLogGroup(stack, id, { streamArn, subscriptionRole, ...props });
+  const streamName = 'amazon-apigateway-orders';
+  for (const id of ids) {
+    new StageLogGroup(stack, id, { streamArn, streamName, subscriptionRole, ...props });
+  }
   return stack;
 }
 

@@ -1,4 +1,4 @@
-import { accessLogOf, isSameLog } from '../../../cli/stages/access-log';
+import { accessLogOf, isSameLog } from '../../../lambda/stages/access-log';
 
 const LOG_GROUP = 'arn:aws:logs:eu-west-1:123456789012:log-group:/aws/apigateway/orders';
 const STREAM =
@@ -7,7 +7,7 @@ const STREAM =
 test('settings without a destination are no log', () => {
   expect(accessLogOf(undefined)).toBeUndefined();
   expect(accessLogOf({ format: '$context.requestId' })).toBeUndefined();
-  expect(accessLogOf({ destinationArn: STREAM })).toEqual({ destinationArn: STREAM, format: '' });
+  expect(accessLogOf({ destinationArn: STREAM, format: '' })).toEqual({ destinationArn: STREAM });
 });
 
 const pairs: { title: string; a: string; b: string; isSame: boolean }[] = [

@@ -1,22 +1,19 @@
 /** What a stage logs, and where to. */
 
-import { isSameDestination } from '../destination';
+import { isSameDestination } from './destination';
 
 export interface AccessLog {
   /** A Firehose stream's or a log group's. */
   readonly destinationArn: string;
-  readonly format: string;
-}
-
-interface Settings {
-  readonly destinationArn?: string | undefined;
+  /** REST API stages can have a destination alone; API Gateway refuses an empty format. */
   readonly format?: string | undefined;
 }
 
 /** Undefined where a stage logs nothing. */
-export function accessLogOf(settings: Settings | undefined): AccessLog | undefined {
+export function accessLogOf(settings: Partial<AccessLog> | undefined): AccessLog | undefined {
   if (!settings?.destinationArn) return undefined;
-  return { destinationArn: settings.destinationArn, format: settings.format ?? '' };
+  const { destinationArn, format } = settings;
+  return format ? { destinationArn, format } : { destinationArn };
 }
 
 export function isSameLog(a: AccessLog | undefined, b: AccessLog | undefined): boolean {

@@ -1,4 +1,4 @@
-import { destinationName, logGroupOf, streamOf } from '../../cli/destination';
+import { destinationName, logGroupOf, streamOf } from '../../../lambda/stages/destination';
 
 const LOG_GROUP = 'arn:aws:logs:eu-west-1:123456789012:log-group:/aws/apigateway/orders';
 const STREAM =

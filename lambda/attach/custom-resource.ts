@@ -1,0 +1,63 @@
+/**
+ * What CloudFormation asks of a custom resource, and how it is answered:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
+
+export interface CustomResourceEvent<Properties> {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly RequestId: string;
+  /** Signed: whoever has it can answer. */
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  /** Of an update or a deletion. */
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Properties;
+  /** Of an update. */
+  readonly OldResourceProperties?: Properties;
+}
+
+export interface Outcome {
+  readonly physicalResourceId: string;
+  /** What the template may refer to. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Why it failed, where it did. */
+  readonly failure?: string;
+}
+
+const ATTEMPTS = 5;
+
+/** Without an answer CloudFormation waits for as long as the resource's timeout says. */
+export async function answer(
+  event: CustomResourceEvent<unknown>,
+  { physicalResourceId, attributes, failure }: Outcome,
+): Promise<void> {
+  const { RequestId, StackId, LogicalResourceId } = event;
+  const body = JSON.stringify({
+    Status: failure === undefined ? 'SUCCESS' : 'FAILED',
+    // CloudFormation takes no more than 4 KB of all.
+    Reason: failure?.slice(0, 1000),
+    PhysicalResourceId: physicalResourceId,
+    Data: attributes,
+    RequestId,
+    StackId,
+    LogicalResourceId,
+  });
+  for (let attempt = 1; ; attempt++) {
+    const problem = await put(event.ResponseURL, body);
+    if (problem === undefined) return;
+    if (attempt === ATTEMPTS) throw new Error(`cannot answer CloudFormation: ${problem}`);
+    await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+  }
+}
+
+async function put(url: string, body: string): Promise<string | undefined> {
+  try {
+    // The URL is signed for no type of content, and `fetch` gives texts one.
+    const headers = { 'content-type': '' };
+    const response = await fetch(url, { method: 'PUT', headers, body: Buffer.from(body) });
+    return response.ok ? undefined : `HTTP ${response.status}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
