@@ -59,7 +59,7 @@ const ofLog = fieldColumns.map(
 const ofPipeline: readonly AccessColumn[] = [
   column(ownColumns.apiType, 'REST, HTTP or WEBSOCKET, where the line shows which'),
   column('usage_plan', 'the name of the usage plan that the request counted against'),
-  column('usage_plan_id', 'the id of the usage plan that the request counted against'),
+  column(ownColumns.usagePlanId, 'the id of the usage plan that the request counted against'),
   column('customer_name', "the customer: the API key's name unless configured otherwise"),
   column(ownColumns.extra, 'what no column has room for, as the text of a JSON object'),
   column(ownColumns.unparsedLine, 'a line that could not be read, as it came'),

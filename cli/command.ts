@@ -101,9 +101,14 @@ function parse(args: readonly string[], { options: groups, positional }: Command
 }
 
 function parsedAs(option: Option) {
-  const { type, multiple = false } = option;
+  const { type, multiple = false, short } = option;
   const value = option.type === 'string' ? option.default : undefined;
-  return value === undefined ? { type, multiple } : { type, multiple, default: value };
+  return {
+    type,
+    multiple,
+    ...(short === undefined ? {} : { short }),
+    ...(value === undefined ? {} : { default: value }),
+  };
 }
 
 /** Node's messages go on with advice that fills the screen. */

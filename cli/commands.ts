@@ -36,6 +36,14 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     summary: 'print the log format to give a stage, or check one',
     load: async () => (await import('./formats/formats')).formats,
   },
+  report: {
+    summary: 'make a page of access logs, or print one of its panels',
+    load: async () => (await import('./report/report')).report,
+  },
+  query: {
+    summary: 'answer a SELECT over access logs',
+    load: async () => (await import('./report/query')).query,
+  },
   schema: {
     summary: 'list the columns of delivered lines',
     load: async () => (await import('./schema/schema')).schema,

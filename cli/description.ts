@@ -4,6 +4,8 @@ interface OptionBase {
   /** What it does, in a few words that begin in lower case. */
   readonly description: string;
   readonly multiple?: boolean;
+  /** One letter that stands for it behind a single hyphen. */
+  readonly short?: string;
 }
 
 export interface Flag extends OptionBase {

@@ -59,7 +59,8 @@ function explained(option: Option | Positional): string {
   const choices = 'choices' in option && option.choices ? `: ${option.choices.join(', ')}` : '';
   const repeated = 'multiple' in option && option.multiple ? '; may be repeated' : '';
   const standard = 'default' in option && option.default ? `; default: ${option.default}` : '';
-  return description + choices + repeated + standard;
+  const short = 'short' in option && option.short ? `; short: -${option.short}` : '';
+  return description + choices + repeated + standard + short;
 }
 
 function usageLines(name: string, usage: readonly string[], width: number): string[] {

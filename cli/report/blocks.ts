@@ -1,0 +1,110 @@
+/** Cuts a file's content into blocks of whole lines, whatever it is compressed with or lacks. */
+
+import { createGunzip } from 'node:zlib';
+import { isGzip } from '../../lambda/core/record/envelope';
+
+/** Large enough that handing one over costs little, small enough that many fit into memory. */
+const BLOCK_BYTES = 4 * 1024 * 1024;
+/** A line that is longer is cut, and cannot be read. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** Records that were compressed, in an object that is compressed. */
+const MAX_LAYERS = 2;
+
+const [LF, CLOSE, OPEN] = [0x0a, 0x7d, 0x7b];
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/** Rejects where the content is cut short or broken, after all blocks before that. */
+export async function* blocksOf(content: Chunks): AsyncGenerator<Buffer> {
+  let chunks = content;
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    const peeked = await peek(chunks);
+    chunks = peeked.all;
+    if (!isGzip(peeked.first)) break;
+    chunks = inflated(chunks);
+  }
+  yield* cutAtLines(chunks);
+}
+
+async function peek(chunks: Chunks): Promise<{ first: Uint8Array; all: Chunks }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const before: Uint8Array[] = [];
+  let first: Uint8Array = new Uint8Array();
+  while (first.length < 2) {
+    const { value, done } = await iterator.next();
+    if (done) break;
+    before.push(value);
+    first = Buffer.concat([first, value]);
+  }
+  async function* all() {
+    yield* before;
+    for (;;) {
+      const { value, done } = await iterator.next();
+      if (done) return;
+      yield value;
+    }
+  }
+  return { first, all: all() };
+}
+
+/** What could be inflated before a fault is there before it is told. */
+async function* inflated(chunks: Chunks): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  let fault: unknown;
+  const feed = async () => {
+    try {
+      for await (const chunk of chunks) {
+        if (!gunzip.write(chunk)) {
+          await new Promise<void>((resolve) => {
+            gunzip.once('drain', resolve);
+            gunzip.once('close', resolve);
+          });
+        }
+        if (gunzip.destroyed) return;
+      }
+      gunzip.end();
+    } catch (error) {
+      fault = error;
+      gunzip.destroy(error as Error);
+    }
+  };
+  const fed = feed();
+  try {
+    yield* gunzip as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw fault ?? error;
+  } finally {
+    gunzip.destroy();
+    await fed;
+  }
+}
+
+async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of chunks) {
+      parts.push(chunk);
+      size += chunk.length;
+      if (size < BLOCK_BYTES) continue;
+      const all = Buffer.concat(parts);
+      const end = endOfLines(all);
+      if (end > 0) yield all.subarray(0, end);
+      parts = [all.subarray(end)];
+      size = all.length - end;
+    }
+  } finally {
+    // Also what came before a fault.
+    if (size > 0) yield Buffer.concat(parts);
+  }
+}
+
+/** Where the last whole line ends; without line breaks, the last object that another one follows. */
+function endOfLines(bytes: Buffer): number {
+  const lineEnd = bytes.lastIndexOf(LF);
+  if (lineEnd >= 0) return lineEnd + 1;
+  for (let at = bytes.lastIndexOf(OPEN); at > 0; at = bytes.lastIndexOf(OPEN, at - 1)) {
+    if (bytes[at - 1] === CLOSE) return at;
+  }
+  return bytes.length >= MAX_LINE_BYTES ? bytes.length : 0;
+}

@@ -1,0 +1,253 @@
+/**
+ * Log lines of any format, in any of the shapes in which they are kept, to rows of `access`: through
+ * the pipeline's own core, so that a line says here what it says when it is delivered.
+ *
+ * What is read: lines as API Gateway writes them and as the pipeline delivers them, envelopes of
+ * CloudWatch Logs, its exports, and records that Firehose keeps as failed. A row is a line of JSON.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import { endpointOf } from '../../analytics/endpoint';
+import { attribute } from '../../lambda/core/attribution/attribute';
+import type { Catalog } from '../../lambda/core/catalog/catalog';
+import { lineReader } from '../../lambda/core/format/line-reader';
+import { rendererFor } from '../../lambda/core/output/renderer-for';
+import { inflate, isGzip, readEnvelopes } from '../../lambda/core/record/envelope';
+import { visitSource } from '../../lambda/core/record/record';
+import type { Settings } from '../../lambda/core/settings/settings';
+import type { CountryTable } from './country-table';
+import { ipFactsOf } from './ip-facts';
+
+/** What was found besides rows. */
+export interface RowCounts {
+  rows: number;
+  unparsed: number;
+  /** Documents of the ECS output, which cannot be read back. */
+  ecsDocuments: number;
+  /** Firehose's failed records, whose lines were read. */
+  failedRecords: number;
+}
+
+export function noRows(): RowCounts {
+  return { rows: 0, unparsed: 0, ecsDocuments: 0, failedRecords: 0 };
+}
+
+export function addRows(to: RowCounts, more: RowCounts): void {
+  to.rows += more.rows;
+  to.unparsed += more.unparsed;
+  to.ecsDocuments += more.ecsDocuments;
+  to.failedRecords += more.failedRecords;
+}
+
+export interface RowOptions {
+  readonly settings: Settings;
+  readonly catalog: Catalog;
+  readonly countries: CountryTable;
+}
+
+/** A longer row is none of a log, and would cost the engine twice its size in memory. */
+export const MAX_ROW_BYTES = 16 * 1024 * 1024;
+/** Of a longer line that nothing can read, only the beginning is kept. */
+const MAX_UNPARSED_BYTES = 64 * 1024;
+
+/** A character takes three bytes at most, a quote in `extra` four, and a path is there twice. */
+const MAX_GROWTH = 8;
+
+const [LF, OPEN_BRACE] = ['\n', 0x7b];
+/** In a delivered document of the ECS output; in a value the quotes would be escaped. */
+const ECS_MARK = '"ecs":{"version":';
+const FAILED_RECORD = /^\s*\{"attemptsMade":/;
+/** What an export of CloudWatch Logs puts before each message. */
+const EXPORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
+
+export class CanonicalRows {
+  readonly #options: RowOptions;
+  readonly #renderer;
+  readonly #readOther;
+  readonly #ips = new Map<string, string>();
+  #rows: string[] = [];
+  #counts = noRows();
+
+  constructor(options: RowOptions) {
+    const { settings } = options;
+    this.#options = options;
+    this.#renderer = rendererFor({ ...settings, output: 'canonical' });
+    this.#readOther = lineReader(settings.logFormats);
+  }
+
+  /** Reads bytes that hold whole lines. */
+  read(bytes: Buffer): { text: string; counts: RowCounts } {
+    this.#rows = [];
+    this.#counts = noRows();
+    if (isUtf8(bytes)) this.#readText(bytes.toString());
+    else this.#readBrokenUtf8(bytes);
+    return { text: this.#rows.join(''), counts: this.#counts };
+  }
+
+  #readText(text: string): void {
+    const hasDocuments = text.includes(ECS_MARK);
+    // Lines that are not read one by one wait here: an object may stretch over several of them.
+    let waiting = -1;
+    for (let from = 0; from < text.length; ) {
+      const found = text.indexOf(LF, from);
+      const end = found < 0 ? text.length : found;
+      const row = hasDocuments ? undefined : this.#fastRow(text.slice(from, end));
+      if (row !== undefined) {
+        if (waiting >= 0) this.#readLines(text.slice(waiting, from));
+        waiting = -1;
+        this.#add(row);
+      } else if (waiting < 0) waiting = from;
+      from = end + 1;
+    }
+    if (waiting >= 0) this.#readLines(text.slice(waiting));
+  }
+
+  #fastRow(line: string): string | undefined {
+    const isPrefixed = line.charCodeAt(0) !== OPEN_BRACE && EXPORT_TIME.test(line);
+    const message = isPrefixed ? line.slice(line.indexOf(' ') + 1) : line;
+    return this.#renderer.shortWay?.line(message, this.#options.catalog)?.text;
+  }
+
+  /** Lines between two that were read the fast way, together. */
+  #readLines(text: string): void {
+    const envelopes = readEnvelopes(text);
+    if (envelopes && envelopes !== 'broken') {
+      for (const message of envelopes.messages) this.#readText(message);
+    } else if (needsLineByLine(text, envelopes === 'broken')) {
+      for (const line of text.split(LF)) this.#readOddLine(line);
+    } else this.#readSource(text);
+  }
+
+  #readOddLine(line: string): void {
+    if (line.trim() === '') return;
+    const failed = FAILED_RECORD.test(line) ? recordIn(line) : undefined;
+    if (failed) {
+      this.#counts.failedRecords++;
+      this.#readRecord(failed);
+      return;
+    }
+    const envelopes = readEnvelopes(line);
+    if (envelopes && envelopes !== 'broken') {
+      for (const message of envelopes.messages) this.#readText(message);
+    } else if (line.includes(ECS_MARK) && line.includes('"@timestamp":')) {
+      this.#counts.ecsDocuments++;
+    } else this.#readSource(EXPORT_TIME.test(line) ? line.slice(line.indexOf(' ') + 1) : line);
+  }
+
+  /** A record as API Gateway or CloudWatch Logs sent it. */
+  #readRecord(record: Buffer): void {
+    const { maxInflatedBytes } = this.#options.settings;
+    const bytes = isGzip(record) ? inflate(record, maxInflatedBytes) : record;
+    if (bytes && isUtf8(bytes)) this.#readText(bytes.toString());
+    else this.#readBrokenUtf8(bytes ?? record);
+  }
+
+  /** One line that is no UTF-8 does not cost its neighbours. */
+  #readBrokenUtf8(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length; ) {
+      const found = bytes.indexOf(LF, from);
+      const end = found < 0 ? bytes.length : found;
+      const line = bytes.subarray(from, end);
+      if (isUtf8(line)) this.#readText(line.toString());
+      else this.#readSource(line);
+      from = end + 1;
+    }
+  }
+
+  #readSource(source: string | Buffer): void {
+    visitSource(source, this.#readOther, ({ text, line, bytes }) => {
+      const isReadable = line && text.length < MAX_ROW_BYTES / MAX_GROWTH;
+      if (isReadable) this.#add(this.#renderer.line(line, attribute(line, this.#options.catalog)));
+      else this.#addUnparsed(text, bytes);
+      return true;
+    });
+  }
+
+  #addUnparsed(text: string, bytes: Buffer | undefined): void {
+    this.#counts.unparsed++;
+    this.#counts.rows++;
+    const kept = text.slice(0, MAX_UNPARSED_BYTES);
+    this.#rows.push(this.#renderer.unparsed(kept, bytes?.subarray(0, MAX_UNPARSED_BYTES)));
+  }
+
+  #add(row: string): void {
+    this.#counts.rows++;
+    this.#rows.push(`${row.slice(0, -2)}${endpointMember(row)}${this.#ipMembers(row)}}\n`);
+  }
+
+  #ipMembers(row: string): string {
+    const token = tokenOf(row, 'source_ip');
+    if (token === undefined) return '';
+    const known = this.#ips.get(token);
+    if (known !== undefined) return known;
+    const facts = ipFactsOf(textOf(token), this.#options.countries);
+    const country = facts?.country ? `,"country":"${facts.country}"` : '';
+    const members = facts ? `${country},"network":"${facts.network}"` : '';
+    if (this.#ips.size >= MAX_KNOWN_IPS) this.#ips.clear();
+    this.#ips.set(token, members);
+    return members;
+  }
+}
+
+const MAX_KNOWN_IPS = 50_000;
+
+function needsLineByLine(text: string, isBrokenEnvelope: boolean): boolean {
+  return (
+    isBrokenEnvelope ||
+    text.includes('"messageType"') ||
+    text.includes('"attemptsMade"') ||
+    text.includes(ECS_MARK) ||
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z /m.test(text)
+  );
+}
+
+/** What a failed record holds, as it came. */
+function recordIn(line: string): Buffer | undefined {
+  try {
+    const { rawData } = JSON.parse(line) as { rawData?: unknown };
+    return typeof rawData === 'string' ? Buffer.from(rawData, 'base64') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function endpointMember(row: string): string {
+  const resource = tokenOf(row, 'resource_path');
+  // Most lines of REST APIs: the value as it stands.
+  if (resource !== undefined && !resource.endsWith('+}"')) return `,"endpoint":${resource}`;
+  const endpoint = endpointOf({
+    resourcePath: textOrUndefined(resource),
+    routeKey: textOrUndefined(tokenOf(row, 'route_key')),
+    path: textOrUndefined(tokenOf(row, 'path')),
+    stage: textOrUndefined(tokenOf(row, 'stage')),
+  });
+  return endpoint === undefined ? '' : `,"endpoint":${JSON.stringify(endpoint)}`;
+}
+
+/**
+ * The value of a column as a JSON token, where it is text. In a value its name would stand between
+ * escaped quotes.
+ */
+function tokenOf(row: string, column: string): string | undefined {
+  const name = `"${column}":"`;
+  const at = row.indexOf(name);
+  if (at < 0) return undefined;
+  const start = at + name.length - 1;
+  let end = row.indexOf('"', start + 1);
+  while (isEscaped(row, end)) end = row.indexOf('"', end + 1);
+  return row.slice(start, end + 1);
+}
+
+function isEscaped(row: string, at: number): boolean {
+  let backslashes = 0;
+  while (row[at - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function textOf(token: string): string {
+  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
+}
+
+function textOrUndefined(token: string | undefined): string | undefined {
+  return token === undefined ? undefined : textOf(token);
+}

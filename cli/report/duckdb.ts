@@ -1,0 +1,217 @@
+/**
+ * The embedded engine. DuckDB is not part of the package, since it is 70 MB that only reports need:
+ * who asks for a report without it is told how to add it.
+ *
+ * It works offline: it fetches no extension, and once the rows are named it can reach no other file.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { duckdbPrelude, literal } from '../../analytics/dialect';
+import { isReadable } from '../../analytics/requests';
+import { toValue, type Value } from '../../analytics/result';
+import { accessColumnNames, relations } from '../../analytics/schema';
+import { UsageError } from '../usage-error';
+
+export interface QueryResult {
+  /** The names of the columns. */
+  readonly columns: readonly string[];
+  /** DuckDB's names of their types. */
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+export interface DatabaseOptions {
+  /** Where what does not fit into memory goes; made where it is not there. */
+  readonly spillFolder: string;
+  /** What DuckDB may take. @default - half of the machine's memory, 1 GB at most */
+  readonly memoryBytes?: number;
+  /** @default - all cores */
+  readonly threads?: number;
+}
+
+const MAX_MEMORY_BYTES = 1e9;
+
+/** A database in memory that fetches nothing. */
+export class Database {
+  readonly #duckdb: typeof import('@duckdb/node-api');
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  static async open({ spillFolder, memoryBytes, threads }: DatabaseOptions): Promise<Database> {
+    const duckdb = await loadDuckDb();
+    mkdirSync(spillFolder, { recursive: true });
+    const instance = await duckdb.DuckDBInstance.create(':memory:', {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      memory_limit: `${Math.floor(memoryBytes ?? Math.min(totalmem() / 2, MAX_MEMORY_BYTES))}B`,
+      temp_directory: spillFolder,
+      threads: String(threads ?? availableParallelism()),
+      preserve_insertion_order: 'false',
+    });
+    const database = new Database(duckdb, instance, await instance.connect());
+    for (const statement of duckdbPrelude) await database.run(statement);
+    return database;
+  }
+
+  private constructor(
+    duckdb: typeof import('@duckdb/node-api'),
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+  ) {
+    this.#duckdb = duckdb;
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** For this project's own statements. */
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql);
+  }
+
+  async query(sql: string): Promise<QueryResult> {
+    const reader = await this.#connection.runAndReadAll(sql);
+    return {
+      columns: reader.columnNames(),
+      types: reader.columnTypes().map(String),
+      rows: reader.getRowsJS().map((row) => row.map(toValue)),
+    };
+  }
+
+  /** Rejects anything but one statement that reads. */
+  async checkReadOnly(sql: string): Promise<void> {
+    const { StatementType } = this.#duckdb;
+    const statements = await this.#connection.extractStatements(sql);
+    if (statements.count !== 1) {
+      throw new UsageError(`expected one SQL statement, got ${statements.count}`);
+    }
+    const statement = await statements.prepare(0);
+    const { statementType } = statement;
+    statement.destroySync();
+    if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
+      throw new UsageError(
+        `expected a SELECT, got ${StatementType[statementType]}: queries only read`,
+      );
+    }
+  }
+
+  /** Afterwards no file but these can be reached, and no setting be changed. */
+  async lock(files: readonly string[]): Promise<void> {
+    await this.run(`set allowed_paths = [${files.map(literal).join(', ')}]`);
+    await this.run('set enable_external_access = false');
+    await this.run('set lock_configuration = true');
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    if (!/@duckdb\/node-(api|bindings)/.test((error as Error).message)) throw error;
+    throw new UsageError(
+      'reports and queries need DuckDB, which is not installed: npm install @duckdb/node-api',
+    );
+  }
+}
+
+/** Where the rows are. */
+export interface Rows {
+  /** Parquet files with the columns of `access`. */
+  readonly parquet: readonly string[];
+  /** A Parquet file of the lines that are no requests of their own: `file`, `row`. */
+  readonly repeated?: string | undefined;
+  /** Only requests from `from` on and before `to`, in milliseconds since 1970; all where left out. */
+  readonly range?: TimeRange | undefined;
+}
+
+export interface TimeRange {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+export interface Engine {
+  /** A statement of this project's own. */
+  query(sql: string): Promise<QueryResult>;
+  /** A statement of the user's: rejects what does not only read, and says where it is wrong. */
+  queryOfUser(sql: string): Promise<QueryResult>;
+  close(): void;
+}
+
+const names = accessColumnNames.map((name) => `"${name}"`).join(', ');
+
+/** An engine over the relations `access` and `requests`, in which nothing can be changed. */
+export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<Engine> {
+  const database = await Database.open(options);
+  try {
+    await relate(database, rows);
+    return {
+      query: (sql) => database.query(sql),
+      async queryOfUser(sql) {
+        try {
+          await database.checkReadOnly(sql);
+          return await database.query(sql);
+        } catch (error) {
+          throw error instanceof UsageError ? error : new UsageError(sqlFault(sql, error as Error));
+        }
+      },
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function relate(database: Database, { parquet, repeated, range = {} }: Rows): Promise<void> {
+  const files = parquet.map(literal).join(', ');
+  await database.run('set parquet_metadata_cache = true');
+  await database.run(
+    repeated
+      ? `create table repeated as select file, "row" from read_parquet(${literal(repeated)})`
+      : 'create table repeated (file varchar, "row" bigint)',
+  );
+  const where = [
+    ...(range.from === undefined ? [] : [`request_time_epoch >= ${range.from}`]),
+    ...(range.to === undefined ? [] : [`request_time_epoch < ${range.to}`]),
+  ];
+  const from = `read_parquet([${files}], filename = true, file_row_number = true) as lines`;
+  const condition = (...more: string[]) =>
+    [...where, ...more].map((one, index) => `${index === 0 ? 'where' : 'and'} ${one}`).join(' ');
+  await database.run(
+    `create view ${relations.access} as select ${names} from ${from} ${condition()}`,
+  );
+  const [counted] = (await database.query('select count(*) from repeated')).rows;
+  const join =
+    counted?.[0] === 0
+      ? ''
+      : 'anti join repeated on lines.filename = repeated.file and lines.file_row_number = repeated."row"';
+  await database.run(
+    `create view ${relations.requests} as select ${names} from ${from} ${join} ${condition(isReadable)}`,
+  );
+  await database.lock(parquet);
+}
+
+/** DuckDB's message in one line, with the place in the statement where it names one. */
+export function sqlFault(sql: string, { message }: Error): string {
+  const [first = message] = message.split('\n');
+  const place = placeOf(sql, message);
+  return `the SQL is wrong${place ? ` at line ${place.line}, column ${place.column}` : ''}: ${first}`;
+}
+
+/** DuckDB prints the line, shortened where it is long, with a caret below the fault. */
+function placeOf(sql: string, message: string): { line: number; column: number } | undefined {
+  const found = /\nLINE (\d+): (.*)\n( *)\^/.exec(message);
+  if (!found) return undefined;
+  const [, number = '', excerpt = '', blanks = ''] = found;
+  const line = Number(number);
+  const shown = excerpt.replace(/^\.\.\./, '').replace(/\.\.\.$/, '');
+  const before = `LINE ${number}: `.length + (excerpt.startsWith('...') ? 3 : 0);
+  const start = (sql.split('\n')[line - 1] ?? '').indexOf(shown);
+  return { line, column: Math.max(0, start) + blanks.length - before + 1 };
+}

@@ -1,0 +1,81 @@
+/** Files, folders, patterns and standard input as sources. */
+
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { nameOf, STANDARD_INPUT } from '../json-source';
+import { UsageError } from '../usage-error';
+import { isNoLog, mayHold, type Source, type TimeSpan } from './source';
+
+/** The files that an argument names, in the order of their names; rejects where there are none. */
+export async function fileSources(argument: string, span: TimeSpan): Promise<Source[]> {
+  if (argument === STANDARD_INPUT) return [standardInput()];
+  if (argument === '') throw new UsageError('got an empty name, expected a file or a folder');
+  const found = await stat(argument).catch(() => undefined);
+  if (found?.isDirectory()) return filesIn(argument, span);
+  if (found) return [await fileSource(argument)];
+  if (/[*?{[]/.test(argument)) return filesLike(argument, span);
+  throw new UsageError(`no such file or folder: ${argument}`);
+}
+
+function standardInput(): Source {
+  return { name: nameOf(STANDARD_INPUT), bytes: 0, open: async () => process.stdin };
+}
+
+async function fileSource(path: string): Promise<Source> {
+  const { size, mtimeMs } = await stat(path);
+  return {
+    name: path,
+    bytes: size,
+    version: String(mtimeMs),
+    open: async () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+  };
+}
+
+async function filesIn(folder: string, span: TimeSpan): Promise<Source[]> {
+  const paths = await listed(folder);
+  const wanted = paths.filter((path) => !isNoLog(path) && mayHold(path, span));
+  if (paths.length === 0) throw new UsageError(`no files in ${folder}`);
+  return Promise.all(wanted.map((path) => fileSource(join(folder, path))));
+}
+
+async function filesLike(pattern: string, span: TimeSpan): Promise<Source[]> {
+  const parts = pattern.split('/');
+  const first = parts.findIndex((part) => /[*?{[]/.test(part));
+  const root = parts.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.');
+  const matches = patternOf(parts.slice(first).join('/'));
+  const paths = (await listed(root).catch(() => [])).filter((path) => matches.test(path));
+  if (paths.length === 0) throw new UsageError(`no file matches ${pattern}`);
+  const wanted = paths.filter((path) => mayHold(path, span));
+  return Promise.all(wanted.map((path) => fileSource(join(root, path))));
+}
+
+/** All files below a folder, with `/` between the parts of their paths. */
+async function listed(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, 'x').length - 1))
+    .map((path) => path.split(sep).join('/'))
+    .sort();
+}
+
+/** `*` and `?` within a name, `**` over folders, `{a,b}` and `[a-z]`, as in a shell. */
+function patternOf(pattern: string): RegExp {
+  const text = pattern.replace(
+    /\*\*\/|\*\*|\*|\?|\{[^{}]*\}|\[[^\]]*\]|[.+^$()|\\{}[\]]/g,
+    (part) => {
+      if (part === '**/') return '(?:.*/)?';
+      if (part === '**') return '.*';
+      if (part === '*') return '[^/]*';
+      if (part === '?') return '[^/]';
+      if (part.startsWith('{') && part.length > 1) {
+        const choices = part.slice(1, -1).split(',');
+        return `(?:${choices.map((choice) => patternOf(choice).source.slice(1, -1)).join('|')})`;
+      }
+      if (part.startsWith('[') && part.length > 1) return part.replace(/^\[!/, '[^');
+      return `\\${part}`;
+    },
+  );
+  return new RegExp(`^${text}$`);
+}

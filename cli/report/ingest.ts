@@ -1,0 +1,339 @@
+/**
+ * Reads sources into rows that the engine can query, once: what was read before comes from the cache.
+ * Sources are read in groups of one day or folder, so that a new file costs its group only, and what
+ * was finished before an interruption is not read again.
+ */
+
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { literal } from '../../analytics/dialect';
+import { isReadable, preference, repetitionsSql, requestIdentity } from '../../analytics/requests';
+import type { UnreadFile } from '../../analytics/result';
+import { accessColumns, type ColumnType, relations } from '../../analytics/schema';
+import type { UsagePlan } from '../../lambda/core/catalog/catalog';
+import type { Settings } from '../../lambda/core/settings/settings';
+import { blocksOf } from './blocks';
+import { addRows, MAX_ROW_BYTES, noRows, type RowCounts } from './canonical-rows';
+import type { CountryTable } from './country-table';
+import { Database } from './duckdb';
+import { type Entry, type EntryNote, keyOf, type RowCache } from './row-cache';
+import type { RowFiles } from './row-files';
+import type { Source } from './source';
+
+export interface IngestOptions {
+  readonly cache: RowCache;
+  /** How lines are read and attributed; all of it is part of an entry's key. */
+  readonly reading: Reading;
+  /** Made when the first source has to be read. */
+  readonly rowFiles: (countries: CountryTable) => RowFiles;
+  readonly countries: () => CountryTable;
+  readonly show: (progress: IngestProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Reading {
+  readonly settings: Settings;
+  readonly usagePlans: readonly UsagePlan[];
+  /** Of the countries' data. */
+  readonly countriesDate: string;
+}
+
+export interface IngestProgress {
+  readonly files: number;
+  readonly ofFiles: number;
+  readonly rows: number;
+}
+
+export interface Ingested {
+  readonly parquet: readonly string[];
+  readonly repeated: string | undefined;
+  readonly conflicts: number;
+  readonly counts: RowCounts;
+  readonly files: number;
+  readonly unread: readonly UnreadFile[];
+  /** Removes what is not to be kept. */
+  close(): void;
+}
+
+/** Another one makes all entries new: raise it when rows change for the same lines. */
+const ROWS_VERSION = 1;
+/** Of rows, as text, in one Parquet file. */
+const PART_BYTES = 256 * 1024 * 1024;
+/** Opened at once: reading waits for disks and networks. */
+const SOURCES_AT_ONCE = 8;
+
+export async function ingest(
+  sources: readonly Source[],
+  options: IngestOptions,
+): Promise<Ingested> {
+  const run = new Ingestion(sources, options);
+  try {
+    return await run.all();
+  } catch (error) {
+    run.removeHalves();
+    throw error;
+  } finally {
+    await run.close();
+  }
+}
+
+class Ingestion {
+  readonly #sources: readonly Source[];
+  readonly #options: IngestOptions;
+  readonly #halves = new Set<string>();
+  #rowFiles: RowFiles | undefined;
+  #database: Database | undefined;
+  #filesDone = 0;
+  #rowsDone = 0;
+
+  constructor(sources: readonly Source[], options: IngestOptions) {
+    this.#sources = sources;
+    this.#options = options;
+  }
+
+  async all(): Promise<Ingested> {
+    const entries: Entry[] = [];
+    for (const group of groupsOf(this.#sources)) entries.push(await this.#entryOf(group));
+    const counts = noRows();
+    for (const { note } of entries) addRows(counts, note.counts);
+    const parquet = entries.flatMap((entry) => entry.parquet);
+    const { repeated, conflicts } = await this.#repetitions(parquet);
+    return {
+      parquet,
+      repeated,
+      conflicts,
+      counts,
+      files: entries.reduce((sum, { note }) => sum + note.files, 0),
+      unread: entries.flatMap(({ note }) => note.unread),
+      close: () => this.removeHalves(),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#rowFiles?.close();
+    this.#database?.close();
+  }
+
+  removeHalves(): void {
+    for (const half of this.#halves) this.#options.cache.removeHalf(half);
+  }
+
+  async #entryOf(group: readonly Source[]): Promise<Entry> {
+    const { cache, reading } = this.#options;
+    const isKeepable = group.every(({ version }) => version !== undefined);
+    const key = keyOf([
+      ROWS_VERSION,
+      reading,
+      group.map(({ name, bytes, version }) => [name, bytes, version]),
+    ]);
+    const known = isKeepable ? cache.find(key) : undefined;
+    if (known) {
+      this.#tell(known.note.files, known.note.counts.rows);
+      return known;
+    }
+    const half = cache.begin();
+    this.#halves.add(half);
+    const { note, isWhole } = await this.#read(group, half);
+    if (!isKeepable || !isWhole) return cache.keepForNow(half, note);
+    const entry = cache.finish(half, key, note);
+    this.#halves.delete(half);
+    return entry;
+  }
+
+  /** Not whole where a source may be readable another time. */
+  async #read(
+    group: readonly Source[],
+    folder: string,
+  ): Promise<{ note: EntryNote; isWhole: boolean }> {
+    const rowFiles = this.#openRowFiles();
+    const counts = noRows();
+    const unread: UnreadFile[] = [];
+    let isWhole = true;
+    let part = 0;
+    let partBytes = 0;
+    let partFile = join(folder, 'part-0.rows');
+    const appended = new Set<Promise<void>>();
+    const loads: Promise<void>[] = [];
+    const endPart = async () => {
+      await Promise.all(appended);
+      await rowFiles.end(partFile);
+      const name = `part-${part}`;
+      // Loaded while the next part is read.
+      loads.push(this.#load(folder, name));
+      part++;
+      partBytes = 0;
+      partFile = join(folder, `part-${part}.rows`);
+    };
+    const readOne = async (source: Source) => {
+      try {
+        for await (const block of blocksOf(await source.open())) {
+          this.#options.signal.throwIfAborted();
+          partBytes += block.length;
+          const done = rowFiles.append(block, partFile).then((more) => {
+            addRows(counts, more);
+            appended.delete(done);
+            this.#tell(0, more.rows);
+          });
+          appended.add(done);
+          // Reading goes at the pace of what reads the blocks.
+          if (appended.size > SOURCES_AT_ONCE) await Promise.race(appended);
+        }
+      } catch (error) {
+        if (this.#options.signal.aborted || isFatal(error)) throw error;
+        unread.push({ name: source.name, reason: reasonOf(error as Error) });
+        isWhole &&= isBrokenContent(error as Error);
+      }
+      this.#tell(1, 0);
+    };
+    const queue = [...group];
+    while (queue.length > 0) {
+      await inTurns(queue, readOne, () => partBytes >= PART_BYTES);
+      await endPart();
+    }
+    await Promise.all(loads);
+    return { note: { counts, files: group.length - unread.length, unread }, isWhole };
+  }
+
+  #openRowFiles(): RowFiles {
+    this.#rowFiles ??= this.#options.rowFiles(this.#options.countries());
+    return this.#rowFiles;
+  }
+
+  async #openDatabase(): Promise<Database> {
+    this.#database ??= await Database.open({
+      spillFolder: join(this.#options.cache.folder, '.spill'),
+    });
+    return this.#database;
+  }
+
+  async #load(folder: string, name: string): Promise<void> {
+    const files = readdirSync(folder).filter((file) => file.startsWith(`${name}.rows`));
+    const paths = files.map((file) => join(folder, file));
+    if (paths.length === 0) return;
+    const database = await this.#openDatabase();
+    await database.run(loadSql(paths, join(folder, `${name}.parquet`)));
+    for (const path of paths) rmSync(path);
+  }
+
+  /** Which lines are told by another one already; found once for the same files. */
+  async #repetitions(
+    parquet: readonly string[],
+  ): Promise<{ repeated: string | undefined; conflicts: number }> {
+    if (parquet.length === 0) return { repeated: undefined, conflicts: 0 };
+    const { cache } = this.#options;
+    const isKept = this.#halves.size === 0;
+    const half = isKept ? undefined : cache.begin();
+    if (half) this.#halves.add(half);
+    const file = join(half ?? cache.folder, `repeated-${keyOf([ROWS_VERSION, parquet])}`);
+    const [rows, note] = [`${file}.parquet`, `${file}.json`];
+    if (!existsSync(note)) {
+      const database = await this.#openDatabase();
+      const list = `[${parquet.map(literal).join(', ')}]`;
+      await database.run(
+        `create or replace view ${relations.access} as select * from read_parquet(${list})`,
+      );
+      const result = await database.query(repetitionsSql());
+      const [repeated = 0, duplicates = 0, conflicts = 0] = result.rows[0] ?? [];
+      if (Number(duplicates) > 0) await database.run(repeatedSql(list, rows));
+      writeFileSync(note, JSON.stringify({ repeated, duplicates, conflicts }));
+    }
+    const { duplicates, conflicts } = JSON.parse(readFileSync(note, 'utf8')) as {
+      duplicates: number;
+      conflicts: number;
+    };
+    return { repeated: duplicates > 0 ? rows : undefined, conflicts };
+  }
+
+  #tell(files: number, rows: number): void {
+    this.#filesDone += files;
+    this.#rowsDone += rows;
+    this.#options.show({
+      files: this.#filesDone,
+      ofFiles: this.#sources.length,
+      rows: this.#rowsDone,
+    });
+  }
+}
+
+/** Takes items from the queue, some at once, until it is empty or it is time to stop. */
+async function inTurns<T>(
+  queue: T[],
+  work: (item: T) => Promise<void>,
+  isEnough: () => boolean,
+): Promise<void> {
+  const worker = async () => {
+    while (!isEnough()) {
+      const item = queue.shift();
+      if (item === undefined) return;
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: SOURCES_AT_ONCE }, worker));
+}
+
+/** The sources of each day, or of each folder where the folders are no days. */
+function groupsOf(sources: readonly Source[]): Source[][] {
+  const groups = new Map<string, Source[]>();
+  for (const source of sources) {
+    const folder = source.name.slice(0, source.name.lastIndexOf('/') + 1);
+    const day = folder.replace(/(\d\d\/|day=[\d-]+\/)(?:hour=)?\d\d\/$/, '$1');
+    const group = groups.get(day);
+    if (group) group.push(source);
+    else groups.set(day, [source]);
+  }
+  return [...groups.values()];
+}
+
+const typeInRows: { readonly [Type in ColumnType]: string } = {
+  string: 'varchar',
+  bigint: 'bigint',
+  double: 'double',
+  // As text: a moment that DuckDB cannot hold is none, and costs no other row.
+  timestamp: 'varchar',
+  boolean: 'boolean',
+};
+
+function loadSql(paths: readonly string[], to: string): string {
+  const columns = accessColumns.map(({ name, type }) => `${literal(name)}: '${typeInRows[type]}'`);
+  const values = accessColumns.map(({ name, type }) =>
+    type === 'timestamp' ? `try_cast("${name}" as timestamp) as "${name}"` : `"${name}"`,
+  );
+  const from = `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited',
+    maximum_object_size = ${MAX_ROW_BYTES}, columns = {${columns.join(', ')}})`;
+  return `copy (select ${values.join(', ')} from ${from}) to ${literal(to)} (format parquet, compression zstd)`;
+}
+
+function repeatedSql(files: string, to: string): string {
+  const identified = `select *, ${requestIdentity} as identity, filename as file, file_row_number as "row"
+    from read_parquet(${files}, filename = true, file_row_number = true) where ${isReadable}`;
+  return `copy (
+  with identified as (${identified}),
+    several as (
+      select identity from identified where identity is not null group by identity having count(*) > 1
+    )
+  select file, "row" from (
+    select file, "row", row_number() over (partition by identity order by ${preference}, file, "row") as copy
+    from identified where identity in (select identity from several)
+  ) where copy > 1
+) to ${literal(to)} (format parquet)`;
+}
+
+/** A fault of this machine, not of a source. */
+function isFatal(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+const BROKEN = new Set(['Z_DATA_ERROR', 'Z_BUF_ERROR', 'Z_NEED_DICT']);
+
+/** The content itself is at fault: it will be the same next time. */
+function isBrokenContent(error: Error): boolean {
+  return BROKEN.has((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function reasonOf(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'Z_BUF_ERROR') return 'the gzip is cut short; what came before was read';
+  if (isBrokenContent(error)) return 'the gzip is broken; what came before was read';
+  const [message = ''] = error.message.split('\n');
+  return error.name === 'Error' ? message : `${error.name}: ${message}`;
+}

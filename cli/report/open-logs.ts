@@ -1,0 +1,207 @@
+/** From what a command line names to an engine over its rows: what `report` and `query` share. */
+
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Completeness } from '../../analytics/result';
+import { readSettings, type Settings } from '../../lambda/core/settings/settings';
+import { clientConfig } from '../aws/session';
+import { counted } from '../terminal/counted';
+import { onInterruption } from '../terminal/interruption';
+import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
+import { completenessOf } from './completeness';
+import { loadCountries, packedCountries } from './countries';
+import { countriesDateOf } from './country-table';
+import { type Engine, openEngine } from './duckdb';
+import { fileSources } from './file-sources';
+import { type Ingested, type IngestProgress, ingest } from './ingest';
+import { usagePlansOf } from './plans';
+import { cacheFolder, RowCache } from './row-cache';
+import { RowThreads } from './row-threads';
+import { isS3Location, parseS3Location, s3Sources } from './s3-sources';
+import type { Source, TimeSpan } from './source';
+import { timeRange } from './time-range';
+
+export const sourceOptions = {
+  from: {
+    type: 'string',
+    value: 'TIME',
+    description: 'only requests from then on: a day, a moment, or 7d, 12h, 30m (ago)',
+  },
+  to: { type: 'string', value: 'TIME', description: 'only requests before; a day is included' },
+  'time-zone': {
+    type: 'string',
+    value: 'NAME',
+    description: 'where days begin, and what times without an offset mean',
+    default: 'UTC',
+  },
+  plans: {
+    type: 'string',
+    value: 'FILE',
+    description: 'usage plans for lines that carry no plan yet',
+  },
+  aws: { type: 'boolean', description: "your AWS account's usage plans for such lines" },
+} as const;
+
+export const sourcePositional = {
+  name: 'SOURCE',
+  description:
+    'a file, a folder, a pattern, - for standard input, or s3://bucket/prefix: delivered lines of any output, raw lines of any known format, CloudWatch Logs envelopes and exports, compressed or not',
+};
+
+export interface SourceValues {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly 'time-zone': string;
+  readonly plans?: string | undefined;
+  readonly aws?: boolean | undefined;
+}
+
+export interface OpenLogs {
+  readonly engine: Engine;
+  readonly span: TimeSpan;
+  readonly completeness: Completeness;
+  close(): void;
+}
+
+/** Rejects where there are no lines, or none in the time that is asked for. */
+export async function openLogs(
+  names: readonly string[],
+  values: SourceValues,
+  terminal: Terminal,
+): Promise<OpenLogs> {
+  if (names.length === 0) {
+    throw new UsageError('expected a SOURCE: a file, a folder, - or s3://bucket/prefix');
+  }
+  const span = timeRange({ ...values, timeZone: values['time-zone'] }, Date.now());
+  const settings = settingsOf(process.env);
+  const usagePlans = await usagePlansOf(values, settings);
+  const sources = await sourcesOf(names, span, terminal);
+  const cache = new RowCache(cacheFolder());
+  const ingested = await ingestAll(sources, { cache, settings, usagePlans, terminal });
+  tellOfDocuments(ingested, terminal);
+  let engine: Engine | undefined;
+  const close = () => {
+    engine?.close();
+    ingested.close();
+  };
+  try {
+    if (ingested.counts.rows === 0) throw new UsageError(nothingIn(names, ingested));
+    engine = await openEngine(
+      { ...ingested, range: span },
+      { spillFolder: join(cache.folder, '.spill') },
+    );
+    const completeness = await completenessOf(engine, ingested, span);
+    if (completeness.requests === 0) throw new UsageError(noRequests(completeness, span));
+    return { engine, span, completeness, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function settingsOf(environment: NodeJS.ProcessEnv): Settings {
+  try {
+    return readSettings(environment);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function sourcesOf(
+  names: readonly string[],
+  span: TimeSpan,
+  { progress }: Terminal,
+): Promise<Source[]> {
+  const all = new Map<string, Source>();
+  for (const name of names) {
+    const found = isS3Location(name)
+      ? await s3Sources(
+          new S3Client({ ...clientConfig(), followRegionRedirects: true }),
+          parseS3Location(name),
+          span,
+          (objects) => progress.show(`listing ${name}: ${counted(objects, 'object')}`),
+        )
+      : await fileSources(name, span);
+    // A file that two patterns name is read once.
+    for (const source of found) all.set(source.name, source);
+  }
+  progress.clear();
+  if (all.size === 0)
+    throw new UsageError(`no lines in the time that was asked for: ${names.join(', ')}`);
+  return [...all.values()];
+}
+
+async function ingestAll(
+  sources: readonly Source[],
+  {
+    cache,
+    settings,
+    usagePlans,
+    terminal,
+  }: Pick<Parameters<typeof ingest>[1], 'cache'> & {
+    settings: Settings;
+    usagePlans: Awaited<ReturnType<typeof usagePlansOf>>;
+    terminal: Terminal;
+  },
+): Promise<Ingested> {
+  const interruption = onInterruption(() => terminal.note('stopping …'));
+  try {
+    return await ingest(sources, {
+      cache,
+      reading: {
+        settings,
+        usagePlans,
+        countriesDate: countriesDateOf(packedCountries(cache.folder)),
+      },
+      rowFiles: (countries) => new RowThreads({ settings, usagePlans, countries }),
+      countries: () => loadCountries(cache.folder),
+      show: (progress) => terminal.progress.show(progressLine(progress)),
+      signal: interruption.signal,
+    });
+  } catch (error) {
+    if (interruption.signal.aborted) {
+      throw new Error('interrupted; what was read so far is kept for the next time');
+    }
+    throw explained(error as Error, cache.folder);
+  } finally {
+    interruption.release();
+    terminal.progress.clear();
+  }
+}
+
+function progressLine({ files, ofFiles, rows }: IngestProgress): string {
+  return `reading: ${files} of ${counted(ofFiles, 'file')}, ${counted(rows, 'line')}`;
+}
+
+/** Of a full disk, which DuckDB and Node.js tell in different words. */
+function explained(error: Error, folder: string): Error {
+  const isFull = /ENOSPC|EDQUOT|no space left|disk quota/i.test(error.message);
+  if (!isFull) return error;
+  return new Error(
+    `the disk is full: rows are kept in ${folder}; XDG_CACHE_HOME names another place`,
+  );
+}
+
+function tellOfDocuments({ counts }: Ingested, terminal: Terminal): void {
+  if (counts.ecsDocuments === 0) return;
+  terminal.warn(
+    `${counted(counts.ecsDocuments, 'line')} left out: ECS documents cannot be read back, deliver verbatim or canonical lines for reports`,
+  );
+}
+
+function nothingIn(names: readonly string[], { unread, counts }: Ingested): string {
+  const [first] = unread;
+  if (first) return `nothing could be read: ${first.name}: ${first.reason}`;
+  if (counts.ecsDocuments > 0) return `only ECS documents in ${names.join(', ')}`;
+  return `no lines in ${names.join(', ')}`;
+}
+
+function noRequests({ lines, unparsed }: Completeness, { from, to }: TimeSpan): string {
+  if (lines > 0 && lines === unparsed) {
+    return `none of ${counted(lines, 'line')} could be read: \`apigw-logs formats --check\` tells whether a format can be, LOG_FORMATS adds one`;
+  }
+  const iso = (time: number | undefined) =>
+    time === undefined ? '…' : new Date(time).toISOString();
+  return `no requests from ${iso(from)} to ${iso(to)}`;
+}

@@ -1,0 +1,45 @@
+/** The usage plans that lines are attributed by: of a file, or of the account. */
+
+import { startControlPlane } from '../../emulator/control-plane';
+import { listUsagePlans } from '../../lambda/account/list-usage-plans';
+import { controlPlaneClient } from '../../lambda/aws/control-plane-client';
+import type { UsagePlan } from '../../lambda/core/catalog/catalog';
+import { needsKeyDetails, parseExtraFields } from '../../lambda/core/catalog/customer';
+import type { Settings } from '../../lambda/core/settings/settings';
+import { clientConfig } from '../aws/session';
+import { readPlansFile } from '../invoke/plans-file';
+import { UsageError } from '../usage-error';
+
+export interface PlansChoice {
+  readonly plans?: string | undefined;
+  readonly aws?: boolean | undefined;
+}
+
+/** None where neither is chosen: then lines say of plans and customers what they carry themselves. */
+export async function usagePlansOf(
+  { plans, aws }: PlansChoice,
+  settings: Settings,
+): Promise<readonly UsagePlan[]> {
+  if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
+  if (!aws && plans === undefined) return [];
+  const { customerName, catalogLoadTimeoutSeconds } = settings;
+  const options = {
+    signal: AbortSignal.timeout(catalogLoadTimeoutSeconds * 1000),
+    withKeyDetails: needsKeyDetails({
+      customerName,
+      extraFields: parseExtraFields(settings.extraFields),
+    }),
+  };
+  if (plans === undefined) return listUsagePlans(controlPlaneClient(clientConfig()), options);
+  const server = await startControlPlane(await readPlansFile(plans));
+  try {
+    const client = controlPlaneClient({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'embedded', secretAccessKey: 'embedded' },
+    });
+    return await listUsagePlans(client, options);
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,207 @@
+/** From access logs to a page, or to one panel of it. */
+
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { panels } from '../../analytics/panels/all';
+import type { Bucket, Filter, Panel, Scope } from '../../analytics/panels/panel';
+import { csvOf } from '../../analytics/render/csv';
+import type { Completeness, Result } from '../../analytics/result';
+import { command } from '../command';
+import { didYouMean } from '../nearest';
+import { printTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
+import { buildPage } from './build-page';
+import { openFile } from './open-file';
+import { type OpenLogs, openLogs, sourceOptions, sourcePositional } from './open-logs';
+import { printPanel, tellCompleteness } from './print-result';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+export const report = command({
+  name: 'report',
+  about:
+    'Makes one page of access logs: who uses what, who is in trouble, since when, whose fault.',
+  usage: ['SOURCE… [-o page.html] [options]', '--panel ID SOURCE… [options]', '--list'],
+  positional: sourcePositional,
+  options: {
+    'What to read': sourceOptions,
+    'What to show': {
+      customer: {
+        type: 'string',
+        value: 'NAME',
+        description: 'this customer alone: the page has nothing of anybody else in it',
+      },
+      plan: { type: 'string', value: 'NAME', description: 'this usage plan, by id or name' },
+      api: { type: 'string', value: 'ID', description: 'this API' },
+      stage: { type: 'string', value: 'NAME', description: 'this stage' },
+      panel: { type: 'string', value: 'ID', description: 'one panel, printed instead of a page' },
+      json: { type: 'boolean', description: 'the panel as JSON' },
+      csv: { type: 'boolean', description: 'the panel as CSV' },
+      list: { type: 'boolean', description: 'list the panels' },
+    },
+    'The page': {
+      output: {
+        type: 'string',
+        short: 'o',
+        value: 'FILE',
+        description: 'where to write the page',
+        default: 'report.html',
+      },
+      open: { type: 'boolean', description: 'open the page in the browser' },
+    },
+  },
+  examples: [
+    { line: 'report logs/', does: 'a page of all delivered lines in a folder:' },
+    {
+      line: 'report s3://my-bucket/logs/ --from 7d --plans plans.json -o week.html',
+      does: 'a page of the last week:',
+    },
+    { line: 'report logs/ --panel customers', does: 'one panel:' },
+  ],
+  notes: [
+    'Rows are kept in the cache folder (XDG_CACHE_HOME, ~/.cache), so that a second report of the ' +
+      'same files starts at once. Of s3://, only the day= and hour= folders that the time needs are ' +
+      'read, with an hour on each side. How lines are read follows the settings of the function ' +
+      '(LOG_FORMATS, USAGE_PLAN_FIELD, ...) in the environment.',
+    'It needs DuckDB beside it: npm install @duckdb/node-api',
+  ],
+  exitCodes: ['the page was written or the panel printed', 'not'],
+  async run({ values, positionals }, terminal) {
+    if (values.list) {
+      listPanels(terminal);
+      return 0;
+    }
+    const panel = values.panel === undefined ? undefined : panelNamed(values.panel);
+    if (!panel && (values.json || values.csv)) {
+      throw new UsageError('--json and --csv are for one panel: expected --panel ID');
+    }
+    const logs = await openLogs(positionals, values, terminal);
+    try {
+      const scope = scopeOf(logs, values['time-zone'], filterOf(values));
+      await checkFilter(logs, scope.filter);
+      if (panel) await showPanel(panel, scope, { logs, values, terminal });
+      else await writePage(scope, { logs, values, terminal });
+      return 0;
+    } finally {
+      logs.close();
+    }
+  },
+});
+
+interface ShowOptions {
+  readonly logs: OpenLogs;
+  readonly terminal: Terminal;
+  readonly values: {
+    readonly json?: boolean | undefined;
+    readonly csv?: boolean | undefined;
+    readonly output: string;
+    readonly open?: boolean | undefined;
+  };
+}
+
+function listPanels(terminal: Terminal): void {
+  printTable(terminal, {
+    head: ['panel', 'page', 'question'],
+    rows: panels.map(({ id, page, question }) => [
+      { text: id, colors: ['bold'] },
+      { text: page },
+      { text: question },
+    ]),
+  });
+}
+
+function panelNamed(id: string): Panel {
+  const panel = panels.find((one) => one.id === id);
+  if (panel) return panel;
+  const ids = panels.map((one) => one.id);
+  const hint = didYouMean(id, ids) || ', expected one that --list prints';
+  throw new UsageError(`no panel "${id}"${hint}`);
+}
+
+function filterOf({ customer, plan, api, stage }: Filter): Filter {
+  return {
+    ...(customer === undefined ? {} : { customer }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(api === undefined ? {} : { api }),
+    ...(stage === undefined ? {} : { stage }),
+  };
+}
+
+/** Whole hours around what there is, unless a time was asked for. */
+function scopeOf({ span, completeness }: OpenLogs, timeZone: string, filter: Filter): Scope {
+  const from = span.from ?? Math.floor((completeness.from ?? 0) / HOUR) * HOUR;
+  const to = span.to ?? (Math.floor((completeness.to ?? 0) / HOUR) + 1) * HOUR;
+  return { from, to, timeZone, bucket: bucketFor(to - from), filter };
+}
+
+function bucketFor(duration: number): Bucket {
+  if (duration <= 3 * HOUR) return 'minute';
+  return duration <= 8 * DAY ? 'hour' : 'day';
+}
+
+/** A name that nobody has is a name that is wrong. */
+async function checkFilter({ engine }: OpenLogs, filter: Filter): Promise<void> {
+  const columns = {
+    customer: ['customer_name'],
+    plan: ['usage_plan', 'usage_plan_id'],
+    api: ['api_id'],
+    stage: ['stage'],
+  } as const;
+  for (const [name, wanted] of Object.entries(filter) as [keyof typeof columns, string][]) {
+    const found = await Promise.all(
+      columns[name].map((column) => engine.query(`select distinct ${column} from requests`)),
+    );
+    const all = found.flatMap(({ rows }) => rows.map(([value]) => String(value ?? '-')));
+    if (all.includes(wanted)) continue;
+    throw new UsageError(`--${name}: no requests of "${wanted}"${didYouMean(wanted, all)}`);
+  }
+}
+
+async function showPanel(
+  panel: Panel,
+  scope: Scope,
+  { logs: { engine, completeness }, values, terminal }: ShowOptions,
+): Promise<void> {
+  const { columns, rows } = await engine.query(panel.sql(scope));
+  const result: Result = { panel: panel.id, columns, rows, completeness };
+  if (values.json) terminal.print(JSON.stringify(result));
+  else if (values.csv) terminal.print(csvOf(panel.columns, rows).trimEnd());
+  else {
+    printPanel(panel, scope, rows, terminal);
+    tellCompleteness(completeness, terminal);
+  }
+}
+
+async function writePage(
+  scope: Scope,
+  { logs: { engine, completeness }, values, terminal }: ShowOptions,
+): Promise<void> {
+  const { customer } = scope.filter;
+  const html = await buildPage({
+    engine,
+    scope,
+    completeness: customer === undefined ? completeness : ofOneCustomer(completeness),
+    title: customer === undefined ? 'API traffic' : `API traffic of ${customer}`,
+    madeAt: Date.now(),
+    show: (done, all) => terminal.progress.show(`computing: ${done} of ${all} panels`),
+  });
+  terminal.progress.clear();
+  try {
+    await writeFile(values.output, html);
+  } catch (error) {
+    throw new UsageError(`cannot write ${values.output}: ${(error as Error).message}`);
+  }
+  terminal.print(values.output);
+  tellCompleteness(completeness, terminal);
+  if (values.open) openFile(resolve(values.output));
+}
+
+/** Names of files may name other customers. */
+function ofOneCustomer(completeness: Completeness): Completeness {
+  return {
+    ...completeness,
+    unreadFiles: completeness.unreadFiles.map(({ reason }) => ({ name: 'a file', reason })),
+  };
+}

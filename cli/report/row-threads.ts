@@ -1,0 +1,123 @@
+/** Turns lines into rows on all cores: blocks go to whichever thread has the least to do. */
+
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { UsagePlan } from '../../lambda/core/catalog/catalog';
+import type { Settings } from '../../lambda/core/settings/settings';
+import type { RowCounts } from './canonical-rows';
+import type { CountryTable } from './country-table';
+import type { RowFiles } from './row-files';
+import { rowWorkerCode, type WorkerCode } from './row-worker-code';
+
+export interface WorkerData {
+  readonly settings: Settings;
+  readonly usagePlans: readonly UsagePlan[];
+  readonly countries: CountryTable;
+}
+
+/** A block to append to a file; without one, the file ends. */
+export interface Order {
+  readonly id: number;
+  readonly block?: Uint8Array | undefined;
+  readonly file: string;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly counts?: RowCounts;
+  readonly error?: Error;
+}
+
+interface Waiting {
+  resolve(counts: RowCounts | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** So that a thread need not wait for its next block. */
+const BLOCKS_AHEAD = 2;
+
+class Thread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #files = new Set<string>();
+  #orders = 0;
+
+  constructor({ code, isFile }: WorkerCode, workerData: WorkerData) {
+    this.#worker = new Worker(code, { workerData, eval: !isFile });
+    this.#worker.on('message', ({ id, counts, error }: Answer) => {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error) waiting?.reject(error);
+      else waiting?.resolve(counts);
+    });
+    this.#worker.on('error', (error) => {
+      for (const waiting of this.#waiting.values()) waiting.reject(error);
+      this.#waiting.clear();
+    });
+  }
+
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  /** Settles once any of its orders is carried out. */
+  async next(): Promise<void> {
+    await once(this.#worker, 'message');
+  }
+
+  append(block: Buffer, file: string): Promise<RowCounts | undefined> {
+    this.#files.add(file);
+    // A block of its own memory moves to the thread; else it is copied.
+    const isAlone = block.byteOffset === 0 && block.byteLength === block.buffer.byteLength;
+    return this.#order({ block, file }, isAlone ? [block.buffer as ArrayBuffer] : []);
+  }
+
+  async end(file: string): Promise<void> {
+    if (this.#files.delete(file)) await this.#order({ file }, []);
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #order(order: Omit<Order, 'id'>, transfer: ArrayBuffer[]): Promise<RowCounts | undefined> {
+    const id = this.#orders++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ ...order, id }, transfer);
+    });
+  }
+}
+
+/** Each thread writes files of its own, beside the one that is named: `file`, `file.1`, `file.2`. */
+export class RowThreads implements RowFiles {
+  readonly #threads: readonly Thread[];
+
+  constructor(workerData: WorkerData, count = availableParallelism()) {
+    const code = rowWorkerCode();
+    this.#threads = Array.from({ length: count }, () => new Thread(code, workerData));
+  }
+
+  async append(block: Buffer, file: string): Promise<RowCounts> {
+    let thread = this.#leastBusy();
+    while (thread.load >= BLOCKS_AHEAD) {
+      await Promise.race(this.#threads.map((one) => one.next()));
+      thread = this.#leastBusy();
+    }
+    const counts = await thread.append(block, `${file}.${this.#threads.indexOf(thread)}`);
+    return counts as RowCounts;
+  }
+
+  async end(file: string): Promise<void> {
+    await Promise.all(this.#threads.map((thread, index) => thread.end(`${file}.${index}`)));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #leastBusy(): Thread {
+    return this.#threads.reduce((least, thread) => (thread.load < least.load ? thread : least));
+  }
+}
