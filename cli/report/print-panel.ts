@@ -1,0 +1,250 @@
+/** A panel's rows on a terminal: a table, bars, a line of blocks for what changes over time. */
+
+import type { Panel, ResultColumn, Scope } from '../../analytics/panels/panel';
+import { bar, condensed, maximumOf, shade, sparkline } from '../../analytics/render/blocks';
+import { bucketsOf } from '../../analytics/render/buckets';
+import { type Clock, clockOf } from '../../analytics/render/clock';
+import { ABSENT, formatCell, formatChange, isAdditive } from '../../analytics/render/format';
+import type { Value } from '../../analytics/result';
+import { printable, widthOf } from '../terminal/printable';
+import { type Cell, printTable } from '../terminal/table';
+import type { Terminal } from '../terminal/terminal';
+import { wrap } from '../terminal/wrap';
+
+type Row = readonly Value[];
+
+interface Shown {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly Row[];
+  readonly scope: Scope;
+  readonly clock: Clock;
+  readonly terminal: Terminal;
+}
+
+/** Where nothing says how wide it may be. */
+const ORDINARY_WIDTH = 100;
+const GAP = 2;
+
+export function printPanel(
+  panel: Panel,
+  scope: Scope,
+  rows: readonly Row[],
+  terminal: Terminal,
+): void {
+  const { print, paint, columns: width = ORDINARY_WIDTH } = terminal;
+  print(paint(panel.title, 'bold'));
+  for (const line of wrap(panel.definition, width)) print(paint(line, 'dim'));
+  if (rows.length === 0) {
+    print(panel.empty);
+    return;
+  }
+  // The table of numbers has no heads: its first line is empty.
+  if (panel.shape !== 'kpi') print();
+  const clock = clockOf(scope.timeZone);
+  printers[panel.shape](told({ columns: panel.columns, rows, scope, clock, terminal }));
+}
+
+const printers: Readonly<Record<Panel['shape'], (shown: Shown) => void>> = {
+  kpi: printNumbers,
+  series: printSeries,
+  bars: printBars,
+  map: printBars,
+  heat: printHeat,
+  table: printRecords,
+};
+
+/** Without the columns that have no value in any row. */
+function told(shown: Shown): Shown {
+  const { columns, rows } = shown;
+  const kept = columns.map((_, place) => rows.some((row) => (row[place] ?? null) !== null));
+  return {
+    ...shown,
+    columns: columns.filter((_, place) => kept[place]),
+    rows: rows.map((row) => row.filter((_, place) => kept[place])),
+  };
+}
+
+const isMeasure = ({ unit }: ResultColumn) => unit !== undefined;
+const isNumeric = ({ type }: ResultColumn) => type === 'integer' || type === 'number';
+const asNumber = (value: Value | undefined) => (typeof value === 'number' ? value : null);
+
+function textOf(value: Value | undefined, column: ResultColumn, clock: Clock): string {
+  // A status is a name, no amount.
+  if (typeof value === 'number' && isNumeric(column) && !isMeasure(column)) return String(value);
+  return printable(formatCell(value, column, clock));
+}
+
+/** A number a line, with what it is compared with beside it. */
+function printNumbers({ columns, rows, clock, terminal }: Shown): void {
+  const [row = []] = rows;
+  const cellOf = (column: ResultColumn) => row[columns.indexOf(column)] ?? null;
+  const lines = columns
+    .filter(({ comparedWith }) => comparedWith === undefined)
+    .map((column): Cell[] => {
+      const now = asNumber(cellOf(column));
+      const before = columns
+        .filter(({ comparedWith }) => comparedWith === column.name)
+        .map((earlier) => comparisonOf(now, asNumber(cellOf(earlier)), earlier, clock));
+      return [
+        { text: column.title, colors: ['dim'] },
+        { text: textOf(cellOf(column), column, clock), colors: ['bold'] },
+        { text: before.filter((text) => text !== '').join(', '), colors: ['dim'] },
+      ];
+    });
+  printTable(terminal, { head: ['', '', ''], rows: lines, numbers: [1] });
+}
+
+function comparisonOf(
+  now: number | null,
+  before: number | null,
+  column: ResultColumn,
+  clock: Clock,
+): string {
+  if (now === null || before === null) return '';
+  const change = formatChange(now, before, column.unit);
+  const what = column.name.startsWith('weekday_') ? 'same weekdays before' : 'previous period';
+  return `${change} (${what}: ${textOf(before, column, clock)})`;
+}
+
+/** A line of blocks for each measure, or for each group. */
+function printSeries({ columns, rows, scope, clock, terminal }: Shown): void {
+  const width = terminal.columns ?? ORDINARY_WIDTH;
+  const places = columns.map((_, place) => place);
+  const time = columns.findIndex(({ type }) => type === 'timestamp');
+  const measures = places.filter((place) => isMeasure(columns[place] as ResultColumn));
+  const groups = places.filter((place) => place !== time && !measures.includes(place));
+  const starts = bucketsOf(scope);
+  const lines = groupedBy(rows, groups).flatMap(({ key, rows: own }) =>
+    measures.map((place) => {
+      const column = columns[place] as ResultColumn;
+      const byTime = new Map(own.map((row) => [row[time], asNumber(row[place])]));
+      const nothing = isAdditive(column.unit) && column.comparedWith === undefined ? 0 : null;
+      const values = starts.map((start) => byTime.get(start) ?? nothing);
+      const names = key.map((value, index) =>
+        textOf(value, columns[groups[index] as number] as ResultColumn, clock),
+      );
+      const name = [...names, ...(measures.length > 1 ? [column.title] : [])].join(' · ');
+      return { name, column, values };
+    }),
+  );
+  const most = (values: readonly (number | null)[], column: ResultColumn) =>
+    textOf(maximumOf(values), column, clock);
+  const nameWidth = Math.min(
+    Math.max(...lines.map(({ name }) => widthOf(name))),
+    Math.floor(width / 3),
+  );
+  const mostWidth = Math.max(
+    ...lines.map(({ values, column }) => widthOf(most(values, column))),
+    4,
+  );
+  const room = Math.max(10, width - nameWidth - mostWidth - 2 * GAP);
+  printTable(terminal, {
+    head: ['', 'Most', spanOf(scope, clock)],
+    numbers: [1],
+    rows: lines.map(({ name, column, values }) => [
+      { text: name },
+      { text: most(values, column) },
+      {
+        text: sparkline(condensed(values, room, { additive: isAdditive(column.unit) })),
+        colors: ['cyan'],
+      },
+    ]),
+  });
+}
+
+function spanOf({ from, to, timeZone }: Scope, clock: Clock): string {
+  return `${clock.moment(from)} to ${clock.moment(to)} (${timeZone})`;
+}
+
+/** A bar for each row, as long as its first measure. */
+function printBars({ columns, rows, clock, terminal }: Shown): void {
+  const width = terminal.columns ?? ORDINARY_WIDTH;
+  const measure = columns.findIndex(isMeasure);
+  const most = maximumOf(rows.map((row) => asNumber(row[measure])));
+  const cells = rows.map((row) =>
+    columns.map((column, place) => textOf(row[place], column, clock)),
+  );
+  const used = columns.reduce(
+    (sum, { title }, place) =>
+      sum + GAP + Math.max(...[title, ...cells.map((row) => row[place] ?? '')].map(widthOf)),
+    0,
+  );
+  const room = Math.max(8, Math.min(40, width - used));
+  printTable(terminal, {
+    head: [...columns.map(({ title }) => title), ''],
+    numbers: columns.flatMap((column, place) => (isMeasure(column) ? [place] : [])),
+    rows: cells.map((row, place) => [
+      ...row.map((text) => ({ text })),
+      {
+        text: bar(most > 0 ? (asNumber(rows[place]?.[measure]) ?? 0) / most : 0, room),
+        colors: ['cyan'],
+      },
+    ]),
+  });
+}
+
+/** A shade for each cell: rows by the first column, cells by the second. */
+function printHeat({ columns, rows, clock, terminal }: Shown): void {
+  const [down, across] = columns;
+  const measure = columns.findLastIndex(isMeasure);
+  const column = columns[measure];
+  if (!down || !across || !column) return;
+  const most = maximumOf(rows.map((row) => asNumber(row[measure])));
+  const last = maximumOf(rows.map((row) => asNumber(row[1])));
+  const first = Math.min(...rows.map((row) => asNumber(row[1]) ?? 0));
+  printTable(terminal, {
+    head: [down.title, `${across.title}, ${first} to ${last}`, 'Most'],
+    numbers: [2],
+    rows: groupedBy(rows, [0]).map(({ key, rows: own }) => {
+      const byPlace = new Map(own.map((row) => [row[1], asNumber(row[measure]) ?? 0]));
+      const cells = Array.from({ length: last - first + 1 }, (_, place) => {
+        const value = byPlace.get(first + place) ?? 0;
+        return shade(most > 0 ? value / most : 0).repeat(2);
+      });
+      return [
+        { text: textOf(key[0], down, clock) },
+        { text: cells.join(''), colors: ['cyan'] },
+        { text: textOf(maximumOf([...byPlace.values()]), column, clock) },
+      ];
+    }),
+  });
+}
+
+/** Narrower, a column of a table cannot be read. */
+const READABLE = 9;
+
+/** A table, or where it has too many columns for that each row on lines of its own. */
+function printRecords({ columns, rows, clock, terminal }: Shown): void {
+  const width = terminal.columns ?? Number.POSITIVE_INFINITY;
+  const cells = rows.map((row) =>
+    columns.map((column, place) => textOf(row[place], column, clock)),
+  );
+  if (columns.length * (READABLE + GAP) <= width) {
+    printTable(terminal, {
+      head: columns.map(({ title }) => title),
+      numbers: columns.flatMap((column, place) => (isNumeric(column) ? [place] : [])),
+      rows: cells.map((row) => row.map((text) => ({ text }))),
+    });
+    return;
+  }
+  for (const [place, row] of cells.entries()) {
+    if (place > 0) terminal.print();
+    const filled = columns.flatMap(({ title }, column): Cell[][] => {
+      const text = row[column] ?? ABSENT;
+      return text === ABSENT ? [] : [[{ text: title, colors: ['dim'] }, { text }]];
+    });
+    printTable(terminal, { head: [`${place + 1}`, ''], rows: filled });
+  }
+}
+
+function groupedBy(rows: readonly Row[], places: readonly number[]): { key: Row; rows: Row[] }[] {
+  const groups = new Map<string, { key: Row; rows: Row[] }>();
+  for (const row of rows) {
+    const key = places.map((place) => row[place] ?? null);
+    const id = JSON.stringify(key);
+    const group = groups.get(id) ?? { key, rows: [] };
+    group.rows.push(row);
+    groups.set(id, group);
+  }
+  return [...groups.values()];
+}

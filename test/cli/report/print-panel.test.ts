@@ -1,0 +1,104 @@
+import { panelOf, panels } from '../../../analytics/panels/all';
+import type { Scope } from '../../../analytics/panels/panel';
+import type { Value } from '../../../analytics/result';
+import { printPanel } from '../../../cli/report/print-panel';
+import { widthOf } from '../../../cli/terminal/printable';
+import { hostileValues } from '../../support/hostile-values';
+import { recordedTerminal } from '../../support/recorded-terminal';
+
+const from = Date.parse('2026-11-02T00:00:00Z');
+const HOUR = 3_600_000;
+const scope: Scope = {
+  from,
+  to: from + 24 * HOUR,
+  timeZone: 'UTC',
+  bucket: 'hour',
+  filter: {},
+};
+
+function printed(id: string, rows: readonly (readonly Value[])[], columns?: number): string[] {
+  const terminal = recordedTerminal(columns);
+  printPanel(panelOf(id), scope, rows, terminal);
+  return terminal.printed;
+}
+
+describe('a panel on a terminal', () => {
+  test('tells its number beside those that it is compared with', () => {
+    const lines = printed('customer-counts', [[12, 10, 3, 0, 1]], 100);
+
+    expect(lines).toContain('Customers  12  +20% (previous period: 10)');
+    expect(lines).toContain('New         3');
+  });
+
+  test('draws a line of blocks for each group over time', () => {
+    const rows = [
+      [from, 200, 10],
+      [from + 23 * HOUR, 200, 5],
+      [from + HOUR, 503, 2],
+    ];
+
+    expect(printed('statuses-over-time', rows, 100).slice(-3)).toEqual([
+      '     Most  2 Nov 2026, 00:00 to 3 Nov 2026, 00:00 (UTC)',
+      '200    10  █▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▅',
+      '503     2  ▁█▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁',
+    ]);
+  });
+
+  test('draws bars as long as the numbers beside them', () => {
+    const lines = printed('stages', [
+      ['prod', 90, 90],
+      [null, 10, 10],
+    ]);
+
+    expect(lines.at(-2)).toBe(`prod         90  90.0%  ${'█'.repeat(40)}`);
+    expect(lines.at(-1)).toBe(`–            10  10.0%  ${'█'.repeat(4)}▌`);
+  });
+
+  test('shades the cells of a week', () => {
+    const lines = printed('busy-hours', [
+      [1, 0, 8],
+      [1, 2, 1],
+      [2, 1, 4],
+    ]);
+
+    expect(lines.at(-2)?.trimEnd()).toMatch(/^1 +██ {2}░░ +8$/);
+    expect(lines.at(-1)?.trimEnd()).toMatch(/^2 +▒▒ +4$/);
+  });
+
+  test('leaves out columns without any value, and gives wide rows lines of their own', () => {
+    const columns = panelOf('find-request').columns.map(({ name }) => name);
+    const row = columns.map((name) => {
+      if (name === 'time') return from + 1;
+      return { status: 404, customer_name: 'Acme', request_id: 'r1' }[name] ?? null;
+    });
+
+    expect(printed('find-request', [row], 60).slice(-3).join('\n')).toMatch(/Acme +404 +r1/);
+    const full = columns.map((name) => (name === 'status' ? 404 : `${name}!`));
+    expect(printed('find-request', [full], 60)).toContain('Customer             customer_name!');
+  });
+
+  test('says why it is empty', () => {
+    expect(printed('anomalies', [], 80).at(-1)).toBe(panelOf('anomalies').empty);
+  });
+});
+
+describe.each(panels.map((panel) => [panel.id, panel] as const))('%s', (_, panel) => {
+  test.each([60, 100])('shows hostile values as text, in lines of %d characters', (width) => {
+    const rows = hostileValues.map(({ value }, place) =>
+      panel.columns.map(({ type }): Value => {
+        if (type === 'string') return value.slice(0, 5_000);
+        return type === 'timestamp' ? from + (place % 24) * HOUR : place;
+      }),
+    );
+    const terminal = recordedTerminal(width);
+    printPanel(panel, scope, rows, terminal);
+
+    const bad = terminal.printed.filter(
+      (line) => steersOrHides.test(line) || widthOf(line) > width,
+    );
+    expect(bad).toEqual([]);
+  });
+});
+
+// Control characters, marks of direction, characters without a width.
+const steersOrHides = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
