@@ -8,8 +8,9 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Catalog, planFor, type UsagePlan } from '../lambda/core/catalog/catalog';
+import { Catalog, planFor } from '../lambda/core/catalog/catalog';
 import { decodeSnapshot, encodeSnapshot } from '../lambda/core/catalog/snapshot';
+import type { UsagePlan } from '../lambda/core/catalog/usage-plan';
 
 const KEYS = 10_000;
 const PLANS = 300;
@@ -53,9 +54,12 @@ function measured<T>(make: () => T): { made: T; mb: number; ms: number } {
   return { made, mb: heapMb() - before, ms };
 }
 
-const snapshot = { generation: 1, writtenAt: 1, absentKeys: new Map<string, number>() };
+const times = { generation: 1, writtenAt: 1, listedAt: 1, knownSince: 1 };
+const snapshot = { ...times, absentKeys: new Map<string, number>(), unread: [] };
 const listed = measured(() => new Catalog(listing()));
-const encoded = measured(() => encodeSnapshot({ ...snapshot, usagePlans: listed.made.usagePlans }));
+const encoded = measured(
+  () => encodeSnapshot({ ...snapshot, usagePlans: listed.made.usagePlans }).bytes,
+);
 const read = measured(() => new Catalog(decodeSnapshot(encoded.made).usagePlans));
 
 const keyIds = Array.from({ length: KEYS }, (_, key) => `key${String(key).padStart(7, '0')}`);

@@ -14,8 +14,11 @@ export class VirtualTime {
   readonly #timers = new Map<number, Timer>();
   #nextId = 1;
 
-  /** Puts the process's own timers and clock aside for good. */
-  install(): void {
+  /** Puts the process's own timers and clock aside; gives what puts them back. */
+  install(): () => void {
+    const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
+    const { now: realNow } = Date;
+    const { timeout: realTimeout } = AbortSignal;
     const setTimer = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
       const id = this.#nextId++;
       // Whole milliseconds, and at least one, as Node's own timers.
@@ -33,6 +36,11 @@ export class VirtualTime {
       const controller = new AbortController();
       setTimer(() => controller.abort(new DOMException('timed out', 'TimeoutError')), ms);
       return controller.signal;
+    };
+    return () => {
+      Object.assign(globalThis, { setTimeout: realSet, clearTimeout: realClear });
+      Date.now = realNow;
+      AbortSignal.timeout = realTimeout;
     };
   }
 

@@ -69,7 +69,7 @@ async function hour(options: WorldOptions, containers: number, isRotating: boole
   await Promise.all(handlers.map((_, index) => deliver(index)));
   const [calls, crawls] = [world.calls, world.crawls];
 
-  const looks = options.isShared ? everyFor(15 * MINUTE, () => world.look()) : undefined;
+  const sweeps = options.isShared ? everyFor(15 * MINUTE, () => world.schedule()) : undefined;
   const changes = isRotating
     ? everyFor(MINUTE, (round) => {
         const plan = `plan${(round * 7) % options.plans}`;
@@ -85,7 +85,7 @@ async function hour(options: WorldOptions, containers: number, isRotating: boole
     await time.sleep((index * MINUTE) / containers);
     await everyFor(MINUTE, () => deliver(index));
   });
-  await Promise.all([looks, changes, ...batches]);
+  await Promise.all([sweeps, changes, ...batches]);
   return { calls: world.calls - calls, crawls: world.crawls - crawls };
 }
 
@@ -143,7 +143,7 @@ async function everyFor(ms: number, act: (round: number) => unknown): Promise<vo
 async function worldOf(options: WorldOptions): Promise<World> {
   const world = new World(time, options);
   if (options.isShared) {
-    world.look();
+    world.schedule();
     // The first crawl is through, and the account's limits are as if nothing had been.
     await time.sleep(5 * MINUTE);
   }

@@ -68,11 +68,11 @@ export interface AccessLogPipelineProps
    * Whether one function reads the usage plans for all containers, told of changes by events.
    *
    * Otherwise each container reads them by itself: one call for each plan, of the account's ten a
-   * second.
+   * second. Several pipelines of an account share one: give the others the `sharedCatalog` of the first.
    *
    * @default false
    */
-  readonly sharedCatalog?: boolean;
+  readonly sharedCatalog?: boolean | SharedCatalog;
 
   /**
    * Whether to create a trail of the account's changes, for accounts that have none.
@@ -116,13 +116,16 @@ export class AccessLogPipeline extends Construct {
     }).function;
 
     if (props.sharedCatalog) {
-      this.sharedCatalog = new SharedCatalog(this, 'SharedCatalog', {
-        ...props,
-        name,
-        bucket: this.bucket,
-        settings: settingsOf(props),
-      });
-      this.sharedCatalog.connect(this.enrichmentFunction);
+      this.sharedCatalog =
+        props.sharedCatalog === true
+          ? new SharedCatalog(this, 'SharedCatalog', {
+              ...props,
+              name,
+              bucket: this.bucket,
+              settings: settingsOf(props),
+            })
+          : props.sharedCatalog;
+      this.sharedCatalog.connect(this.enrichmentFunction, settingsOf(props));
     }
     if (props.createTrail) new AccountTrail(this, 'AccountTrail');
 
@@ -206,6 +209,7 @@ function watchedIn(props: AccessLogPipelineProps): Watched {
     hasSourceBackup: props.sourceBackup ?? false,
     hasCustomerKey: props.encryptionKey !== undefined,
     isPartitioned: (props.partitionBy ?? 'none') !== 'none',
-    hasSharedCatalog: props.sharedCatalog ?? false,
+    // Another pipeline's is watched by that one.
+    hasSharedCatalog: props.sharedCatalog === true,
   };
 }

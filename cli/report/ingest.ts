@@ -10,7 +10,7 @@ import { literal } from '../../analytics/dialect';
 import { isReadable, preference, repetitionsSql, requestIdentity } from '../../analytics/requests';
 import type { UnreadFile } from '../../analytics/result';
 import { accessColumns, type ColumnType, relations } from '../../analytics/schema';
-import type { UsagePlan } from '../../lambda/core/catalog/catalog';
+import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { blocksOf } from './blocks';
 import { addRows, MAX_ROW_BYTES, noRows, type RowCounts } from './canonical-rows';

@@ -3,8 +3,9 @@
 import { startControlPlane } from '../../emulator/control-plane';
 import { listUsagePlans } from '../../lambda/account/list-usage-plans';
 import { controlPlaneClient } from '../../lambda/aws/control-plane-client';
-import type { UsagePlan } from '../../lambda/core/catalog/catalog';
-import { needsKeyDetails, parseExtraFields } from '../../lambda/core/catalog/customer';
+import { templatesIn, wantedDetails } from '../../lambda/core/catalog/customer';
+import { LOAD_TIMEOUT_MS } from '../../lambda/core/catalog/times';
+import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { clientConfig } from '../aws/session';
 import { readPlansFile } from '../invoke/plans-file';
@@ -22,13 +23,9 @@ export async function usagePlansOf(
 ): Promise<readonly UsagePlan[]> {
   if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
   if (!aws && plans === undefined) return [];
-  const { customerName, catalogLoadTimeoutSeconds } = settings;
   const options = {
-    signal: AbortSignal.timeout(catalogLoadTimeoutSeconds * 1000),
-    withKeyDetails: needsKeyDetails({
-      customerName,
-      extraFields: parseExtraFields(settings.extraFields),
-    }),
+    signal: AbortSignal.timeout(LOAD_TIMEOUT_MS),
+    details: wantedDetails(templatesIn(settings)),
   };
   if (plans === undefined) return listUsagePlans(controlPlaneClient(clientConfig()), options);
   const server = await startControlPlane(await readPlansFile(plans));

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { UsagePlan } from '../../lambda/core/catalog/catalog';
+import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { RowCounts } from './canonical-rows';
 import type { CountryTable } from './country-table';

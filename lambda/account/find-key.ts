@@ -5,57 +5,73 @@ import {
   GetApiKeyCommand,
   GetUsagePlanKeyCommand,
   GetUsagePlansCommand,
-  NotFoundException,
 } from '@aws-sdk/client-api-gateway';
-import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
+import { tagsNamed, type WantedDetails } from '../core/catalog/customer';
+import type { UsagePlan, UsagePlanKey } from '../core/catalog/usage-plan';
 import { allPages, usagePlanOf } from './list-usage-plans';
 import { catalogLoadError } from './load-error';
 
 export interface AskOptions {
   readonly signal: AbortSignal;
-  /** Whether tags and the customer id of the key are wanted, which takes another permission. */
-  readonly withKeyDetails: boolean;
+  /** What of the key is wanted beside its name; more than that takes another permission. */
+  readonly details: WantedDetails;
 }
 
 /** The plans that have the key, each with this key alone; none where there is no such key. */
 export async function plansOfKey(
   client: APIGatewayClient,
   keyId: string,
-  { signal, withKeyDetails }: AskOptions,
+  { signal, details }: AskOptions,
 ): Promise<UsagePlan[]> {
   try {
-    const plans = await allPages(async (position) => {
+    const plans = await allPages((position) => {
       const command = new GetUsagePlansCommand({ keyId, limit: 500, position });
       return client.send(command, { abortSignal: signal });
     });
-    const planId = plans[0]?.id;
-    if (planId === undefined) return [];
-    const key = withKeyDetails
-      ? await keyWithDetails(client, keyId, signal)
-      : await keyInPlan(client, { keyId, usagePlanId: planId }, signal);
-    return plans.map((plan) => usagePlanOf(plan, [key]));
+    if (plans.length === 0) return [];
+    const key = details.isListOfKeys
+      ? await keyWithDetails(client, keyId, details, signal)
+      : await keyInPlans(client, keyId, plans, signal);
+    return key ? plans.map((plan) => ({ ...usagePlanOf(plan, details), keys: [key] })) : [];
   } catch (error) {
-    // Deleted since, or no id that a key could have.
-    if (error instanceof NotFoundException) return [];
+    // No id that a key could have.
+    if (isAboutTheKey(error)) return [];
     throw catalogLoadError(error, signal);
   }
 }
 
-async function keyInPlan(
+/** The key's name as any of its plans tells it: a plan that it has left meanwhile cannot. */
+async function keyInPlans(
   client: APIGatewayClient,
-  ids: { readonly keyId: string; readonly usagePlanId: string },
+  keyId: string,
+  plans: readonly { readonly id?: string | undefined }[],
   abortSignal: AbortSignal,
-): Promise<UsagePlanKey> {
-  const { name } = await client.send(new GetUsagePlanKeyCommand(ids), { abortSignal });
-  return { id: ids.keyId, name };
+): Promise<UsagePlanKey | undefined> {
+  for (const { id: usagePlanId } of plans) {
+    try {
+      const command = new GetUsagePlanKeyCommand({ keyId, usagePlanId });
+      const { name } = await client.send(command, { abortSignal });
+      return { id: keyId, name };
+    } catch (error) {
+      if (!isAboutTheKey(error)) throw error;
+    }
+  }
+  return undefined;
 }
 
 async function keyWithDetails(
   client: APIGatewayClient,
   keyId: string,
+  { keyTags }: WantedDetails,
   abortSignal: AbortSignal,
 ): Promise<UsagePlanKey> {
   const command = new GetApiKeyCommand({ apiKey: keyId, includeValue: false });
   const { name, tags, customerId } = await client.send(command, { abortSignal });
-  return { id: keyId, name, tags, customerId };
+  return { id: keyId, name, tags: tagsNamed(tags, keyTags), customerId };
+}
+
+/** Deleted since, or nothing that a key could be called. */
+function isAboutTheKey(error: unknown): boolean {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === 404 || $metadata?.httpStatusCode === 400;
 }

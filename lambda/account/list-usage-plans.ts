@@ -16,7 +16,8 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { anySignal } from '../aws/any-signal';
 import { mapInFlight } from '../aws/in-flight';
-import type { UsagePlan, UsagePlanKey } from '../core/catalog/catalog';
+import { tagsNamed, type WantedDetails } from '../core/catalog/customer';
+import type { UsagePlan, UsagePlanKey } from '../core/catalog/usage-plan';
 import { catalogLoadError } from './load-error';
 
 /** The largest page that the service gives. */
@@ -26,15 +27,14 @@ const CALLS_IN_FLIGHT = 5;
 export interface ListOptions {
   /** Ends a load that takes too long. */
   readonly signal: AbortSignal;
-  /** Whether tags and customer ids of keys are wanted, which takes a list of the API keys too. */
-  readonly withKeyDetails: boolean;
-  /** The keys of a plan where they need no asking. */
-  readonly knownKeys?: (planId: string) => readonly UsagePlanKey[] | undefined;
-  /** Waits before each call until it may be made. */
-  readonly pace?: () => Promise<void>;
+  /** What of keys and plans is wanted beside their names. */
+  readonly details: WantedDetails;
 }
 
-type KeyDetails = ReadonlyMap<string, Pick<UsagePlanKey, 'name' | 'tags' | 'customerId'>>;
+export type KeyDetails = ReadonlyMap<string, Pick<UsagePlanKey, 'name' | 'tags' | 'customerId'>>;
+
+/** A plan without its keys. */
+export type ListedPlan = Omit<UsagePlan, 'keys'>;
 
 /**
  * All of it or nothing: rejects with a `CatalogLoadError` where any page fails, since half a catalog
@@ -42,62 +42,61 @@ type KeyDetails = ReadonlyMap<string, Pick<UsagePlanKey, 'name' | 'tags' | 'cust
  */
 export async function listUsagePlans(
   client: APIGatewayClient,
-  options: ListOptions,
+  { signal: deadline, details }: ListOptions,
 ): Promise<UsagePlan[]> {
   const abort = new AbortController();
-  const signal = anySignal(options.signal, abort.signal);
-  const listing = new Listing(client, signal, options.pace);
+  const signal = anySignal(deadline, abort.signal);
+  const account = new Account(client, details);
   try {
-    const details = options.withKeyDetails ? await listing.keyDetails() : undefined;
-    const plans = await listing.plans();
+    const facts = details.isListOfKeys ? await account.keyDetails(signal) : undefined;
+    const plans = await account.plans(signal);
     return await mapInFlight(plans, CALLS_IN_FLIGHT, async (plan) => {
-      const id = plan.id ?? '';
-      const keys = options.knownKeys?.(id) ?? (await listing.keysOf(id));
-      return usagePlanOf(
-        plan,
-        details ? keys.map((key) => ({ ...key, ...details.get(key.id) })) : keys,
-      );
+      const keys = await account.keysOf(plan.id, signal);
+      return {
+        ...plan,
+        keys: facts ? keys.map((key) => ({ ...key, ...facts.get(key.id) })) : keys,
+      };
     });
   } catch (error) {
-    throw catalogLoadError(error, options.signal);
+    throw catalogLoadError(error, deadline);
   } finally {
     // Calls still in flight when another has failed are not worth waiting for.
     abort.abort();
   }
 }
 
-/** A plan as the service gives it. */
-export function usagePlanOf(plan: AccountPlan, keys: readonly UsagePlanKey[]): UsagePlan {
+/** A plan as the service gives it, with the tags that are wanted of it. */
+export function usagePlanOf(plan: AccountPlan, { planTags }: WantedDetails): ListedPlan {
   const { id = '', name, apiStages = [], tags } = plan;
   const stages = apiStages.map(({ apiId = '', stage = '' }) => ({ apiId, stage }));
-  return { id, name, apiStages: stages, keys, tags };
+  return { id, name, apiStages: stages, tags: tagsNamed(tags, planTags) };
 }
 
-class Listing {
+/** What is read of an account, in single readings. */
+export class Account {
   readonly #client: APIGatewayClient;
-  readonly #abortSignal: AbortSignal;
-  readonly #pace: () => Promise<void>;
+  readonly #details: WantedDetails;
 
-  constructor(client: APIGatewayClient, abortSignal: AbortSignal, pace = async () => {}) {
+  constructor(client: APIGatewayClient, details: WantedDetails) {
     this.#client = client;
-    this.#abortSignal = abortSignal;
-    this.#pace = pace;
+    this.#details = details;
   }
 
-  plans(): Promise<AccountPlan[]> {
-    return allPages(async (position) => {
-      await this.#pace();
+  /** Each once: a plan that is made meanwhile may move another one to the next page. */
+  async plans(abortSignal: AbortSignal): Promise<ListedPlan[]> {
+    const plans = await allPages((position) => {
       const command = new GetUsagePlansCommand({ limit: PAGE_SIZE, position });
-      return this.#client.send(command, { abortSignal: this.#abortSignal });
+      return this.#client.send(command, { abortSignal });
     });
+    const byId = new Map(plans.map((plan) => [plan.id ?? '', plan]));
+    return [...byId.values()].map((plan) => usagePlanOf(plan, this.#details));
   }
 
-  async keysOf(usagePlanId: string): Promise<UsagePlanKey[]> {
+  async keysOf(usagePlanId: string, abortSignal: AbortSignal): Promise<UsagePlanKey[]> {
     try {
-      const keys = await allPages(async (position) => {
-        await this.#pace();
+      const keys = await allPages((position) => {
         const command = new GetUsagePlanKeysCommand({ usagePlanId, limit: PAGE_SIZE, position });
-        return this.#client.send(command, { abortSignal: this.#abortSignal });
+        return this.#client.send(command, { abortSignal });
       });
       // The service sends the key's value along; it stops here.
       return keys.map(({ id = '', name }): UsagePlanKey => ({ id, name }));
@@ -108,14 +107,16 @@ class Listing {
     }
   }
 
-  async keyDetails(): Promise<KeyDetails> {
-    const keys = await allPages(async (position) => {
-      await this.#pace();
+  async keyDetails(abortSignal: AbortSignal): Promise<KeyDetails> {
+    const keys = await allPages((position) => {
       const command = new GetApiKeysCommand({ limit: PAGE_SIZE, position, includeValues: false });
-      return this.#client.send(command, { abortSignal: this.#abortSignal });
+      return this.#client.send(command, { abortSignal });
     });
     return new Map(
-      keys.map(({ id = '', name, tags, customerId }) => [id, { name, tags, customerId }]),
+      keys.map(({ id = '', name, tags, customerId }) => [
+        id,
+        { name, tags: tagsNamed(tags, this.#details.keyTags), customerId },
+      ]),
     );
   }
 }

@@ -13,6 +13,8 @@ export interface SignedRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A larger answer is an error, and is not read to its end. */
+  readonly maxBytes?: number;
 }
 
 export interface SignedResponse {
@@ -24,6 +26,9 @@ export interface SignedResponse {
 
 export type SendSigned = (request: SignedRequest, signal: AbortSignal) => Promise<SignedResponse>;
 
+/** It would be no other the next time. */
+export class AnswerTooLarge extends Error {}
+
 /** Sends with a few attempts: again after a lost connection, throttling or a fault of the service. */
 export function signedRequests(client: APIGatewayClient, attempts = 3): SendSigned {
   return async (request, signal) => {
@@ -33,7 +38,8 @@ export function signedRequests(client: APIGatewayClient, attempts = 3): SendSign
         const response = await sendOnce(client, request, signal);
         if (!isTransient(response) || attempt === attempts) return response;
       } catch (error) {
-        if (signal.aborted || attempt === attempts) throw error;
+        const isFinal = error instanceof AnswerTooLarge;
+        if (isFinal || signal.aborted || attempt === attempts) throw error;
       }
       await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt * Math.random()));
     }
@@ -48,7 +54,7 @@ function isTransient({ status, headers, body }: SignedResponse): boolean {
 
 async function sendOnce(
   { config }: APIGatewayClient,
-  { service, method, url, headers = {}, body }: SignedRequest,
+  { service, method, url, headers = {}, body, maxBytes = Infinity }: SignedRequest,
   signal: AbortSignal,
 ): Promise<SignedResponse> {
   const { region, credentials, sha256, requestHandler } = config;
@@ -72,6 +78,13 @@ async function sendOnce(
   });
   const { response } = await requestHandler.handle(signed, { abortSignal: signal });
   const chunks: Buffer[] = [];
-  for await (const chunk of response.body) chunks.push(Buffer.from(chunk));
+  let size = 0;
+  for await (const chunk of response.body) {
+    chunks.push(Buffer.from(chunk));
+    size += chunk.length;
+    if (size <= maxBytes) continue;
+    response.body.destroy?.();
+    throw new AnswerTooLarge(`${url.host}${url.pathname} has more than ${maxBytes} bytes`);
+  }
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
 }

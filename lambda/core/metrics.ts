@@ -25,6 +25,8 @@ export const metricNames = {
   crawls: 'CatalogCrawls',
   crawlFailures: 'CatalogCrawlFailures',
   crawlCalls: 'CatalogCrawlCalls',
+  crawlLeft: 'CatalogCrawlPlansLeft',
+  pastDropped: 'CatalogCrawlPastDropped',
   snapshotsWritten: 'CatalogSnapshotsWritten',
   snapshotBytes: 'CatalogSnapshotBytes',
 } as const;

@@ -2,109 +2,164 @@
 
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { plansOfKey } from '../account/find-key';
-import { listUsagePlans } from '../account/list-usage-plans';
+import { Account, type KeyDetails } from '../account/list-usage-plans';
+import { catalogLoadError } from '../account/load-error';
 import { controlPlaneClient } from '../aws/control-plane-client';
 import { tellCrawler } from '../aws/send-messages';
 import { signedRequests } from '../aws/signed-request';
-import { needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
-import { readSettings } from '../core/settings/settings';
-import { Crawler, type CrawlReport } from './crawler';
+import { templatesIn, type WantedDetails, wantedDetails } from '../core/catalog/customer';
+import { StoreClock } from '../core/catalog/store-clock';
+import { ABSENT_MS, LOAD_TIMEOUT_MS } from '../core/catalog/times';
+import { readSettings, type Settings } from '../core/settings/settings';
+import { Crawler, type CrawlerSources } from './crawler';
 import { type Message, readMessage } from './message';
 import { paced } from './pace';
 import { snapshotStore } from './snapshot-store';
-import type { Look } from './sweep';
 import type { CrawlerTelemetry } from './telemetry';
 import { inTurn } from './work';
 
 /** Half of what the account has: its deployments get the other half. */
 const CALLS_PER_SECOND = 5;
-/** In a part of a look, for keys: with the list of plans it takes five seconds. */
+/** In a part of a sweep: it takes five seconds. */
 const CALLS_PER_PART = 24;
+/** In a part of a first snapshot: it takes half a minute, and a twentieth of that between two. */
+const CALLS_PER_FIRST_PART = 150;
 /** Of the account's 600, for keys that containers miss. */
 const KEY_CALLS_PER_MINUTE = 60;
 const REWRITE_MS = 3_600_000;
 const QUESTION_TIMEOUT_MS = 10_000;
 const QUEUE_TIMEOUT_MS = 5_000;
+const STORE_TIMEOUT_MS = 10_000;
+/** What tells of keys beside their names is read again after this time. */
+const KEY_DETAILS_MS = 300_000;
+/** What writing takes, with some patience. */
+const TIME_TO_WRITE_MS = 20_000;
 
 export interface CrawlerServices {
   readonly controlPlane: APIGatewayClient;
   readonly s3: S3Client;
 }
 
+export type CrawlHandler = (
+  event: unknown,
+  context?: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<SQSBatchResponse>;
+
 export function composeCrawler(
   environment: Readonly<Record<string, string | undefined>>,
   telemetry: CrawlerTelemetry,
   services: Partial<CrawlerServices> = {},
-): (event: unknown) => Promise<readonly CrawlReport[]> {
+): CrawlHandler {
   const settings = readSettings(environment);
-  if (settings.sharedCatalogLocation === '') {
+  const { sharedCatalogLocation: location, sharedCatalogQueueUrl: queueUrl } = settings;
+  if (location === '') {
     throw new Error('sharedCatalogLocation: got nothing, expected s3://bucket/key');
   }
   const { controlPlane = controlPlaneClient(), s3 = s3Client(environment) } = services;
-  const withKeyDetails = needsKeyDetails({
-    customerName: settings.customerName,
-    extraFields: parseExtraFields(settings.extraFields),
+  const pace = paced(CALLS_PER_SECOND, new StoreClock(Date.now).elapsed, sleep);
+  let calls = 0;
+  beforeEachAttempt(controlPlane, () => {
+    calls++;
+    return pace();
   });
   const send = signedRequests(controlPlane);
-  let calls = 0;
-  countAttempts(controlPlane, () => {
-    calls++;
-  });
-  const putBack = (look: Look) => {
+  const requeue = (message: object) => {
     const signal = AbortSignal.timeout(QUEUE_TIMEOUT_MS);
-    const queueUrl = settings.sharedCatalogQueueUrl;
-    return tellCrawler({ queueUrl, send, environment, signal }, [{ look }]);
+    return tellCrawler({ queueUrl, send, environment, signal }, [message]);
   };
-  const pace = paced(CALLS_PER_SECOND, Date.now, sleep);
   const crawler = new Crawler({
-    sources: {
-      list: ({ knownKeys, isUrgent }) => {
-        const signal = AbortSignal.timeout(settings.catalogLoadTimeoutSeconds * 1000);
-        const pacing = isUrgent ? {} : { pace };
-        return listUsagePlans(controlPlane, { signal, withKeyDetails, knownKeys, ...pacing });
-      },
-      ask: (keyId) => {
-        const signal = AbortSignal.timeout(QUESTION_TIMEOUT_MS);
-        return plansOfKey(controlPlane, keyId, { signal, withKeyDetails });
-      },
-    },
-    store: snapshotStore(s3, settings.sharedCatalogLocation),
-    putBack: settings.sharedCatalogQueueUrl === '' ? undefined : putBack,
+    sources: sourcesOf(controlPlane, detailsFor(settings)),
+    store: snapshotStore(s3, location, STORE_TIMEOUT_MS),
+    requeue: queueUrl === '' ? undefined : requeue,
     now: Date.now,
     graceMs: settings.catalogGraceSeconds * 1000,
-    absentMs: settings.unknownKeySeconds * 1000,
+    absentMs: ABSENT_MS,
     callsPerPart: CALLS_PER_PART,
+    callsPerFirstPart: CALLS_PER_FIRST_PART,
     callsPerMinute: KEY_CALLS_PER_MINUTE,
     rewriteMs: REWRITE_MS,
+    onFailed: telemetry.leftOpen,
   });
 
-  const runOne = async (messages: readonly Message[]): Promise<CrawlReport> => {
+  const runOne = async (messages: readonly Message[], until: number): Promise<void> => {
     const startedAt = performance.now();
     const before = calls;
     const cost = () => ({ tookMs: performance.now() - startedAt, calls: calls - before });
     try {
-      const report = await crawler.run(messages);
+      const report = await crawler.run(messages, until);
       telemetry.crawled(report, cost());
-      return report;
     } catch (error) {
       telemetry.failed(error, cost());
       throw error;
     }
   };
-  return async (event) => {
-    const reports: CrawlReport[] = [];
-    for (const messages of inTurn(messagesOf(event))) reports.push(await runOne(messages));
-    return reports;
+  return async (event, context) => {
+    const remainingMs = context?.getRemainingTimeInMillis() ?? Infinity;
+    const until = Date.now() + remainingMs - TIME_TO_WRITE_MS;
+    const failed: SQSRecord[] = [];
+    for (const turn of inTurn(messagesOf(event))) {
+      try {
+        await runOne(
+          turn.map(({ message }) => message),
+          until,
+        );
+      } catch (error) {
+        const records = turn.flatMap(({ record }) => (record?.messageId ? [record] : []));
+        // Nobody hands it out again.
+        if (records.length < turn.length) throw error;
+        failed.push(...records);
+      }
+    }
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }
 
-/** Whatever else invokes the function, a person perhaps, wants it to look. */
-function messagesOf(event: unknown): Message[] {
+function sourcesOf(client: APIGatewayClient, details: WantedDetails): CrawlerSources {
+  const account = new Account(client, details);
+  let known: { readonly names: KeyDetails; readonly at: number } | undefined;
+  const namesOfKeys = async (signal: AbortSignal): Promise<KeyDetails> => {
+    const names = await account.keyDetails(signal);
+    known = { names, at: Date.now() };
+    return names;
+  };
+  const within = async <T>(ms: number, read: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const signal = AbortSignal.timeout(ms);
+    return read(signal).catch((error: unknown) => {
+      throw catalogLoadError(error, signal);
+    });
+  };
+  return {
+    list: () =>
+      within(LOAD_TIMEOUT_MS, async (signal) => {
+        const names = details.isListOfKeys ? await namesOfKeys(signal) : undefined;
+        return { plans: await account.plans(signal), names };
+      }),
+    keysOf: (planId) =>
+      within(LOAD_TIMEOUT_MS, async (signal) => {
+        const keys = await account.keysOf(planId, signal);
+        if (!details.isListOfKeys) return keys;
+        const isKnown = known && Math.abs(Date.now() - known.at) < KEY_DETAILS_MS;
+        let names = isKnown ? known?.names : undefined;
+        if (!names || keys.some(({ id }) => !names?.has(id))) names = await namesOfKeys(signal);
+        return keys.map((key) => ({ ...key, ...names.get(key.id) }));
+      }),
+    ask: (keyId) =>
+      plansOfKey(client, keyId, { signal: AbortSignal.timeout(QUESTION_TIMEOUT_MS), details }),
+  };
+}
+
+/** Of all pipelines that read the snapshot. */
+function detailsFor(settings: Settings): WantedDetails {
+  return wantedDetails([...templatesIn(settings), ...settings.sharedCatalogTemplates]);
+}
+
+/** Whatever else invokes the function, a person perhaps, wants a sweep. */
+function messagesOf(event: unknown): { message: Message; record?: SQSRecord }[] {
   const records = (event as Partial<SQSEvent> | null | undefined)?.Records;
-  if (!Array.isArray(records)) return [{ kind: 'look' }];
-  return records.map(({ body }) => readMessage(body));
+  if (!Array.isArray(records)) return [{ message: { kind: 'sweep' } }];
+  return records.map((record: SQSRecord) => ({ message: readMessage(record.body), record }));
 }
 
 function s3Client(environment: Readonly<Record<string, string | undefined>>): S3Client {
@@ -113,10 +168,11 @@ function s3Client(environment: Readonly<Record<string, string | undefined>>): S3
   return new S3Client({ forcePathStyle: isEmulated });
 }
 
-function countAttempts(client: APIGatewayClient, onAttempt: () => void): void {
+/** Retries included. */
+function beforeEachAttempt(client: APIGatewayClient, wait: () => Promise<void>): void {
   client.middlewareStack.add(
-    (next) => (args) => {
-      onAttempt();
+    (next) => async (args) => {
+      await wait();
       return next(args);
     },
     { step: 'finalizeRequest', priority: 'low' },

@@ -1,6 +1,6 @@
 /**
  * What a message in the crawler's queue means: a change of the account, a key that somebody misses,
- * simply time to look, or what a look has left to read.
+ * time for a sweep, what a sweep has left to read, or that the snapshot is not right.
  */
 
 import {
@@ -8,25 +8,40 @@ import {
   type AccountEvent,
   accountEvents,
 } from '../core/catalog/account-events';
-import { type Look, readLook } from './sweep';
+import type { ApiStage } from '../core/catalog/usage-plan';
+import { readSweep, type Sweep } from './sweep';
 
 export type Message =
-  | { readonly kind: 'look' }
-  | { readonly kind: 'rest'; readonly look: Look }
+  | { readonly kind: 'sweep' }
+  | { readonly kind: 'rest'; readonly sweep: Sweep }
+  | { readonly kind: 'check' }
   | { readonly kind: 'key'; readonly keyId: string }
-  | {
-      readonly kind: 'change';
-      /** Milliseconds since 1970, to the second. */
-      readonly at: number;
-      readonly event: AccountEvent;
-      /** Every id that the event may be about: its parameters' texts, and the pieces of its ARNs. */
-      readonly mentions: ReadonlySet<string>;
-    }
+  | AccountChange
   | { readonly kind: 'nothing' };
+
+export interface AccountChange {
+  readonly kind: 'change';
+  /** Milliseconds since 1970, to the second. */
+  readonly at: number;
+  readonly event: AccountEvent;
+  /** Every id that the event may be about: its parameters' texts, and the pieces of its ARNs. */
+  readonly mentions: ReadonlySet<string>;
+  /** The key, where a parameter is named so. */
+  readonly keyId?: string | undefined;
+  /** Stages that came to the plan or left it. */
+  readonly stages: readonly StageChange[];
+}
+
+export interface StageChange {
+  readonly kind: 'added' | 'removed';
+  readonly stage: ApiStage;
+}
 
 interface Body {
   readonly unknownKey?: unknown;
-  readonly look?: unknown;
+  readonly sweep?: unknown;
+  readonly missing?: unknown;
+  readonly unread?: unknown;
   readonly source?: unknown;
   readonly detail?: {
     readonly eventName?: unknown;
@@ -37,40 +52,78 @@ interface Body {
   };
 }
 
-/** What cannot be read is a reason to look, too: nothing is lost by it but some calls. */
+/** Of ids that the service gives; what is longer is none. */
+const MAX_ID_LENGTH = 128;
+/** Events of the service go a few levels deep. */
+const MAX_DEPTH = 16;
+
+/** What cannot be read is a reason for a sweep, too: nothing is lost by it but some calls. */
 export function readMessage(text: string): Message {
-  const body = parse(text);
-  if (typeof body?.unknownKey === 'string') return { kind: 'key', keyId: body.unknownKey };
-  const look = readLook(body?.look);
-  if (look) return { kind: 'rest', look };
-  if (body?.source !== ACCOUNT_EVENT_SOURCE || !body.detail) return { kind: 'look' };
+  try {
+    return messageOf(JSON.parse(text));
+  } catch {
+    return { kind: 'sweep' };
+  }
+}
+
+function messageOf(value: unknown): Message {
+  const body = (typeof value === 'object' && value !== null ? value : {}) as Body;
+  const { unknownKey } = body;
+  if (typeof unknownKey === 'string') {
+    const isId = unknownKey !== '' && unknownKey.length <= MAX_ID_LENGTH;
+    return isId ? { kind: 'key', keyId: unknownKey } : { kind: 'nothing' };
+  }
+  if (body.missing !== undefined || body.unread !== undefined) return { kind: 'check' };
+  const sweep = readSweep(body.sweep);
+  if (sweep) return { kind: 'rest', sweep };
+  if (body.source !== ACCOUNT_EVENT_SOURCE || !body.detail) return { kind: 'sweep' };
 
   const { eventName, eventTime, errorCode, requestParameters, responseElements } = body.detail;
   const event = accountEvents.get(String(eventName));
   // A call that was refused changed nothing.
-  if (!event || errorCode !== undefined) return { kind: 'nothing' };
+  if (!event || (errorCode !== undefined && errorCode !== null)) return { kind: 'nothing' };
   const at = Date.parse(String(eventTime));
-  if (Number.isNaN(at)) return { kind: 'look' };
-  // The shape of the parameters is documented for no event: only the ids in them count.
-  return { kind: 'change', at, event, mentions: textsIn([requestParameters, responseElements]) };
+  if (Number.isNaN(at)) return { kind: 'sweep' };
+  // The shape of the parameters is documented for no event: what they are nested in does not count.
+  const asked = find(requestParameters);
+  const { mentions } = find(responseElements, { ...nothingFound(), mentions: asked.mentions });
+  const stages = event.dates === 'plan created' ? asked.stages : asked.patches;
+  return { kind: 'change', at, event, mentions, keyId: asked.keyIds[0], stages };
 }
 
-function parse(text: string): Body | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+interface Found {
+  readonly mentions: Set<string>;
+  readonly keyIds: string[];
+  /** What stands there as a stage. */
+  readonly stages: StageChange[];
+  /** What a patch says of the plan's stages. */
+  readonly patches: StageChange[];
 }
 
-function textsIn(value: unknown, found = new Set<string>()): Set<string> {
+function nothingFound(): Found {
+  return { mentions: new Set(), keyIds: [], stages: [], patches: [] };
+}
+
+function find(value: unknown, found = nothingFound(), depth = 0): Found {
   if (typeof value === 'string') {
-    found.add(value);
-    for (const piece of value.split('/')) found.add(piece);
+    found.mentions.add(value);
+    for (const piece of value.split('/')) found.mentions.add(piece);
   }
-  if (typeof value === 'object' && value !== null) {
-    for (const item of Object.values(value)) textsIn(item, found);
-  }
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return found;
+  if (!Array.isArray(value)) note(value as Record<string, unknown>, found);
+  for (const item of Object.values(value)) find(item, found, depth + 1);
   return found;
+}
+
+function note(members: Record<string, unknown>, { keyIds, stages, patches }: Found): void {
+  const { keyId, apiKey, apiId, stage, op, path, value } = members;
+  for (const id of [keyId, apiKey]) if (typeof id === 'string') keyIds.push(id);
+  if (typeof apiId === 'string' && typeof stage === 'string') {
+    stages.push({ kind: 'added', stage: { apiId, stage } });
+  }
+  // What stands behind the name of a stage in a longer path is its throttling.
+  if (path !== '/apiStages' || typeof value !== 'string') return;
+  const kind = ({ add: 'added', remove: 'removed' } as const)[String(op).toLowerCase() as 'add'];
+  const [, api, name] = /^([^:]+):(.+)$/.exec(value) ?? [];
+  if (kind && api && name) patches.push({ kind, stage: { apiId: api, stage: name } });
 }

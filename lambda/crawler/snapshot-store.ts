@@ -1,8 +1,20 @@
 /** The snapshot's object in S3. It is only ever replaced by who has read what it replaces. */
 
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { parseS3Location } from '../core/catalog/s3-location';
-import { decodeSnapshot, encodeSnapshot, type Snapshot } from '../core/catalog/snapshot';
+import {
+  decodeSnapshot,
+  encodeSnapshot,
+  isPutBack,
+  MAX_SNAPSHOT_BYTES,
+  type Snapshot,
+  SnapshotError,
+} from '../core/catalog/snapshot';
 
 export interface HeldSnapshot {
   /** Undefined where the object is no snapshot that can be read. */
@@ -10,41 +22,78 @@ export interface HeldSnapshot {
   /** Undefined where there is no object. */
   readonly tag: string | undefined;
   readonly refusal?: unknown;
+  /** An older object that was put in the place of a newer one. */
+  readonly isPutBack?: boolean | undefined;
+  /** The store's clock, in milliseconds since 1970. */
+  readonly storeTime?: number | undefined;
 }
 
 export interface SnapshotStore {
   read(): Promise<HeldSnapshot>;
-  /** Gives the size; rejects with a `SnapshotConflict` where the object is another by now. */
-  replace(held: HeldSnapshot, snapshot: Snapshot): Promise<number>;
+  /** Rejects with a `SnapshotConflict` where the object is another by now. */
+  replace(held: HeldSnapshot, snapshot: Snapshot): Promise<Replaced>;
+}
+
+export interface Replaced {
+  readonly tag: string | undefined;
+  /** The size. */
+  readonly bytes: number;
+  /** Marks of the past that did not fit. */
+  readonly dropped: number;
 }
 
 /** Somebody else has written meanwhile. */
 export class SnapshotConflict extends Error {}
 
-export function snapshotStore(client: S3Client, location: string): SnapshotStore {
+export function snapshotStore(
+  client: S3Client,
+  location: string,
+  timeoutMs: number,
+): SnapshotStore {
   const { bucket, key } = parseS3Location(location);
   const target = { Bucket: bucket, Key: key };
   return {
     async read() {
-      const object = await client.send(new GetObjectCommand(target)).catch((error: unknown) => {
+      const abortSignal = AbortSignal.timeout(timeoutMs);
+      let date: string | undefined;
+      const command = new GetObjectCommand(target);
+      // The SDK does not hand on the header that tells the store's time.
+      command.middlewareStack.add(
+        (next) => async (args) => {
+          const result = await next(args);
+          const { response } = result as { response?: { headers?: Record<string, string> } };
+          date = response?.headers?.['date'] ?? date;
+          return result;
+        },
+        { step: 'deserialize', priority: 'low' },
+      );
+      const object = await client.send(command, { abortSignal }).catch((error: unknown) => {
         if ((error as Error).name === 'NoSuchKey') return undefined;
         throw new Error(`cannot read ${location}: ${(error as Error).name}`, { cause: error });
       });
-      if (!object?.Body) return { snapshot: undefined, tag: undefined };
-      const bytes = await object.Body.transformToByteArray();
+      const storeTime = timeOf(date);
+      if (!object?.Body) return { snapshot: undefined, tag: undefined, storeTime };
+      const tag = object.ETag;
       try {
-        return { snapshot: decodeSnapshot(bytes), tag: object.ETag };
+        const snapshot = decodeSnapshot(await bytesOf(object, abortSignal), storeTime);
+        // The writer went by the store's clock where the store tells it.
+        const storedAt = storeTime === undefined ? undefined : object.LastModified?.getTime();
+        return { snapshot, tag, storeTime, isPutBack: isPutBack(snapshot, storedAt) };
       } catch (refusal) {
-        return { snapshot: undefined, tag: object.ETag, refusal };
+        if (!(refusal instanceof SnapshotError)) throw refusal;
+        return { snapshot: undefined, tag, storeTime, refusal };
       }
     },
 
     async replace({ tag }, snapshot) {
-      const Body = encodeSnapshot(snapshot);
+      const { bytes: Body, dropped } = encodeSnapshot(snapshot);
       const condition = tag === undefined ? { IfNoneMatch: '*' } : { IfMatch: tag };
       const ContentType = 'application/gzip';
+      const command = new PutObjectCommand({ ...target, ...condition, Body, ContentType });
       try {
-        await client.send(new PutObjectCommand({ ...target, ...condition, Body, ContentType }));
+        const abortSignal = AbortSignal.timeout(timeoutMs);
+        const { ETag } = await client.send(command, { abortSignal });
+        return { tag: ETag, bytes: Body.byteLength, dropped };
       } catch (error) {
         const { name } = error as Error;
         if (name === 'PreconditionFailed' || name === 'ConditionalRequestConflict') {
@@ -52,7 +101,33 @@ export function snapshotStore(client: S3Client, location: string): SnapshotStore
         }
         throw new Error(`cannot write ${location}: ${name}`, { cause: error });
       }
-      return Body.byteLength;
     },
   };
+}
+
+/** No more than a snapshot can have, and no longer than the signal lets it. */
+async function bytesOf({ Body }: GetObjectCommandOutput, signal: AbortSignal): Promise<Buffer> {
+  const stream = Body as AsyncIterable<Uint8Array> & { destroy?: (error?: Error) => void };
+  const stop = () => stream.destroy?.(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size <= MAX_SNAPSHOT_BYTES) continue;
+      stream.destroy?.();
+      throw new SnapshotError(`it has more than ${MAX_SNAPSHOT_BYTES} bytes`);
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function timeOf(date: string | undefined): number | undefined {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }

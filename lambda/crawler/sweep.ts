@@ -1,61 +1,60 @@
 /**
- * A look at everything, made in parts, so that a change or a question waits for a part at most: what
- * is left after one comes back as a message behind whatever has arrived meanwhile.
+ * A sweep reads the keys of all plans, in parts, so that a change or a question waits for a part at
+ * most: what is left after one comes back as a message behind whatever has arrived meanwhile.
  *
  * There is one at a time. Where one is asked for while another is under way, it takes over what that
- * has left and reads it first: every plan has its turn, however often looks are asked for.
+ * has left and reads it first: every plan has its turn, however often sweeps are asked for.
  */
 
 import { PAGE_SIZE } from '../account/list-usage-plans';
-import type { UsagePlan } from '../core/catalog/catalog';
 import { nextGeneration } from '../core/catalog/snapshot';
+import type { UsagePlan } from '../core/catalog/usage-plan';
 
-export interface Look {
-  /** A later look's is greater. */
+export interface Sweep {
+  /** A later sweep's is greater. */
   readonly generation: number;
   /** Plans whose keys it has still to read. */
   readonly left: readonly string[];
 }
 
-export const noLook: Look = { generation: 0, left: [] };
+export const noSweep: Sweep = { generation: 0, left: [] };
 
-export function readLook(value: unknown): Look | undefined {
-  const { generation, left } = (value ?? {}) as Partial<Record<keyof Look, unknown>>;
-  if (typeof generation !== 'number' || !Array.isArray(left)) return undefined;
-  return { generation, left: left.map(String) };
+export function readSweep(value: unknown): Sweep | undefined {
+  const { generation, left } = (value ?? {}) as Partial<Record<keyof Sweep, unknown>>;
+  if (!Number.isSafeInteger(generation) || !Array.isArray(left)) return undefined;
+  return { generation: generation as number, left: left.map(String) };
 }
 
 /** One that begins now, after those that are under way. */
-export function nextLook(underWay: readonly Look[], plans: Iterable<string>, now: number): Look {
+export function nextSweep(underWay: readonly Sweep[], plans: Iterable<string>, now: number): Sweep {
   const previous = Math.max(...underWay.map(({ generation }) => generation));
-  const left = new Set([...underWay.flatMap((look) => look.left), ...plans]);
+  const left = new Set([...underWay.flatMap((sweep) => sweep.left), ...plans]);
   return { generation: nextGeneration(previous, now), left: [...left] };
 }
 
 /** The one of them that has got furthest. */
-export function furthest(looks: readonly Look[]): Look {
-  return looks.reduce((a, b) => (isBehind(a, b) ? b : a), noLook);
+export function furthest(sweeps: readonly Sweep[]): Sweep {
+  return sweeps.reduce((a, b) => (isBehind(a, b) ? b : a), noSweep);
 }
 
-/** Whether the other is a later look, or the same one, further on: what comes twice is done once. */
-export function isBehind(look: Look, other: Look): boolean {
-  if (look.generation !== other.generation) return look.generation < other.generation;
-  return look.left.length > other.left.length;
+/** Whether the other is a later sweep, or the same one, further on: what comes twice is done once. */
+export function isBehind(sweep: Sweep, other: Sweep): boolean {
+  if (sweep.generation !== other.generation) return sweep.generation < other.generation;
+  return sweep.left.length > other.left.length;
 }
 
-/** The plans that the next part reads, and what is left after it. */
-export function nextPart(
-  look: Look,
-  live: ReadonlyMap<string, UsagePlan>,
+/** Of the plans, those whose keys that many calls read, one plan at least. */
+export function firstPart(
+  plans: readonly string[],
+  known: ReadonlyMap<string, UsagePlan>,
   maxCalls: number,
-): [plans: string[], rest: Look] {
-  const left = look.left.filter((id) => live.has(id));
+): readonly string[] {
   let calls = 0;
-  let count = 0;
-  for (const id of left) {
-    calls += Math.max(1, Math.ceil((live.get(id)?.keys.length ?? 0) / PAGE_SIZE));
-    if (count > 0 && calls > maxCalls) break;
-    count++;
+  const part: string[] = [];
+  for (const id of plans) {
+    calls += Math.max(1, Math.ceil((known.get(id)?.keys.length ?? 0) / PAGE_SIZE));
+    if (part.length > 0 && calls > maxCalls) break;
+    part.push(id);
   }
-  return [left.slice(0, count), { ...look, left: left.slice(count) }];
+  return part;
 }

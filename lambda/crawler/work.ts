@@ -4,79 +4,74 @@
  * seen whole.
  */
 
-import type { UsagePlan } from '../core/catalog/catalog';
 import type { Change } from '../core/catalog/catalog-history';
-import type { Message } from './message';
+import type { UsagePlan } from '../core/catalog/usage-plan';
+import type { AccountChange, Message } from './message';
 
-export interface Work {
-  /** Those whose keys are to be read; of new plans they always are. */
-  readonly plansToRead: ReadonlySet<string>;
-  /** False where there is nothing to list. */
-  readonly isListing: boolean;
-  /** Whether the keys of all plans are to be read, in parts. */
-  readonly isLooking: boolean;
-  /** Keys that somebody misses. */
-  readonly keysToAsk: readonly string[];
-}
-
-type AccountChange = Message & { kind: 'change' };
-
-/** What somebody waits for comes before a look. */
-export function inTurn(messages: readonly Message[]): Message[][] {
-  const isLook = ({ kind }: Message) => kind === 'look' || kind === 'rest';
-  const turns = [messages.filter((it) => !isLook(it)), messages.filter(isLook)];
+/** What somebody waits for comes before a sweep. */
+export function inTurn<T extends { readonly message: Message }>(all: readonly T[]): T[][] {
+  const isSweep = ({ message: { kind } }: T) =>
+    kind === 'sweep' || kind === 'rest' || kind === 'check';
+  const turns = [all.filter((it) => !isSweep(it)), all.filter(isSweep)];
   return turns.filter((it) => it.length > 0);
 }
 
-export function workOf(messages: readonly Message[], held: readonly UsagePlan[]): Work {
-  const keysToAsk = new Set<string>();
-  const plansToRead = new Set<string>();
-  let isListing = false;
-  let isLooking = false;
-  for (const message of messages) {
-    if (message.kind === 'key') keysToAsk.add(message.keyId);
-    if (message.kind === 'look') isLooking = true;
-    if (message.kind !== 'change') continue;
-    isListing = true;
-    const plans = plansConcerned(message, held);
-    if (plans) for (const id of plans) plansToRead.add(id);
-    else isLooking = true;
+/** Which plan has which key, and had. */
+export class KnownIds {
+  readonly #plans = new Map<string, UsagePlan>();
+  readonly #plansOfKey = new Map<string, Set<string>>();
+
+  constructor(usagePlans: readonly UsagePlan[]) {
+    for (const plan of usagePlans) {
+      this.#plans.set(plan.id, plan);
+      for (const { id } of plan.keys) this.#addKey(id, plan.id);
+      for (const { id } of plan.formerKeys ?? []) this.#addKey(id);
+    }
   }
-  return { plansToRead, isListing, isLooking, keysToAsk: [...keysToAsk] };
-}
 
-/** The plans whose keys an event may have changed; undefined where it may be any. */
-export function plansConcerned(
-  { event, mentions }: AccountChange,
-  held: readonly UsagePlan[],
-): ReadonlySet<string> | undefined {
-  if (event.concerns === 'all') return undefined;
-  if (event.concerns === 'plans') return new Set();
-  const concerned = held.filter(
-    ({ id, keys }) => mentions.has(id) || keys.some((key) => mentions.has(key.id)),
-  );
-  // An event about none that is known: perhaps of a plan that is new, perhaps of an unknown shape.
-  return concerned.length > 0 ? new Set(concerned.map(({ id }) => id)) : undefined;
-}
+  get live(): ReadonlyMap<string, UsagePlan> {
+    return new Map([...this.#plans].filter(([, plan]) => !plan.isRetired));
+  }
 
-/** The moments that the messages tell, of plans and keys that are known. */
-export function changesOf(
-  messages: readonly Message[],
-  ...accounts: readonly (readonly UsagePlan[])[]
-): Change[] {
-  const plans = accounts.flat();
-  const planIds = new Set(plans.map(({ id }) => id));
-  const keyIds = new Set(
-    plans.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]).map(({ id }) => id),
-  );
-  return messages.flatMap((message): Change[] => {
-    if (message.kind !== 'change') return [];
-    const { at, event, mentions } = message;
-    const kind = event.dates;
-    const planId = [...mentions].find((id) => planIds.has(id));
-    if (!kind || planId === undefined) return [];
-    if (kind === 'updated') return [{ at, kind, planId, mentions }];
-    const keyId = [...mentions].find((id) => keyIds.has(id));
-    return keyId === undefined ? [] : [{ at, kind, planId, keyId }];
-  });
+  plan(id: string): UsagePlan | undefined {
+    return this.#plans.get(id);
+  }
+
+  hasKey(id: string): boolean {
+    return (this.#plansOfKey.get(id)?.size ?? 0) > 0;
+  }
+
+  /** Plans whose keys the event may have changed; undefined where it may be any. */
+  plansConcerned({ event, mentions, keyId }: AccountChange): ReadonlySet<string> | undefined {
+    if (event.concerns === 'all') return undefined;
+    if (event.concerns === 'plans') return new Set();
+    const concerned = new Set<string>();
+    for (const id of mentions) {
+      if (this.#plans.has(id)) concerned.add(id);
+      for (const planId of this.#plansOfKey.get(id) ?? []) concerned.add(planId);
+    }
+    // An event about none that is known, and of an unknown shape.
+    return concerned.size > 0 || keyId !== undefined ? concerned : undefined;
+  }
+
+  /** What an event tells of plans that are known. */
+  changesOf({ at, event: { dates }, mentions, keyId, stages }: AccountChange): Change[] {
+    const planId = [...mentions].find((id) => this.#plans.has(id));
+    const key = keyId ?? [...mentions].find((id) => this.#plansOfKey.has(id));
+    if (dates === 'key deleted')
+      return key === undefined ? [] : [{ kind: 'deleted', at, keyId: key }];
+    if (dates === undefined || planId === undefined) return [];
+    const ofStages = stages.map(({ kind, stage }) => ({ kind, at, planId, stage }));
+    if (dates === 'stages') return ofStages;
+    if (dates === 'plan created') return [{ kind: 'created', at, planId }, ...ofStages];
+    if (dates === 'plan deleted') return [{ kind: 'deleted', at, planId }];
+    if (key === undefined) return [];
+    return [{ kind: dates === 'key added' ? 'added' : 'removed', at, planId, keyId: key }];
+  }
+
+  #addKey(id: string, planId?: string): void {
+    const plans = this.#plansOfKey.get(id) ?? new Set();
+    if (planId !== undefined) plans.add(planId);
+    this.#plansOfKey.set(id, plans);
+  }
 }

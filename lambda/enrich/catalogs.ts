@@ -5,8 +5,20 @@ import { plansOfKey } from '../account/find-key';
 import { listUsagePlans } from '../account/list-usage-plans';
 import { anySignal } from '../aws/any-signal';
 import { signedRequests } from '../aws/signed-request';
-import { CatalogCache } from '../core/catalog/catalog-cache';
-import { customerNaming, needsKeyDetails, parseExtraFields } from '../core/catalog/customer';
+import { CatalogCache, type CatalogTimes } from '../core/catalog/catalog-cache';
+import {
+  customerNaming,
+  parseExtraFields,
+  templatesIn,
+  wantedDetails,
+} from '../core/catalog/customer';
+import {
+  ABSENT_MS,
+  LOAD_TIMEOUT_MS,
+  MIN_LOAD_INTERVAL_MS,
+  SNAPSHOT_CHECK_MS,
+  SNAPSHOT_MAX_AGE_MS,
+} from '../core/catalog/times';
 import type { Settings } from '../core/settings/settings';
 import { sharedCatalog } from './snapshot-source';
 import type { Telemetry } from './telemetry';
@@ -14,8 +26,24 @@ import type { Telemetry } from './telemetry';
 const SHARED_TIMEOUT_MS = 5_000;
 /** A question takes two calls; with the retries that throttling causes, this is patient enough. */
 const QUESTION_TIMEOUT_MS = 10_000;
-/** The crawler is through with a part of a look in five seconds; twice what it takes all in all. */
+/** The crawler is through with a part of a sweep in five seconds; twice what it takes all in all. */
 const ANSWER_TIMEOUT_MS = 20_000;
+
+/** Of the catalog those times that are no settings. */
+export type CatalogWaits = Omit<CatalogTimes, 'ttlMs' | 'graceMs'> & {
+  readonly loadTimeoutMs: number;
+};
+
+const waits: CatalogWaits = {
+  checkMs: SNAPSHOT_CHECK_MS,
+  snapshotMaxAgeMs: SNAPSHOT_MAX_AGE_MS,
+  minLoadIntervalMs: MIN_LOAD_INTERVAL_MS,
+  absentMs: ABSENT_MS,
+  answerMs: ANSWER_TIMEOUT_MS,
+  // Firehose waits five minutes for a batch: in time to say what it waited for.
+  firstSnapshotMs: LOAD_TIMEOUT_MS,
+  loadTimeoutMs: LOAD_TIMEOUT_MS,
+};
 
 export interface CatalogsOptions {
   readonly settings: Settings;
@@ -24,25 +52,23 @@ export interface CatalogsOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Ends whatever is under way. */
   readonly end?: AbortSignal | undefined;
+  /** What is to be waited for longer or less. */
+  readonly waits?: Partial<CatalogWaits> | undefined;
 }
 
-export function catalogsOf({ settings, client, telemetry, environment, end }: CatalogsOptions) {
+export function catalogsOf(options: CatalogsOptions): CatalogCache {
+  const { settings, client, telemetry, environment, end } = options;
+  const { loadTimeoutMs, ...times } = { ...waits, ...options.waits };
   const deadline = (ms: number) => anySignal(AbortSignal.timeout(ms), ...(end ? [end] : []));
   const extraFields = parseExtraFields(settings.extraFields);
   const templates = { customerName: settings.customerName, extraFields };
-  const withKeyDetails = needsKeyDetails(templates);
+  const details = wantedDetails(templatesIn(settings));
   const { sharedCatalogLocation: location, sharedCatalogQueueUrl: queueUrl } = settings;
 
   return new CatalogCache({
     sources: {
-      list: () => {
-        const signal = deadline(settings.catalogLoadTimeoutSeconds * 1000);
-        return listUsagePlans(client, { signal, withKeyDetails });
-      },
-      ask: (keyId) => {
-        const signal = deadline(QUESTION_TIMEOUT_MS);
-        return plansOfKey(client, keyId, { signal, withKeyDetails });
-      },
+      list: () => listUsagePlans(client, { signal: deadline(loadTimeoutMs), details }),
+      ask: (keyId) => plansOfKey(client, keyId, { signal: deadline(QUESTION_TIMEOUT_MS), details }),
       shared: location
         ? sharedCatalog({
             location,
@@ -60,11 +86,7 @@ export function catalogsOf({ settings, client, telemetry, environment, end }: Ca
     observer: telemetry.catalogs,
     callsPerMinute: settings.unknownKeyCallsPerMinute,
     ttlMs: settings.catalogTtlSeconds * 1000,
-    checkMs: settings.sharedCatalogCheckSeconds * 1000,
-    snapshotMaxAgeMs: settings.sharedCatalogMaxAgeSeconds * 1000,
-    minLoadIntervalMs: settings.catalogMinLoadIntervalSeconds * 1000,
     graceMs: settings.catalogGraceSeconds * 1000,
-    absentMs: settings.unknownKeySeconds * 1000,
-    answerMs: ANSWER_TIMEOUT_MS,
+    ...times,
   });
 }

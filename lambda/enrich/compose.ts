@@ -11,7 +11,7 @@ import { namesIn } from '../core/format/configured-names';
 import { lineReader } from '../core/format/line-reader';
 import { rendererFor } from '../core/output/renderer-for';
 import { readSettings } from '../core/settings/settings';
-import { catalogsOf } from './catalogs';
+import { type CatalogWaits, catalogsOf } from './catalogs';
 import { putBackInto } from './put-back';
 import { putRecordsBy } from './put-records';
 import type { CatalogState, Telemetry } from './telemetry';
@@ -29,6 +29,7 @@ export interface Services {
   readonly putBack: PutBack;
   /** Ends what is under way when a local run is over; a container is ended by Lambda. */
   readonly end: AbortSignal;
+  readonly waits: Partial<CatalogWaits>;
 }
 
 export function composeHandler(
@@ -36,10 +37,17 @@ export function composeHandler(
   telemetry: Telemetry,
   services: Partial<Services> = {},
 ): EnrichHandler {
-  const { controlPlane = controlPlaneClient(), end } = services;
+  const { controlPlane = controlPlaneClient(), end, waits } = services;
   const { putBack = putBackBy(controlPlane, telemetry, environment) } = services;
   const settings = readSettings(environment);
-  const catalogs = catalogsOf({ settings, client: controlPlane, telemetry, environment, end });
+  const catalogs = catalogsOf({
+    settings,
+    client: controlPlane,
+    telemetry,
+    environment,
+    end,
+    waits,
+  });
   catalogs.warm();
 
   // One for all: what is worked out of a line's names is the same for each of them.

@@ -5,7 +5,7 @@ import { dnsSuffixOf } from '../aws/service-domain';
 import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
-import { decodeSnapshot } from '../core/catalog/snapshot';
+import { decodeSnapshot, isPutBack, MAX_SNAPSHOT_BYTES } from '../core/catalog/snapshot';
 
 export interface SharedCatalogOptions {
   /** `s3://bucket/key` */
@@ -29,16 +29,13 @@ export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
           service: 's3',
           method: 'GET',
           url: objectUrl(options, await options.region()),
+          maxBytes: MAX_SNAPSHOT_BYTES,
           ...(knownTag === undefined ? {} : { headers: { 'if-none-match': knownTag } }),
         },
         AbortSignal.timeout(options.timeoutMs),
       );
       lastModified = response.headers['last-modified'] ?? lastModified;
-      return snapshotRead(
-        response,
-        ageOf(response.headers['date'], lastModified),
-        options.location,
-      );
+      return snapshotRead(response, timeOf(lastModified), options.location);
     },
     request: async (keyIds) => {
       if (options.queueUrl === '') {
@@ -56,24 +53,31 @@ export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
 
 function snapshotRead(
   { status, headers, body }: SignedResponse,
-  ageMs: number,
+  storedAt: number | undefined,
   location: string,
 ): SnapshotRead {
-  if (status === 304) return { kind: 'unchanged', ageMs };
+  // By the store's clock alone.
+  const storeTime = timeOf(headers['date']);
+  const ageMs = Math.max(0, (storeTime ?? 0) - (storedAt ?? storeTime ?? 0));
+  if (status === 304) return { kind: 'unchanged', ageMs, storeTime };
   if (status === 200) {
     const tag = headers['etag'];
     if (tag === undefined) throw new Error(`${location} came without an ETag`);
-    return { kind: 'read', snapshot: decodeSnapshot(body), tag, ageMs };
+    const snapshot = decodeSnapshot(body, storeTime);
+    if (storeTime === undefined || !isPutBack(snapshot, storedAt)) {
+      return { kind: 'read', snapshot, tag, ageMs, storeTime };
+    }
+    const sinceWrittenMs = Math.max(0, storeTime - snapshot.writtenAt);
+    return { kind: 'read', snapshot, tag, ageMs: sinceWrittenMs, storeTime, isPutBack: true };
   }
   // S3 says so only to who may list the bucket; to all others what is not there is denied.
-  if (status === 404) return { kind: 'missing' };
+  if (status === 404) return { kind: 'missing', storeTime };
   throw new Error(`cannot read ${location}: ${status} ${codeOf(body)}`);
 }
 
-/** By the store's clock alone. */
-function ageOf(date = '', lastModified = ''): number {
-  const ageMs = Date.parse(date) - Date.parse(lastModified);
-  return Number.isNaN(ageMs) ? 0 : Math.max(0, ageMs);
+function timeOf(date = ''): number | undefined {
+  const time = Date.parse(date);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function codeOf(body: Buffer): string {

@@ -18,9 +18,10 @@ import {
   ACCOUNT_EVENT_TYPE,
   accountEvents,
 } from '../../lambda/core/catalog/account-events';
+import { templatesIn, wantedDetails } from '../../lambda/core/catalog/customer';
 import { environmentOf, type Settings, settingsTable } from '../../lambda/core/settings/settings';
 import { functionCode } from '../functions/function-code';
-import { allowReadingUsagePlans } from '../functions/usage-plan-reader';
+import { allowReadingApiKeys, allowReadingUsagePlans } from '../functions/usage-plan-reader';
 import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from '../nag/acknowledge';
 
 export interface SharedCatalogOptions {
@@ -62,10 +63,20 @@ export class SharedCatalog extends Construct {
   /** Messages that the crawler failed at, three times. */
   readonly deadLetters: Queue;
   readonly #bucket: IBucket;
+  readonly #settings: Partial<Settings>;
+  /** Templates of the other pipelines that read the snapshot. */
+  readonly #templates = new Set<string>();
+  readonly #role: Role;
+  #mayReadApiKeys: boolean;
 
   constructor(scope: Construct, id: string, props: SharedCatalogProps) {
     super(scope, id);
     this.#bucket = props.bucket;
+    this.#settings = props.settings;
+    this.#mayReadApiKeys = wantedDetails(templatesIn(props.settings)).isListOfKeys;
+    this.#role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
     const { catalogSchedule = Duration.minutes(15) } = props;
     checkSchedule(catalogSchedule);
 
@@ -91,7 +102,9 @@ export class SharedCatalog extends Construct {
     });
 
     this.crawler = this.#crawlerOf(props);
-    this.crawler.addEventSource(new SqsEventSource(this.queue, { batchSize: 10 }));
+    this.crawler.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 10, reportBatchItemFailures: true }),
+    );
 
     const target = new SqsQueue(this.queue, { messageGroupId: MESSAGE_GROUP });
     new Rule(this, 'Changes', {
@@ -114,8 +127,13 @@ export class SharedCatalog extends Construct {
     this.#acknowledgeFindings();
   }
 
-  /** Has a function read the snapshot, and ask the crawler for what it misses. */
-  connect(reader: LambdaFunction): void {
+  /**
+   * Has a function read the snapshot, and ask the crawler for what it misses.
+   *
+   * What the function's templates name of keys and plans is read for it, too.
+   */
+  connect(reader: LambdaFunction, settings: Partial<Settings> = {}): void {
+    this.#readFor(settings);
     const { sharedCatalogLocation, sharedCatalogQueueUrl } = settingsTable;
     reader.addEnvironment(sharedCatalogLocation.variable, this.#location);
     reader.addEnvironment(sharedCatalogQueueUrl.variable, this.queue.queueUrl);
@@ -129,6 +147,18 @@ export class SharedCatalog extends Construct {
     this.#allowToTellMissingFromDenied(reader);
     this.#bucket.encryptionKey?.grantDecrypt(reader);
     reader.addToRolePolicy(this.#mayTellCrawler('AskCrawler'));
+  }
+
+  #readFor(settings: Partial<Settings>): void {
+    const own = new Set(templatesIn(this.#settings));
+    const others = templatesIn(settings).filter((template) => !own.has(template));
+    if (others.length === 0) return;
+    for (const template of others) this.#templates.add(template);
+    const isDetailed = wantedDetails([...this.#templates]).isListOfKeys;
+    if (isDetailed && !this.#mayReadApiKeys) allowReadingApiKeys(this.#role);
+    this.#mayReadApiKeys ||= isDetailed;
+    const { variable, write = String } = settingsTable.sharedCatalogTemplates;
+    this.crawler.addEnvironment(variable, write([...this.#templates]));
   }
 
   get #location(): string {
@@ -145,9 +175,7 @@ export class SharedCatalog extends Construct {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
+    const role = this.#role;
     logGroup.grantWrite(role);
     allowReadingUsagePlans(role, props.settings);
     role.addToPolicy(
@@ -227,15 +255,8 @@ export class SharedCatalog extends Construct {
 
 /** Of the enrichment's settings those that the crawler goes by. */
 function crawlerSettings(settings: Partial<Settings>): Partial<Settings> {
-  const { customerName, extraFields, catalogGraceSeconds, unknownKeySeconds } = settings;
-  const { catalogLoadTimeoutSeconds } = settings;
-  return {
-    customerName,
-    extraFields,
-    catalogGraceSeconds,
-    unknownKeySeconds,
-    catalogLoadTimeoutSeconds,
-  } as Partial<Settings>;
+  const { customerName, extraFields, catalogGraceSeconds } = settings;
+  return { customerName, extraFields, catalogGraceSeconds } as Partial<Settings>;
 }
 
 function checkSchedule(schedule: Duration): void {

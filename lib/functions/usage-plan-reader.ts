@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { needsKeyDetails, parseExtraFields } from '../../lambda/core/catalog/customer';
-import { type Settings, settingsTable } from '../../lambda/core/settings/settings';
+import { templatesIn, wantedDetails } from '../../lambda/core/catalog/customer';
+import type { Settings } from '../../lambda/core/settings/settings';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
 
 /**
@@ -28,12 +28,12 @@ export function allowReadingUsagePlans(role: Role, settings: Partial<Settings> =
   acknowledgeWildcard(role, keysOfAnyPlan, reason);
   acknowledgeWildcard(role, anyKeyOfAnyPlan, reason);
 
-  const { customerName, extraFields } = settingsTable;
-  const isDetailed = needsKeyDetails({
-    customerName: settings.customerName ?? customerName.defaultValue,
-    extraFields: parseExtraFields(settings.extraFields ?? extraFields.defaultValue),
-  });
-  if (!isDetailed) return;
+  if (wantedDetails(templatesIn(settings)).isListOfKeys) allowReadingApiKeys(role);
+}
+
+/** Allows a role to read the API keys, for their tags and customer ids. Once for each role. */
+export function allowReadingApiKeys(role: Role): void {
+  const account = `arn:${Aws.PARTITION}:apigateway:${Aws.REGION}::`;
   const keys = `${account}/apikeys`;
   const anyKey = `${keys}/*`;
   role.addToPolicy(

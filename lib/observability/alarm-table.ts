@@ -117,6 +117,14 @@ const table = {
     datapoints: [3, 6],
     appliesTo: ({ hasSharedCatalog }) => hasSharedCatalog,
   },
+  catalogFull: {
+    meaning: 'So much has changed that the oldest of what is gone is forgotten too early.',
+    metric: (metrics) => metrics.own(metricNames.pastDropped),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ hasSharedCatalog }) => hasSharedCatalog,
+  },
   unknownKeys: {
     meaning: 'Of the lines with an API key, too many name one that is in no usage plan.',
     metric: (metrics, { minimumKeyedLines }) => metrics.unknownKeyShare(minimumKeyedLines),

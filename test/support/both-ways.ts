@@ -1,8 +1,9 @@
 /** A renderer's short way beside its plain one. */
 
 import { Pass } from '../../lambda/core/batch/batch-pass';
-import { Catalog, type UsagePlan } from '../../lambda/core/catalog/catalog';
+import { Catalog } from '../../lambda/core/catalog/catalog';
 import { customerNaming } from '../../lambda/core/catalog/customer';
+import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Renderer } from '../../lambda/core/output/renderer';
 
 /** With names to escape, a key without a name, one with an odd id, and one that has moved. */
@@ -21,7 +22,7 @@ const usagePlans: readonly UsagePlan[] = [
     name: 'Gold',
     apiStages: [{ apiId: 'a2', stage: 'prod' }],
     keys: [{ id: 'k1', name: 'Zoë' }],
-    formerKeys: [{ id: 'k2', until: 1_700_000_000_000 }],
+    formerKeys: [{ id: 'k2', marks: [['removed', 1_700_000_000_000]] }],
   },
 ];
 const naming = customerNaming({

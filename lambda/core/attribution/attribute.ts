@@ -76,10 +76,10 @@ export function attributionOf(
   if (!membership) {
     return { ...unknown, customerName, columns: ofCustomer, outcome: 'noPlanForStage', keyId };
   }
-  const { name, usagePlan } = membership.plan;
+  const { id, name } = membership.plan;
   return {
     usagePlan: name,
-    usagePlanId: usagePlan.id,
+    usagePlanId: id,
     customerName,
     columns: ofCustomer,
     outcome: 'enriched',

@@ -5,11 +5,15 @@
  * https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-apigateway.html
  */
 
-import type { Change } from './catalog-history';
-
 export interface AccountEvent {
-  /** What the event dates: a key's place in a plan, or a plan's stages; undefined where neither. */
-  readonly dates?: Change['kind'];
+  /** What of a plan or a key the event dates; left out where it dates nothing. */
+  readonly dates?:
+    | 'key added'
+    | 'key removed'
+    | 'key deleted'
+    | 'plan created'
+    | 'plan deleted'
+    | 'stages';
   /**
    * What has to be read again: the plans alone, which is one call; with the keys of the plans that
    * the event concerns; or everything.
@@ -19,13 +23,13 @@ export interface AccountEvent {
 
 // A new API key is in no plan: nothing changes before CreateUsagePlanKey.
 const table: Readonly<Record<string, AccountEvent>> = {
-  CreateUsagePlan: { concerns: 'plans' },
-  UpdateUsagePlan: { concerns: 'plans', dates: 'updated' },
-  DeleteUsagePlan: { concerns: 'plans' },
-  CreateUsagePlanKey: { concerns: 'keys', dates: 'added' },
-  DeleteUsagePlanKey: { concerns: 'keys', dates: 'removed' },
+  CreateUsagePlan: { concerns: 'plans', dates: 'plan created' },
+  UpdateUsagePlan: { concerns: 'plans', dates: 'stages' },
+  DeleteUsagePlan: { concerns: 'plans', dates: 'plan deleted' },
+  CreateUsagePlanKey: { concerns: 'keys', dates: 'key added' },
+  DeleteUsagePlanKey: { concerns: 'keys', dates: 'key removed' },
   UpdateApiKey: { concerns: 'keys' },
-  DeleteApiKey: { concerns: 'keys' },
+  DeleteApiKey: { concerns: 'keys', dates: 'key deleted' },
   ImportApiKeys: { concerns: 'all' },
   TagResource: { concerns: 'plans' },
   UntagResource: { concerns: 'plans' },

@@ -3,22 +3,22 @@
  * Sources and clock are handed in.
  *
  * - While there is a shared snapshot that is fresh enough, it is the catalog, and the account is not
- *   listed. Otherwise the container lists the account by itself.
+ *   listed. While its writer makes the first one, the container waits for it. Otherwise the container
+ *   lists the account by itself.
  * - What is in use stays in use whenever something newer cannot be had, is older or is refused.
  * - A key that the catalog lacks is asked for by its id. What is not there is remembered as absent for
  *   a while. Unknown keys cost at most `callsPerMinute` calls, whatever comes.
- * - A batch is attributed from one catalog. That a key is in a plan, that a plan has a stage and what
- *   a key is called are facts, each so at some moment since the reading that it is from: a listing
- *   takes as long as its calls, a snapshot is read in parts, a question is about one key. Facts that
- *   would give a key two plans for a stage give it none.
+ * - A batch is attributed from one catalog.
  */
 
 import { AbsentKeys } from './absent-keys';
 import { CallBudget } from './call-budget';
-import { Catalog, type UsagePlan } from './catalog';
-import { learnKey, succeed } from './catalog-history';
+import { Catalog } from './catalog';
+import { type History, join, noHistory, type Reading, unite } from './catalog-history';
 import type { CustomerNaming } from './customer';
 import { type Snapshot, SnapshotError } from './snapshot';
+import { StoreClock } from './store-clock';
+import type { UsagePlan } from './usage-plan';
 
 export interface CatalogSources {
   /** All usage plans of the account with all their keys. */
@@ -31,11 +31,14 @@ export interface CatalogSources {
 export interface SharedCatalog {
   /** The snapshot, unless it is still the one with this tag. */
   readonly read: (knownTag: string | undefined) => Promise<SnapshotRead>;
-  /** Lets the snapshot's writer know of keys that it lacks; of none: that there is no snapshot. */
+  /** Lets the snapshot's writer know of keys that it lacks; of none: that the snapshot is not right. */
   readonly request: (keyIds: readonly string[]) => Promise<void>;
 }
 
-export type SnapshotRead =
+export type SnapshotRead = {
+  /** The store's clock, in milliseconds since 1970. */
+  readonly storeTime?: number | undefined;
+} & (
   | { readonly kind: 'missing' }
   /** The age is that of the object by its store's clock. */
   | { readonly kind: 'unchanged'; readonly ageMs: number }
@@ -44,7 +47,10 @@ export type SnapshotRead =
       readonly snapshot: Snapshot;
       readonly tag: string;
       readonly ageMs: number;
-    };
+      /** An older object that was put in its place: it is older than it looks. */
+      readonly isPutBack?: boolean | undefined;
+    }
+);
 
 export type CatalogSource = 'snapshot' | 'listing' | 'question';
 
@@ -71,6 +77,8 @@ export interface CatalogTimes {
   readonly absentMs: number;
   /** How long a batch waits for the writer of the snapshot to look a key up. */
   readonly answerMs: number;
+  /** How long a container waits for a first snapshot. */
+  readonly firstSnapshotMs: number;
 }
 
 export interface CatalogCacheOptions extends CatalogTimes {
@@ -86,26 +94,39 @@ export interface CatalogCacheOptions extends CatalogTimes {
 
 /** One for its plans, one for its name. */
 const CALLS_PER_KEY = 2;
-/** Between looks at the snapshot while a batch waits. */
+/** Between readings of the snapshot while a batch waits. */
 const POLL_MS = 1000;
+/** A writer that is told and then is silent for this time is not there: its parts take 30 s at most. */
+const SILENCE_MS = 90_000;
+/** One that starts shows itself with the list of plans, before it reads their keys. */
+const FIRST_SILENCE_MS = 45_000;
+/** The queue drops what it is told twice within five minutes. */
+const TELL_AGAIN_MS = 300_000;
 
 export class CatalogCache {
   readonly #options: CatalogCacheOptions;
+  readonly #clock: StoreClock;
   readonly #budget: CallBudget;
   readonly #absent: AbsentKeys;
   #catalog: Catalog | undefined;
+  /** What the catalog is made of. */
+  #history: History = noHistory;
   /** When the catalog in use was last known to be what its source says. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   /** Of the snapshot in use. What was refused is read again, since it may have been mended. */
   #tag: string | undefined;
   #newestGeneration = 0;
+  /** The writer's last word on a first snapshot that it makes, or when it was told to make one. */
+  #progress: { readonly at: number; readonly unread: number | undefined } | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
 
   constructor(options: CatalogCacheOptions) {
     this.#options = options;
-    this.#budget = new CallBudget(options.callsPerMinute, options.now);
-    this.#absent = new AbsentKeys(options.now);
+    this.#clock = new StoreClock(options.now);
+    this.#budget = new CallBudget(options.callsPerMinute, this.#clock.elapsed);
+    this.#absent = new AbsentKeys(this.#clock.elapsed);
   }
 
   /** What was loaded last, however old; undefined while nothing could be loaded yet. */
@@ -115,7 +136,7 @@ export class CatalogCache {
 
   /** Milliseconds since the catalog in use was known to be up to date; undefined without one. */
   get ageMs(): number | undefined {
-    return this.#catalog && this.#options.now() - this.#confirmedAt;
+    return this.#catalog && this.#clock.elapsed() - this.#confirmedAt;
   }
 
   /** Starts the first load, so that the first batch waits less. A failure shows when it is needed. */
@@ -136,8 +157,8 @@ export class CatalogCache {
   }
 
   #isDue(): boolean {
-    const { now, sources, checkMs, minLoadIntervalMs, ttlMs } = this.#options;
-    const sinceTried = now() - this.#triedAt;
+    const { sources, checkMs, minLoadIntervalMs, ttlMs } = this.#options;
+    const sinceTried = this.#clock.elapsed() - this.#triedAt;
     if (sources.shared) return sinceTried >= checkMs;
     return sinceTried >= minLoadIntervalMs && !this.#isYoungerThan(ttlMs);
   }
@@ -164,7 +185,7 @@ export class CatalogCache {
 
   /** One at a time: whoever asks meanwhile waits for the same. */
   #alone(load: () => Promise<void>): Promise<void> {
-    this.#triedAt = this.#options.now();
+    this.#triedAt = this.#clock.elapsed();
     this.#refreshing ??= load().finally(() => {
       this.#refreshing = undefined;
     });
@@ -173,32 +194,93 @@ export class CatalogCache {
 
   /** Whether there is a catalog in use that makes a listing needless. */
   async #hasSnapshot(shared: SharedCatalog): Promise<boolean> {
-    const { now, observer, snapshotMaxAgeMs, ttlMs } = this.#options;
-    const startedAt = now();
-    try {
-      const read = await shared.read(this.#tag);
-      const isWritten = read.kind !== 'missing' && read.ageMs < snapshotMaxAgeMs;
-      // One that has no writer any more is better than nothing, and than nothing else.
-      if (read.kind === 'read' && (isWritten || !this.#catalog)) this.#take(read, startedAt);
-      if (isWritten) this.#confirmedAt = startedAt;
-      else this.#tag = undefined;
-      if (read.kind === 'missing') await shared.request([]);
-      return isWritten || this.#isYoungerThan(ttlMs);
-    } catch (error) {
-      observer.failed('snapshot', error);
-      return this.#isYoungerThan(this.#tag !== undefined ? snapshotMaxAgeMs : ttlMs);
+    const { observer, sleep, snapshotMaxAgeMs, ttlMs, firstSnapshotMs } = this.#options;
+    const startedAt = this.#clock.elapsed();
+    for (;;) {
+      try {
+        if (await this.#readSnapshot(shared)) return true;
+      } catch (error) {
+        observer.failed('snapshot', error);
+        if (error instanceof SnapshotError) await this.#tellWriter(shared);
+        else if (!this.#isWriterAtWork()) {
+          return this.#isYoungerThan(this.#tag !== undefined ? snapshotMaxAgeMs : ttlMs);
+        }
+      }
+      if (!this.#isWriterAtWork()) return this.#isYoungerThan(ttlMs);
+      if (this.#catalog) return true;
+      if (this.#clock.elapsed() - startedAt >= firstSnapshotMs) {
+        const left = this.#progress?.unread;
+        throw new Error(
+          `the usage plans are read for the first time${left === undefined ? '' : `, ${left} are left`}: the batch has to come again`,
+        );
+      }
+      await sleep(POLL_MS);
     }
   }
 
+  /** Whether a snapshot is in use that has a writer. */
+  async #readSnapshot(shared: SharedCatalog): Promise<boolean> {
+    const { snapshotMaxAgeMs } = this.#options;
+    const startedAt = this.#clock.elapsed();
+    const read = await shared.read(this.#tag);
+    this.#clock.learn(read.storeTime);
+    if (read.kind === 'missing') {
+      this.#tag = undefined;
+      await this.#tellWriter(shared);
+      return false;
+    }
+    if (read.kind === 'read' && read.snapshot.unread.length > 0) {
+      await this.#note(shared, read.snapshot.unread.length, read.ageMs);
+      return false;
+    }
+    if (read.kind === 'read' && read.isPutBack) await this.#tellWriter(shared);
+    this.#progress = undefined;
+    const isWritten = read.ageMs < snapshotMaxAgeMs;
+    // One that has no writer any more is better than nothing, and than nothing else.
+    if (read.kind === 'read' && (isWritten || !this.#catalog)) this.#take(read, startedAt);
+    if (isWritten) this.#confirmedAt = startedAt;
+    else this.#tag = undefined;
+    return isWritten;
+  }
+
+  /** That the snapshot is not right; the queue drops what it is told again within some minutes. */
+  async #tellWriter(shared: SharedCatalog): Promise<void> {
+    const at = this.#clock.elapsed();
+    if (at - this.#toldAt < TELL_AGAIN_MS) return;
+    try {
+      await shared.request([]);
+    } catch (error) {
+      return this.#options.observer.failed('snapshot', error);
+    }
+    this.#toldAt = at;
+    this.#progress = { at, unread: undefined };
+  }
+
+  async #note(shared: SharedCatalog, unread: number, ageMs: number): Promise<void> {
+    if (this.#progress?.unread !== unread) {
+      this.#progress = { at: this.#clock.elapsed() - ageMs, unread };
+    }
+    if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
+  }
+
+  #isWriterAtWork(): boolean {
+    if (!this.#progress) return false;
+    const { at, unread } = this.#progress;
+    const silentMs = this.#clock.elapsed() - at;
+    return silentMs < (unread === undefined ? FIRST_SILENCE_MS : SILENCE_MS);
+  }
+
   #take({ snapshot, tag, ageMs }: SnapshotRead & { kind: 'read' }, startedAt: number): void {
-    const { generation, usagePlans, writtenAt, absentKeys } = snapshot;
-    const { now, observer, absentMs, naming } = this.#options;
+    const { generation, writtenAt, absentKeys } = snapshot;
+    const { observer, absentMs } = this.#options;
     if (generation < this.#newestGeneration) {
       throw new SnapshotError(
         `its generation ${generation} is older than ${this.#newestGeneration}, which was read before`,
       );
     }
-    this.#catalog = new Catalog(usagePlans, naming);
+    // A writer that has lost its history knows less of what is gone than who has been there before.
+    const isPoorer = this.#history.listedAt > 0 && this.#history.knownSince < snapshot.knownSince;
+    this.#use(isPoorer ? unite(this.#history, snapshot, this.#joinTimes()) : snapshot);
     this.#tag = tag;
     this.#confirmedAt = startedAt - ageMs;
     this.#newestGeneration = generation;
@@ -207,19 +289,33 @@ export class CatalogCache {
       const sinceAskedMs = ageMs + writtenAt - askedAt;
       if (sinceAskedMs < absentMs) this.#absent.add(keyId, absentMs - sinceAskedMs);
     }
-    observer.loaded('snapshot', this.#catalog, now() - startedAt);
+    observer.loaded('snapshot', this.#catalog as Catalog, this.#clock.elapsed() - startedAt);
+  }
+
+  #use(history: History): void {
+    this.#history = history;
+    this.#catalog = new Catalog(history.usagePlans, this.#options.naming);
+  }
+
+  #joinTimes() {
+    return { now: this.#clock.time(), graceMs: this.#options.graceMs };
   }
 
   async #list(): Promise<void> {
-    const { sources, now, graceMs, observer, naming } = this.#options;
+    const { sources, observer } = this.#options;
     // Age counts from the start: what changes during a listing may be missing in it.
-    const startedAt = now();
-    const listing = await sources.list();
-    const times = { at: startedAt, graceMs };
-    this.#catalog = new Catalog(succeed(this.#catalog?.usagePlans ?? [], listing, times), naming);
+    const startedAt = this.#clock.elapsed();
+    const at = this.#clock.time();
+    const plans = await sources.list();
+    const keys = new Map(plans.map((plan) => [plan.id, plan.keys]));
+    this.#join({ at, by: this.#clock.time(), plans, keys });
     this.#confirmedAt = startedAt;
     this.#tag = undefined;
-    observer.loaded('listing', this.#catalog, now() - startedAt);
+    observer.loaded('listing', this.#catalog as Catalog, this.#clock.elapsed() - startedAt);
+  }
+
+  #join(reading: Reading): void {
+    this.#use(join(this.#history, reading, [], this.#joinTimes()));
   }
 
   #unknown(keyIds: readonly string[]): string[] {
@@ -229,7 +325,7 @@ export class CatalogCache {
   async #lookUp(unknown: readonly string[]): Promise<void> {
     const { sources, observer } = this.#options;
     let wanted = unknown;
-    if (this.#tag !== undefined && this.#options.now() - this.#triedAt >= POLL_MS) {
+    if (this.#tag !== undefined && this.#clock.elapsed() - this.#triedAt >= POLL_MS) {
       await this.#refreshOrKeep();
       wanted = this.#unknown(unknown);
       if (wanted.length === 0) return;
@@ -249,10 +345,10 @@ export class CatalogCache {
 
   /** Many unknown keys of few plans: one listing finds them all. */
   #isListingCheaper(unknownKeys: number): boolean {
-    const { now, minLoadIntervalMs } = this.#options;
+    const { minLoadIntervalMs } = this.#options;
     const calls = 1 + (this.#catalog?.planCount ?? 0);
     if (calls > unknownKeys * CALLS_PER_KEY) return false;
-    return now() - this.#triedAt >= minLoadIntervalMs && this.#budget.take(calls);
+    return this.#clock.elapsed() - this.#triedAt >= minLoadIntervalMs && this.#budget.take(calls);
   }
 
   async #listFor(keyIds: readonly string[]): Promise<void> {
@@ -285,11 +381,11 @@ export class CatalogCache {
     return left;
   }
 
-  /** Learns of each key what the account says of it. */
   async #ask(keyIds: readonly string[]): Promise<void> {
     if (keyIds.length === 0) return;
-    const { sources, now, graceMs, absentMs, minLoadIntervalMs, observer, naming } = this.#options;
-    const startedAt = now();
+    const { sources, absentMs, minLoadIntervalMs, observer } = this.#options;
+    const startedAt = this.#clock.elapsed();
+    const at = this.#clock.time();
     const answers = await Promise.all(
       keyIds.map((keyId) =>
         sources.ask(keyId).catch((error: unknown) => {
@@ -298,17 +394,18 @@ export class CatalogCache {
         }),
       ),
     );
-    let usagePlans = this.#catalog?.usagePlans ?? [];
+    const by = this.#clock.time();
     let learned = 0;
     for (const [index, keyId] of keyIds.entries()) {
       const plans = answers[index];
       if (plans?.length === 0) this.#absent.add(keyId, absentMs);
       if (!plans || plans.length === 0) continue;
       learned++;
-      usagePlans = learnKey(usagePlans, keyId, plans, { at: startedAt, graceMs });
+      const reading = { at, by, ofKey: { keyId, plans } };
+      this.#history = join(this.#history, reading, [], this.#joinTimes());
     }
     if (learned === 0) return;
-    this.#catalog = new Catalog(usagePlans, naming);
-    observer.loaded('question', this.#catalog, now() - startedAt);
+    this.#use(this.#history);
+    observer.loaded('question', this.#catalog as Catalog, this.#clock.elapsed() - startedAt);
   }
 }

@@ -1,237 +1,576 @@
 /**
- * What a newer listing of the usage plans makes of an older one: what is gone stays for a while, with
- * the time until which it counts.
+ * What the account held and when: what readings showed and events told, joined. Each fact (a key in a
+ * plan, a stage in a plan) has a timeline of its own, in which every reading and every event is a mark,
+ * whenever it becomes known. Names have none: the one that was read last counts.
  *
- * What is promised: a key, plan or stage that disappears stays resolvable for the grace period. A
- * request of a key that moved counts against the plan of the request's time, where the moment of the
- * move is known (from the account's events, to the second); where it is not, requests made before the
- * last reading that still showed the old plan count against the old one, and all others against the
- * newest. Names are not dated: the newest one counts for old lines too.
- *
- * Each plan carries the times of its own readings: a reading may be of some plans only, and nothing is
- * ever dated by one that did not show it.
+ * What is gone stays for the grace period, which counts from when it was found to be gone.
  */
 
-import type { ApiStage, FormerKey, FormerStage, UsagePlan, UsagePlanKey } from './catalog';
+import { holdsNow, type Mark, ordered, State, stateAt, timelineOf } from './timeline';
+import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
-export interface ListingTimes {
-  /** When the newer listing began, in milliseconds since 1970. */
+export interface History {
+  readonly usagePlans: readonly UsagePlan[];
+  /** The start of the last reading of all plans; 0: none yet. Milliseconds since 1970, as all times. */
+  readonly listedAt: number;
+  /** What went before is not known: the first reading, or that since the history was lost. */
+  readonly knownSince: number;
+}
+
+export const noHistory: History = { usagePlans: [], listedAt: 0, knownSince: 0 };
+
+/** What was read of the account. What it leaves out was not read. */
+export interface Reading {
+  /** When it began and when it had ended: what it shows was so at some moment between. */
   readonly at: number;
+  readonly by: number;
+  /** All plans that there are, without keys. */
+  readonly plans?: readonly Omit<UsagePlan, 'keys'>[] | undefined;
+  /** All keys of some plans, by the plan's id. */
+  readonly keys?: ReadonlyMap<string, readonly UsagePlanKey[]> | undefined;
+  /** Names of keys, and what else is known of them, where they were read by themselves. */
+  readonly names?: ReadonlyMap<string, Omit<UsagePlanKey, 'id' | 'marks'>> | undefined;
+  /** All plans that one key is in, each with this key alone. */
+  readonly ofKey?: { readonly keyId: string; readonly plans: readonly UsagePlan[] } | undefined;
+}
+
+/** What an event tells, and of what. */
+export type Change =
+  | {
+      readonly kind: 'added' | 'removed';
+      readonly at: number;
+      readonly planId: string;
+      readonly keyId: string;
+    }
+  | {
+      readonly kind: 'added' | 'removed';
+      readonly at: number;
+      readonly planId: string;
+      readonly stage: ApiStage;
+    }
+  | { readonly kind: 'created' | 'deleted'; readonly at: number; readonly planId: string }
+  | { readonly kind: 'deleted'; readonly at: number; readonly keyId: string };
+
+export interface JoinTimes {
+  readonly now: number;
   readonly graceMs: number;
-  readonly changes?: readonly Change[] | undefined;
-}
-
-/** A change of which the moment is known: of a key's place in a plan, or of a plan. */
-export interface Change {
-  readonly at: number;
-  readonly kind: 'added' | 'removed' | 'updated';
-  readonly planId: string;
-  /** Undefined where the plan was updated. */
-  readonly keyId?: string | undefined;
-  /** What an update mentions: the stages that it is about among others, as `apiId:stage`. */
-  readonly mentions?: ReadonlySet<string> | undefined;
 }
 
 /**
- * Joins a complete listing of the plans to what was known before. Plans that come with the time of an
- * earlier reading bring the keys of that reading, too.
+ * Marks are kept for longer than what is gone: a line that waited for a day, as Firehose lets it, gets no
+ * plan rather than one that came since.
  */
-export function succeed(
-  previous: readonly UsagePlan[],
-  listing: readonly UsagePlan[],
-  times: ListingTimes,
-): UsagePlan[] {
-  const older = new Map(previous.map((plan) => [plan.id, plan]));
-  const plans = listing.map((plan) => succeedPlan(older.get(plan.id), plan, times));
-  const listed = new Set(listing.map(({ id }) => id));
-  for (const plan of previous) {
-    if (listed.has(plan.id)) continue;
-    const retired = retire(plan, times);
-    if (retired.formerKeys?.length) plans.push(retired);
+const LATE_MS = 86_400_000;
+
+export function join(
+  history: History,
+  reading: Reading | undefined,
+  changes: readonly Change[],
+  times: JoinTimes,
+): History {
+  const told = momentsOf(changes, history, reading);
+  const plans = new Map(history.usagePlans.map((plan) => [plan.id, plan]));
+  const facts = reading ? factsOf(reading) : new Map<string, PlanReading>();
+  for (const id of new Set([...facts.keys(), ...told.keys()])) {
+    const plan = plans.get(id) ?? newPlan(id, history, facts.get(id));
+    if (plan) plans.set(id, joinPlan(plan, facts.get(id) ?? {}, told.get(id), times));
   }
-  return withNewestFacts(plans, times);
-}
-
-/**
- * Joins what the account says of one key to what was known before: its plans, without the other keys
- * of theirs. No plans: the account has no such key in any.
- */
-export function learnKey(
-  previous: readonly UsagePlan[],
-  keyId: string,
-  plansOfKey: readonly UsagePlan[],
-  times: ListingTimes,
-): UsagePlan[] {
-  const plansOfAnswer = plansOfKey.map((plan) => askedPlan(plan, times.at));
-  const answered = new Map(plansOfAnswer.map((plan) => [plan.id, plan]));
-  const listing = previous
-    .filter((plan) => !plan.isRetired || answered.has(plan.id))
-    .map((plan) => {
-      const others = plan.keys.filter(({ id }) => id !== keyId);
-      const answer = answered.get(plan.id);
-      if (!answer) return others.length === plan.keys.length ? plan : { ...plan, keys: others };
-      return { ...answer, keys: [...others, ...answer.keys], readAt: plan.readAt ?? 0 };
-    });
-  const known = new Set(listing.map(({ id }) => id));
-  const added = plansOfAnswer
-    .filter(({ id }) => !known.has(id))
-    .map((plan) => ({ ...plan, readAt: 0 }));
-  const retired = previous.filter((plan) => plan.isRetired && !answered.has(plan.id));
-  const live = previous.filter((plan) => !retired.includes(plan));
-  return [...succeed(live, [...listing, ...added], times), ...retired];
-}
-
-function askedPlan(plan: UsagePlan, askedAt: number): UsagePlan {
-  return { ...plan, keys: plan.keys.map((key) => ({ ...key, askedAt })) };
-}
-
-function succeedPlan(
-  older: UsagePlan | undefined,
-  newer: UsagePlan,
-  times: ListingTimes,
-): UsagePlan {
-  const { id, name, tags, listedAt = times.at, readAt = times.at } = newer;
-  const keys = succession<UsagePlanKey, FormerKey>({
-    olderNow: older?.keys,
-    olderFormer: older?.formerKeys,
-    newer: newer.keys,
-    idOf: (key) => key.id,
-    isAbout: (change, key) => isAboutKey(change, id, key.id),
-    seenAt: older?.readAt,
-    times,
-  });
-  const stages = succession<ApiStage, FormerStage>({
-    olderNow: older?.apiStages,
-    olderFormer: older?.formerStages,
-    newer: newer.apiStages ?? [],
-    idOf: ({ apiId, stage }) => `${apiId}/${stage}`,
-    isAbout: (change, stage) => change.planId === id && isAboutStage(change, stage),
-    seenAt: older?.listedAt,
-    times,
-  });
+  if (reading) readWhatIsGone(plans, facts, reading, times);
+  const all = [...plans.values()].map((plan) => withoutThePast(plan, times));
+  const usagePlans = all.filter((plan) => !plan.isRetired || plan.formerKeys);
+  const began = history.listedAt === 0 && reading?.plans ? reading.at : history.knownSince;
   return {
-    id,
-    name,
-    tags,
-    apiStages: stages.now,
-    keys: keys.now,
-    formerStages: stages.former,
-    formerKeys: keys.former,
-    listedAt,
-    readAt,
+    usagePlans: reading ? withNewestNames(usagePlans, reading) : usagePlans,
+    listedAt: reading?.plans ? Math.max(history.listedAt, reading.at) : history.listedAt,
+    knownSince: began,
   };
 }
 
-/** The plan without keys: all of them are former ones. */
-function retire(plan: UsagePlan, times: ListingTimes): UsagePlan {
-  const { now, former } = succession<UsagePlanKey, FormerKey>({
-    olderNow: plan.keys,
-    olderFormer: plan.formerKeys,
-    newer: [],
-    idOf: (key) => key.id,
-    // That the plan went tells nothing of keys that had left it before.
-    isAbout: (change, key) => isAboutKey(change, plan.id, key.id),
-    seenAt: plan.readAt,
+/**
+ * Two histories of one account as one: of each plan the later reading counts, and what both know of
+ * the time before.
+ */
+export function unite(a: History, b: History, times: JoinTimes): History {
+  const [older, newer] = a.listedAt <= b.listedAt ? [a, b] : [b, a];
+  const reading: Reading = { at: newer.listedAt, by: newer.listedAt, plans: [] };
+  const others = new Map(older.usagePlans.map((plan) => [plan.id, plan]));
+  const usagePlans = newer.usagePlans.map((plan) => {
+    const other = others.get(plan.id);
+    others.delete(plan.id);
+    return other ? unitePlans(other, plan, times) : plan;
+  });
+  for (const plan of others.values()) {
+    usagePlans.push(plan.isRetired ? plan : retired(plan, reading, times));
+  }
+  const known = [a, b].filter(({ listedAt }) => listedAt > 0).map(({ knownSince }) => knownSince);
+  return {
+    usagePlans: usagePlans
+      .map((plan) => withoutThePast(plan, times))
+      .filter((plan) => !plan.isRetired || plan.formerKeys),
+    listedAt: newer.listedAt,
+    knownSince: Math.min(...(known.length > 0 ? known : [0])),
+  };
+}
+
+/** How many marks are kept: a key that moves every second for two days makes 345,600. */
+export const MAX_MARKS = 400_000;
+
+/** The history with the oldest of the past dropped where it is too much, and how many marks that was. */
+export function bounded(
+  history: History,
+  maxMarks = MAX_MARKS,
+): { readonly history: History; readonly dropped: number } {
+  const times = markTimes(history.usagePlans);
+  const tooMany = times.length - maxMarks;
+  if (tooMany <= 0) return { history, dropped: 0 };
+  const until = [...times].sort((x, y) => x - y)[tooMany - 1] as number;
+  const usagePlans = history.usagePlans
+    .map((plan) => mapFacts(plan, (fact) => ({ ...fact, marks: marksSince(fact.marks, until) })))
+    .map((plan) => ({
+      ...plan,
+      formerKeys: nonEmpty(plan.formerKeys?.filter(({ marks }) => marks)),
+      formerStages: nonEmpty(plan.formerStages?.filter(({ marks }) => marks)),
+    }))
+    .filter((plan) => !plan.isRetired || plan.formerKeys);
+  const dropped = times.length - markTimes(usagePlans).length;
+  return { history: { ...history, usagePlans }, dropped };
+}
+
+function markTimes(usagePlans: readonly UsagePlan[]): number[] {
+  return usagePlans.flatMap((plan) =>
+    factsIn(plan).flatMap(({ marks = [] }) => marks.map(([, at]) => at)),
+  );
+}
+
+/** What a reading says of one plan. */
+interface PlanReading {
+  readonly plan?: Omit<UsagePlan, 'keys'>;
+  readonly stages?: FactReading<ApiStage>;
+  readonly keys?: FactReading<UsagePlanKey>;
+}
+
+interface FactReading<T> {
+  readonly at: number;
+  readonly by: number;
+  readonly items: readonly T[];
+  /** Where it says something of one only. */
+  readonly only?: string;
+}
+
+/** Marks by what they are about: keys, and stages as `apiId/stage`. */
+interface PlanMoments {
+  readonly keys: Map<string, Told<UsagePlanKey>>;
+  readonly stages: Map<string, Told<ApiStage>>;
+  createdAt?: number;
+}
+
+interface Told<T extends Fact> {
+  /** What to keep of it where nothing else is known. */
+  readonly item: Former<T>;
+  readonly marks: Mark[];
+}
+
+function factsOf({ at, by, plans = [], keys = new Map(), ofKey }: Reading) {
+  const facts = new Map<string, PlanReading>();
+  const add = (id: string, reading: PlanReading) => facts.set(id, { ...facts.get(id), ...reading });
+  for (const plan of [...plans, ...(ofKey?.plans ?? [])]) {
+    add(plan.id, { plan, stages: { at, by, items: plan.apiStages ?? [] } });
+  }
+  for (const [id, items] of keys) add(id, { keys: { at, by, items } });
+  for (const plan of ofKey?.plans ?? []) {
+    add(plan.id, { keys: { at, by, items: plan.keys, only: ofKey?.keyId ?? '' } });
+  }
+  return facts;
+}
+
+/** Plans that a list of all does not have; a key's place in plans that an answer does not have. */
+function readWhatIsGone(
+  plans: Map<string, UsagePlan>,
+  facts: ReadonlyMap<string, PlanReading>,
+  reading: Reading,
+  times: JoinTimes,
+): void {
+  const { at, by, ofKey } = reading;
+  for (const [id, plan] of plans) {
+    if (reading.plans && !facts.get(id)?.plan && !plan.isRetired && at >= (plan.listedAt ?? 0)) {
+      plans.set(id, retired(plan, reading, times));
+    }
+    if (ofKey && !facts.has(id) && plan.keys.some((key) => key.id === ofKey.keyId)) {
+      const keys = { at, by, items: [], only: ofKey.keyId };
+      plans.set(id, joinPlan(plan, { keys }, undefined, times));
+    }
+  }
+}
+
+function newPlan(id: string, history: History, facts?: PlanReading): UsagePlan | undefined {
+  // An event alone does not tell enough of a plan.
+  if (!facts?.plan) return undefined;
+  return {
+    id,
+    keys: [],
+    apiStages: [],
+    ...(history.listedAt > 0 ? { absentAt: history.listedAt } : {}),
+  };
+}
+
+function joinPlan(
+  plan: UsagePlan,
+  { plan: read, stages, keys }: PlanReading,
+  told: PlanMoments | undefined,
+  times: JoinTimes,
+): UsagePlan {
+  const { listedAt = 0, readAt = 0 } = plan;
+  const absentAt = Math.max(plan.absentAt ?? 0, told?.createdAt ?? 0);
+  const isNewer = stages !== undefined && stages.at >= listedAt;
+  const joinedStages = joinFacts<ApiStage>({
+    held: plan.apiStages,
+    former: plan.formerStages,
+    idOf: stageId,
+    reading: stages,
+    told: told?.stages,
+    confirmedAt: listedAt,
+    absentAt,
     times,
   });
-  const formerStages = plan.formerStages?.filter(({ until }) => until > times.at - times.graceMs);
-  return { ...plan, keys: now, formerKeys: former, formerStages, isRetired: true };
+  const joinedKeys = joinFacts<UsagePlanKey>({
+    held: plan.keys,
+    former: plan.formerKeys,
+    idOf: ({ id }) => id,
+    reading: keys,
+    told: told?.keys,
+    confirmedAt: readAt,
+    absentAt,
+    times,
+  });
+  const names = isNewer && read ? read : plan;
+  return {
+    id: plan.id,
+    name: names.name,
+    tags: names.tags,
+    apiStages: joinedStages.held,
+    keys: joinedKeys.held,
+    formerStages: joinedStages.former,
+    formerKeys: joinedKeys.former,
+    isRetired: isNewer ? undefined : plan.isRetired,
+    listedAt: Math.max(listedAt, stages?.at ?? 0),
+    readAt: keys && keys.only === undefined ? Math.max(readAt, keys.at) : readAt,
+    ...(absentAt > 0 ? { absentAt } : {}),
+  };
 }
 
-/** Whether an update tells when the plan got or lost the stage, and not of something else. */
-export function isAboutStage({ mentions }: Change, { apiId, stage }: ApiStage): boolean {
-  return mentions?.has(`${apiId}:${stage}`) === true;
+function retired(plan: UsagePlan, { at, by }: Reading, times: JoinTimes): UsagePlan {
+  const nothing = { at, by, items: [] };
+  const gone = joinPlan(plan, { stages: nothing, keys: nothing }, undefined, times);
+  // What an event has only just added went with the plan all the same.
+  const told: PlanMoments = { keys: new Map(), stages: new Map() };
+  for (const key of gone.keys) tell(told.keys, key.id, key, ['ended', by]);
+  for (const stage of gone.apiStages ?? []) {
+    tell(told.stages, stageId(stage), stage, ['ended', by]);
+  }
+  return { ...joinPlan(gone, {}, told, times), isRetired: true };
 }
 
-function isAboutKey({ planId, keyId }: Change, inPlan: string, id: string): boolean {
-  return keyId === id && planId === inPlan;
+interface Joined<T extends Fact> {
+  readonly held: readonly T[] | undefined;
+  readonly former: readonly Former<T>[] | undefined;
+  readonly idOf: (item: T) => string;
+  readonly reading: FactReading<T> | undefined;
+  readonly told: ReadonlyMap<string, Told<T>> | undefined;
+  /** The last reading of the plan: it agreed with all that has no later mark. 0: there was none. */
+  readonly confirmedAt: number;
+  readonly absentAt: number;
+  readonly times: JoinTimes;
+}
+
+function joinFacts<T extends Fact>(
+  it: Joined<T>,
+): {
+  held: readonly T[];
+  former: readonly Former<T>[] | undefined;
+} {
+  const { reading, told, idOf, confirmedAt, absentAt } = it;
+  const known = new Map<string, { item: Former<T>; isHeld: boolean }>();
+  for (const item of it.former ?? []) known.set(idOf(item), { item, isHeld: false });
+  for (const item of it.held ?? []) known.set(idOf(item), { item, isHeld: true });
+  const shown = new Map((reading?.items ?? []).map((item) => [idOf(item), item]));
+
+  const held: T[] = [];
+  const former: Former<T>[] = [];
+  for (const id of new Set([...known.keys(), ...shown.keys(), ...(told?.keys() ?? [])])) {
+    const before = known.get(id);
+    const moments = told?.get(id);
+    const now = shown.get(id);
+    const isNewest = reading !== undefined && reading.at >= confirmedAt;
+    const item = (isNewest ? now : undefined) ?? before?.item ?? now ?? moments?.item;
+    if (!item) continue;
+    let marks = withMoments(before, moments?.marks ?? [], confirmedAt);
+    if (reading && (reading.only === undefined || reading.only === id)) {
+      const isShown = shown.has(id);
+      if (before || marks.length > 0) marks = withReading(marks, isShown, reading, confirmedAt);
+      else {
+        const lackedAt = Math.max(confirmedAt, absentAt);
+        const isNew = lackedAt > 0 && lackedAt < reading.at;
+        if (isNew) marks = [['lacked', lackedAt, lackedAt], shownBy(reading, true)];
+        // An answer is no reading of the plan: it has to be a mark to be known.
+        else if (reading.only !== undefined) marks = [shownBy(reading, true)];
+      }
+    }
+    const { marks: _, goneAt, ...rest } = { goneAt: undefined, ...before?.item, ...item };
+    const fact = { ...rest, ...(marks.length > 0 ? { marks } : {}) } as unknown as T;
+    if (marks.length > 0 ? holdsNow(timelineOf(marks)) : (before?.isHeld ?? true)) held.push(fact);
+    else {
+      // Of what nobody remembers, events alone tell: what they tell late may be over.
+      const toldAt = before || now ? undefined : moments?.marks.at(-1)?.[1];
+      const foundAt = before?.item.goneAt ?? moments?.item.goneAt ?? toldAt ?? it.times.now;
+      former.push({ ...fact, goneAt: foundAt });
+    }
+  }
+  return { held, former: nonEmpty(former) };
+}
+
+function withMoments<T extends Fact>(
+  before: { readonly item: T; readonly isHeld: boolean } | undefined,
+  moments: readonly Mark[],
+  confirmedAt: number,
+): readonly Mark[] {
+  const marks = before?.item.marks ?? [];
+  if (moments.length === 0) return marks;
+  // Without a mark yet, what the last reading showed is one.
+  if (marks.length === 0 && confirmedAt > 0) {
+    return ordered([[before?.isHeld ? 'seen' : 'lacked', confirmedAt, confirmedAt], ...moments]);
+  }
+  return ordered([...marks, ...moments]);
+}
+
+/** Only what contradicts is a mark: what agrees is confirmed by the time of the reading. */
+function withReading<T>(
+  marks: readonly Mark[],
+  isShown: boolean,
+  reading: FactReading<T>,
+  confirmedAt: number,
+): readonly Mark[] {
+  const timeline = timelineOf(marks);
+  const state = isShown ? State.held : State.no;
+  const isAnswer = reading.only !== undefined;
+  if (stateAt(timeline, reading.at) === state && stateAt(timeline, reading.by) === state) {
+    return isAnswer && marks.length === 0 ? [shownBy(reading, isShown)] : marks;
+  }
+  const last = marks.at(-1);
+  const confirmed = marks.length === 0 || confirmedAt > (last?.[2] ?? last?.[1] ?? 0);
+  const agreed: Mark[] =
+    confirmed && confirmedAt > 0 && confirmedAt < reading.at
+      ? [[holdsNow(timeline) ? 'seen' : 'lacked', confirmedAt, confirmedAt]]
+      : [];
+  return ordered([...marks, ...agreed, shownBy(reading, isShown)]);
+}
+
+function shownBy<T>({ at, by }: FactReading<T>, isShown: boolean): Mark {
+  return [isShown ? 'seen' : 'lacked', at, by];
+}
+
+/** By plan. A deletion ends what the plan, or the key, had. */
+function momentsOf(
+  changes: readonly Change[],
+  { usagePlans }: History,
+  reading: Reading | undefined,
+): ReadonlyMap<string, PlanMoments> {
+  if (changes.length === 0) return new Map();
+  const told = new Map<string, PlanMoments>();
+  const plans = new Map(usagePlans.map((plan) => [plan.id, plan]));
+  const keys = keysIn(usagePlans);
+  const itemOf = (id: string): UsagePlanKey => keys.get(id) ?? { id };
+  for (const change of changes) {
+    const { at, kind } = change;
+    if (kind === 'deleted') continue;
+    const moments = momentsFor(told, change.planId);
+    if ('stage' in change)
+      tell(moments.stages, stageId(change.stage), change.stage, [change.kind, at]);
+    else if ('keyId' in change)
+      tell(moments.keys, change.keyId, itemOf(change.keyId), [change.kind, at]);
+    else moments.createdAt = Math.max(moments.createdAt ?? 0, at);
+  }
+  const deleted = changes.filter((change) => change.kind === 'deleted');
+  const plansOf = deleted.length > 0 ? plansByKey(usagePlans, reading, told) : undefined;
+  for (const change of deleted) {
+    const ended: Mark = ['ended', change.at];
+    if ('keyId' in change) {
+      for (const planId of plansOf?.get(change.keyId) ?? []) {
+        tell(momentsFor(told, planId).keys, change.keyId, itemOf(change.keyId), ended);
+      }
+      continue;
+    }
+    const { keys: keysTold, stages } = momentsFor(told, change.planId);
+    const plan = plans.get(change.planId);
+    const keysOfPlan = [...(plan?.keys ?? []), ...(plan?.formerKeys ?? [])];
+    for (const id of new Set([...keysTold.keys(), ...keysOfPlan.map((key) => key.id)])) {
+      tell(keysTold, id, itemOf(id), ended);
+    }
+    const stagesOfPlan = [...(plan?.apiStages ?? []), ...(plan?.formerStages ?? [])];
+    const items = [...stagesOfPlan, ...[...stages.values()].map(({ item }) => item)];
+    for (const [id, item] of new Map(items.map((it) => [stageId(it), it]))) {
+      tell(stages, id, { apiId: item.apiId, stage: item.stage }, ended);
+    }
+  }
+  return told;
+}
+
+/** Keys by their ids, without what is known of their places in plans. */
+function keysIn(usagePlans: readonly UsagePlan[]): ReadonlyMap<string, UsagePlanKey> {
+  const known = new Map<string, UsagePlanKey>();
+  const add = ({ id, name, tags, customerId }: UsagePlanKey) =>
+    known.set(id, { id, name, tags, customerId });
+  for (const { formerKeys = [] } of usagePlans) formerKeys.forEach(add);
+  for (const { keys } of usagePlans) keys.forEach(add);
+  return known;
+}
+
+function momentsFor(told: Map<string, PlanMoments>, planId: string): PlanMoments {
+  const moments = told.get(planId) ?? { keys: new Map(), stages: new Map() };
+  told.set(planId, moments);
+  return moments;
+}
+
+function tell<T extends Fact>(told: Map<string, Told<T>>, id: string, item: T, mark: Mark): void {
+  const known = told.get(id);
+  if (known) known.marks.push(mark);
+  else told.set(id, { item, marks: [mark] });
+}
+
+function plansByKey(
+  usagePlans: readonly UsagePlan[],
+  reading: Reading | undefined,
+  told: ReadonlyMap<string, PlanMoments>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const plansOf = new Map<string, Set<string>>();
+  const add = (planId: string, keyIds: Iterable<string>) => {
+    for (const id of keyIds) plansOf.set(id, (plansOf.get(id) ?? new Set()).add(planId));
+  };
+  const idsOf = (keys: readonly UsagePlanKey[]) => keys.map(({ id }) => id);
+  for (const { id, keys, formerKeys = [] } of usagePlans) add(id, idsOf([...keys, ...formerKeys]));
+  for (const [id, keys] of reading?.keys ?? []) add(id, idsOf(keys));
+  for (const [id, { keys }] of told) add(id, keys.keys());
+  return plansOf;
+}
+
+function unitePlans(a: UsagePlan, b: UsagePlan, times: JoinTimes): UsagePlan {
+  const [older, newer] = (a.readAt ?? 0) <= (b.readAt ?? 0) ? [a, b] : [b, a];
+  const { listedAt = 0, readAt = 0 } = newer;
+  const told: PlanMoments = { keys: new Map(), stages: new Map() };
+  for (const item of [...newer.keys, ...(newer.formerKeys ?? [])]) {
+    if (item.marks) told.keys.set(item.id, { item, marks: [...item.marks] });
+  }
+  for (const item of [...(newer.apiStages ?? []), ...(newer.formerStages ?? [])]) {
+    if (item.marks) told.stages.set(stageId(item), { item, marks: [...item.marks] });
+  }
+  const isListedLater = listedAt >= (older.listedAt ?? 0);
+  const united = joinPlan(
+    older,
+    {
+      ...(isListedLater
+        ? { plan: newer, stages: { at: listedAt, by: listedAt, items: newer.apiStages ?? [] } }
+        : {}),
+      ...(readAt > 0 ? { keys: { at: readAt, by: readAt, items: newer.keys } } : {}),
+    },
+    told,
+    times,
+  );
+  return { ...united, isRetired: (isListedLater ? newer : older).isRetired };
+}
+
+/** Marks of changes that were found too long ago say nothing any more, and what went then is gone. */
+function withoutThePast(plan: UsagePlan, { now, graceMs }: JoinTimes): UsagePlan {
+  const keptSince = now - graceMs;
+  const isKept = ({ goneAt = 0 }: Former<Fact>) => goneAt > keptSince;
+  const formerKeys = nonEmpty(plan.formerKeys?.filter(isKept));
+  const formerStages = nonEmpty(plan.formerStages?.filter(isKept));
+  const { absentAt, ...rest } = plan;
+  const until = keptSince - LATE_MS;
+  return mapFacts(
+    { ...rest, formerKeys, formerStages, ...(absentAt && absentAt > until ? { absentAt } : {}) },
+    (fact) => {
+      const marks = marksSince(fact.marks, until, 'goneAt' in fact ? 2 : 0);
+      return marks === fact.marks ? fact : { ...fact, marks };
+    },
+  );
+}
+
+/** A mark counts for as long as the one behind it does. */
+function marksSince(
+  marks: readonly Mark[] | undefined,
+  until: number,
+  atLeast = 0,
+): readonly Mark[] | undefined {
+  if (!marks || timeOf(marks[0]) > until) return marks;
+  let first = 0;
+  while (first < marks.length - atLeast && timeOf(marks[first + 1] ?? marks[first]) <= until) {
+    first++;
+  }
+  return first === 0 ? marks : nonEmpty(marks.slice(first));
+}
+
+function timeOf(mark: Mark | undefined): number {
+  return mark?.[1] ?? 0;
+}
+
+function factsIn(plan: UsagePlan): Fact[] {
+  const { keys, apiStages = [], formerKeys = [], formerStages = [] } = plan;
+  return [...keys, ...apiStages, ...formerKeys, ...formerStages];
+}
+
+/** Most have nothing to map: those stay the objects that they are. */
+function mapFacts(plan: UsagePlan, map: <T extends Fact>(fact: T) => T): UsagePlan {
+  const all = <T extends Fact>(facts: readonly T[] | undefined): readonly T[] | undefined =>
+    facts?.some(({ marks }) => marks)
+      ? facts.map((fact) => (fact.marks ? map(fact) : fact))
+      : facts;
+  return {
+    ...plan,
+    keys: all(plan.keys) ?? [],
+    apiStages: all(plan.apiStages),
+    formerKeys: all(plan.formerKeys),
+    formerStages: all(plan.formerStages),
+  };
 }
 
 /** A name is the key's, not the plan's: plans that were not read now say what others say of the key. */
-function withNewestFacts(plans: UsagePlan[], { at }: ListingTimes): UsagePlan[] {
-  const newest = new Map<string, UsagePlanKey>();
-  for (const { keys, readAt } of plans) {
-    for (const key of keys) if (readAt === at || key.askedAt === at) newest.set(key.id, key);
+function withNewestNames(plans: readonly UsagePlan[], reading: Reading): UsagePlan[] {
+  const newest = new Map<string, Omit<UsagePlanKey, 'id'>>(reading.names);
+  const ofKey = (reading.ofKey?.plans ?? []).map(({ keys }) => keys);
+  for (const keys of [...(reading.keys?.values() ?? []), ...ofKey]) {
+    for (const key of keys) newest.set(key.id, key);
   }
-  const renamed = <T extends UsagePlanKey>(key: T): T => {
-    const facts = newest.get(key.id);
-    if (!facts) return key;
-    const { name, tags, customerId } = facts;
-    return { ...key, name, tags, customerId };
-  };
-  return plans.map((plan) => {
-    const keys = plan.readAt === at ? plan.keys : plan.keys.map(renamed);
-    return { ...plan, keys, formerKeys: plan.formerKeys?.map(renamed) };
-  });
-}
-
-interface Dated {
-  readonly since?: number | undefined;
-  readonly askedAt?: number | undefined;
-}
-
-interface Succession<T, F> {
-  readonly olderNow: readonly T[] | undefined;
-  readonly olderFormer: readonly F[] | undefined;
-  readonly newer: readonly T[];
-  readonly idOf: (item: T) => string;
-  readonly isAbout: (change: Change, item: T) => boolean;
-  /** When the older ones were so. */
-  readonly seenAt: number | undefined;
-  readonly times: ListingTimes;
-}
-
-function succession<T extends Dated, F extends T & { readonly until: number }>(
-  it: Succession<T, F>,
-): { now: readonly T[]; former: readonly F[] | undefined } {
-  const { times, idOf, seenAt = 0 } = it;
-  const keptSince = times.at - times.graceMs;
-  const moment = (item: T, not: Change['kind']) =>
-    lastMoment(times, (change) => change.kind !== not && it.isAbout(change, item));
-
-  const before = new Map(it.olderNow?.map((item) => [idOf(item), item]));
-  const now = it.newer.map((item) => {
-    const known = before.get(idOf(item));
-    // What the first listing of a plan shows may always have been so.
-    const isNew = it.olderNow !== undefined && !known;
-    const since = isNew ? (moment(item, 'removed') ?? seenAt) : known?.since;
-    return dated(item, since !== undefined && since > keptSince ? since : undefined);
-  });
-
-  const still = new Set(it.newer.map(idOf));
-  const former = new Map<string, F>();
-  const earlier: F[] = [];
-  for (const item of it.olderFormer ?? []) {
-    const later = former.get(idOf(item));
-    if (later) earlier.push(later);
-    former.set(idOf(item), item);
+  if (newest.size === 0) return [...plans];
+  // What was read later knows better.
+  for (const { readAt = 0, keys } of plans) {
+    if (readAt <= reading.at) continue;
+    for (const { id } of keys) newest.delete(id);
   }
-  // An event that comes late tells better than the listing did when the item went. Of what had come
-  // back since, it tells nothing of the first time.
-  for (const [id, item] of former) {
-    const until = still.has(id) || before.has(id) ? undefined : moment(item, 'added');
-    if (until !== undefined && until > item.until) former.set(id, { ...item, until });
-  }
-  const gone = [...before.values()]
-    .filter((item) => !still.has(idOf(item)))
-    .map(({ askedAt = 0, ...item }) => {
-      const until = moment(item as T, 'added') ?? Math.max(seenAt, askedAt, (item.since ?? 0) + 1);
-      return { ...item, until } as unknown as F;
-    });
-  const all = [...earlier, ...former.values(), ...gone].filter(({ until }) => until > keptSince);
-  return { now, former: all.length > 0 ? all : undefined };
+  const rename = <T extends UsagePlanKey>(keys: readonly T[]): readonly T[] =>
+    keys.some((key) => hasOtherName(key, newest.get(key.id)))
+      ? keys.map((key) => {
+          const facts = newest.get(key.id);
+          if (!facts || !hasOtherName(key, facts)) return key;
+          const { name, tags, customerId } = facts;
+          return { ...key, name, tags, customerId };
+        })
+      : keys;
+  return plans.map((plan) => ({
+    ...plan,
+    keys: rename(plan.keys),
+    formerKeys: plan.formerKeys && rename(plan.formerKeys),
+  }));
 }
 
-function dated<T extends Dated>(item: T, since: number | undefined): T {
-  if (item.since === since) return item;
-  const { since: _, ...rest } = item;
-  return (since === undefined ? rest : { ...rest, since }) as T;
+function hasOtherName(a: UsagePlanKey, b: Omit<UsagePlanKey, 'id'> | undefined): boolean {
+  if (!b || a === b) return false;
+  if (a.name !== b.name || a.customerId !== b.customerId) return true;
+  return a.tags !== b.tags && JSON.stringify(a.tags ?? {}) !== JSON.stringify(b.tags ?? {});
 }
 
-function lastMoment(
-  { changes = [] }: ListingTimes,
-  isMeant: (change: Change) => boolean,
-): number | undefined {
-  const moments = changes.filter(isMeant).map(({ at }) => at);
-  return moments.length > 0 ? Math.max(...moments) : undefined;
+export function stageId({ apiId, stage }: ApiStage): string {
+  return `${apiId}/${stage}`;
+}
+
+function nonEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {
+  return items && items.length > 0 ? items : undefined;
 }

@@ -9,63 +9,18 @@
  */
 
 import { type Column, type Customer, type CustomerNaming, namedByKey } from './customer';
-
-export type Tags = Readonly<Record<string, string>>;
-
-/** A usage plan with its keys, as the control plane lists it. Values of keys never come here. */
-export interface UsagePlan {
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly apiStages?: readonly ApiStage[] | undefined;
-  readonly keys: readonly UsagePlanKey[];
-  readonly tags?: Tags | undefined;
-  /** Keys that it has no more. */
-  readonly formerKeys?: readonly FormerKey[] | undefined;
-  /** Stages that it has no more. */
-  readonly formerStages?: readonly FormerStage[] | undefined;
-  /** Retired: the account has it no more. */
-  readonly isRetired?: true | undefined;
-  /** When its stages were read last, in milliseconds since 1970: the start of that reading. */
-  readonly listedAt?: number | undefined;
-  /** When its keys were read last, all of them; 0: not yet. */
-  readonly readAt?: number | undefined;
-}
-
-export interface ApiStage {
-  readonly apiId: string;
-  readonly stage: string;
-  /** Milliseconds since 1970: set for a while where the plan has it only since then. */
-  readonly since?: number | undefined;
-}
-
-export interface UsagePlanKey {
-  readonly id: string;
-  readonly name?: string | undefined;
-  readonly tags?: Tags | undefined;
-  /** The customer's id at AWS Marketplace. */
-  readonly customerId?: string | undefined;
-  /** Milliseconds since 1970: set for a while where it is in the plan only since then. */
-  readonly since?: number | undefined;
-  /** When it was asked for by its id, where that is later than the reading of the plan's keys. */
-  readonly askedAt?: number | undefined;
-}
-
-/** Requests made before `until`, in milliseconds since 1970, count against the plan. */
-export interface FormerKey extends UsagePlanKey {
-  readonly until: number;
-}
-
-export interface FormerStage extends ApiStage {
-  readonly until: number;
-}
+import { always, both, indexAt, State, type Timeline, timelineOf } from './timeline';
+import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
 type Stages = ReadonlyMap<string, ReadonlySet<string>>;
 
 interface Plan {
+  readonly id: string;
   readonly name: string;
   /** Stage names by API id; shared by all keys of the plan. */
   readonly stages: Stages;
-  readonly usagePlan: UsagePlan;
+  /** When it had which stage, by `apiId/stage`; made when it is asked for. */
+  readonly stageTimes: () => ReadonlyMap<string, Timeline>;
 }
 
 /** A key in a plan: one object for each pair, so what a renderer makes of it can be kept by it. */
@@ -73,9 +28,8 @@ export interface Membership {
   readonly plan: Plan;
   readonly customerName: string;
   readonly columns: readonly Column[];
-  readonly since?: number | undefined;
-  /** Set where the key is in the plan no more. */
-  readonly until?: number | undefined;
+  /** When the stage's requests with the key counted against the plan; undefined: never. */
+  readonly countsAt: (stage: ApiStage) => Timeline | undefined;
 }
 
 /** What the catalog knows of one API key. */
@@ -91,17 +45,13 @@ export interface CatalogKey {
   readonly dependsOnTime: boolean;
 }
 
-type KeyFacts = UsagePlanKey & { readonly until?: number };
-
 interface KeyUnderConstruction {
-  facts: KeyFacts;
+  facts: Former<UsagePlanKey>;
+  isHeld: boolean;
   readonly plans: Membership[];
-  formerPlans: readonly Membership[];
+  readonly formerPlans: Membership[];
   dependsOnTime: boolean;
 }
-
-const none: readonly never[] = [];
-const endless = Number.POSITIVE_INFINITY;
 
 export class Catalog {
   readonly #keys: ReadonlyMap<string, CatalogKey>;
@@ -116,7 +66,8 @@ export class Catalog {
 
   constructor(usagePlans: readonly UsagePlan[], naming: CustomerNaming = namedByKey) {
     this.usagePlans = usagePlans;
-    this.planCount = usagePlans.filter((plan) => !plan.isRetired).length;
+    const live = usagePlans.filter((plan) => !plan.isRetired);
+    this.planCount = new Set(live.map(({ id }) => id)).size;
     this.nobody = naming({ id: '' });
     this.#keys = indexOf(usagePlans, naming);
   }
@@ -133,10 +84,9 @@ export class Catalog {
 
 /**
  * The key's membership in the plan that its requests to a stage count against, undefined where there
- * is none. With the request's time it is the plan of that time, as far as the moments of change are
- * known, without it the newest one. API Gateway admits one plan for each key and stage: where a
- * listing that was read during a change shows two, neither is taken, since the wrong one is worse
- * than none.
+ * is none. With the request's time it is the plan of that time, without it that of now. API Gateway
+ * admits one plan for each key and stage: where two seem to hold at once, neither is taken, since the
+ * wrong one is worse than none.
  */
 export function membershipFor(
   key: CatalogKey,
@@ -148,7 +98,7 @@ export function membershipFor(
   let found: Membership | undefined;
   for (const membership of key.plans) {
     if (!membership.plan.stages.get(apiId)?.has(stage)) continue;
-    if (found && found.plan !== membership.plan) return undefined;
+    if (found && found.plan.id !== membership.plan.id) return undefined;
     found = membership;
   }
   return found;
@@ -164,49 +114,53 @@ export function planFor(
   return membershipFor(key, apiId, stage, requestedAt)?.plan.name;
 }
 
+/** How well a plan answers for a moment: the higher state first, of equals the higher place. */
+interface Claim {
+  readonly state: State;
+  readonly place: number;
+  readonly membership: Membership;
+}
+
 /**
- * Of the plans that the key had for the stage, each until some time or still, the one that ended
- * first after the request; where all had ended by then, the last.
+ * The one that certainly held at the time, or perhaps had begun or not yet ended; where none did, the
+ * one that had ended last by then.
  */
 function membershipAt(
   key: CatalogKey,
-  { apiId, stage }: ApiStage,
+  stage: ApiStage,
   requestedAt = Number.POSITIVE_INFINITY,
 ): Membership | undefined {
-  let found: Membership | undefined;
-  let foundUntil = Number.NEGATIVE_INFINITY;
+  let best: Claim | undefined;
   let isAmbiguous = false;
   for (const membership of [...key.plans, ...key.formerPlans]) {
-    for (const until of endsOf(membership, apiId, stage)) {
-      if (found && until === foundUntil) isAmbiguous ||= found.plan !== membership.plan;
-      else if (!found || isBetter(until, foundUntil, requestedAt)) {
-        found = membership;
-        foundUntil = until;
-        isAmbiguous = false;
-      }
+    const timeline = membership.countsAt(stage);
+    const claim = timeline && claimOf(membership, timeline, requestedAt);
+    if (!claim) continue;
+    if (best && claim.state === best.state && claim.place === best.place) {
+      isAmbiguous ||= best.membership.plan.id !== claim.membership.plan.id;
+    } else if (!best || isBetter(claim, best)) {
+      best = claim;
+      isAmbiguous = false;
     }
   }
-  return isAmbiguous ? undefined : found;
+  return isAmbiguous ? undefined : best?.membership;
 }
 
-function isBetter(until: number, than: number, requestedAt: number): boolean {
-  if (until > requestedAt && than > requestedAt) return until < than;
-  return until > than;
+function isBetter(a: Claim, b: Claim): boolean {
+  return a.state === b.state ? a.place > b.place : a.state > b.state;
 }
 
-/** When the stage's requests ceased to count against the plan; infinite where they still do. */
-function* endsOf(
-  membership: Membership,
-  apiId: string,
-  stage: string,
-): Generator<number, void, undefined> {
-  const { apiStages = none, formerStages = none } = membership.plan.usagePlan;
-  for (const it of [...apiStages, ...formerStages] as (ApiStage & { until?: number })[]) {
-    if (it.apiId !== apiId || it.stage !== stage) continue;
-    const until = Math.min(it.until ?? endless, membership.until ?? endless);
-    // The key had left before the stage came, or the other way round.
-    if (until > Math.max(it.since ?? 0, membership.since ?? 0)) yield until;
+function claimOf(membership: Membership, timeline: Timeline, at: number): Claim | undefined {
+  const { from, states } = timeline;
+  const index = indexAt(timeline, at);
+  const state = states[index] as State;
+  // What ended, or was seen, earlier had begun earlier: of the other nobody may know when it did.
+  if (state === State.held || state === State.perhapsAlready) {
+    return { state, place: -(from[index + 1] ?? Number.POSITIVE_INFINITY), membership };
   }
+  // What has not begun by then says nothing; of what has ended, the last one counts.
+  if (state === State.no && index === 0) return undefined;
+  return { state, place: from[index] as number, membership };
 }
 
 function indexOf(
@@ -215,36 +169,75 @@ function indexOf(
 ): ReadonlyMap<string, CatalogKey> {
   const keys = new Map<string, KeyUnderConstruction>();
   for (const usagePlan of usagePlans) {
-    // The id names a plan well enough where the name is missing.
-    const plan = { name: usagePlan.name || usagePlan.id, stages: stagesOf(usagePlan), usagePlan };
-    const stagesChanged = usagePlan.formerStages !== undefined && usagePlan.formerStages.length > 0;
-    for (const facts of usagePlan.keys) {
-      const key = keyFor(keys, facts);
-      key.plans.push({ plan, ...naming(facts, usagePlan), since: facts.since });
-      key.dependsOnTime ||= stagesChanged;
-    }
-    for (const facts of usagePlan.formerKeys ?? none) {
-      const key = keyFor(keys, facts);
-      const { since, until } = facts;
-      key.formerPlans = [...key.formerPlans, { plan, ...naming(facts, usagePlan), since, until }];
-      key.dependsOnTime = true;
-    }
+    const { apiStages = [], formerStages = [], keys: held, formerKeys = [] } = usagePlan;
+    const plan = planOf(usagePlan);
+    const stagesChanged = formerStages.length > 0 || apiStages.some(({ marks }) => marks);
+    const add = (facts: Former<UsagePlanKey>, isHeld: boolean) => {
+      const key = keyFor(keys, facts, isHeld);
+      const membership = { plan, ...naming(facts, usagePlan), countsAt: timesOf(plan, facts) };
+      (isHeld ? key.plans : key.formerPlans).push(membership);
+      key.dependsOnTime ||= stagesChanged || !isHeld || facts.marks !== undefined;
+    };
+    for (const facts of held) add(facts, true);
+    for (const facts of formerKeys) add(facts, false);
   }
   const index = new Map<string, CatalogKey>();
-  for (const [id, { facts, ...key }] of keys) index.set(id, { ...naming(facts), ...key });
+  for (const [id, { facts, isHeld: _, ...key }] of keys)
+    index.set(id, { ...naming(facts), ...key });
   return index;
 }
 
+function planOf(usagePlan: UsagePlan): Plan {
+  const { id, name, apiStages = [], formerStages = [] } = usagePlan;
+  let times: ReadonlyMap<string, Timeline> | undefined;
+  return {
+    id,
+    // The id names a plan well enough where the name is missing.
+    name: name || id,
+    stages: stagesOf(usagePlan),
+    stageTimes: () => {
+      times ??= new Map(
+        [...formerStages, ...apiStages].map((it) => [`${it.apiId}/${it.stage}`, timeOf(it)]),
+      );
+      return times;
+    },
+  };
+}
+
+/** Both the key and the stage have to be in the plan. */
+function timesOf(plan: Plan, facts: Fact): Membership['countsAt'] {
+  const known = new Map<string, Timeline | undefined>();
+  return ({ apiId, stage }) => {
+    const id = `${apiId}/${stage}`;
+    if (known.has(id)) return known.get(id);
+    const ofStage = plan.stageTimes().get(id);
+    const times = ofStage && both(timeOf(facts), ofStage);
+    known.set(id, times);
+    return times;
+  };
+}
+
+function timeOf({ marks }: Fact): Timeline {
+  return marks ? timelineOf(marks) : always;
+}
+
 /** The name that the key has now counts more than one it had, a later one more than an earlier. */
-function keyFor(keys: Map<string, KeyUnderConstruction>, facts: KeyFacts): KeyUnderConstruction {
+function keyFor(
+  keys: Map<string, KeyUnderConstruction>,
+  facts: Former<UsagePlanKey>,
+  isHeld: boolean,
+): KeyUnderConstruction {
   const key = keys.get(facts.id);
-  if (key) {
-    if ((facts.until ?? endless) > (key.facts.until ?? endless)) key.facts = facts;
-    return key;
+  if (!key) {
+    const made = { facts, isHeld, plans: [], formerPlans: [], dependsOnTime: false };
+    keys.set(facts.id, made);
+    return made;
   }
-  const made = { facts, plans: [], formerPlans: none, dependsOnTime: false };
-  keys.set(facts.id, made);
-  return made;
+  const isLater = isHeld
+    ? !key.isHeld
+    : !key.isHeld && (facts.goneAt ?? 0) > (key.facts.goneAt ?? 0);
+  if (isLater) Object.assign(key, { facts, isHeld });
+  return key;
 }
 
 function stagesOf(usagePlan: UsagePlan): Stages {

@@ -7,7 +7,7 @@
  */
 
 import { NO_VALUE } from '../fields';
-import type { UsagePlan, UsagePlanKey } from './catalog';
+import type { Tags, UsagePlan, UsagePlanKey } from './usage-plan';
 
 export type Column = readonly [name: string, value: string];
 
@@ -68,10 +68,46 @@ export function customerNaming({ customerName, extraFields }: CustomerTemplates)
   });
 }
 
-/** Whether the templates ask for what only the list of API keys tells: their tags, the customer id. */
-export function needsKeyDetails({ customerName, extraFields }: CustomerTemplates): boolean {
-  const used = [customerName, ...Object.values(extraFields)].join('');
-  return /[{|]key\.(tags\.|customerId[|}])/.test(used);
+/** What templates ask for beside names and ids: nothing else is read, or kept. */
+export interface WantedDetails {
+  /** Whether the list of API keys has to be read for it: their tags, the customer id. */
+  readonly isListOfKeys: boolean;
+  readonly keyTags: ReadonlySet<string>;
+  readonly planTags: ReadonlySet<string>;
+}
+
+export function wantedDetails(templates: readonly string[]): WantedDetails {
+  const names = templates.flatMap((template) =>
+    [...template.matchAll(/\{([^{}]*)\}/g)].flatMap(([, inner = '']) => inner.split('|')),
+  );
+  const tagsOf = (owner: string) =>
+    new Set(
+      names.flatMap((name) => {
+        const [, of, tagName] = tagFact.exec(name) ?? [];
+        return of === owner && tagName ? [tagName] : [];
+      }),
+    );
+  const keyTags = tagsOf('key');
+  const isListOfKeys = keyTags.size > 0 || names.includes('key.customerId');
+  return { isListOfKeys, keyTags, planTags: tagsOf('plan') };
+}
+
+/** Of the tags those that are wanted; undefined where there are none. */
+export function tagsNamed(tags: Tags | undefined, wanted: ReadonlySet<string>): Tags | undefined {
+  if (!tags || wanted.size === 0) return undefined;
+  const kept = Object.entries(tags).filter(([name]) => wanted.has(name));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+/** The templates of the settings, as one list. */
+export function templatesIn({
+  customerName = KEY_NAME_TEMPLATE,
+  extraFields = '',
+}: {
+  readonly customerName?: string | undefined;
+  readonly extraFields?: string | undefined;
+}): string[] {
+  return [customerName, ...Object.values(parseExtraFields(extraFields))];
 }
 
 /** Rejects a template that no fact could fill. */

@@ -1,29 +1,46 @@
 /**
  * The shared catalog as one object: gzip of two lines of JSON. The first says what the second is, so
- * that a reader can refuse it unread: format, version, generation and SHA-256 of the second line. In
- * the second a plan stands once, with its stages; a key names its plans by their place.
+ * that a reader can refuse it unread: format, version, generation and SHA-256 of the second line.
  *
- * A generation is never used twice and only grows, whatever the clocks do, so that a reader can tell
- * an older snapshot from a newer one.
+ * A generation is never used twice and only grows, so that a reader can tell an older snapshot from a
+ * newer one. It is a time by the store's clock, so that none can be far ahead.
  */
 
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ApiStage, FormerKey, FormerStage, Tags, UsagePlan, UsagePlanKey } from './catalog';
+import { bounded, type History, MAX_MARKS } from './catalog-history';
+import type { Mark } from './timeline';
+import type { ApiStage, Former, Tags, UsagePlan, UsagePlanKey } from './usage-plan';
 
 const FORMAT = 'apigateway-access-logs/usage-plans';
-const VERSION = 2;
+const VERSION = 3;
 
-/** An account's 10,000 keys in 10 plans each, with ten tags, stay below this. */
-const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+/**
+ * An account's 10,000 keys in 10 plans each stay below this. What it becomes in memory is some five
+ * times as much, and fits into the smallest memory that is configured by default.
+ */
+export const MAX_INFLATED_BYTES = 32 * 1024 * 1024;
+/** Nothing that stays below the other is larger: names compress. */
+export const MAX_SNAPSHOT_BYTES = 16 * 1024 * 1024;
+/** From when a snapshot is made to when it is stored, whatever retries that takes. */
+const MAX_WRITING_MS = 60_000;
+/** No clock of a store is that wrong. */
+const MAX_AHEAD_MS = 3_600_000;
 
-export interface Snapshot {
+export interface Snapshot extends History {
   readonly generation: number;
-  /** Milliseconds of the writer's clock, as all times in it that no event told. */
+  /** Milliseconds of the store's clock, as all times in it. */
   readonly writtenAt: number;
-  readonly usagePlans: readonly UsagePlan[];
   /** Keys that were asked for and are in no plan, with the time of asking. */
   readonly absentKeys: ReadonlyMap<string, number>;
+  /** Plans that have still to be read before it is a catalog; none where it is whole. */
+  readonly unread: readonly string[];
+}
+
+export interface Encoded {
+  readonly bytes: Buffer;
+  /** How many marks of the past did not fit. */
+  readonly dropped: number;
 }
 
 /** Why a snapshot is refused. */
@@ -34,216 +51,246 @@ export class SnapshotError extends Error {
   }
 }
 
+/**
+ * Whether the object was stored long after it was written: an older one that somebody has put in the
+ * place of a newer one. Both times are of the store's clock.
+ */
+export function isPutBack({ writtenAt }: Snapshot, storedAt: number | undefined): boolean {
+  return storedAt !== undefined && storedAt - writtenAt > MAX_WRITING_MS;
+}
+
 export function nextGeneration(previous: number | undefined, now: number): number {
   return Math.max(now, (previous ?? 0) + 1);
 }
 
-export function encodeSnapshot(snapshot: Snapshot): Buffer {
-  const { generation, writtenAt } = snapshot;
-  const body = JSON.stringify({ ...content(snapshot), times: timesOf(snapshot) });
-  const head = { format: FORMAT, version: VERSION, generation, writtenAt };
-  const line = JSON.stringify({ ...head, bytes: Buffer.byteLength(body), sha256: sha256(body) });
-  return gzipSync(`${line}\n${body}`);
+/**
+ * Drops the oldest of the past until a reader would take it; rejects with a `SnapshotError` where not
+ * even the present fits.
+ */
+export function encodeSnapshot(snapshot: Snapshot, maxBytes = MAX_INFLATED_BYTES): Encoded {
+  let maxMarks = MAX_MARKS;
+  let lost = 0;
+  let history: History = snapshot;
+  for (;;) {
+    const { history: kept, dropped } = bounded(history, maxMarks);
+    lost += dropped;
+    history = kept;
+    const body = JSON.stringify(bodyOf({ ...snapshot, ...history }));
+    const bytes = Buffer.byteLength(body);
+    if (bytes <= maxBytes) return { bytes: compressed(snapshot, body, bytes), dropped: lost };
+    if (maxMarks === 0) {
+      throw new SnapshotError(
+        `it would take ${bytes} bytes, expected ${maxBytes} at most: deliver fewer or shorter tags of keys and plans`,
+      );
+    }
+    maxMarks = maxMarks > 1000 ? Math.floor(maxMarks / 2) : 0;
+  }
 }
 
-/** Rejects with a `SnapshotError` whatever is not a whole snapshot of a version that it knows. */
-export function decodeSnapshot(bytes: Uint8Array): Snapshot {
-  const [line = '', body = ''] = splitOnce(inflate(bytes), '\n');
-  const head = parseObject(line, 'its first line') as Partial<Head>;
-  if (head.format !== FORMAT) throw new SnapshotError(`its format is not "${FORMAT}"`);
-  if (head.version !== VERSION) {
+/**
+ * Rejects with a `SnapshotError` whatever is not a whole snapshot of a version that it knows, or is
+ * of a time that the store's clock has not reached.
+ */
+export function decodeSnapshot(bytes: Uint8Array, storeTime = Number.POSITIVE_INFINITY): Snapshot {
+  if (bytes.byteLength > MAX_SNAPSHOT_BYTES) {
     throw new SnapshotError(
-      `its version is ${head.version}, this function reads version ${VERSION}: deploy the same release for both functions`,
+      `it has ${bytes.byteLength} bytes, expected ${MAX_SNAPSHOT_BYTES} at most`,
     );
   }
-  const { generation, writtenAt } = head;
-  if (![generation, writtenAt].every(Number.isSafeInteger)) {
-    throw new SnapshotError('its first line lacks a number');
+  const text = inflate(bytes);
+  const end = text.indexOf(0x0a);
+  const line = text.toString('utf8', 0, end < 0 ? text.length : end);
+  const head = record(parse(line, 'its first line'), 'its first line');
+  if (head['format'] !== FORMAT) throw new SnapshotError(`its format is not "${FORMAT}"`);
+  if (head['version'] !== VERSION) {
+    throw new SnapshotError(
+      `its version is ${String(head['version'])}, this function reads version ${VERSION}: deploy the same release for both functions`,
+    );
   }
-  if (head.bytes !== Buffer.byteLength(body) || head.sha256 !== sha256(body)) {
+  const generation = time(head['generation'], 'generation');
+  const writtenAt = time(head['writtenAt'], 'writtenAt');
+  if (generation > storeTime + MAX_AHEAD_MS) {
+    throw new SnapshotError(`its generation ${generation} lies in the future`);
+  }
+  const body = text.subarray(end < 0 ? text.length : end + 1);
+  if (head['bytes'] !== body.byteLength || head['sha256'] !== sha256(body)) {
     throw new SnapshotError('its content is not what its first line says: damaged or half written');
   }
-  try {
-    const plans = plansOf(JSON.parse(body) as Content & { readonly times: Times });
-    return { generation, writtenAt, ...plans } as Snapshot;
-  } catch (error) {
-    throw new SnapshotError('its content is not what its version says', error);
-  }
+  return { generation, writtenAt, ...contentOf(parse(body.toString('utf8'), 'its content')) };
 }
 
 /** What a snapshot says, as text: equal where two say the same, whatever their order and times. */
-export function contentOf(snapshot: Says): string {
-  return JSON.stringify(content(snapshot));
+export function saysOf(snapshot: Pick<Snapshot, 'usagePlans' | 'absentKeys' | 'unread'>): string {
+  const { usagePlans, absentKeys, unread } = snapshot;
+  const keys = (all: readonly Former<UsagePlanKey>[] = []) =>
+    [...all]
+      .sort(byId)
+      .map(({ id, name, tags, customerId, marks, goneAt }) => [
+        id,
+        name,
+        tags,
+        customerId,
+        marks,
+        goneAt,
+      ]);
+  const stages = (all: readonly Former<ApiStage>[] = []) =>
+    all
+      .map(({ apiId, stage, marks, goneAt }) => JSON.stringify([apiId, stage, marks, goneAt]))
+      .sort();
+  const plans = [...usagePlans].sort(byId).map((plan) => [
+    [plan.id, plan.name, plan.tags, plan.isRetired, plan.absentAt],
+    [stages(plan.apiStages), stages(plan.formerStages)],
+    [keys(plan.keys), keys(plan.formerKeys)],
+  ]);
+  return JSON.stringify([plans, [...absentKeys.keys()].sort(), unread]);
 }
 
-function content({ usagePlans, absentKeys }: Says): Content {
-  const plans = [...usagePlans].sort(byId);
-  const facts = new Map<string, UsagePlanKey>();
-  const memberships = new Map<string, MembershipRow[]>();
-  for (const [index, plan] of plans.entries()) {
-    for (const key of [...plan.keys, ...(plan.formerKeys ?? [])] as (UsagePlanKey & Ended)[]) {
-      if (!facts.has(key.id) || key.until === undefined) facts.set(key.id, key);
-      const row: MembershipRow = [index, key.since ?? 0];
-      if (key.until !== undefined) row.push(key.until);
-      const rows = memberships.get(key.id);
-      if (rows) rows.push(row);
-      else memberships.set(key.id, [row]);
-    }
-  }
+function bodyOf({ usagePlans, listedAt, knownSince, absentKeys, unread }: Snapshot): object {
+  return { listedAt, knownSince, unread, absentKeys: [...absentKeys], usagePlans };
+}
+
+function compressed({ generation, writtenAt }: Snapshot, body: string, bytes: number): Buffer {
+  const head = { format: FORMAT, version: VERSION, generation, writtenAt };
+  const line = JSON.stringify({ ...head, bytes, sha256: sha256(body) });
+  return gzipSync(`${line}\n${body}`);
+}
+
+type Content = Omit<Snapshot, 'generation' | 'writtenAt'>;
+
+function contentOf(value: unknown): Content {
+  const body = record(value, 'its content');
+  const shared = new Map<string, UsagePlanKey>();
   return {
-    plans: plans.map((plan) => ({
-      id: plan.id,
-      name: plan.name,
-      tags: plan.tags,
-      stages: stageRows([...(plan.apiStages ?? []), ...(plan.formerStages ?? [])]),
-      retired: plan.isRetired,
-    })),
-    keys: [...facts.values()].sort(byId).map(({ id, name, tags, customerId }) => ({
-      id,
-      name,
-      tags,
-      customerId,
-      plans: (memberships.get(id) ?? []).map((row) =>
-        row.length === 2 && row[1] === 0 ? row[0] : row,
-      ),
-    })),
-    absent: [...absentKeys].sort(([a], [b]) => (a < b ? -1 : 1)),
+    listedAt: time(body['listedAt'], 'listedAt'),
+    knownSince: time(body['knownSince'], 'knownSince'),
+    unread: list(body['unread'], 'unread').map((id) => text(id, 'unread')),
+    absentKeys: new Map(
+      list(body['absentKeys'], 'absentKeys').map((pair) => {
+        const [id, at] = list(pair, 'absentKeys');
+        return [text(id, 'absentKeys'), time(at, 'absentKeys')];
+      }),
+    ),
+    usagePlans: list(body['usagePlans'], 'usagePlans').map((plan) => planOf(plan, shared)),
   };
 }
 
-function timesOf({ usagePlans }: Says): Times {
-  const plans = [...usagePlans].sort(byId);
-  const keys = plans.flatMap((plan) => plan.keys);
+function planOf(value: unknown, shared: Map<string, UsagePlanKey>): UsagePlan {
+  const plan = record(value, 'a plan');
+  const keys = (name: string) =>
+    plan[name] === undefined ? undefined : list(plan[name], name).map((it) => keyOf(it, shared));
+  const stages = (name: string) =>
+    plan[name] === undefined ? undefined : list(plan[name], name).map(stageOf);
   return {
-    plans: plans.map(({ listedAt = 0, readAt = 0 }) => [listedAt, readAt]),
-    asked: keys.flatMap(({ id, askedAt }) => (askedAt === undefined ? [] : [[id, askedAt]])),
+    id: text(plan['id'], 'plan.id'),
+    name: optional(plan['name'], text, 'plan.name'),
+    tags: optional(plan['tags'], tags, 'plan.tags'),
+    apiStages: stages('apiStages') ?? [],
+    keys: keys('keys') ?? [],
+    formerStages: stages('formerStages'),
+    formerKeys: keys('formerKeys'),
+    isRetired: plan['isRetired'] === true ? true : undefined,
+    listedAt: optional(plan['listedAt'], time, 'plan.listedAt'),
+    readAt: optional(plan['readAt'], time, 'plan.readAt'),
+    absentAt: optional(plan['absentAt'], time, 'plan.absentAt'),
   };
 }
 
-type Says = Pick<Snapshot, 'usagePlans' | 'absentKeys'>;
-
-interface Head {
-  readonly format: string;
-  readonly version: number;
-  readonly generation: number;
-  readonly writtenAt: number;
-  readonly bytes: number;
-  readonly sha256: string;
+/** Most keys have no past: those that say the same in several plans become one object. */
+function keyOf(value: unknown, shared: Map<string, UsagePlanKey>): Former<UsagePlanKey> {
+  const it = record(value, 'a key');
+  const id = text(it['id'], 'key.id');
+  const name = optional(it['name'], text, 'key.name');
+  const customerId = optional(it['customerId'], text, 'key.customerId');
+  const key = {
+    id,
+    ...(name === undefined ? {} : { name }),
+    ...(it['tags'] === undefined ? {} : { tags: tags(it['tags'], 'key.tags') }),
+    ...(customerId === undefined ? {} : { customerId }),
+    ...pastOf(it),
+  };
+  if (it['marks'] !== undefined) return key;
+  const known = shared.get(id);
+  if (known && JSON.stringify(known) === JSON.stringify(key)) return known;
+  shared.set(id, key);
+  return key;
 }
 
-interface Ended {
-  readonly until?: number;
+function stageOf(value: unknown): Former<ApiStage> {
+  const it = record(value, 'a stage');
+  const { apiId, stage } = { apiId: text(it['apiId'], 'apiId'), stage: text(it['stage'], 'stage') };
+  return { apiId, stage, ...pastOf(it) };
 }
 
-/** A plan's place, since when, until when; 0 for a beginning that is not known. */
-type MembershipRow = [plan: number, since: number, until?: number];
-type StageRow = [apiId: string, stage: string, since?: number, until?: number];
-
-interface Content {
-  readonly plans: readonly {
-    readonly id: string;
-    readonly name?: string | undefined;
-    readonly tags?: Tags | undefined;
-    readonly stages: readonly StageRow[];
-    readonly retired?: true | undefined;
-  }[];
-  readonly keys: readonly {
-    readonly id: string;
-    readonly name?: string | undefined;
-    readonly tags?: Tags | undefined;
-    readonly customerId?: string | undefined;
-    readonly plans: readonly (number | MembershipRow)[];
-  }[];
-  readonly absent: readonly (readonly [keyId: string, askedAt: number])[];
+function pastOf(it: Record<string, unknown>): { marks?: readonly Mark[]; goneAt?: number } {
+  return {
+    ...(it['marks'] === undefined ? {} : { marks: list(it['marks'], 'marks').map(markOf) }),
+    ...(it['goneAt'] === undefined ? {} : { goneAt: time(it['goneAt'], 'goneAt') }),
+  };
 }
 
-interface Times {
-  /** When each plan's stages were read, and its keys; 0 where they were not. */
-  readonly plans: readonly (readonly [listedAt: number, readAt: number])[];
-  /** When keys were asked for that were not read since. */
-  readonly asked: readonly (readonly [keyId: string, askedAt: number])[];
+function markOf(value: unknown): Mark {
+  const [kind, at, by] = list(value, 'a mark');
+  if (kind === 'seen' || kind === 'lacked') return [kind, time(at, 'a mark'), time(by, 'a mark')];
+  if (kind === 'added' || kind === 'removed' || kind === 'ended') return [kind, time(at, 'a mark')];
+  throw wrong('a mark');
 }
 
-function stageRows(stages: readonly (ApiStage & Ended)[]): StageRow[] {
-  return stages
-    .map(({ apiId, stage, since, until }): StageRow => {
-      if (until !== undefined) return [apiId, stage, since ?? 0, until];
-      return since ? [apiId, stage, since] : [apiId, stage];
-    })
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+function record(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(what);
+  return value as Record<string, unknown>;
 }
 
-function plansOf({ times, ...content }: Content & { readonly times: Times }): Says {
-  const asked = new Map(times.asked);
-  const keys: UsagePlanKey[][] = content.plans.map(() => []);
-  const formerKeys: FormerKey[][] = content.plans.map(() => []);
-  for (const { plans, ...facts } of content.keys) {
-    for (const it of plans) {
-      const [index, since = 0, until] = typeof it === 'number' ? [it] : it;
-      // Most keys are in one plan since ever: their facts are one object, not two.
-      const key = since ? { ...facts, since } : facts;
-      const askedAt = asked.get(facts.id) ?? 0;
-      if (until !== undefined) at(formerKeys, index).push({ ...key, until });
-      else if (askedAt > at(times.plans, index)[1]) at(keys, index).push({ ...key, askedAt });
-      else at(keys, index).push(key);
-    }
-  }
-  const usagePlans = content.plans.map(({ id, name, tags, stages, retired }, index): UsagePlan => {
-    const all = stages.map(stageOf);
-    const former = all.filter((it): it is FormerStage => 'until' in it);
-    const [listedAt, readAt] = at(times.plans, index);
-    return {
-      id,
-      name,
-      tags,
-      apiStages: all.filter((it) => !('until' in it)),
-      keys: at(keys, index),
-      formerStages: former.length > 0 ? former : undefined,
-      formerKeys: at(formerKeys, index).length > 0 ? at(formerKeys, index) : undefined,
-      isRetired: retired,
-      listedAt,
-      readAt,
-    };
-  });
-  return { usagePlans, absentKeys: new Map(content.absent) };
+function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrong(what);
+  return value;
 }
 
-function stageOf([apiId, stage, since, until]: StageRow): ApiStage | FormerStage {
-  const began = since ? { since } : {};
-  return { apiId, stage, ...began, ...(until === undefined ? {} : { until }) };
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw wrong(what);
+  return value;
 }
 
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new Error(`no plan ${index}`);
-  return item;
+function time(value: unknown, what: string): number {
+  if (!Number.isSafeInteger(value)) throw wrong(what);
+  return value as number;
 }
 
-function inflate(bytes: Uint8Array): string {
+function tags(value: unknown, what: string): Tags {
+  const all = record(value, what);
+  for (const tag of Object.values(all)) text(tag, what);
+  return all as Tags;
+}
+
+function optional<T>(
+  value: unknown,
+  read: (value: unknown, what: string) => T,
+  what: string,
+): T | undefined {
+  return value === undefined ? undefined : read(value, what);
+}
+
+function wrong(what: string): SnapshotError {
+  return new SnapshotError(`${what} is not what its version says`);
+}
+
+function inflate(bytes: Uint8Array): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES + 1024 });
   } catch (error) {
-    throw new SnapshotError('it is no whole gzip', error);
+    throw new SnapshotError('it is no whole gzip of a size that it may have', error);
   }
 }
 
-function parseObject(text: string, what: string): object {
+function parse(text: string, what: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
+    return JSON.parse(text);
   } catch (error) {
     throw new SnapshotError(`${what} is no JSON`, error);
   }
-  throw new SnapshotError(`${what} is no JSON object`);
 }
 
-function splitOnce(text: string, separator: string): [string, string] {
-  const index = text.indexOf(separator);
-  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {

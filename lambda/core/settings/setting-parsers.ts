@@ -118,6 +118,13 @@ function parseArray(json: string): string[] | undefined {
   }
 }
 
+/** A JSON array of templates. */
+export function parseTemplates(text: string): readonly string[] {
+  const templates = parseArray(text);
+  if (!templates) throw new Error('a JSON array of templates');
+  return templates.map(template);
+}
+
 export function template(text: string): string {
   parseTemplate(text);
   return text;

@@ -13,6 +13,7 @@ import {
   integerBetween,
   oneOf,
   parseLogFormats,
+  parseTemplates,
   s3Location,
   template,
   writeLogFormats,
@@ -117,36 +118,11 @@ export interface Settings {
   readonly catalogTtlSeconds: number;
 
   /**
-   * Loads that fail, and listings for the sake of unknown keys, come at most once in this time.
-   *
-   * Minimum: 1. Maximum: 3600.
-   *
-   * @default 30
-   */
-  readonly catalogMinLoadIntervalSeconds: number;
-
-  /**
-   * A load of the catalog that takes longer has failed.
-   *
-   * Minimum: 1. Maximum: 290.
-   *
-   * @default 240
-   */
-  readonly catalogLoadTimeoutSeconds: number;
-
-  /**
    * Unknown keys cause at most this many control-plane calls a minute in each container.
    *
    * @default 20
    */
   readonly unknownKeyCallsPerMinute: number;
-
-  /**
-   * A key that is in no plan is not asked for again in this time.
-   *
-   * @default 300
-   */
-  readonly unknownKeySeconds: number;
 
   /**
    * What is gone from the account stays in the catalog for this time.
@@ -170,22 +146,19 @@ export interface Settings {
   readonly sharedCatalogQueueUrl: string;
 
   /**
-   * The shared snapshot is looked at again after this time.
+   * Templates of other pipelines that read the shared snapshot: what they name is read for them, too.
    *
-   * @default 30
+   * @default []
    */
-  readonly sharedCatalogCheckSeconds: number;
-
-  /**
-   * A snapshot that was written longer ago has no writer any more.
-   *
-   * @default 10800
-   */
-  readonly sharedCatalogMaxAgeSeconds: number;
+  readonly sharedCatalogTemplates: readonly string[];
 }
 
 /** Settings that the constructs find out by themselves. */
-export const wiredSettings = ['sharedCatalogLocation', 'sharedCatalogQueueUrl'] as const;
+export const wiredSettings = [
+  'sharedCatalogLocation',
+  'sharedCatalogQueueUrl',
+  'sharedCatalogTemplates',
+] as const;
 
 export type ConfigurableSettings = Omit<Settings, (typeof wiredSettings)[number]>;
 
@@ -263,26 +236,10 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     defaultValue: 300,
     parse: integerBetween(1, 86_400),
   },
-  catalogMinLoadIntervalSeconds: {
-    variable: 'CATALOG_MIN_LOAD_INTERVAL_SECONDS',
-    defaultValue: 30,
-    parse: integerBetween(1, 3_600),
-  },
-  catalogLoadTimeoutSeconds: {
-    variable: 'CATALOG_LOAD_TIMEOUT_SECONDS',
-    defaultValue: 240,
-    // The function has 5 minutes, Firehose's own limit: a slow load is to fail in time to say so.
-    parse: integerBetween(1, 290),
-  },
   unknownKeyCallsPerMinute: {
     variable: 'UNKNOWN_KEY_CALLS_PER_MINUTE',
     defaultValue: 20,
     parse: integerBetween(0, 600),
-  },
-  unknownKeySeconds: {
-    variable: 'UNKNOWN_KEY_SECONDS',
-    defaultValue: 300,
-    parse: integerBetween(1, 86_400),
   },
   catalogGraceSeconds: {
     variable: 'CATALOG_GRACE_SECONDS',
@@ -299,15 +256,11 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     defaultValue: '',
     parse: (text) => text,
   },
-  sharedCatalogCheckSeconds: {
-    variable: 'SHARED_CATALOG_CHECK_SECONDS',
-    defaultValue: 30,
-    parse: integerBetween(1, 3_600),
-  },
-  sharedCatalogMaxAgeSeconds: {
-    variable: 'SHARED_CATALOG_MAX_AGE_SECONDS',
-    defaultValue: 3 * 3_600,
-    parse: integerBetween(60, 7 * 86_400),
+  sharedCatalogTemplates: {
+    variable: 'SHARED_CATALOG_TEMPLATES',
+    defaultValue: [],
+    parse: parseTemplates,
+    write: JSON.stringify,
   },
 };
 

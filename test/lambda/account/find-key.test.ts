@@ -1,6 +1,7 @@
 import { type ControlPlane, startControlPlane } from '../../../emulator/control-plane';
 import { plansOfKey } from '../../../lambda/account/find-key';
 import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
+import { wantedDetails } from '../../../lambda/core/catalog/customer';
 
 let controlPlane: ControlPlane;
 let client: ReturnType<typeof controlPlaneClient>;
@@ -27,8 +28,9 @@ afterEach(async () => {
   await controlPlane.close();
 });
 
-function ask(keyId: string, withKeyDetails = false) {
-  return plansOfKey(client, keyId, { signal: AbortSignal.timeout(5000), withKeyDetails });
+function ask(keyId: string, ...templates: string[]) {
+  const details = wantedDetails(templates);
+  return plansOfKey(client, keyId, { signal: AbortSignal.timeout(5000), details });
 }
 
 test('a key is found in all of its plans, with two calls', async () => {
@@ -42,7 +44,6 @@ test('a key is found in all of its plans, with two calls', async () => {
     {
       id: 'p2',
       name: 'Trial',
-      tags: { tier: 'free' },
       apiStages: [],
       keys: [{ id: 'k1', name: 'ACME' }],
     },
@@ -54,7 +55,7 @@ test('a key is found in all of its plans, with two calls', async () => {
 });
 
 test('tags and customer id come with the key, where they are wanted, and its value does not', async () => {
-  const [plan] = await ask('k1', true);
+  const [plan] = await ask('k1', '{key.tags.team}', '{key.customerId}');
 
   expect(plan?.keys).toEqual([
     { id: 'k1', name: 'ACME', tags: { team: 'blue' }, customerId: 'mp-7' },
@@ -75,6 +76,22 @@ test('a key that goes between the two calls is not there', async () => {
   };
 
   expect(await ask('k2')).toEqual([]);
+});
+
+test('a plan that the key has left between the two calls says nothing of the others', async () => {
+  controlPlane.fault = ({ path }) =>
+    path === '/usageplans/p1/keys/k1' ? { status: 404, errorType: 'NotFoundException' } : undefined;
+
+  expect((await ask('k1')).map(({ id, keys }) => [id, keys[0]?.id])).toEqual([
+    ['p1', 'k1'],
+    ['p2', 'k1'],
+  ]);
+});
+
+test('an id that the service does not take for one is no key', async () => {
+  controlPlane.fault = () => ({ status: 400, errorType: 'BadRequestException' });
+
+  expect(await ask('a b/../c')).toEqual([]);
 });
 
 test('fails with the cause', async () => {

@@ -5,6 +5,7 @@ import { accountLimits } from '../../../emulator/token-bucket';
 import { keyValue } from '../../../emulator/usage-plans-api';
 import { listUsagePlans } from '../../../lambda/account/list-usage-plans';
 import { Catalog, planFor } from '../../../lambda/core/catalog/catalog';
+import { wantedDetails } from '../../../lambda/core/catalog/customer';
 import { type Account, clientFor, startAccount } from '../../support/account';
 import { startFastClock } from '../../support/fast-clock';
 
@@ -20,12 +21,13 @@ afterEach(() => account.close());
 
 const prod = { apiId: 'api', stage: 'prod' };
 const noDeadline = new AbortController().signal;
+const noDetails = wantedDetails([]);
 
 /** Retries wait seconds, which pass quickly here. */
 async function load(client = account.client, deadline = noDeadline): Promise<Catalog> {
   const stopClock = startFastClock();
   try {
-    const options = { signal: deadline, withKeyDetails: false };
+    const options = { signal: deadline, details: noDetails };
     return new Catalog(await listUsagePlans(client, options));
   } finally {
     stopClock();
@@ -48,6 +50,32 @@ describe('what is loaded', () => {
 
     expect(attributionOf(catalog, 'k1')).toEqual({ customer: 'Acme', plan: 'Gold' });
     expect(attributionOf(catalog, 'k2')).toEqual({ customer: 'Globex', plan: 'Silver' });
+  });
+
+  test('is a plan once, whatever pages it stands on', async () => {
+    controlPlane.usagePlans.push(
+      { id: 'p1', name: 'Gold', apiStages: [prod], keys: [{ id: 'k1', name: 'Acme' }] },
+      { id: 'p1', name: 'Gold', apiStages: [prod], keys: [{ id: 'k1', name: 'Acme' }] },
+    );
+
+    const catalog = await load();
+
+    expect(catalog.planCount).toBe(1);
+    expect(attributionOf(catalog, 'k1')).toEqual({ customer: 'Acme', plan: 'Gold' });
+  });
+
+  test('are of tags only those that a template names', async () => {
+    controlPlane.usagePlans.push({
+      id: 'p1',
+      tags: { tier: 'free', secret: 'x' },
+      keys: [{ id: 'k1', name: 'Acme' }],
+    });
+    account.controlPlane.apiKeys.push({ id: 'k1', tags: { team: 'blue', secret: 'x' } });
+    const details = wantedDetails(['{key.tags.team}', '{plan.tags.tier|plan.id}']);
+
+    const [plan] = await listUsagePlans(account.client, { signal: noDeadline, details });
+
+    expect([plan?.tags, plan?.keys[0]?.tags]).toEqual([{ tier: 'free' }, { team: 'blue' }]);
   });
 
   test('is nothing where the account has no plans', async () => {
@@ -284,7 +312,7 @@ describe('a load fails', () => {
 
     const failed = listUsagePlans(account.client, {
       signal: AbortSignal.timeout(20),
-      withKeyDetails: false,
+      details: noDetails,
     });
 
     await expect(failed).rejects.toMatchObject({ reason: 'timedOut' });

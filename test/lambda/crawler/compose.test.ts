@@ -27,11 +27,11 @@ function environment(): Record<string, string> {
   return {
     SHARED_CATALOG_LOCATION: 's3://logs/_catalog/usage-plans.gz',
     SHARED_CATALOG_QUEUE_URL: queue.url,
-    SHARED_CATALOG_CHECK_SECONDS: '1',
     AWS_ENDPOINT_URL_S3: server.url,
   };
 }
 
+const silent = { crawled: () => {}, failed: () => {}, leftOpen: () => {} };
 const telemetry: Telemetry = {
   catalogs: {
     loaded: () => {},
@@ -59,11 +59,10 @@ beforeEach(async () => {
   server = await startS3('logs');
   s3 = new S3Client({ ...clientConfig(), endpoint: server.url, forcePathStyle: true });
   queue = await startCrawlerQueue({ invoke: (event) => crawl(event) });
-  crawl = composeCrawler(
-    environment(),
-    { crawled: () => {}, failed: () => {} },
-    { controlPlane: controlPlaneClient(clientConfig()), s3 },
-  );
+  crawl = composeCrawler(environment(), silent, {
+    controlPlane: controlPlaneClient(clientConfig()),
+    s3,
+  });
 });
 
 afterEach(async () => {
@@ -76,6 +75,7 @@ afterEach(async () => {
 function container(settings: Record<string, string> = {}) {
   const handler = composeHandler({ ...environment(), ...settings }, telemetry, {
     controlPlane: controlPlaneClient(clientConfig()),
+    waits: { checkMs: 1000 },
   });
   return async (keyId: string): Promise<[string, string]> => {
     const line = JSON.stringify({ apiKeyId: keyId, apiId: 'orders', stage: 'prod' });
@@ -135,33 +135,57 @@ test('a key that is deleted keeps its name, in containers that start afterwards 
   expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
 });
 
-test('a question gets through in the middle of a look at everything', async () => {
-  controlPlane.usagePlans.push(...madeUpPlans(40).slice(12));
+test('a question gets through in the middle of a sweep', async () => {
+  controlPlane.usagePlans.push(...madeUpPlans(100).slice(12));
   await crawl({});
   const attribute = container();
   await attribute('k3');
   const calls = controlPlane.calls.length;
-  moveKey(controlPlane, 'new', 'p39');
+  moveKey(controlPlane, 'new', 'p99');
 
   queue.put({ source: 'aws.events' });
 
-  expect(await attribute('new')).toEqual(['Plan 39', 'Customer new']);
+  expect(await attribute('new')).toEqual(['Plan 99', 'Customer new']);
   const isKeysOf = ({ path }: { path: string }) => path.endsWith('/keys');
-  expect(controlPlane.calls.slice(calls).filter(isKeysOf).length).toBeLessThan(40);
+  expect(controlPlane.calls.slice(calls).filter(isKeysOf).length).toBeLessThan(100);
   await queue.drained();
-  expect(controlPlane.calls.slice(calls).filter(isKeysOf)).toHaveLength(40);
+  expect(controlPlane.calls.slice(calls).filter(isKeysOf)).toHaveLength(100);
   expect(queue.failures).toEqual([]);
-}, 30_000);
+}, 90_000);
 
-test('without a snapshot each container reads the account by itself, and wakes the crawler', async () => {
-  expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
+test('without a snapshot all containers wait for the crawler, which they wake', async () => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => container()('k3')));
   await queue.drained();
-  const calls = controlPlane.calls.length;
 
-  expect(await container()('k3')).toEqual(['Plan 1', 'Customer k3']);
-  expect(controlPlane.calls).toHaveLength(calls);
-  expect(failures).toEqual([]);
+  expect(new Set(answers.map(String))).toEqual(new Set(['Plan 1,Customer k3']));
+  expect(controlPlane.calls).toHaveLength(13);
+  expect(failures.filter((failure) => failure.startsWith('listing'))).toEqual([]);
 });
+
+test('a message that it fails at is the only one that comes again', async () => {
+  await crawl({});
+  moveKey(controlPlane, 'new', 'p7');
+  controlPlane.fault = ({ path }) =>
+    path === '/usageplans' ? { status: 403, errorType: 'AccessDeniedException' } : undefined;
+  const Records = [
+    { messageId: 'm1', body: JSON.stringify(accountEvent('CreateUsagePlan', { name: 'x' })) },
+    { messageId: 'm2', body: '{"unread":1}' },
+  ];
+
+  const { batchItemFailures } = await crawl({ Records });
+
+  expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
+});
+
+test('stays below half of the calls that the account has, whatever comes', async () => {
+  controlPlane.usagePlans.push(...madeUpPlans(40).slice(12));
+
+  await crawl({});
+
+  const times = controlPlane.calls.map(({ at }) => at);
+  const tenCalls = times.slice(10).map((at, index) => at - (times[index] ?? 0));
+  expect(Math.min(...tenCalls)).toBeGreaterThan(1900);
+}, 30_000);
 
 test('with a snapshot that cannot be read each container reads the account by itself, and says so', async () => {
   await crawl({});
@@ -177,11 +201,10 @@ test('customers come from tags of keys by way of the snapshot', async () => {
     CUSTOMER_NAME: '{key.tags.customer|key.name}',
     EXTRA_FIELDS: 'usage_plan_id={plan.id}',
   };
-  const crawlWithDetails = composeCrawler(
-    { ...environment(), ...settings },
-    { crawled: () => {}, failed: () => {} },
-    { controlPlane: controlPlaneClient(clientConfig()), s3 },
-  );
+  const crawlWithDetails = composeCrawler({ ...environment(), ...settings }, silent, {
+    controlPlane: controlPlaneClient(clientConfig()),
+    s3,
+  });
   await crawlWithDetails({});
 
   const attribute = container(settings);
@@ -191,7 +214,5 @@ test('customers come from tags of keys by way of the snapshot', async () => {
 });
 
 test('says what it lacks where it is told of no snapshot', () => {
-  const nothing = { crawled: () => {}, failed: () => {} };
-
-  expect(() => composeCrawler({}, nothing)).toThrow('sharedCatalogLocation: got nothing');
+  expect(() => composeCrawler({}, silent)).toThrow('sharedCatalogLocation: got nothing');
 });

@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
+import { MAX_SNAPSHOT_BYTES, type Snapshot } from '../../../lambda/core/catalog/snapshot';
 import { SnapshotConflict, snapshotStore } from '../../../lambda/crawler/snapshot-store';
 import { type S3Server, s3Credentials, startS3 } from '../../support/s3-server';
 
@@ -28,15 +28,18 @@ afterEach(() => {
 });
 
 /** A store of its own object. */
-function store() {
+function store(timeoutMs = 5000) {
   const key = `_catalog/${++count}.gz`;
-  return { key, store: snapshotStore(client, `s3://logs/${key}`) };
+  return { key, store: snapshotStore(client, `s3://logs/${key}`, timeoutMs) };
 }
 
-function snapshot(generation: number): Snapshot {
+function snapshot(generation: number, writtenAt = Date.now()): Snapshot {
   return {
     generation,
-    writtenAt: 2,
+    writtenAt,
+    listedAt: 2,
+    knownSince: 2,
+    unread: [],
     usagePlans: [{ id: 'p1', apiStages: [], keys: [] }],
     absentKeys: new Map(),
   };
@@ -46,9 +49,10 @@ test('reads what it has written', async () => {
   const { store: it } = store();
   const empty = await it.read();
 
-  const bytes = await it.replace(empty, snapshot(7));
+  const { bytes, dropped } = await it.replace(empty, snapshot(7));
 
-  expect(empty).toEqual({ snapshot: undefined, tag: undefined });
+  expect(empty).toMatchObject({ snapshot: undefined, tag: undefined });
+  expect(dropped).toBe(0);
   expect(bytes).toBeGreaterThan(100);
   expect((await it.read()).snapshot?.generation).toBe(7);
 });
@@ -80,6 +84,42 @@ test('says why it refuses an object, and replaces it', async () => {
 
   expect(String(held.refusal)).toContain('no whole gzip');
   expect((await it.read()).snapshot?.generation).toBe(1);
+});
+
+test('tells the store’s time, whether or not there is an object', async () => {
+  const { store: it } = store();
+  const empty = await it.read();
+  await it.replace(empty, snapshot(1));
+
+  for (const { storeTime = 0 } of [empty, await it.read()]) {
+    expect(Math.abs(storeTime - Date.now())).toBeLessThan(5000);
+  }
+});
+
+test('tells that an object was put in the place of a newer one', async () => {
+  const { store: it } = store();
+  await it.replace(await it.read(), snapshot(1, Date.now() - 3_600_000));
+
+  expect((await it.read()).isPutBack).toBe(true);
+});
+
+test('refuses an object that is larger than a snapshot can be', async () => {
+  const { key, store: it } = store();
+  const Body = Buffer.alloc(MAX_SNAPSHOT_BYTES + 1);
+  await client.send(new PutObjectCommand({ Bucket: 'logs', Key: key, Body }));
+
+  expect(String((await it.read()).refusal)).toContain('more than');
+});
+
+test('waits no longer than it may', async () => {
+  server.latencyMs = 2000;
+  const { store: it } = store(100);
+
+  await expect(it.read()).rejects.toThrow('cannot read');
+  await expect(it.replace({ snapshot: undefined, tag: undefined }, snapshot(1))).rejects.toThrow(
+    'cannot write',
+  );
+  server.latencyMs = 0;
 });
 
 test('fails with the service’s word for it', async () => {

@@ -1,82 +1,60 @@
-import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
+import type { UsagePlan } from '../../../lambda/core/catalog/usage-plan';
 import {
+  firstPart,
   furthest,
   isBehind,
-  nextLook,
-  nextPart,
-  noLook,
-  readLook,
+  nextSweep,
+  noSweep,
+  readSweep,
 } from '../../../lambda/crawler/sweep';
 
-function live(...keyCounts: number[]): Map<string, UsagePlan> {
-  const plans = keyCounts.map((count, index): UsagePlan => {
-    const keys = Array.from({ length: count }, (_, key) => ({ id: `k${index}-${key}` }));
-    return { id: `p${index}`, keys };
+test('a sweep takes over what another one has left, and reads it first', () => {
+  const underWay = { generation: 5, left: ['b', 'c'] };
+
+  expect(nextSweep([noSweep, underWay], ['a', 'b', 'c', 'd'], 3)).toEqual({
+    generation: 6,
+    left: ['b', 'c', 'a', 'd'],
   });
-  return new Map(plans.map((plan) => [plan.id, plan]));
-}
-
-describe('a look', () => {
-  test('is of all plans', () => {
-    expect(nextLook([noLook], ['p1', 'p2'], 100)).toEqual({ generation: 100, left: ['p1', 'p2'] });
-  });
-
-  test('takes over what the one under way has left, and reads it first', () => {
-    const underWay = { generation: 100, left: ['p2'] };
-
-    expect(nextLook([noLook, underWay], ['p1', 'p2'], 200).left).toEqual(['p2', 'p1']);
-  });
-
-  test('comes after the one before, whatever the clock says', () => {
-    expect(nextLook([{ generation: 100, left: [] }], [], 50).generation).toBe(101);
-  });
-
-  test('comes back as it was put into the queue', () => {
-    const look = nextLook([noLook], ['p1'], 100);
-
-    expect(readLook(JSON.parse(JSON.stringify(look)))).toEqual(look);
-  });
-
-  for (const value of [undefined, null, 7, {}, { generation: 1 }, { left: [] }]) {
-    test(`is not ${JSON.stringify(value)}`, () => {
-      expect(readLook(value)).toBeUndefined();
-    });
-  }
+  expect(nextSweep([underWay], [], 100).generation).toBe(100);
 });
 
-test('of two looks the later one counts, of one look what got further', () => {
-  const [early, further] = [
-    { generation: 1, left: ['p1', 'p2'] },
-    { generation: 1, left: ['p2'] },
+test('of several rests the one that has got furthest counts', () => {
+  const [older, earlier, later] = [
+    { generation: 1, left: [] },
+    { generation: 2, left: ['a', 'b'] },
+    { generation: 2, left: ['b'] },
   ];
-  const later = { generation: 2, left: ['p1', 'p2'] };
 
-  expect([isBehind(early, further), isBehind(further, later)]).toEqual([true, true]);
-  expect([isBehind(further, further), isBehind(later, further)]).toEqual([false, false]);
-  expect(furthest([early, later, further])).toBe(later);
+  expect(furthest([earlier, later, older])).toBe(later);
+  expect([isBehind(earlier, later), isBehind(later, earlier), isBehind(later, later)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
-describe('a part', () => {
-  test('reads as many plans as there are calls, and leaves the rest', () => {
-    const plans = live(...Array.from({ length: 50 }, () => 1));
-    const [part, rest] = nextPart({ generation: 1, left: [...plans.keys()] }, plans, 24);
+test('a part takes as many calls as it may, and one plan at least', () => {
+  const keys = Array.from({ length: 1001 }, (_, n) => ({ id: `k${n}` }));
+  const plans = new Map<string, UsagePlan>([
+    ['large', { id: 'large', keys }],
+    ['small', { id: 'small', keys: [] }],
+  ]);
 
-    expect([part.length, rest.left.length]).toEqual([24, 26]);
-    expect([...part, ...rest.left]).toEqual([...plans.keys()]);
-  });
+  expect(firstPart(['small', 'large', 'small'], plans, 4)).toEqual(['small', 'large']);
+  expect(firstPart(['small', 'large'], plans, 3)).toEqual(['small']);
+  expect(firstPart(['large'], plans, 1)).toEqual(['large']);
+});
 
-  test('reads fewer plans where they have pages of keys, and one at least', () => {
-    const plans = live(20_000, 6_000, 6_000, 1);
-    const left = [...plans.keys()];
-
-    const [first, rest] = nextPart({ generation: 1, left }, plans, 24);
-    expect(first).toEqual(['p0']);
-    expect(nextPart(rest, plans, 24)[0]).toEqual(['p1', 'p2']);
-  });
-
-  test('leaves out plans that are gone', () => {
-    const [part, rest] = nextPart({ generation: 1, left: ['gone', 'p0'] }, live(1), 24);
-
-    expect([part, rest.left]).toEqual([['p0'], []]);
-  });
+test('what is no rest of a sweep is none', () => {
+  expect(readSweep({ generation: 7, left: ['p1'] })).toEqual({ generation: 7, left: ['p1'] });
+  for (const wrong of [
+    undefined,
+    null,
+    7,
+    {},
+    { generation: 'x', left: [] },
+    { generation: 2 ** 53, left: [] },
+  ]) {
+    expect(readSweep(wrong)).toBeUndefined();
+  }
 });

@@ -1,82 +1,119 @@
-import type { UsagePlan } from '../../../lambda/core/catalog/catalog';
-import { type Message, readMessage } from '../../../lambda/crawler/message';
-import { changesOf, inTurn, workOf } from '../../../lambda/crawler/work';
+import type { UsagePlan } from '../../../lambda/core/catalog/usage-plan';
+import { type AccountChange, type Message, readMessage } from '../../../lambda/crawler/message';
+import { inTurn, KnownIds } from '../../../lambda/crawler/work';
 import { accountEvent } from '../../support/account-changes';
 
 const held: UsagePlan[] = [
   { id: 'p1', keys: [{ id: 'k1' }] },
-  { id: 'p2', keys: [{ id: 'k2' }] },
+  { id: 'p2', keys: [{ id: 'k2' }], formerKeys: [{ id: 'k3', marks: [['removed', 1]] }] },
 ];
+const known = new KnownIds(held);
+const at = new Date('2026-11-20T10:00:00Z');
 
-function event(name: string, parameters: object, at?: Date): Message {
-  return readMessage(JSON.stringify(accountEvent(name, parameters, at)));
+function event(name: string, parameters: object): AccountChange {
+  return readMessage(JSON.stringify(accountEvent(name, parameters, at))) as AccountChange;
 }
 
-describe('what has to be read again', () => {
-  const cases: { title: string; messages: Message[]; plans: string[] | 'all' }[] = [
-    { title: 'a look round', messages: [{ kind: 'look' }], plans: 'all' },
+describe('the plans whose keys have to be read again', () => {
+  const cases: { title: string; message: AccountChange; plans: string[] | 'all' }[] = [
     {
       title: 'a key that left a plan',
-      messages: [event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' })],
+      message: event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' }),
       plans: ['p1'],
     },
     {
       title: 'a key that came to a plan: where it was, too',
-      messages: [event('CreateUsagePlanKey', { usagePlanId: 'p2', keyId: 'k1' })],
-      plans: ['p1', 'p2'],
+      message: event('CreateUsagePlanKey', { usagePlanId: 'p2', keyId: 'k1' }),
+      plans: ['p2', 'p1'],
     },
     {
       title: 'a key that was deleted',
-      messages: [event('DeleteApiKey', { apiKey: 'k2' })],
+      message: event('DeleteApiKey', { apiKey: 'k2' }),
       plans: ['p2'],
     },
+    { title: 'a key of no plan', message: event('DeleteApiKey', { apiKey: 'k9' }), plans: [] },
     {
-      title: 'a plan that was changed: no keys',
-      messages: [event('UpdateUsagePlan', { usagePlanId: 'p1' })],
+      title: 'a plan: no keys',
+      message: event('UpdateUsagePlan', { usagePlanId: 'p1' }),
       plans: [],
     },
-    { title: 'an import', messages: [event('ImportApiKeys', {})], plans: 'all' },
+    { title: 'an import', message: event('ImportApiKeys', {}), plans: 'all' },
     {
       title: 'an event of a shape that nobody knows',
-      messages: [event('CreateUsagePlanKey', { huh: 1 })],
+      message: event('CreateUsagePlanKey', { huh: 1 }),
       plans: 'all',
     },
   ];
-  for (const { title, messages, plans } of cases) {
-    test(`${title}`, () => {
-      const { plansToRead, isLooking } = workOf(messages, held);
-
-      expect(isLooking ? 'all' : [...plansToRead]).toEqual(plans);
+  for (const { title, message, plans } of cases) {
+    test(title, () => {
+      expect([...(known.plansConcerned(message) ?? ['all'])]).toEqual([plans].flat());
     });
   }
-
-  test('a missing key lists nothing', () => {
-    expect(workOf([{ kind: 'key', keyId: 'k9' }], held)).toMatchObject({
-      isListing: false,
-      isLooking: false,
-      keysToAsk: ['k9'],
-    });
-  });
 });
 
-test('what somebody waits for comes before a look', () => {
-  const [look, key]: Message[] = [{ kind: 'look' }, { kind: 'key', keyId: 'k9' }];
+test('what somebody waits for comes before a sweep', () => {
+  const turns = (...all: Message[]) =>
+    inTurn(all.map((message) => ({ message }))).map((turn) =>
+      turn.map(({ message }) => message.kind),
+    );
 
-  expect(inTurn([look, key] as Message[])).toEqual([[key], [look]]);
-  expect(inTurn([look] as Message[])).toEqual([[look]]);
+  expect(turns({ kind: 'sweep' }, { kind: 'key', keyId: 'k9' })).toEqual([['key'], ['sweep']]);
+  expect(turns({ kind: 'check' })).toEqual([['check']]);
 });
 
-test('moments are those of the plans and keys that an event mentions', () => {
-  const at = new Date('2026-11-20T10:00:00Z');
-  const messages = [
-    event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' }, at),
-    event('UpdateApiKey', { apiKey: 'k1' }, at),
-    event('DeleteUsagePlan', { usagePlanId: 'p1' }, at),
-    event('DeleteApiKey', { apiKey: 'k1' }, at),
-    event('DeleteUsagePlanKey', { usagePlanId: 'gone', keyId: 'k1' }, at),
+describe('what an event dates', () => {
+  const time = at.getTime();
+  const stage = { apiId: 'a', stage: 'prod' };
+  const patchOperations = [{ op: 'remove', path: '/apiStages', value: 'a:prod' }];
+  const cases: [title: string, message: AccountChange, changes: object[]][] = [
+    [
+      'a key that leaves',
+      event('DeleteUsagePlanKey', { usagePlanId: 'p1', keyId: 'k1' }),
+      [{ kind: 'removed', planId: 'p1', keyId: 'k1' }],
+    ],
+    [
+      'a key that nobody knows yet',
+      event('CreateUsagePlanKey', { usagePlanId: 'p1', keyId: 'k9' }),
+      [{ kind: 'added', planId: 'p1', keyId: 'k9' }],
+    ],
+    [
+      'a key of a shape that nobody knows',
+      event('DeleteUsagePlanKey', { of: ['p2', 'k3'] }),
+      [{ kind: 'removed', planId: 'p2', keyId: 'k3' }],
+    ],
+    [
+      'a key that is deleted',
+      event('DeleteApiKey', { apiKey: 'k1' }),
+      [{ kind: 'deleted', keyId: 'k1' }],
+    ],
+    [
+      'a stage',
+      event('UpdateUsagePlan', { usagePlanId: 'p1', patchOperations }),
+      [{ kind: 'removed', planId: 'p1', stage }],
+    ],
+    [
+      'a plan that is made',
+      event('CreateUsagePlan', { id: 'p1', apiStages: [stage] }),
+      [
+        { kind: 'created', planId: 'p1' },
+        { kind: 'added', planId: 'p1', stage },
+      ],
+    ],
+    [
+      'a plan that is deleted',
+      event('DeleteUsagePlan', { usagePlanId: 'p1' }),
+      [{ kind: 'deleted', planId: 'p1' }],
+    ],
+    ['a name: nothing', event('UpdateApiKey', { apiKey: 'k1' }), []],
+    [
+      'a plan that is not known: nothing',
+      event('DeleteUsagePlanKey', { usagePlanId: 'gone', keyId: 'k1' }),
+      [],
+    ],
   ];
-
-  expect(changesOf(messages, held)).toEqual([
-    { at: at.getTime(), kind: 'removed', planId: 'p1', keyId: 'k1' },
-  ]);
+  for (const [title, message, changes] of cases) {
+    test(title, () => {
+      expect(known.changesOf(message)).toEqual(changes.map((change) => ({ ...change, at: time })));
+    });
+  }
 });

@@ -46,8 +46,8 @@ function listen() {
   return { heard, telemetry };
 }
 
-function compose(telemetry = listen().telemetry, environment = {}): EnrichHandler {
-  return composeHandler(environment, telemetry, { controlPlane: account.client });
+function compose(telemetry = listen().telemetry, environment = {}, services = {}): EnrichHandler {
+  return composeHandler(environment, telemetry, { controlPlane: account.client, ...services });
 }
 
 const line = (keyId: string, apiId = 'api', stage = 'prod') =>
@@ -245,7 +245,7 @@ describe('where the usage plans cannot be loaded', () => {
   test('the invocation fails in time', async () => {
     account.controlPlane.fault = () => ({ latencyMs: 1_000_000 });
 
-    const handler = compose(undefined, { CATALOG_LOAD_TIMEOUT_SECONDS: '1' });
+    const handler = compose(undefined, {}, { waits: { loadTimeoutMs: 1000 } });
 
     await expect(handler(firehoseEvent(line('k1')))).rejects.toMatchObject({ reason: 'timedOut' });
   });

@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
 import { signedRequests } from '../../../lambda/aws/signed-request';
-import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
+import { MAX_SNAPSHOT_BYTES, type Snapshot } from '../../../lambda/core/catalog/snapshot';
 import { snapshotStore } from '../../../lambda/crawler/snapshot-store';
 import { sharedCatalog } from '../../../lambda/enrich/snapshot-source';
 import { type CrawlerQueue, startCrawlerQueue } from '../../support/crawler-queue';
@@ -50,13 +50,16 @@ function subject({ credentials = s3Credentials, timeoutMs = 5000 } = {}) {
     environment: { AWS_ENDPOINT_URL_S3: server.url },
     timeoutMs,
   });
-  return { key, shared, store: snapshotStore(s3, location) };
+  return { key, shared, store: snapshotStore(s3, location, 5000) };
 }
 
-function snapshot(generation: number): Snapshot {
+function snapshot(generation: number, writtenAt = Date.now()): Snapshot {
   return {
     generation,
-    writtenAt: 2,
+    writtenAt,
+    listedAt: 2,
+    knownSince: 2,
+    unread: [],
     usagePlans: [{ id: 'p1', name: 'Gold', apiStages: [], keys: [{ id: 'k1', name: 'ACME' }] }],
     absentKeys: new Map(),
   };
@@ -65,7 +68,7 @@ function snapshot(generation: number): Snapshot {
 test('a snapshot is missing until it is written', async () => {
   const { shared } = subject();
 
-  expect(await shared.read(undefined)).toEqual({ kind: 'missing' });
+  expect(await shared.read(undefined)).toMatchObject({ kind: 'missing' });
 });
 
 test('a snapshot is read once, and again when it has changed', async () => {
@@ -91,6 +94,16 @@ test('its age is that of the object by the store’s clock', async () => {
   const second = await shared.read(first.kind === 'read' ? first.tag : '');
 
   expect(second.kind === 'unchanged' && second.ageMs).toBeGreaterThanOrEqual(1000);
+});
+
+test('an older one that was put in its place is as old as it was written', async () => {
+  const { shared, store } = subject();
+  await store.replace(await store.read(), snapshot(1, Date.now() - 3_600_000));
+
+  const read = await shared.read(undefined);
+
+  expect(read).toMatchObject({ kind: 'read', isPutBack: true });
+  expect(read.kind === 'read' && read.ageMs).toBeGreaterThan(3_590_000);
 });
 
 describe('fails, and says why, where', () => {
@@ -126,12 +139,27 @@ describe('fails, and says why, where', () => {
     await expect(shared.read(undefined)).rejects.toThrow();
   });
 
+  test('the object is larger than a snapshot can be, which is not read to its end', async () => {
+    const { key, shared } = subject();
+    const Body = Buffer.alloc(MAX_SNAPSHOT_BYTES + 1);
+    await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: key, Body }));
+
+    await expect(shared.read(undefined)).rejects.toThrow(`more than ${MAX_SNAPSHOT_BYTES} bytes`);
+  });
+
   test('the object is no snapshot', async () => {
     const { key, shared } = subject();
     await s3.send(new PutObjectCommand({ Bucket: 'logs', Key: key, Body: 'garbage' }));
 
     await expect(shared.read(undefined)).rejects.toThrow('the catalog snapshot is refused');
   });
+});
+
+test('the crawler is told that the snapshot is not right', async () => {
+  await subject().shared.request([]);
+  await queue.drained();
+
+  expect(handedOut.splice(0).map((body) => Object.keys(JSON.parse(body)))).toEqual([['missing']]);
 });
 
 test('the crawler is told of each key once, however many containers miss it', async () => {

@@ -241,8 +241,9 @@ describe('the bundle without node_modules', () => {
     const write = (generation: number, keys = gold().keys) => {
       const now = Date.now();
       const usagePlans = [{ ...gold(), name: 'Shared', keys }];
-      const snapshot = { generation, writtenAt: now, usagePlans };
-      const body = encodeSnapshot({ ...snapshot, absentKeys: new Map() });
+      const times = { generation, writtenAt: now, listedAt: now, knownSince: now };
+      const snapshot = { ...times, usagePlans, absentKeys: new Map(), unread: [] };
+      const { bytes: body } = encodeSnapshot(snapshot);
       bucket.objects.set('catalog', { body, lastModified: new Date() });
     };
     write(1);
@@ -260,7 +261,6 @@ describe('the bundle without node_modules', () => {
       AWS_ENDPOINT_URL_API_GATEWAY: controlPlane.url,
       SHARED_CATALOG_LOCATION: 's3://catalogs/catalog',
       SHARED_CATALOG_QUEUE_URL: queue.url,
-      SHARED_CATALOG_CHECK_SECONDS: '1',
     });
 
     const { records } = await container.invoke(firehoseEvent(lineOf('k1'), lineOf('k9')));

@@ -119,8 +119,6 @@ describe('EnrichmentFunction', () => {
       customerNameField: 'customer',
       apiKeyValues: 'remove',
       catalogTtlSeconds: 60,
-      catalogMinLoadIntervalSeconds: 10,
-      catalogLoadTimeoutSeconds: 120,
     } as const;
 
     expect(readSettings(environmentIn(synthesize(settings)))).toMatchObject(settings);
@@ -163,10 +161,6 @@ describe('EnrichmentFunction', () => {
     {
       options: { catalogTtlSeconds: 0 },
       message: 'catalogTtlSeconds: got "0", expected a whole number from 1 to 86400',
-    },
-    {
-      options: { catalogLoadTimeoutSeconds: 300 },
-      message: 'catalogLoadTimeoutSeconds: got "300", expected a whole number from 1 to 290',
     },
     {
       options: { usagePlanField: 'status' },

@@ -201,7 +201,7 @@ describe('a key that has moved', () => {
       id: 'Free',
       apiStages: [prod],
       keys: [],
-      formerKeys: [{ id: 'k', until: 1_700_000_000_000 }],
+      formerKeys: [{ id: 'k', marks: [['removed', 1_700_000_000_000]] }],
     },
     { id: 'Gold', apiStages: [prod], keys: [{ id: 'k' }] },
   ]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Catalog, planFor, type UsagePlan } from '../../../../lambda/core/catalog/catalog';
+import { type Catalog, planFor } from '../../../../lambda/core/catalog/catalog';
 import {
   CatalogCache,
   type CatalogCacheOptions,
@@ -11,6 +11,7 @@ import {
   encodeSnapshot,
   type Snapshot,
 } from '../../../../lambda/core/catalog/snapshot';
+import type { UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
 
 const MINUTE = 60_000;
 
@@ -23,8 +24,13 @@ class World {
   storeError: Error | undefined;
   /** What happens when the snapshot's writer is asked for keys. */
   onRequest: (keyIds: readonly string[]) => void = () => {};
+  knownSince = 1;
   readonly calls = { list: 0, ask: 0, read: 0, request: 0 };
   readonly failures: string[] = [];
+
+  pass = async (ms: number): Promise<void> => {
+    this.now += ms;
+  };
 
   account(): UsagePlan[] {
     return Object.entries(this.plans).map(([id, keyIds]) => ({
@@ -39,10 +45,16 @@ class World {
       generation: this.now,
       writtenAt: this.now,
       usagePlans: this.account(),
+      listedAt: this.now,
+      knownSince: this.knownSince,
+      unread: [],
       absentKeys: new Map(),
       ...change,
     };
-    this.snapshot = { snapshot: decodeSnapshot(encodeSnapshot(snapshot)), writtenAt: this.now };
+    this.snapshot = {
+      snapshot: decodeSnapshot(encodeSnapshot(snapshot).bytes),
+      writtenAt: this.now,
+    };
   }
 
   readonly list = async (): Promise<UsagePlan[]> => {
@@ -66,6 +78,7 @@ class World {
       if (!this.snapshot) return { kind: 'missing' };
       const { snapshot, writtenAt } = this.snapshot;
       const [tag, ageMs] = [`"${snapshot.generation}"`, this.now - writtenAt];
+
       return tag === knownTag
         ? { kind: 'unchanged', ageMs }
         : { kind: 'read', snapshot, tag, ageMs };
@@ -85,9 +98,7 @@ class World {
     return new CatalogCache({
       sources,
       now: () => this.now,
-      sleep: async (ms) => {
-        this.now += ms;
-      },
+      sleep: (ms) => this.pass(ms),
       observer: {
         loaded: () => {},
         failed: (source, error) => this.failures.push(`${source}: ${(error as Error).message}`),
@@ -101,6 +112,7 @@ class World {
       graceMs: 24 * 60 * MINUTE,
       absentMs: 5 * MINUTE,
       answerMs: 10_000,
+      firstSnapshotMs: 4 * MINUTE,
       ...change,
     });
   }
@@ -308,7 +320,7 @@ describe('a cache with a shared snapshot', () => {
 
   const withoutSnapshot: { title: string; prepare: (world: World) => void; failures: string[] }[] =
     [
-      { title: 'there is none', prepare: () => {}, failures: [] },
+      { title: 'there is none and nobody makes one', prepare: () => {}, failures: [] },
       {
         title: 'it cannot be read',
         prepare: (world) => {
@@ -350,6 +362,72 @@ describe('a cache with a shared snapshot', () => {
     await world.cache(true).forKeys(['k1']);
 
     expect(told).toEqual([[]]);
+  });
+
+  test('waits for the writer that makes the first one, and asks the account nothing', async () => {
+    const world = new World();
+    const cache = world.cache(true);
+    const { pass } = world;
+    world.pass = async (ms) => {
+      await pass(ms);
+      const second = Math.round((world.now - 1_000_000) / 1000);
+      if (second % 30 === 0) world.write({ unread: Array(Math.max(0, 7 - second / 30)).fill('p') });
+      if (second === 3) world.write({ unread: ['p1', 'p2', 'p3'] });
+    };
+
+    expect(planOf(await cache.forKeys(['k1']), 'k1')).toBe('p1');
+    expect(world.calls).toMatchObject({ list: 0, ask: 0, request: 1 });
+    expect(world.now - 1_000_000).toBe(210_000);
+  });
+
+  test('lists by itself where the writer shows nothing for a while', async () => {
+    const world = new World();
+
+    expect(planOf(await world.cache(true).forKeys(['k1']), 'k1')).toBe('p1');
+    expect([world.now - 1_000_000, world.calls.list]).toEqual([45_000, 1]);
+  });
+
+  test('has a batch come again where the first one takes longer than it may wait', async () => {
+    const world = new World();
+    world.write({ unread: ['p1', 'p2'] });
+    let left = 1000;
+    const { pass } = world;
+    world.pass = async (ms) => {
+      await pass(ms);
+      if (world.now % 20_000 === 0) world.write({ unread: Array(left--).fill('p') });
+    };
+
+    const batch = world.cache(true).forKeys(['k1']);
+
+    await expect(batch).rejects.toThrow(/for the first time, 9\d\d are left/);
+    expect(world.calls.list).toBe(0);
+  });
+
+  test('keeps what it has while another first one is made', async () => {
+    const world = new World();
+    world.write();
+    const cache = world.cache(true);
+    await cache.forKeys(['k1']);
+    world.now += MINUTE;
+    world.plans = { p2: ['k1'] };
+    world.write({ unread: ['p2'] });
+
+    expect(planOf(await cache.forKeys(['k1']), 'k1')).toBe('p1');
+    expect(world.calls.list).toBe(0);
+  });
+
+  test('keeps what is gone where the writer has lost its past', async () => {
+    const world = new World();
+    world.plans = { p1: ['k1', 'gone'] };
+    world.write();
+    const cache = world.cache(true);
+    await cache.forKeys(['k1']);
+    world.now += MINUTE;
+    world.plans = { p1: ['k1'] };
+    world.knownSince = world.now;
+    world.write();
+
+    expect(planOf(await cache.forKeys(['k1']), 'gone')).toBe('p1');
   });
 
   test('takes the snapshot as soon as there is one', async () => {

@@ -1,203 +1,317 @@
+import { Catalog, planFor } from '../../../../lambda/core/catalog/catalog';
 import {
-  Catalog,
-  type CatalogKey,
-  planFor,
-  type UsagePlan,
-} from '../../../../lambda/core/catalog/catalog';
-import { type Change, learnKey, succeed } from '../../../../lambda/core/catalog/catalog-history';
+  bounded,
+  type Change,
+  type History,
+  join,
+  noHistory,
+  unite,
+} from '../../../../lambda/core/catalog/catalog-history';
+import type { Mark } from '../../../../lambda/core/catalog/timeline';
+import type { UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
 
+const SECOND = 1000;
+const graceMs = 1000 * SECOND;
 const prod = { apiId: 'orders', stage: 'prod' };
-const graceMs = 1000;
 
 function plan(id: string, ...keyIds: string[]): UsagePlan {
   return { id, apiStages: [prod], keys: keyIds.map((keyId) => ({ id: keyId, name: keyId })) };
 }
 
-function planAt(usagePlans: readonly UsagePlan[], keyId: string, at?: number) {
+/** What a reading of the whole account at that second makes of a history. */
+function read(
+  history: History,
+  second: number,
+  plans: readonly UsagePlan[],
+  changes: readonly Change[] = [],
+): History {
+  const at = second * SECOND;
+  const keys = new Map(plans.map((it) => [it.id, it.keys]));
+  return join(history, { at, by: at, plans, keys }, changes, { now: at, graceMs });
+}
+
+function tell(history: History, second: number, ...changes: Change[]): History {
+  return join(history, undefined, changes, { now: second * SECOND, graceMs });
+}
+
+const removed = (second: number, planId: string, keyId: string): Change => ({
+  kind: 'removed',
+  at: second * SECOND,
+  planId,
+  keyId,
+});
+const added = (second: number, planId: string, keyId: string): Change => ({
+  kind: 'added',
+  at: second * SECOND,
+  planId,
+  keyId,
+});
+const stageChange = (kind: 'added' | 'removed', second: number, planId: string): Change => ({
+  kind,
+  at: second * SECOND,
+  planId,
+  stage: prod,
+});
+
+function plansAt({ usagePlans }: History, keyId: string, ...seconds: (number | undefined)[]) {
   const key = new Catalog(usagePlans).key(keyId);
-  return key && planFor(key as CatalogKey, 'orders', 'prod', at);
+  return seconds.map((second) =>
+    key ? planFor(key, 'orders', 'prod', second && second * SECOND) : 'unknown',
+  );
 }
 
-/** The second listing began at 200, the first at 100. */
-function relisted(previous: UsagePlan[], listing: UsagePlan[], changes?: Change[]) {
-  return succeed(readAt(100, previous), listing, { at: 200, graceMs, changes });
-}
-
-function readAt(at: number, usagePlans: readonly UsagePlan[]): UsagePlan[] {
-  return usagePlans.map((plan) => ({ ...plan, listedAt: at, readAt: at }));
-}
+const before = read(noHistory, 100, [plan('p1', 'k1', 'k2'), plan('p2', 'k3')]);
 
 describe('a key that is gone', () => {
-  const gone = relisted([plan('p1', 'k1', 'k2')], [plan('p1', 'k2')]);
+  const gone = read(before, 200, [plan('p1', 'k2'), plan('p2', 'k3')]);
 
   test('keeps its name and its plan', () => {
-    expect(new Catalog(gone).key('k1')?.customerName).toBe('k1');
-    expect([planAt(gone, 'k1', 50), planAt(gone, 'k1', 500)]).toEqual(['p1', 'p1']);
+    expect(new Catalog(gone.usagePlans).key('k1')?.customerName).toBe('k1');
+    expect(plansAt(gone, 'k1', 50, 500)).toEqual(['p1', 'p1']);
   });
 
-  test('is forgotten after the grace period', () => {
-    const after = (at: number) => succeed(gone, [plan('p1', 'k2')], { at, graceMs });
+  test('is forgotten after the grace period, which counts from when it was found to be gone', () => {
+    const later = (second: number) => read(gone, second, [plan('p1', 'k2'), plan('p2', 'k3')]);
 
-    expect([1099, 1100].map((at) => planAt(after(at), 'k1'))).toEqual(['p1', undefined]);
-  });
-});
-
-test('a plan that is gone keeps its name for the keys that it had', () => {
-  const gone = relisted([plan('p1', 'k1')], []);
-
-  expect(planAt(gone, 'k1')).toBe('p1');
-  expect(new Catalog(gone).planCount).toBe(0);
-  expect(succeed(gone, [], { at: 1100, graceMs })).toEqual([]);
-});
-
-test('a stage that is gone counts for requests that were made before', () => {
-  const gone = relisted([plan('p1', 'k1')], [{ ...plan('p1', 'k1'), apiStages: [] }]);
-
-  expect([planAt(gone, 'k1', 99), planAt(gone, 'k1')]).toEqual(['p1', 'p1']);
-});
-
-describe('a key that moved', () => {
-  const before = [plan('p1', 'k1'), plan('p2', 'k2')];
-  const now = [plan('p1'), plan('p2', 'k1', 'k2')];
-
-  test('counts against the newest plan since the last listing that showed the old one', () => {
-    const moved = relisted(before, now);
-
-    expect([99, 100, undefined].map((at) => planAt(moved, 'k1', at))).toEqual(['p1', 'p2', 'p2']);
-  });
-
-  test('counts against the plan of the request’s time where the moment is known', () => {
-    const moved = relisted(before, now, [
-      { at: 150, kind: 'removed', planId: 'p1', keyId: 'k1' },
-      { at: 150, kind: 'added', planId: 'p2', keyId: 'k1' },
-    ]);
-
-    expect([149, 150].map((at) => planAt(moved, 'k1', at))).toEqual(['p1', 'p2']);
-  });
-
-  test('counts so too where the moment becomes known later', () => {
-    const moved = succeed(relisted(before, now), now, {
-      at: 300,
-      graceMs,
-      changes: [{ at: 150, kind: 'removed', planId: 'p1', keyId: 'k1' }],
-    });
-
-    expect([149, 150].map((at) => planAt(moved, 'k1', at))).toEqual(['p1', 'p2']);
-  });
-
-  test('back and forth counts against the plan of the request’s time', () => {
-    const there = relisted(before, now);
-    const back = succeed(readAt(250, there), before, { at: 300, graceMs });
-
-    expect([99, 100, 249, 250].map((at) => planAt(back, 'k1', at))).toEqual([
+    expect([1199, 1200].map((second) => plansAt(later(second), 'k1', 50)[0])).toEqual([
       'p1',
-      'p2',
-      'p2',
-      'p1',
+      'unknown',
     ]);
   });
+
+  test('is forgotten no earlier for having been read long before', () => {
+    const found = read(before, 5000, [plan('p1', 'k2'), plan('p2', 'k3')]);
+    const later = read(found, 5999, [plan('p1', 'k2'), plan('p2', 'k3')]);
+
+    expect(plansAt(later, 'k1', 50, 4999)).toEqual(['p1', 'p1']);
+  });
+
+  test('is not brought back by an event that comes when it is forgotten', () => {
+    const forgotten = read(gone, 1300, [plan('p1', 'k2'), plan('p2', 'k3')]);
+
+    expect(plansAt(tell(forgotten, 1301, removed(150, 'p1', 'k1')), 'k1', 50)).toEqual(['unknown']);
+  });
 });
 
-test('a key has the name that was read last, in plans that were not read and for old lines, too', () => {
-  const before = readAt(100, [plan('p1', 'k1'), plan('p2', 'k1'), plan('p3', 'k1')]);
-  const renamed = succeed(
-    before,
-    [
-      { ...plan('p1'), keys: [{ id: 'k1', name: 'New' }] },
-      { ...plan('p2', 'k1'), readAt: 100 },
-      plan('p3'),
-    ],
-    { at: 200, graceMs },
-  );
+describe('a move', () => {
+  const now = [plan('p1', 'k2'), plan('p2', 'k1', 'k3')];
 
-  const names = renamed.flatMap(({ keys, formerKeys = [] }) => [...keys, ...formerKeys]);
-  expect(names.map(({ name }) => name)).toEqual(['New', 'New', 'New']);
-});
+  test('of which no event told is after the last reading that showed the old plan', () => {
+    expect(plansAt(read(before, 200, now), 'k1', 99, 150, undefined)).toEqual(['p1', 'p2', 'p2']);
+  });
 
-describe('a moment that an event tells', () => {
-  test('of an update is that of the stages that it mentions, and of no others', () => {
-    const before = [{ ...plan('p1', 'k1'), apiStages: [prod, { apiId: 'orders', stage: 'test' }] }];
-    const mentions = new Set(['p1', 'orders:test']);
-    const lost = relisted(
-      before,
-      [{ ...plan('p1', 'k1'), apiStages: [] }],
-      [{ at: 150, kind: 'updated', planId: 'p1', mentions }],
+  test('is of the moment that events told, whether they come before or after the reading', () => {
+    const moves = [removed(150, 'p1', 'k1'), added(155, 'p2', 'k1')];
+    const histories = [
+      read(before, 200, now, moves),
+      tell(read(before, 200, now), 300, ...moves),
+      read(tell(before, 160, ...moves), 200, now),
+      moves.reduceRight((history, move) => tell(history, 300, move), read(before, 200, now)),
+    ];
+
+    for (const history of histories) {
+      expect(plansAt(history, 'k1', 149, 153, 155, undefined)).toEqual(['p1', 'p1', 'p2', 'p2']);
+    }
+  });
+
+  test('there and back between two readings is known from events alone', () => {
+    const moves = [
+      removed(120, 'p1', 'k1'),
+      added(120, 'p2', 'k1'),
+      removed(140, 'p2', 'k1'),
+      added(140, 'p1', 'k1'),
+    ];
+    const history = read(before, 200, [plan('p1', 'k1', 'k2'), plan('p2', 'k3')], moves);
+
+    expect(plansAt(history, 'k1', 119, 130, 141)).toEqual(['p1', 'p2', 'p1']);
+  });
+
+  test('of a stage is of the moment that events told', () => {
+    const withoutStage = { ...plan('p1', 'k1', 'k2'), apiStages: [] };
+    const moved = read(
+      read(noHistory, 100, [plan('p1', 'k1'), { ...plan('p2', 'k1'), apiStages: [] }]),
+      200,
+      [withoutStage, plan('p2', 'k1')],
+      [stageChange('removed', 150, 'p1'), stageChange('added', 160, 'p2')],
     );
 
-    expect(lost[0]?.formerStages?.map(({ stage, until }) => [stage, until])).toEqual([
-      ['prod', 100],
-      ['test', 150],
-    ]);
-  });
-
-  test('of a later update does not date anew what the plan has lost before', () => {
-    const lost = relisted([plan('p1', 'k1')], [{ ...plan('p1', 'k1'), apiStages: [] }]);
-    const mentions = new Set(['p1', '1000']);
-    const updated = succeed(lost, [{ ...plan('p1', 'k1'), apiStages: [] }], {
-      at: 300,
-      graceMs,
-      changes: [{ at: 250, kind: 'updated', planId: 'p1', mentions }],
-    });
-
-    expect(updated[0]?.formerStages?.map(({ until }) => until)).toEqual([100]);
-  });
-
-  test('is not that of the first time, where a key left a plan twice', () => {
-    const left = relisted([plan('p1', 'k1')], [plan('p1')]);
-    const back = succeed(left, [plan('p1', 'k1')], { at: 300, graceMs });
-    const again = succeed(back, [plan('p1')], {
-      at: 400,
-      graceMs,
-      changes: [{ at: 350, kind: 'removed', planId: 'p1', keyId: 'k1' }],
-    });
-
-    expect(again[0]?.formerKeys?.map(({ until }) => until)).toEqual([100, 350]);
+    expect(plansAt(moved, 'k1', 149, 155, 161)).toEqual(['p1', 'p1', 'p2']);
   });
 });
 
-describe('what the account says of one key', () => {
-  const times = { at: 200, graceMs };
+describe('a deletion', () => {
+  test('of a plan leaves its stages and keys the moments that they had', () => {
+    const emptied = tell(before, 150, stageChange('removed', 150, 'p1'));
+    const history = read(
+      tell(emptied, 160, { kind: 'deleted', at: 152_000, planId: 'p1' }, added(155, 'p2', 'k1')),
+      200,
+      [plan('p2', 'k1', 'k3')],
+    );
 
-  test('is added, and leaves all others as they are', () => {
-    const learned = learnKey([plan('p1', 'k1')], 'k2', [plan('p1', 'k2'), plan('p2', 'k2')], times);
+    expect(plansAt(history, 'k1', 120, 149, 156)).toEqual(['p1', 'p1', 'p2']);
+  });
 
-    expect(learned.map(({ id, keys }) => [id, keys.map((key) => key.id)])).toEqual([
+  test('of a plan dates what it had until then', () => {
+    const history = read(
+      before,
+      200,
+      [plan('p2', 'k1', 'k3')],
+      [{ kind: 'deleted', at: 150_000, planId: 'p1' }, added(170, 'p2', 'k1')],
+    );
+
+    expect(plansAt(history, 'k1', 149, 160, 171)).toEqual(['p1', 'p1', 'p2']);
+    expect(new Catalog(history.usagePlans).planCount).toBe(1);
+  });
+
+  test('of a key ends it in all of its plans', () => {
+    const gone = read(
+      before,
+      200,
+      [plan('p1', 'k2'), plan('p2', 'k3')],
+      [{ kind: 'deleted', at: 180_000, keyId: 'k1' }],
+    );
+
+    expect(gone.usagePlans[0]?.formerKeys?.[0]?.marks).toContainEqual(['ended', 180_000]);
+    expect(plansAt(gone, 'k1', 179)).toEqual(['p1']);
+  });
+});
+
+test('a plan that is new had nothing before it was made', () => {
+  const history = read(
+    before,
+    200,
+    [plan('p1', 'k2'), plan('p2', 'k3'), plan('p3', 'k1')],
+    [
+      removed(150, 'p1', 'k1'),
+      { kind: 'created', at: 160_000, planId: 'p3' },
+      added(170, 'p3', 'k1'),
+    ],
+  );
+
+  expect(plansAt(history, 'k1', 140, 165, 171)).toEqual(['p1', 'p1', 'p3']);
+});
+
+test('what an event does not name is not dated by it', () => {
+  const history = read(
+    before,
+    200,
+    [{ ...plan('p1', 'k1', 'k2'), apiStages: [] }, plan('p2', 'k3')],
+    [{ kind: 'removed', at: 150_000, planId: 'p1', stage: { apiId: 'orders', stage: 'test' } }],
+  );
+
+  const [p1] = history.usagePlans;
+  expect(p1?.formerStages?.find(({ stage }) => stage === 'prod')?.marks).toEqual([
+    ['seen', 100_000, 100_000],
+    ['lacked', 200_000, 200_000],
+  ]);
+});
+
+describe('an answer about one key', () => {
+  const answer = (second: number, ...plans: UsagePlan[]) => ({
+    at: second * SECOND,
+    by: second * SECOND,
+    ofKey: { keyId: 'k1', plans },
+  });
+  const times = { now: 300 * SECOND, graceMs };
+
+  test('adds the key, and leaves all others as they are', () => {
+    const learned = join(
+      before,
+      { ...answer(200), ofKey: { keyId: 'k9', plans: [plan('p2', 'k9')] } },
+      [],
+      times,
+    );
+
+    expect(learned.usagePlans.map(({ id, keys }) => [id, keys.map((key) => key.id)])).toEqual([
       ['p1', ['k1', 'k2']],
-      ['p2', ['k2']],
+      ['p2', ['k3', 'k9']],
     ]);
   });
 
   test('takes it out of the plans that have it no more', () => {
-    const before = readAt(100, [plan('p1', 'k1', 'k2')]);
-    const learned = learnKey(before, 'k1', [plan('p2', 'k1')], times);
+    const learned = join(before, answer(200, plan('p2', 'k1')), [], times);
 
-    expect([99, 100].map((at) => planAt(learned, 'k1', at))).toEqual(['p1', 'p2']);
-    expect(planAt(learned, 'k2')).toBe('p1');
+    expect(plansAt(learned, 'k1', 99, 201)).toEqual(['p1', 'p2']);
+    expect(plansAt(learned, 'k2', 201)).toEqual(['p1']);
   });
 
-  test('dates that the key goes, and nothing else', () => {
-    const learned = learnKey(readAt(100, [plan('p1', 'k1')]), 'k2', [plan('p1', 'k2')], times);
-    const gone = succeed(learned, [plan('p1')], { at: 300, graceMs });
+  test('that is older than a listing does not undo it', () => {
+    const moved = read(before, 250, [plan('p1', 'k2'), plan('p2', 'k1', 'k3')]);
 
-    expect(gone[0]?.formerKeys).toMatchObject([
-      { id: 'k1', until: 100 },
-      { id: 'k2', until: 200 },
-    ]);
+    expect(plansAt(join(moved, answer(200, plan('p1', 'k1')), [], times), 'k1', undefined)).toEqual(
+      ['p2'],
+    );
   });
 });
 
-describe('a listing that brings the keys of some plans from an earlier reading', () => {
-  const before = readAt(100, [plan('p1', 'k1'), plan('p2', 'k2')]);
-  const partly = succeed(before, [plan('p1', 'k1'), { ...plan('p2', 'k2'), readAt: 100 }], {
-    at: 200,
+test('a key has the name that was read last, in plans that were not read and for old lines, too', () => {
+  const three = read(noHistory, 100, [plan('p1', 'k1'), plan('p2', 'k1'), plan('p3', 'k1')]);
+  const keys = new Map([
+    ['p1', [{ id: 'k1', name: 'New' }]],
+    ['p3', []],
+  ]);
+  const at = 200 * SECOND;
+
+  const renamed = join(three, { at, by: at, keys }, [], { now: at, graceMs });
+
+  const all = renamed.usagePlans.flatMap(({ keys: held, formerKeys = [] }) => [
+    ...held,
+    ...formerKeys,
+  ]);
+  expect(all.map(({ name }) => name)).toEqual(['New', 'New', 'New']);
+});
+
+test('a plan whose keys were not read keeps those of its last reading, and when it was', () => {
+  const at = 200 * SECOND;
+  const listed = join(before, { at, by: at, plans: [plan('p1'), plan('p2')] }, [], {
+    now: at,
     graceMs,
   });
 
-  test('dates what goes by the reading that showed it', () => {
-    const gone = succeed(partly, [plan('p1'), plan('p2')], { at: 300, graceMs });
+  expect(
+    listed.usagePlans.map(({ keys, readAt, listedAt }) => [keys.length, readAt, listedAt]),
+  ).toEqual([
+    [2, 100_000, 200_000],
+    [1, 100_000, 200_000],
+  ]);
+});
 
-    expect(gone.flatMap(({ formerKeys = [] }) => formerKeys.map(({ until }) => until))).toEqual([
-      200, 100,
-    ]);
+describe('two histories of an account', () => {
+  const times = { now: 400 * SECOND, graceMs };
+  const moved = [plan('p1', 'k2'), plan('p2', 'k1', 'k3')];
+
+  test('as one know what either knows, whichever is the first', () => {
+    const told = read(before, 200, moved, [removed(150, 'p1', 'k1'), added(150, 'p2', 'k1')]);
+    const lost = read(noHistory, 300, moved);
+
+    for (const united of [unite(told, lost, times), unite(lost, told, times)]) {
+      expect(plansAt(united, 'k1', 149, 151, undefined)).toEqual(['p1', 'p2', 'p2']);
+      expect([united.listedAt, united.knownSince]).toEqual([300_000, 100_000]);
+    }
   });
+
+  test('as one say of now what the later one says', () => {
+    const newer = read(noHistory, 300, moved);
+
+    for (const united of [unite(before, newer, times), unite(newer, before, times)]) {
+      expect(plansAt(united, 'k1', 99, undefined)).toEqual(['p1', 'p2']);
+    }
+  });
+});
+
+test('what is kept of the past is bounded, and the oldest is dropped first', () => {
+  const marks = (from: number): Mark[] => [
+    ['added', from],
+    ['removed', from + 5000],
+  ];
+  const key = (id: string, from: number) => ({ id, marks: marks(from), goneAt: from + 5000 });
+  const history: History = {
+    ...before,
+    usagePlans: [{ id: 'p1', keys: [], formerKeys: [key('old', 1000), key('new', 100_000)] }],
+  };
+
+  const { history: kept, dropped } = bounded(history, 2);
+
+  expect([kept.usagePlans[0]?.formerKeys?.map(({ id }) => id), dropped]).toEqual([['new'], 2]);
+  expect(bounded(history, 4)).toEqual({ history, dropped: 0 });
 });

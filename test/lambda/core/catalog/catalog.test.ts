@@ -1,12 +1,8 @@
 import fc from 'fast-check';
-import {
-  type ApiStage,
-  Catalog,
-  type CatalogKey,
-  planFor,
-  type UsagePlan,
-} from '../../../../lambda/core/catalog/catalog';
+import { Catalog, type CatalogKey, planFor } from '../../../../lambda/core/catalog/catalog';
 import { customerNaming } from '../../../../lambda/core/catalog/customer';
+import type { Mark } from '../../../../lambda/core/catalog/timeline';
+import type { ApiStage, UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
 
 const stage = (apiId: string, name: string): ApiStage => ({ apiId, stage: name });
 
@@ -61,6 +57,13 @@ test('a key that seems to be in two plans for one stage has neither', () => {
   const catalog = new Catalog([plan('Gold', apiStages, 'k'), plan('Silver', apiStages, 'k')]);
 
   expect(planOf(catalog, 'k', 'orders', 'prod')).toBeUndefined();
+});
+
+test('a plan that is listed twice is one plan', () => {
+  const gold = plan('Gold', [stage('orders', 'prod')], 'k');
+  const catalog = new Catalog([gold, { ...gold }]);
+
+  expect([catalog.planCount, planOf(catalog, 'k', 'orders', 'prod')]).toEqual([1, 'Gold']);
 });
 
 test('a key that is listed twice in a plan has that plan', () => {
@@ -120,62 +123,157 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
   }
 
   const k1 = { id: 'k1', name: 'ACME' };
+  const removed = (at: number): { marks: Mark[] } => ({ marks: [['removed', at]] });
+  const added = (at: number): { marks: Mark[] } => ({ marks: [['added', at]] });
+  const plans = (...all: Partial<UsagePlan>[]): UsagePlan[] =>
+    all.map((it, index) => ({ id: `p${index + 1}`, apiStages: [prod], keys: [], ...it }));
 
   test('is that of its time where the key has moved', () => {
-    const plans = [
-      { id: 'p1', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 100 }] },
-      { id: 'p2', apiStages: [prod], keys: [k1], formerKeys: undefined },
-    ];
+    const moved = plans({ formerKeys: [{ ...k1, ...removed(100) }] }, { keys: [k1] });
 
-    expect([planAt(plans, 99), planAt(plans, 100), planAt(plans)]).toEqual(['p1', 'p2', 'p2']);
+    expect([planAt(moved, 99), planAt(moved, 100), planAt(moved)]).toEqual(['p1', 'p2', 'p2']);
   });
 
   test('is that of its time where the key has moved there and back', () => {
-    const plans = [
-      { id: 'p1', apiStages: [prod], keys: [k1], formerKeys: [{ ...k1, until: 100 }] },
-      { id: 'p2', apiStages: [prod], keys: [], formerKeys: [{ ...k1, since: 100, until: 200 }] },
+    const marks: Mark[] = [
+      ['removed', 10_000],
+      ['added', 20_000],
     ];
+    const there: Mark[] = [
+      ['added', 10_000],
+      ['removed', 20_000],
+    ];
+    const moved = plans({ keys: [{ ...k1, marks }] }, { formerKeys: [{ ...k1, marks: there }] });
 
-    expect([99, 100, 199, 200].map((at) => planAt(plans, at))).toEqual(['p1', 'p2', 'p2', 'p1']);
+    expect([9999, 10_000, 19_999, 20_000].map((at) => planAt(moved, at))).toEqual([
+      'p1',
+      'p2',
+      'p2',
+      'p1',
+    ]);
   });
 
   test('is that of its time where the stage has moved', () => {
-    const plans = [
-      { id: 'p1', apiStages: [], keys: [k1], formerStages: [{ ...prod, until: 100 }] },
-      { id: 'p2', apiStages: [{ ...prod, since: 100 }], keys: [k1] },
-    ];
+    const moved = plans(
+      { apiStages: [], keys: [k1], formerStages: [{ ...prod, ...removed(100) }] },
+      { apiStages: [{ ...prod, ...added(100) }], keys: [k1] },
+    );
 
-    expect([planAt(plans, 99), planAt(plans, 100)]).toEqual(['p1', 'p2']);
+    expect([planAt(moved, 99), planAt(moved, 100)]).toEqual(['p1', 'p2']);
   });
 
   test('is none of which the key had left before the stage came', () => {
-    const plans = [
-      {
-        id: 'p1',
-        apiStages: [{ ...prod, since: 200 }],
-        keys: [],
-        formerKeys: [{ ...k1, until: 100 }],
-      },
-      { id: 'p2', apiStages: [prod], keys: [k1] },
-    ];
+    const moved = plans(
+      { apiStages: [{ ...prod, ...added(200) }], formerKeys: [{ ...k1, ...removed(100) }] },
+      { keys: [k1] },
+    );
 
-    expect(planAt(plans, 50)).toBe('p2');
+    expect([50, 300].map((at) => planAt(moved, at))).toEqual(['p2', 'p2']);
+  });
+
+  test('is none before the key came to any', () => {
+    const fresh = plans({ keys: [{ ...k1, ...added(100) }] });
+
+    expect([99, 100].map((at) => planAt(fresh, at))).toEqual([undefined, 'p1']);
+  });
+
+  test('is the one that it had where it has none, until it comes to another one', () => {
+    const moved = plans(
+      { formerKeys: [{ ...k1, ...removed(100) }] },
+      { keys: [{ ...k1, ...added(200) }] },
+    );
+
+    expect([99, 150, 200].map((at) => planAt(moved, at))).toEqual(['p1', 'p1', 'p2']);
   });
 
   test('is the last one where the key is gone, however late the line', () => {
-    const plans = [
-      { id: 'p1', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 100 }] },
-      { id: 'p2', apiStages: [prod], keys: [], formerKeys: [{ ...k1, until: 200 }] },
-    ];
+    const gone = plans(
+      { formerKeys: [{ ...k1, ...removed(100) }] },
+      {
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['added', 100],
+              ['removed', 200],
+            ],
+          },
+        ],
+      },
+    );
 
-    expect([planAt(plans, 999), planAt(plans)]).toEqual(['p2', 'p2']);
+    expect([planAt(gone, 999), planAt(gone)]).toEqual(['p2', 'p2']);
+  });
+
+  test('is certainly the old one up to its last reading, then the new one, where no event told', () => {
+    const moved = plans(
+      {
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['seen', 100, 100],
+              ['lacked', 200, 200],
+            ],
+          },
+        ],
+      },
+      {
+        keys: [
+          {
+            ...k1,
+            marks: [
+              ['lacked', 90, 90],
+              ['seen', 200, 200],
+            ],
+          },
+        ],
+      },
+    );
+
+    expect([95, 150, 300].map((at) => planAt(moved, at))).toEqual(['p1', 'p2', 'p2']);
+  });
+
+  test('is the one of which an event told where the other is uncertain', () => {
+    const moved = plans(
+      {
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['seen', 1_000, 1_000],
+              ['removed', 9_000],
+            ],
+          },
+        ],
+      },
+      {
+        keys: [
+          {
+            ...k1,
+            marks: [
+              ['lacked', 900, 900],
+              ['seen', 20_000, 20_000],
+            ],
+          },
+        ],
+      },
+    );
+
+    expect([5_000, 10_000].map((at) => planAt(moved, at))).toEqual(['p1', 'p2']);
+  });
+
+  test('is none where two seem to hold', () => {
+    const two = plans({ keys: [k1] }, { keys: [{ ...k1, ...added(100) }] });
+
+    expect([99, 100].map((at) => planAt(two, at))).toEqual(['p1', undefined]);
   });
 });
 
 describe('a key', () => {
   test('has the name that it has now, not one that it had', () => {
     const catalog = new Catalog([
-      { id: 'p1', keys: [], formerKeys: [{ id: 'k1', name: 'Old', until: 100 }] },
+      { id: 'p1', keys: [], formerKeys: [{ id: 'k1', name: 'Old', marks: [['removed', 100]] }] },
       { id: 'p2', keys: [{ id: 'k1', name: 'New' }] },
     ]);
 
@@ -198,7 +296,7 @@ describe('a key', () => {
 test('retired plans are no plans of the account', () => {
   const catalog = new Catalog([
     { id: 'p1', keys: [{ id: 'k1' }] },
-    { id: 'p2', keys: [], formerKeys: [{ id: 'k2', until: 1 }], isRetired: true },
+    { id: 'p2', keys: [], formerKeys: [{ id: 'k2', marks: [['removed', 1]] }], isRetired: true },
   ]);
 
   expect([catalog.planCount, catalog.keyCount]).toEqual([1, 2]);

@@ -1,9 +1,10 @@
-import type { UsagePlan, UsagePlanKey } from '../../../../lambda/core/catalog/catalog';
 import {
   customerNaming,
-  needsKeyDetails,
   parseExtraFields,
+  tagsNamed,
+  wantedDetails,
 } from '../../../../lambda/core/catalog/customer';
+import type { UsagePlan, UsagePlanKey } from '../../../../lambda/core/catalog/usage-plan';
 
 const key: UsagePlanKey = {
   id: 'k1',
@@ -66,9 +67,20 @@ describe('further columns', () => {
 });
 
 test('only tags and customer ids of keys need the list of API keys', () => {
-  const needs = (customerName: string) => needsKeyDetails({ customerName, extraFields: {} });
+  const needs = (template: string) => wantedDetails([template]).isListOfKeys;
 
   expect(
     ['{key.name}', '{plan.tags.x}', '{key.tags.x}', '{key.name|key.customerId}'].map(needs),
   ).toEqual([false, false, true, true]);
+});
+
+test('of tags those are kept that a template names', () => {
+  const { keyTags, planTags } = wantedDetails([
+    '{key.tags.team|plan.tags.tier}',
+    '{plan.tags.a b}',
+  ]);
+
+  expect([[...keyTags], [...planTags]]).toEqual([['team'], ['tier', 'a b']]);
+  expect(tagsNamed({ tier: 'free', secret: 'x' }, planTags)).toEqual({ tier: 'free' });
+  expect(tagsNamed({ secret: 'x' }, planTags)).toBeUndefined();
 });

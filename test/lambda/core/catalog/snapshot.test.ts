@@ -1,35 +1,58 @@
+import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { Catalog, type UsagePlan } from '../../../../lambda/core/catalog/catalog';
+import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import {
-  contentOf,
   decodeSnapshot,
   encodeSnapshot,
+  isPutBack,
+  MAX_SNAPSHOT_BYTES,
   nextGeneration,
   type Snapshot,
+  saysOf,
 } from '../../../../lambda/core/catalog/snapshot';
+import type { Mark } from '../../../../lambda/core/catalog/timeline';
+import type { UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
 
 const usagePlans: UsagePlan[] = [
   {
     id: 'p1',
     name: 'Gold',
     tags: { tier: 'paid' },
-    apiStages: [{ apiId: 'orders', stage: 'prod', since: 3 }],
-    formerStages: [{ apiId: 'orders', stage: 'test', until: 5 }],
+    apiStages: [{ apiId: 'orders', stage: 'prod', marks: [['added', 3]] }],
+    formerStages: [{ apiId: 'orders', stage: 'test', marks: [['removed', 5]], goneAt: 6 }],
     keys: [
       { id: 'k1', name: 'ACME', tags: { team: 'blue' }, customerId: 'mp-7' },
-      { id: 'k3', name: 'New', since: 8, askedAt: 10 },
+      {
+        id: 'k3',
+        name: 'New',
+        marks: [
+          ['lacked', 8, 9],
+          ['seen', 10, 11],
+        ],
+      },
     ],
-    formerKeys: [{ id: 'k2', name: 'Gone', since: 3, until: 7 }],
+    formerKeys: [
+      {
+        id: 'k2',
+        name: 'Gone',
+        marks: [
+          ['seen', 3, 3],
+          ['ended', 7],
+        ],
+        goneAt: 8,
+      },
+    ],
     listedAt: 10,
     readAt: 8,
+    absentAt: 2,
   },
   {
     id: 'p2',
     name: 'Old',
     apiStages: [],
     keys: [],
-    formerKeys: [{ id: 'k1', name: 'ACME', until: 9, tags: { team: 'blue' }, customerId: 'mp-7' }],
+    formerKeys: [{ id: 'k1', name: 'ACME', marks: [['removed', 9]], goneAt: 9 }],
     isRetired: true,
     listedAt: 7,
     readAt: 6,
@@ -39,33 +62,49 @@ const usagePlans: UsagePlan[] = [
 const snapshot: Snapshot = {
   generation: 42,
   writtenAt: 2,
+  listedAt: 10,
+  knownSince: 1,
+  unread: ['p1'],
   usagePlans,
   absentKeys: new Map([['k9', 1]]),
 };
 
+const encode = (it: Snapshot) => encodeSnapshot(it).bytes;
+
 function written(
   change: (head: Record<string, unknown>, body: string) => [unknown, string],
 ): Buffer {
-  const [head = '', body = ''] = gunzipSync(encodeSnapshot(snapshot)).toString().split('\n');
+  const [head = '', body = ''] = gunzipSync(encode(snapshot)).toString().split('\n');
   const [newHead, newBody] = change(JSON.parse(head), body);
   return gzipSync(`${JSON.stringify(newHead)}\n${newBody}`);
 }
 
+/** With a first line that is right, whatever the content. */
+function saying(change: (body: never) => void): Buffer {
+  return written((head, body) => {
+    const content = JSON.parse(body);
+    change(content as never);
+    const text = JSON.stringify(content);
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return [{ ...head, bytes: Buffer.byteLength(text), sha256 }, text];
+  });
+}
+
 test('a snapshot is read as it was written', () => {
-  expect(decodeSnapshot(encodeSnapshot(snapshot))).toEqual(snapshot);
+  expect(decodeSnapshot(encode(snapshot))).toEqual(snapshot);
 });
 
 test('says the same whatever the order of plans, keys and stages', () => {
   const [p1, p2] = usagePlans as [UsagePlan, UsagePlan];
   const shuffled = [p2, { ...p1, keys: [...p1.keys].reverse() }];
 
-  expect(contentOf({ ...snapshot, usagePlans: shuffled })).toBe(contentOf(snapshot));
+  expect(saysOf({ ...snapshot, usagePlans: shuffled })).toBe(saysOf(snapshot));
 });
 
 test('says the same whenever it was read', () => {
   const later = usagePlans.map((plan) => ({ ...plan, listedAt: 20, readAt: 20 }));
 
-  expect(contentOf({ ...snapshot, usagePlans: later })).toBe(contentOf(snapshot));
+  expect(saysOf({ ...snapshot, usagePlans: later })).toBe(saysOf(snapshot));
 });
 
 test('any account is read as it was written', () => {
@@ -81,9 +120,9 @@ test('any account is read as it was written', () => {
   const plans = fc.uniqueArray(plan, { selector: (it) => it.id });
   fc.assert(
     fc.property(plans, (account) => {
-      const read = decodeSnapshot(encodeSnapshot({ ...snapshot, usagePlans: account }));
+      const read = decodeSnapshot(encode({ ...snapshot, usagePlans: account }));
 
-      expect(contentOf(read)).toBe(contentOf({ ...snapshot, usagePlans: account }));
+      expect(saysOf(read)).toBe(saysOf({ ...snapshot, usagePlans: account }));
       for (const key of account.flatMap(({ keys }) => keys)) {
         expect(new Catalog(read.usagePlans).key(key.id)?.plans.length).toBe(
           new Catalog(account).key(key.id)?.plans.length,
@@ -94,7 +133,7 @@ test('any account is read as it was written', () => {
 });
 
 describe('refused is', () => {
-  const whole = encodeSnapshot(snapshot);
+  const whole = encode(snapshot);
   const cases: { title: string; bytes: Buffer; reason: string }[] = [
     { title: 'half a snapshot', bytes: whole.subarray(0, whole.length / 2), reason: 'gzip' },
     { title: 'an empty object', bytes: Buffer.alloc(0), reason: 'gzip' },
@@ -102,8 +141,8 @@ describe('refused is', () => {
     { title: 'no JSON', bytes: gzipSync('hello\n{}'), reason: 'no JSON' },
     {
       title: 'a newer version',
-      bytes: written((head, body) => [{ ...head, version: 3 }, body]),
-      reason: 'version is 3',
+      bytes: written((head, body) => [{ ...head, version: 4 }, body]),
+      reason: 'version is 4',
     },
     {
       title: 'a content that was changed',
@@ -118,7 +157,23 @@ describe('refused is', () => {
     {
       title: 'no generation',
       bytes: written(({ generation, ...head }, body) => [head, body]),
-      reason: 'lacks a number',
+      reason: 'generation is not',
+    },
+    { title: 'what is too large', bytes: Buffer.alloc(MAX_SNAPSHOT_BYTES + 1), reason: 'at most' },
+    { title: 'a bomb', bytes: gzipSync(Buffer.alloc(100 << 20)), reason: 'gzip' },
+    {
+      title: 'a name that is a number',
+      bytes: saying((body: { usagePlans: { name: unknown }[] }) => {
+        for (const plan of body.usagePlans) plan.name = 5;
+      }),
+      reason: 'plan.name',
+    },
+    {
+      title: 'a mark of an unknown kind',
+      bytes: saying((body: { usagePlans: { keys: object[] }[] }) => {
+        body.usagePlans[0]?.keys.push({ id: 'k', marks: [['felt', 1]] });
+      }),
+      reason: 'mark',
     },
   ];
   for (const { title, bytes, reason } of cases) {
@@ -126,6 +181,52 @@ describe('refused is', () => {
       expect(() => decodeSnapshot(bytes)).toThrow(reason);
     });
   }
+});
+
+test('a generation of a time that has not come yet is refused', () => {
+  const bytes = encode({ ...snapshot, generation: 10_000_000 });
+
+  expect(() => decodeSnapshot(bytes, 1_000_000)).toThrow('lies in the future');
+  expect(decodeSnapshot(bytes, 9_000_000).generation).toBe(10_000_000);
+});
+
+test('an object that was stored long after it was written was put back', () => {
+  expect([60_002, 60_003, undefined].map((storedAt) => isPutBack(snapshot, storedAt))).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});
+
+test('what equal keys say in several plans is one object', () => {
+  const key = { id: 'k1', name: 'ACME' };
+  const plans = ['p1', 'p2'].map((id) => ({ id, keys: [{ ...key }] }));
+
+  const [p1, p2] = decodeSnapshot(encode({ ...snapshot, usagePlans: plans })).usagePlans;
+
+  expect(p1?.keys[0]).toBe(p2?.keys[0]);
+});
+
+describe('what is too much to be read', () => {
+  const marks = Array.from(
+    { length: 5000 },
+    (_, n): Mark => [n % 2 === 0 ? 'added' : 'removed', n * 1000],
+  );
+  const moving = { ...snapshot, usagePlans: [{ id: 'p1', keys: [{ id: 'k1', marks }] }] };
+
+  test('loses the oldest of its past, and says how much', () => {
+    const { bytes, dropped } = encodeSnapshot(moving, 50_000);
+
+    const kept = decodeSnapshot(bytes).usagePlans[0]?.keys[0]?.marks ?? [];
+    expect(gunzipSync(bytes).byteLength).toBeLessThan(51_000);
+    expect([kept.length + dropped, kept.at(-1)]).toEqual([5000, marks.at(-1)]);
+  });
+
+  test('is refused where the present alone is too much', () => {
+    const large = { ...snapshot, usagePlans: [{ id: 'p1', name: 'x'.repeat(60_000), keys: [] }] };
+
+    expect(() => encodeSnapshot(large, 50_000)).toThrow('expected 50000 at most');
+  });
 });
 
 test('generations only grow, whatever the clock says', () => {

@@ -12,7 +12,6 @@ describe('readSettings', () => {
       customerNameField: 'customer_name',
       apiKeyValues: 'mask',
       catalogTtlSeconds: 300,
-      catalogMinLoadIntervalSeconds: 30,
     });
   });
 
