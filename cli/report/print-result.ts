@@ -1,33 +1,10 @@
-/** A panel, or the answer to a query, on a terminal. */
+/** The answer to a query on a terminal, and how complete it is. */
 
-import type { Panel, Scope } from '../../analytics/panels/panel';
 import { completenessLine, completenessWarnings } from '../../analytics/render/completeness';
 import type { Completeness, Value } from '../../analytics/result';
+import { printable } from '../terminal/printable';
 import { printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
-
-export function printPanel(
-  panel: Panel,
-  _scope: Scope,
-  rows: readonly (readonly Value[])[],
-  terminal: Terminal,
-): void {
-  terminal.print(terminal.paint(panel.title, 'bold'));
-  terminal.print(terminal.paint(panel.definition, 'dim'));
-  if (rows.length === 0) terminal.print(panel.empty);
-  else {
-    const isMoment = panel.columns.map(({ type }) => type === 'timestamp');
-    printRows(
-      panel.columns.map(({ title }) => title),
-      rows.map((row) =>
-        row.map((value, index) =>
-          isMoment[index] && typeof value === 'number' ? new Date(value).toISOString() : value,
-        ),
-      ),
-      terminal,
-    );
-  }
-}
 
 export function printRows(
   head: readonly string[],
@@ -40,7 +17,9 @@ export function printRows(
   printTable(terminal, {
     head,
     numbers,
-    rows: rows.map((row) => row.map((value) => ({ text: value === null ? '-' : String(value) }))),
+    rows: rows.map((row) =>
+      row.map((value) => ({ text: value === null ? '-' : printable(String(value)) })),
+    ),
   });
 }
 

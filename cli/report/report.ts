@@ -14,7 +14,8 @@ import { UsageError } from '../usage-error';
 import { buildPage } from './build-page';
 import { openFile } from './open-file';
 import { type OpenLogs, openLogs, sourceOptions, sourcePositional } from './open-logs';
-import { printPanel, tellCompleteness } from './print-result';
+import { printPanel } from './print-panel';
+import { tellCompleteness } from './print-result';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
