@@ -1,8 +1,9 @@
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ERRORS_FOLDER } from '../lambda/core/folders';
@@ -37,7 +38,7 @@ import {
   DeliveryStream,
   type DeliveryStreamOptions,
 } from './stream/delivery-stream';
-import { outputFor } from './stream/http-endpoint';
+import { DEFAULT_ENDPOINT_INTERVAL, outputFor } from './stream/http-endpoint';
 
 export interface AccessLogPipelineProps
   extends EnrichmentFunctionOptions,
@@ -93,11 +94,14 @@ export class AccessLogPipeline extends Construct {
   readonly enrichmentFunction: LambdaFunction;
   /** The access-log destination of stages. */
   readonly stream: CfnDeliveryStream;
+  /** Why deliveries failed, as Firehose logs it. */
+  readonly deliveryLogGroup: LogGroup;
   /** What goes off when the pipeline is not well; docs/runbook.md has a chapter for each. */
   readonly alarms: readonly Alarm[];
   /** What CloudWatch Logs puts the events of subscribed log groups into the stream with. */
   readonly subscriptionRole: Role;
 
+  readonly #alarms: PipelineAlarms;
   readonly #encryptionKey: IKey | undefined;
   /** Set where the usage plans are read once for all containers. */
   readonly sharedCatalog?: SharedCatalog;
@@ -129,12 +133,14 @@ export class AccessLogPipeline extends Construct {
     }
     if (props.createTrail) new AccountTrail(this, 'AccountTrail');
 
-    this.stream = new DeliveryStream(this, 'Stream', {
+    const delivery = new DeliveryStream(this, 'Stream', {
       ...props,
       name,
       bucket: this.bucket,
       enrichmentFunction: this.enrichmentFunction,
-    }).stream;
+    });
+    this.stream = delivery.stream;
+    this.deliveryLogGroup = delivery.logGroup;
 
     const metrics = new PipelineMetrics({
       name,
@@ -147,12 +153,14 @@ export class AccessLogPipeline extends Construct {
     if (alarmsOf(watched, props.alarms ?? {}).includes('errorsStored')) {
       this.bucket.addMetric({ id: ERRORS_METRIC_FILTER, prefix: ERRORS_FOLDER });
     }
-    this.alarms = new PipelineAlarms(this, 'Alarms', { ...props, name, metrics, watched }).alarms;
+    this.#alarms = new PipelineAlarms(this, 'Alarms', { ...props, name, metrics, watched });
+    this.alarms = this.#alarms.alarms;
     if (props.dashboard ?? true) {
       new PipelineDashboard(this, 'Health', { metrics, alarms: this.alarms });
     }
 
     this.subscriptionRole = new SubscriptionRole(this, 'Subscriptions', {
+      name,
       streamArn: this.stream.attrArn,
     }).role;
   }
@@ -163,7 +171,7 @@ export class AccessLogPipeline extends Construct {
    * A stage of the same app, or an existing one by its ids, for which see `ExistingStage`.
    */
   attachRestStage(stage: AnyRestStage, options: AttachStageOptions = {}): void {
-    attachToStream(this, stage, options);
+    this.#watch(attachToStream(this, stage, options));
   }
 
   /**
@@ -173,7 +181,7 @@ export class AccessLogPipeline extends Construct {
    * gives them.
    */
   attachHttpStage(stage: AnyHttpStage, options: AttachLogGroupStageOptions = {}): void {
-    attachToLogGroup(this, 'HTTP', stage, { ...options, ...this.#logGroupProps });
+    this.#watch(attachToLogGroup(this, 'HTTP', stage, { ...options, ...this.#logGroupProps }));
   }
 
   /**
@@ -182,7 +190,11 @@ export class AccessLogPipeline extends Construct {
    * API Gateway writes it with the CloudWatch role of the account's settings, which has to be there.
    */
   attachWebSocketStage(stage: AnyWebSocketStage, options: AttachLogGroupStageOptions = {}): void {
-    attachToLogGroup(this, 'WEBSOCKET', stage, { ...options, ...this.#logGroupProps });
+    this.#watch(attachToLogGroup(this, 'WEBSOCKET', stage, { ...options, ...this.#logGroupProps }));
+  }
+
+  #watch(requests: IMetric | undefined): void {
+    if (requests) this.#alarms.watchRequests(requests);
   }
 
   get #logGroupProps(): StageLogGroupProps {
@@ -199,9 +211,12 @@ export class AccessLogPipeline extends Construct {
 function watchedIn(props: AccessLogPipelineProps): Watched {
   const { bufferInterval = DEFAULT_BUFFER_INTERVAL, httpEndpoint } = props;
   const { catalogTtlSeconds = settingsTable.catalogTtlSeconds.defaultValue } = props;
-  const interval = httpEndpoint ? (httpEndpoint.bufferInterval ?? bufferInterval) : bufferInterval;
+  const interval = httpEndpoint
+    ? (httpEndpoint.bufferInterval ?? DEFAULT_ENDPOINT_INTERVAL)
+    : bufferInterval;
   return {
     bufferSeconds: interval.toSeconds(),
+    requests: [],
     catalogTtlSeconds,
     functionTimeoutSeconds: FUNCTION_TIMEOUT.toSeconds(),
     minimumKeyedLines: props.alarmMinimumKeyedLines ?? 100,

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { logFormat } from '../../lambda/core/format/known/log-format';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../access-log-pipeline';
@@ -42,5 +42,30 @@ export class AccessLogsStack extends Stack {
       description: 'The function that adds usage plan and customer',
       value: this.pipeline.enrichmentFunction.functionName,
     });
+    new CfnOutput(this, 'FunctionLogGroup', {
+      description: 'What that function logs: counts and causes',
+      value: this.pipeline.enrichmentFunction.logGroup.logGroupName,
+    });
+    new CfnOutput(this, 'StreamLogGroup', {
+      description: 'Why deliveries failed',
+      value: this.pipeline.deliveryLogGroup.logGroupName,
+    });
+    const { sharedCatalog } = this.pipeline;
+    if (sharedCatalog) {
+      new CfnOutput(this, 'CrawlerLogGroup', {
+        description: 'What the function that reads the usage plans logs',
+        value: sharedCatalog.crawler.logGroup.logGroupName,
+      });
+      new CfnOutput(this, 'DeadLetterQueueUrl', {
+        description: 'What that function failed at, three times',
+        value: sharedCatalog.deadLetters.queueUrl,
+      });
+    }
+    if (this.pipeline.alarms.length > 0 && !resolved.alarmActions) {
+      Annotations.of(this).addInfoV2(
+        'apigateway-access-logs:alarmsWithoutAction',
+        'the alarms tell nobody: alarmTopicArn names the SNS topic that they go to',
+      );
+    }
   }
 }

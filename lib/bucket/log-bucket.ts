@@ -165,7 +165,10 @@ export class LogBucket extends Construct {
   }
 }
 
-/** Through S3 only: the key opens nothing else for them. */
+/**
+ * Through S3 only. Not for this bucket alone: the bucket refers to the key, and a key that referred to
+ * the bucket could not be created before it. So the key should be the pipeline's own.
+ */
 function allowDecryption(key: IKey, principal: IPrincipal): void {
   key.addToResourcePolicy(
     new PolicyStatement({

@@ -14,7 +14,8 @@ export interface LogReader {
   /**
    * The part of the delivered logs that this reader sees, such as `customer=acme/`.
    *
-   * Relative to the pipeline's `prefix`.
+   * Folders, relative to the pipeline's `prefix`; without the `/` at its end `customer=acme` would be
+   * `customer=acme2/`, too.
    *
    * @default - all delivered logs
    */
@@ -50,8 +51,8 @@ export function parsePrincipal(text: string): string {
 
 /** Neither an asterisk nor a question mark, which policies take for wildcards. */
 function parseReaderPrefix(text: string): string {
-  if (!/^[A-Za-z0-9_.=/-]*$/.test(text) || text.startsWith('/')) {
-    throw new Error('a prefix of letters, digits and _ . = - /');
+  if (!/^([A-Za-z0-9_.=-]+\/)*$/.test(text)) {
+    throw new Error('folders of letters, digits and _ . = -, each with a / behind it');
   }
   return text;
 }

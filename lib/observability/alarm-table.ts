@@ -11,6 +11,7 @@ import type { PipelineMetrics } from './metrics';
 
 /** What there is to watch in a pipeline, and what its thresholds follow from. */
 export interface Watched {
+  /** Of the destination: an HTTP endpoint has its own. */
   readonly bufferSeconds: number;
   readonly catalogTtlSeconds: number;
   readonly functionTimeoutSeconds: number;
@@ -20,6 +21,8 @@ export interface Watched {
   readonly hasCustomerKey: boolean;
   readonly isPartitioned: boolean;
   readonly hasSharedCatalog: boolean;
+  /** Requests of attached stages, as API Gateway counts them. */
+  readonly requests: readonly IMetric[];
 }
 
 export interface AlarmRow {
@@ -101,6 +104,21 @@ const table = {
     breaches: 'above',
     datapoints: [1, 1],
   },
+  nothingArrives: {
+    meaning: 'Attached stages answer requests, and for half an hour none has come in as a record.',
+    metric: (metrics, { requests }) => metrics.unheard(requests),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [6, 6],
+    appliesTo: ({ requests }) => requests.length > 0,
+  },
+  subscriptionFailing: {
+    meaning: 'CloudWatch Logs cannot put lines of HTTP or WebSocket APIs into the stream.',
+    metric: (metrics) => metrics.subscriptionErrors(),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+  },
   catalogOld: {
     meaning: 'The usage plans could not be read again for long: new keys and plans are missing.',
     metric: (metrics) => metrics.catalogAge(),
@@ -142,7 +160,7 @@ const table = {
   },
   backupFailing: {
     meaning: 'Records are not backed up.',
-    metric: (metrics) => metrics.firehose('BackupToS3.Success', Stats.AVERAGE),
+    metric: (metrics) => metrics.backupSuccess(),
     threshold: 0.95,
     breaches: 'below',
     datapoints: [2, 3],

@@ -2,13 +2,18 @@ import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
+  type IMetric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { acknowledge } from '../nag/acknowledge';
 import { checked } from '../props/checked';
+import { DEFAULT_RUNBOOK_URL } from '../props/runbook-url';
 import { type AlarmId, alarmIds, alarmSlug, alarmTable, type Watched } from './alarm-table';
 import type { PipelineMetrics } from './metrics';
+
+/** CloudWatch takes ten metrics for an alarm; one is what comes in. */
+const MAX_STAGES = 9;
 
 /** By the alarm's id: another threshold than its default, or `false` for none. */
 export type AlarmThresholds = { readonly [Id in AlarmId]?: number | false };
@@ -38,7 +43,7 @@ export interface PipelineAlarmsOptions {
   /**
    * Where the alarms' descriptions find the runbook.
    *
-   * @default 'docs/runbook.md' - of this package
+   * @default - where this package is published; your own copy is of more use
    */
   readonly runbookUrl?: string;
 }
@@ -56,18 +61,17 @@ export interface PipelineAlarmsProps extends PipelineAlarmsOptions {
 
 /** An alarm for each row of the table that there is something to watch for. */
 export class PipelineAlarms extends Construct {
+  /** Grows as stages are attached. */
   readonly alarms: readonly Alarm[];
+  readonly #props: PipelineAlarmsProps;
+  readonly #requests: IMetric[] = [];
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
     const { alarms: thresholds = {}, alarmActions = [] } = props;
-
-    this.alarms = alarmsOf(props.watched, thresholds).map((alarmId) => {
-      const alarm = this.#add(alarmId, props);
-      alarm.addAlarmAction(...alarmActions);
-      alarm.addOkAction(...alarmActions);
-      return alarm;
-    });
+    this.#props = props;
+    this.#requests.push(...props.watched.requests);
+    this.alarms = alarmsOf(props.watched, thresholds).map((each) => this.#add(each, props));
 
     if (alarmActions.length > 0) return;
     acknowledge(this, 'Whom to tell is for the account to say, by the property alarmActions.', [
@@ -75,12 +79,26 @@ export class PipelineAlarms extends Construct {
     ]);
   }
 
+  /** Watches that records come in while a stage answers requests. */
+  watchRequests(requests: IMetric): void {
+    if (this.#requests.length === MAX_STAGES) return;
+    this.#requests.push(requests);
+    const watched = { ...this.#props.watched, requests: this.#requests };
+    if (!alarmsOf(watched, this.#props.alarms ?? {}).includes('nothingArrives')) return;
+    const alarms = this.alarms as Alarm[];
+    const present = alarms.findIndex(({ node }) => node.id === constructId('nothingArrives'));
+    // An alarm's metric cannot be changed: it is made anew.
+    if (present !== -1) alarms.splice(present, 1);
+    this.node.tryRemoveChild(constructId('nothingArrives'));
+    alarms.push(this.#add('nothingArrives', { ...this.#props, watched }));
+  }
+
   #add(alarmId: AlarmId, props: PipelineAlarmsProps): Alarm {
-    const { name, metrics, watched, runbookUrl = 'docs/runbook.md' } = props;
+    const { name, metrics, watched, runbookUrl = DEFAULT_RUNBOOK_URL, alarmActions = [] } = props;
     const row = alarmTable[alarmId];
     const slug = alarmSlug(alarmId);
     const [datapointsToAlarm, evaluationPeriods] = row.datapoints;
-    return new Alarm(this, constructId(alarmId), {
+    const alarm = new Alarm(this, constructId(alarmId), {
       alarmName: `${name}-${slug}`,
       alarmDescription: `${row.meaning} ${runbookUrl}#${slug}`,
       metric: row.metric(metrics, watched),
@@ -94,6 +112,9 @@ export class PipelineAlarms extends Construct {
       // An idle pipeline emits nothing, and nothing is wrong with it.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+    alarm.addAlarmAction(...alarmActions);
+    alarm.addOkAction(...alarmActions);
+    return alarm;
   }
 }
 

@@ -4,7 +4,6 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
-  type IWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
@@ -17,52 +16,41 @@ export interface PipelineDashboardProps {
   readonly alarms: readonly Alarm[];
 }
 
-/** The pipeline's own health: what comes in, what goes out, how late, and what becomes of it. */
-export class PipelineDashboard extends Construct {
-  readonly dashboard: Dashboard;
+interface Graph {
+  readonly title: string;
+  readonly left: (metrics: PipelineMetrics) => IMetric[];
+  readonly right?: (metrics: PipelineMetrics) => IMetric[];
+  readonly stacked?: boolean;
+}
 
-  constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
-    super(scope, id);
-    const { metrics, alarms } = props;
-
-    this.dashboard = new Dashboard(this, 'Dashboard', {
-      widgets: [
-        ...(alarms.length > 0
-          ? [[new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24 })]]
-          : []),
-        deliveryRow(metrics),
-        lineRow(metrics),
-        functionRow(metrics),
-        unknownKeyRow(metrics),
+/** THE table of graphs: a row here is a row of the dashboard. */
+const rows: readonly (readonly Graph[])[] = [
+  [
+    {
+      title: 'Records',
+      left: (metrics) => [
+        metrics.firehose('IncomingRecords', Stats.SUM),
+        metrics.firehose('SucceedProcessing.Records', Stats.SUM),
+        metrics.delivery('Records', Stats.SUM),
+        metrics.firehose('ThrottledRecords', Stats.SUM),
       ],
-    });
-  }
-}
-
-function deliveryRow(metrics: PipelineMetrics): IWidget[] {
-  return [
-    graph('Records', [
-      metrics.firehose('IncomingRecords', Stats.SUM),
-      metrics.firehose('SucceedProcessing.Records', Stats.SUM),
-      metrics.delivery('Records', Stats.SUM),
-      metrics.firehose('ThrottledRecords', Stats.SUM),
-    ]),
-    graph('Age of the oldest record that waits (s)', [
-      metrics.delivery('DataFreshness', Stats.MAXIMUM),
-    ]),
-    graph('Success of processing and delivery', [
-      metrics.firehose('ExecuteProcessing.Success', Stats.AVERAGE),
-      metrics.delivery('Success', Stats.AVERAGE),
-    ]),
-  ];
-}
-
-function lineRow(metrics: PipelineMetrics): IWidget[] {
-  return [
-    new GraphWidget({
+    },
+    {
+      title: 'Age of the oldest record that waits (s)',
+      left: (metrics) => [metrics.delivery('DataFreshness', Stats.MAXIMUM)],
+    },
+    {
+      title: 'Success of processing and delivery',
+      left: (metrics) => [
+        metrics.firehose('ExecuteProcessing.Success', Stats.AVERAGE),
+        metrics.delivery('Success', Stats.AVERAGE),
+      ],
+    },
+  ],
+  [
+    {
       title: 'Lines',
       left: sums(
-        metrics,
         'linesEnriched',
         'linesWithoutKey',
         'linesUnknownKey',
@@ -70,59 +58,80 @@ function lineRow(metrics: PipelineMetrics): IWidget[] {
         'linesUnparsed',
       ),
       stacked: true,
-      width: 8,
-    }),
-    graph(
-      'Records that were not simply delivered',
-      sums(metrics, 'recordsFailed', 'recordsDropped', 'recordsPutBack'),
-    ),
-    new GraphWidget({
+    },
+    {
+      title: 'Records that were not simply delivered',
+      left: sums('recordsFailed', 'recordsDropped', 'recordsPutBack'),
+    },
+    {
       title: 'Usage plans',
-      left: [
+      left: (metrics) => [
         metrics.own(metricNames.catalogPlans, Stats.MAXIMUM),
         metrics.own(metricNames.catalogKeys, Stats.MAXIMUM),
       ],
-      right: [
+      right: (metrics) => [
         metrics.own(metricNames.catalogAgeSeconds, Stats.MAXIMUM),
-        ...sums(metrics, 'catalogReloadFailures'),
+        metrics.own(metricNames.catalogReloadFailures),
       ],
-      width: 8,
-    }),
-  ];
+    },
+  ],
+  [
+    { title: 'Batches', left: (metrics) => [metrics.lambda('Invocations', Stats.SUM)] },
+    {
+      title: 'Batches that failed',
+      left: (metrics) => [
+        metrics.lambda('Errors', Stats.SUM),
+        metrics.lambda('Throttles', Stats.SUM),
+      ],
+    },
+    {
+      title: 'Duration of a batch (ms)',
+      left: (metrics) =>
+        [Stats.p(50), Stats.p(99), Stats.MAXIMUM].map((statistic) =>
+          metrics.lambda('Duration', statistic),
+        ),
+    },
+  ],
+  [
+    {
+      title: 'Unknown keys that API Gateway was asked for, and those that had to wait',
+      left: sums('keysAskedFor', 'keysNotAskedFor'),
+    },
+    {
+      title: 'Usage plans that could not be read',
+      left: sums('keyLookupFailures', 'snapshotFailures'),
+    },
+  ],
+];
+
+function sums(...names: (keyof typeof metricNames)[]): Graph['left'] {
+  return (metrics) => names.map((name) => metrics.own(metricNames[name]));
 }
 
-function functionRow(metrics: PipelineMetrics): IWidget[] {
-  return [
-    graph('Batches', [metrics.lambda('Invocations', Stats.SUM)]),
-    graph('Batches that failed', [
-      metrics.lambda('Errors', Stats.SUM),
-      metrics.lambda('Throttles', Stats.SUM),
-    ]),
-    graph('Duration of a batch (ms)', [
-      metrics.lambda('Duration', Stats.p(50)),
-      metrics.lambda('Duration', Stats.p(99)),
-      metrics.lambda('Duration', Stats.MAXIMUM),
-    ]),
-  ];
+/** The pipeline's own health: what comes in, what goes out, how late, and what becomes of it. */
+export class PipelineDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
+    super(scope, id);
+    const { metrics, alarms } = props;
+    // Not a copy: stages that are attached later bring an alarm along.
+    const status = { title: 'Alarms', alarms: alarms as Alarm[], width: 24 };
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      widgets: [
+        ...(alarms.length > 0 ? [[new AlarmStatusWidget(status)]] : []),
+        ...rows.map((row) => row.map((graph) => widgetOf(graph, metrics))),
+      ],
+    });
+  }
 }
 
-function unknownKeyRow(metrics: PipelineMetrics): IWidget[] {
-  return [
-    graph(
-      'Unknown keys that API Gateway was asked for, and those that had to wait',
-      sums(metrics, 'keysAskedFor', 'keysNotAskedFor'),
-    ),
-    graph(
-      'Usage plans that could not be read',
-      sums(metrics, 'keyLookupFailures', 'snapshotFailures'),
-    ),
-  ];
-}
-
-function sums(metrics: PipelineMetrics, ...names: (keyof typeof metricNames)[]): IMetric[] {
-  return names.map((name) => metrics.own(metricNames[name]));
-}
-
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8 });
+function widgetOf({ title, left, right, stacked }: Graph, metrics: PipelineMetrics): GraphWidget {
+  return new GraphWidget({
+    title,
+    left: left(metrics),
+    right: right?.(metrics),
+    stacked,
+    width: 8,
+  });
 }

@@ -1,7 +1,7 @@
 /** What the pipeline's own health is read from: the services' metrics and the function's. */
 
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import {
@@ -81,6 +81,43 @@ export class PipelineMetrics {
       label: 'objects under errors/',
       expression: 'FILL(put, 0) + FILL(post, 0)',
       usingMetrics: { put: requests('PutRequests'), post: requests('PostRequests') },
+      period,
+    });
+  }
+
+  /**
+   * Success of what goes to the bucket beside the destination. Beside an HTTP endpoint it counts as a
+   * delivery to S3: only S3 destinations have metrics of backups
+   * (https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html).
+   */
+  backupSuccess(): Metric {
+    const name = this.#parts.destination === 'S3' ? 'BackupToS3' : 'DeliveryToS3';
+    return this.firehose(`${name}.Success`, Stats.AVERAGE);
+  }
+
+  /**
+   * Log events that CloudWatch Logs could not put into the stream, of all log groups that are subscribed
+   * under its name. By a query, since the dimensions of this metric are not all documented.
+   */
+  subscriptionErrors(): MathExpression {
+    return new MathExpression({
+      label: 'log events not passed on',
+      expression: `SELECT SUM(DeliveryErrors) FROM "AWS/Logs" WHERE FilterName = '${this.#parts.streamName}'`,
+      period,
+    });
+  }
+
+  /** 1 while attached stages answer requests and no record comes in. */
+  unheard(requests: readonly IMetric[]): MathExpression {
+    const ids = requests.map((_, index) => `requests${index}`);
+    const sum = ids.map((id) => `FILL(${id}, 0)`).join(' + ');
+    return new MathExpression({
+      label: 'requests, and no record',
+      expression: `IF(${sum} >= 10 AND FILL(received, 0) == 0, 1, 0)`,
+      usingMetrics: {
+        received: this.firehose('IncomingRecords', Stats.SUM),
+        ...Object.fromEntries(requests.map((metric, index) => [`requests${index}`, metric])),
+      },
       period,
     });
   }

@@ -1,2 +1,3 @@
-/** Where alarms' descriptions find the runbook unless they are told another place. */
-export const DEFAULT_RUNBOOK_URL = 'docs/runbook.md';
+/** Where an alarm's message leads to; it begins with the package's `homepage`. */
+export const DEFAULT_RUNBOOK_URL =
+  'https://github.com/apigateway-access-logs/apigateway-access-logs/blob/main/docs/runbook.md';

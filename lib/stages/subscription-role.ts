@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeInlinePolicy } from '../nag/acknowledge';
@@ -6,6 +6,16 @@ import { acknowledgeInlinePolicy } from '../nag/acknowledge';
 export interface SubscriptionRoleProps {
   /** The ARN of the stream that log groups are subscribed to. */
   readonly streamArn: string;
+
+  /**
+   * The pipeline's name.
+   *
+   * Another name makes another role: log groups keep the one that they have until they are subscribed
+   * to the new stream. CloudWatch Logs does not try again what it is denied.
+   *
+   * @default - one role, whatever the stream
+   */
+  readonly name?: string;
 }
 
 /**
@@ -20,7 +30,9 @@ export class SubscriptionRole extends Construct {
   constructor(scope: Construct, id: string, props: SubscriptionRoleProps) {
     super(scope, id);
 
-    this.role = new Role(this, 'Role', {
+    const { name } = props;
+    const roleId = name === undefined || Token.isUnresolved(name) ? 'Role' : `Role-${name}`;
+    this.role = new Role(this, roleId, {
       assumedBy: new ServicePrincipal('logs.amazonaws.com', {
         // So that no log group of somebody else's can be pointed at this role.
         conditions: {

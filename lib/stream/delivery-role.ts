@@ -6,14 +6,17 @@ import type { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { ERRORS_FOLDER, SOURCE_FOLDER } from '../../lambda/core/folders';
 import { acknowledgeInlinePolicy } from '../nag/acknowledge';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
 
 export interface DeliveryRoleProps {
   readonly bucket: IBucket;
   readonly enrichmentFunction: IFunction;
+  /** The folder of delivered logs. */
+  readonly prefix: string;
   readonly logGroup: LogGroup;
-  readonly logStream: LogStream;
+  readonly logStreams: readonly LogStream[];
   readonly encryptionKey?: IKey;
   /** An HTTP endpoint's access key. */
   readonly accessKey?: ISecret;
@@ -28,9 +31,9 @@ export function deliveryRole(scope: Construct, id: string, props: DeliveryRolePr
       conditions: { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } },
     }),
   });
-  allowDelivery(role, props.bucket);
+  allowDelivery(role, props.bucket, props.prefix);
   allowTransformation(role, props.enrichmentFunction);
-  allowLogging(role, props.logGroup, props.logStream);
+  allowLogging(role, props.logGroup, props.logStreams);
   if (props.encryptionKey) allowEncryption(role, props.encryptionKey);
   props.accessKey?.grantRead(role);
   acknowledgeInlinePolicy(role);
@@ -38,13 +41,15 @@ export function deliveryRole(scope: Construct, id: string, props: DeliveryRolePr
 }
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3 */
-function allowDelivery(role: Role, bucket: IBucket): void {
-  const everyObject = bucket.arnForObjects('*');
+function allowDelivery(role: Role, bucket: IBucket, prefix: string): void {
+  // Not the whole bucket: what attached stages logged before and the shared usage plans are trusted.
+  const folders = [prefix, ERRORS_FOLDER, SOURCE_FOLDER];
+  const objects = folders.map((folder) => bucket.arnForObjects(`${folder}*`));
   role.addToPolicy(
     new PolicyStatement({
       sid: 'DeliverObjects',
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-      resources: [everyObject],
+      resources: objects,
     }),
   );
   role.addToPolicy(
@@ -54,11 +59,13 @@ function allowDelivery(role: Role, bucket: IBucket): void {
       resources: [bucket.bucketArn],
     }),
   );
-  acknowledgeWildcard(
-    role,
-    everyObject,
-    'Firehose names the objects that it delivers; it may write and read them, and delete none.',
-  );
+  for (const each of objects) {
+    acknowledgeWildcard(
+      role,
+      each,
+      'Firehose names the objects that it delivers; it may write and read them, and delete none.',
+    );
+  }
 }
 
 function allowTransformation(role: Role, enrichmentFunction: IFunction): void {
@@ -72,15 +79,13 @@ function allowTransformation(role: Role, enrichmentFunction: IFunction): void {
   );
 }
 
-function allowLogging(role: Role, logGroup: LogGroup, logStream: LogStream): void {
-  const resource = `${logGroup.logGroupName}:log-stream:${logStream.logStreamName}`;
+function allowLogging(role: Role, logGroup: LogGroup, logStreams: readonly LogStream[]): void {
+  const ofGroup = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroup.logGroupName}`;
   role.addToPolicy(
     new PolicyStatement({
       sid: 'LogErrors',
       actions: ['logs:PutLogEvents'],
-      resources: [
-        `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${resource}`,
-      ],
+      resources: logStreams.map(({ logStreamName }) => `${ofGroup}:log-stream:${logStreamName}`),
     }),
   );
 }

@@ -61,7 +61,8 @@ export interface DeliveryStreamOptions {
   /**
    * Keeps all records as they came too, under `source/`.
    *
-   * Whatever the lines contain is kept, API key values included. Firehose cannot turn it off again.
+   * Whatever the lines contain is kept, API key values included. Firehose cannot turn it off again:
+   * give the pipeline another `name` for that.
    *
    * @default false
    */
@@ -130,6 +131,8 @@ type S3Destination = CfnDeliveryStream.ExtendedS3DestinationConfigurationPropert
  */
 export class DeliveryStream extends Construct {
   readonly stream: CfnDeliveryStream;
+  /** Why deliveries failed. */
+  readonly logGroup: LogGroup;
   /** What Firehose may do on the stream's behalf. */
   readonly role: Role;
 
@@ -142,17 +145,24 @@ export class DeliveryStream extends Construct {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.logGroup = logGroup;
     acknowledgeLogEncryption(logGroup, 'Of deliveries that failed it says why, not what.');
-    const logStream = new LogStream(this, 'DeliveryErrors', {
-      logGroup,
-      logStreamName: 'DestinationDelivery',
-      removalPolicy: RemovalPolicy.DESTROY,
+    const logStreamOf = (id: string, logStreamName: string) =>
+      new LogStream(this, id, { logGroup, logStreamName, removalPolicy: RemovalPolicy.DESTROY });
+    const deliveryErrors = logStreamOf('DeliveryErrors', 'DestinationDelivery');
+    const hasBackup = httpEndpoint !== undefined || (props.sourceBackup ?? false);
+    const backupErrors = hasBackup ? [logStreamOf('BackupErrors', 'BackupDelivery')] : [];
+    const loggingTo = ({ logStreamName }: LogStream) => ({
+      enabled: true,
+      logGroupName: logGroup.logGroupName,
+      logStreamName,
     });
 
     this.role = deliveryRole(this, 'Role', {
       ...props,
+      prefix: logsPrefixOf(props.prefix),
       logGroup,
-      logStream,
+      logStreams: [deliveryErrors, ...backupErrors],
       accessKey: httpEndpoint?.accessKey,
     });
 
@@ -163,12 +173,11 @@ export class DeliveryStream extends Construct {
         enabled: true,
         processors: [lambdaProcessor(enrichmentFunction, this.role)],
       },
-      cloudWatchLoggingOptions: {
-        enabled: true,
-        logGroupName: logGroup.logGroupName,
-        logStreamName: logStream.logStreamName,
-      },
+      cloudWatchLoggingOptions: loggingTo(deliveryErrors),
     };
+    // What goes to the bucket beside the destination fails for reasons of its own.
+    const [backupLog] = backupErrors.map(loggingTo);
+    const backup = { ...s3, cloudWatchLoggingOptions: backupLog };
     this.stream = new CfnDeliveryStream(this, 'Resource', {
       deliveryStreamName: streamNameOf(props.name),
       deliveryStreamType: 'DirectPut',
@@ -180,7 +189,7 @@ export class DeliveryStream extends Construct {
             httpEndpointDestinationConfiguration: {
               ...endpointDestination(httpEndpoint, this.role.roleArn),
               ...transformation,
-              s3Configuration: s3,
+              s3Configuration: backup,
             },
           }
         : {
@@ -189,7 +198,7 @@ export class DeliveryStream extends Construct {
               ...transformation,
               ...partitioning(props),
               ...timeZone(props),
-              ...sourceBackup(props, s3),
+              ...sourceBackup(props, backup),
             },
           }),
     });

@@ -25,6 +25,8 @@ export const endpointPresets = {
 
 export type EndpointPreset = keyof typeof endpointPresets;
 
+export const DEFAULT_ENDPOINT_INTERVAL = Duration.seconds(60);
+
 /** An HTTP endpoint that speaks Firehose's contract, in the bucket's place. */
 export interface HttpEndpoint {
   /**
@@ -117,7 +119,8 @@ export function endpointDestination(
   roleArn: string,
 ): Omit<Destination, 's3Configuration'> {
   const { url, accessKey, preset, bufferSize = Size.mebibytes(1) } = endpoint;
-  const { bufferInterval = Duration.seconds(60), retryDuration = Duration.minutes(5) } = endpoint;
+  const { bufferInterval = DEFAULT_ENDPOINT_INTERVAL, retryDuration = Duration.minutes(5) } =
+    endpoint;
   const defaults: Preset | undefined = preset && endpointPresets[preset];
   if (!Token.isUnresolved(url)) checked('httpEndpoint.url', url, parseEndpointUrl);
 

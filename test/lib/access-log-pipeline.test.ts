@@ -1,4 +1,4 @@
-import { CfnParameter, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { FirehoseLogDestination, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -133,6 +133,22 @@ describe('AccessLogPipeline', () => {
     );
   });
 
+  test('calls late what an HTTP endpoint gets later than by its own interval', () => {
+    const thresholdOf = (props: AccessLogPipelineProps) => {
+      const alarms = Template.fromStack(stackWith(props)).findResources('AWS::CloudWatch::Alarm', {
+        Properties: { AlarmName: 'access-logs-delivery-late' },
+      });
+      return Object.values(alarms)[0]?.['Properties'].Threshold;
+    };
+    const httpEndpoint = { url: 'https://x.example.com' };
+
+    expect(thresholdOf({ httpEndpoint })).toBe(660);
+    expect(
+      thresholdOf({ httpEndpoint: { ...httpEndpoint, bufferInterval: Duration.minutes(2) } }),
+    ).toBe(720);
+    expect(thresholdOf({})).toBe(900);
+  });
+
   test('has a dashboard, unless told otherwise', () => {
     Template.fromStack(stackWith()).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
     Template.fromStack(stackWith({ dashboard: false })).resourceCountIs(
@@ -223,7 +239,9 @@ describe('AccessLogPipeline', () => {
     const reasons = acknowledgements(stackWith());
 
     expect([...new Set(reasons.map(([rule]) => rule))].sort()).toEqual([
-      'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/*]',
+      'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/errors/*]',
+      'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/logs/*]',
+      'AwsSolutions-IAM5[Resource::<PipelineLogsBucketBA8D8CC7.Arn>/source/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys/*]',
       'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/usageplans/*/keys]',
       'AwsSolutions-S1',

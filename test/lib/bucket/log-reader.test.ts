@@ -32,10 +32,11 @@ describe('a reader', () => {
     );
   });
 
-  for (const prefix of ['*', 'customer=?/', '/logs', '${aws:username}/']) {
+  // Without its end, `customer=acme` would be `customer=acme2/` too.
+  for (const prefix of ['*', 'customer=?/', '/logs', '${aws:username}/', 'customer=acme']) {
     test(`is refused the prefix ${prefix}`, () => {
       expect(() => readPrefixOf({ principal: role, prefix }, 'logs/')).toThrow(
-        `readers: got "${prefix}", expected a prefix of letters`,
+        `readers: got "${prefix}", expected folders of letters`,
       );
     });
   }

@@ -17,6 +17,7 @@ import {
   type PipelineAlarmsOptions,
 } from '../../../lib/observability/alarms';
 import { PipelineMetrics } from '../../../lib/observability/metrics';
+import { restRequests } from '../../../lib/stages/stage-requests';
 import { testApp } from '../../support/cdk-app';
 
 const everything: Watched = {
@@ -29,6 +30,7 @@ const everything: Watched = {
   hasCustomerKey: true,
   isPartitioned: true,
   hasSharedCatalog: true,
+  requests: [restRequests('orders', 'prod')],
 };
 
 function synthesize(
@@ -78,7 +80,7 @@ describe('PipelineAlarms', () => {
     test(`leads from ${id} to its chapter of the runbook`, () => {
       expect(alarms.get(alarmSlug(id))).toMatchObject({
         AlarmDescription: expect.stringMatching(
-          new RegExp(`^[A-Z].*\\. docs/runbook\\.md#${alarmSlug(id)}$`),
+          new RegExp(`^[A-Z].*\\. https://.*/docs/runbook\\.md#${alarmSlug(id)}$`),
         ),
       });
     });
@@ -121,6 +123,7 @@ describe('PipelineAlarms', () => {
       },
     },
     { id: 'catalogOld', properties: { Threshold: 3600 } },
+    { id: 'backupFailing', properties: { MetricName: 'BackupToS3.Success' } },
   ];
   for (const { id, properties } of watches) {
     test(`watches ${JSON.stringify(properties).slice(1, 60)}… for ${id}`, () => {
@@ -133,6 +136,16 @@ describe('PipelineAlarms', () => {
     {
       id: 'deliveryStalled',
       expression: 'IF(FILL(received, 0) > 0 AND FILL(delivered, 0) == 0, 1, 0)',
+    },
+    {
+      id: 'nothingArrives',
+      expression: 'IF(FILL(requests0, 0) >= 10 AND FILL(received, 0) == 0, 1, 0)',
+    },
+    {
+      id: 'subscriptionFailing',
+      expression:
+        'SELECT SUM(DeliveryErrors) FROM "AWS/Logs" ' +
+        "WHERE FilterName = 'amazon-apigateway-orders'",
     },
     {
       id: 'unknownKeys',
@@ -161,6 +174,8 @@ describe('PipelineAlarms', () => {
     expect(late.get('delivery-late')).toMatchObject({
       MetricName: 'DeliveryToHttpEndpoint.DataFreshness',
     });
+    // Firehose has no metrics of backups there: what is kept in the bucket is delivered to S3.
+    expect(late.get('backup-failing')).toMatchObject({ MetricName: 'DeliveryToS3.Success' });
   });
 
   test('waits longer for a longer buffer and an older catalog', () => {
@@ -175,6 +190,7 @@ describe('PipelineAlarms', () => {
     { id: 'encryptionFailing', without: { hasCustomerKey: false } },
     { id: 'partitionsExceeded', without: { isPartitioned: false } },
     { id: 'crawlFailing', without: { hasSharedCatalog: false } },
+    { id: 'nothingArrives', without: { requests: [] } },
   ];
   for (const { id, without } of conditional) {
     test(`has no ${id} with ${JSON.stringify(without)}`, () => {
@@ -192,6 +208,31 @@ describe('PipelineAlarms', () => {
 
   test('has none at all if told so', () => {
     expect(alarmsOf(everything, false)).toEqual([]);
+  });
+
+  test('watches up to nine attached stages for requests that nothing comes of', () => {
+    const stack = new Stack(testApp(), 'Stack');
+    const pipelineAlarms = new PipelineAlarms(stack, 'Alarms', {
+      name: 'orders',
+      metrics: new PipelineMetrics({
+        name: 'orders',
+        streamName: 'amazon-apigateway-orders',
+        bucket: Bucket.fromBucketName(stack, 'Bucket', 'the-logs'),
+        enrichmentFunction: LambdaFunction.fromFunctionName(stack, 'Function', 'enrich'),
+        destination: 'S3',
+      }),
+      watched: { ...everything, requests: [] },
+    });
+    const before = pipelineAlarms.alarms.length;
+    for (let api = 0; api < 12; api++) {
+      pipelineAlarms.watchRequests(restRequests(`api-${api}`, 'prod'));
+    }
+
+    expect(pipelineAlarms.alarms).toHaveLength(before + 1);
+    const { Metrics = [] } =
+      alarmsIn(Template.fromStack(stack)).get(alarmSlug('nothingArrives')) ?? {};
+    // CloudWatch takes ten, and the expression beside them.
+    expect(Metrics).toHaveLength(11);
   });
 
   test('tells whom it is told to, of trouble and of its end', () => {

@@ -53,4 +53,15 @@ describe('SubscriptionRole', () => {
       },
     });
   });
+
+  test('is another one under another name: log groups are never without permission', () => {
+    const roleOf = (name: string) => {
+      const other = new Stack(testApp());
+      new SubscriptionRole(other, 'Subscriptions', { streamArn, name });
+      return Object.keys(Template.fromStack(other).findResources('AWS::IAM::Role'));
+    };
+
+    expect(roleOf('orders')).toEqual(roleOf('orders'));
+    expect(roleOf('orders')).not.toEqual(roleOf('returns'));
+  });
 });

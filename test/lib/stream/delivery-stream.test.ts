@@ -116,7 +116,7 @@ describe('DeliveryStream', () => {
         Statement: [
           Match.objectLike({
             Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-            Resource: `${bucketArn}/*`,
+            Resource: [`${bucketArn}/errors/*`, `${bucketArn}/logs/*`, `${bucketArn}/source/*`],
           }),
           Match.objectLike({
             Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
@@ -150,6 +150,43 @@ describe('DeliveryStream', () => {
       },
     });
   });
+
+  for (const { title, props, path } of [
+    {
+      title: 'the source backup',
+      props: { sourceBackup: true },
+      path: ['ExtendedS3DestinationConfiguration', 'S3BackupConfiguration'],
+    },
+    {
+      title: 'what goes to the bucket beside an HTTP endpoint',
+      props: { httpEndpoint: { url: 'https://x.example.com' } },
+      path: ['HttpEndpointDestinationConfiguration', 'S3Configuration'],
+    },
+  ]) {
+    test(`logs why ${title} failed, and may do so`, () => {
+      const backedUp = synthesize(props);
+      const [stream] = Object.values(
+        backedUp.findResources('AWS::KinesisFirehose::DeliveryStream'),
+      );
+      const [destination = '', backup = ''] = path;
+      const [, [logs = '', own] = []] =
+        Object.entries(
+          backedUp.findResources('AWS::Logs::LogStream', {
+            Properties: { LogStreamName: 'BackupDelivery' },
+          }),
+        )
+          .entries()
+          .next().value ?? [];
+
+      expect(own).toBeDefined();
+      expect(stream?.['Properties'][destination][backup].CloudWatchLoggingOptions).toEqual({
+        Enabled: true,
+        LogGroupName: { Ref: Object.keys(backedUp.findResources('AWS::Logs::LogGroup'))[0] },
+        LogStreamName: { Ref: logs },
+      });
+      expect(JSON.stringify(backedUp.findResources('AWS::IAM::Policy'))).toContain(logs);
+    });
+  }
 
   test('is created after what it may do', () => {
     const [policy] = Object.keys(template.findResources('AWS::IAM::Policy'));
