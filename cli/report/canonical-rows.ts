@@ -16,6 +16,7 @@ import { inflate, isGzip, readEnvelopes } from '../../lambda/core/record/envelop
 import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { CountryTable } from './country-table';
+import { deliveredReader } from './delivered-row';
 import { ipFactsOf } from './ip-facts';
 
 /** What was found besides rows. */
@@ -50,12 +51,11 @@ export const MAX_ROW_BYTES = 16 * 1024 * 1024;
 /** Of a longer line that nothing can read, only the beginning is kept. */
 const MAX_UNPARSED_BYTES = 64 * 1024;
 
-/** A character takes three bytes at most, a quote in `extra` four, and a path is there twice. */
-const MAX_GROWTH = 8;
-
 const [LF, OPEN_BRACE] = ['\n', 0x7b];
 /** In a delivered document of the ECS output; in a value the quotes would be escaped. */
 const ECS_MARK = '"ecs":{"version":';
+const UNPARSED_MARK = '{"unparsed_line":';
+const FAILED_RECORD_MARK = '"attemptsMade":';
 const FAILED_RECORD = /^\s*\{"attemptsMade":/;
 /** What an export of CloudWatch Logs puts before each message. */
 const EXPORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
@@ -64,6 +64,8 @@ export class CanonicalRows {
   readonly #options: RowOptions;
   readonly #renderer;
   readonly #readOther;
+  readonly #readDelivered;
+  readonly #hasUsualNames;
   readonly #ips = new Map<string, string>();
   #rows: string[] = [];
   #counts = noRows();
@@ -73,6 +75,9 @@ export class CanonicalRows {
     this.#options = options;
     this.#renderer = rendererFor({ ...settings, output: 'canonical' });
     this.#readOther = lineReader(settings.logFormats);
+    this.#readDelivered = deliveredReader(settings);
+    const { usagePlanField, customerNameField } = settings;
+    this.#hasUsualNames = usagePlanField === 'usage_plan' && customerNameField === 'customer_name';
   }
 
   /** Reads bytes that hold whole lines. */
@@ -85,21 +90,45 @@ export class CanonicalRows {
   }
 
   #readText(text: string): void {
-    const hasDocuments = text.includes(ECS_MARK);
+    // Nearly no text has any of these, and to look for them costs next to nothing.
+    const marks = [ECS_MARK, FAILED_RECORD_MARK, UNPARSED_MARK].filter((mark) =>
+      text.includes(mark),
+    );
     // Lines that are not read one by one wait here: an object may stretch over several of them.
     let waiting = -1;
     for (let from = 0; from < text.length; ) {
       const found = text.indexOf(LF, from);
       const end = found < 0 ? text.length : found;
-      const row = hasDocuments ? undefined : this.#fastRow(text.slice(from, end));
-      if (row !== undefined) {
-        if (waiting >= 0) this.#readLines(text.slice(waiting, from));
-        waiting = -1;
-        this.#add(row);
-      } else if (waiting < 0) waiting = from;
+      if (
+        this.#readFast(text.slice(from, end), marks, () => {
+          if (waiting >= 0) this.#readLines(text.slice(waiting, from));
+          waiting = -1;
+        })
+      ) {
+        from = end + 1;
+        continue;
+      }
+      if (waiting < 0) waiting = from;
       from = end + 1;
     }
     if (waiting >= 0) this.#readLines(text.slice(waiting));
+  }
+
+  /** Reads a usual line, after those that wait; false for any other. */
+  #readFast(line: string, marks: readonly string[], readWaiting: () => void): boolean {
+    const isMarked = marks.length > 0 && marks.some((mark) => line.includes(mark));
+    const delivered =
+      !isMarked || line.startsWith(UNPARSED_MARK)
+        ? this.#readDelivered(line, this.#options.catalog.keyCount > 0)
+        : undefined;
+    const row =
+      delivered && 'row' in delivered ? delivered.row : isMarked ? undefined : this.#fastRow(line);
+    if (!delivered && row === undefined) return false;
+    readWaiting();
+    if (row !== undefined) this.#add(row);
+    else if (delivered && 'line' in delivered) this.#readSource(delivered.line);
+    else if (delivered && 'unread' in delivered) this.#readSource(delivered.unread);
+    return true;
   }
 
   #fastRow(line: string): string | undefined {
@@ -156,8 +185,8 @@ export class CanonicalRows {
 
   #readSource(source: string | Buffer): void {
     visitSource(source, this.#readOther, ({ text, line, bytes }) => {
-      const isReadable = line && text.length < MAX_ROW_BYTES / MAX_GROWTH;
-      if (isReadable) this.#add(this.#renderer.line(line, attribute(line, this.#options.catalog)));
+      const row = line && this.#renderer.line(line, attribute(line, this.#options.catalog));
+      if (row && fits(row)) this.#add(row);
       else this.#addUnparsed(text, bytes);
       return true;
     });
@@ -172,7 +201,16 @@ export class CanonicalRows {
 
   #add(row: string): void {
     this.#counts.rows++;
-    this.#rows.push(`${row.slice(0, -2)}${endpointMember(row)}${this.#ipMembers(row)}}\n`);
+    const named = this.#hasUsualNames ? row : this.#underUsualNames(row);
+    this.#rows.push(`${named.slice(0, -2)}${endpointMember(row)}${this.#ipMembers(row)}}\n`);
+  }
+
+  /** Other names stand in no value, where quotes are escaped. */
+  #underUsualNames(row: string): string {
+    const { usagePlanField, customerNameField } = this.#options.settings;
+    return row
+      .replace(`"${usagePlanField}":`, '"usage_plan":')
+      .replace(`"${customerNameField}":`, '"customer_name":');
   }
 
   #ipMembers(row: string): string {
@@ -190,6 +228,11 @@ export class CanonicalRows {
 }
 
 const MAX_KNOWN_IPS = 50_000;
+
+/** Also with its path once more, as the endpoint. */
+function fits(row: string): boolean {
+  return row.length < MAX_ROW_BYTES / 8 || Buffer.byteLength(row) < MAX_ROW_BYTES / 2;
+}
 
 function needsLineByLine(text: string, isBrokenEnvelope: boolean): boolean {
   return (

@@ -19,6 +19,7 @@ import { usagePlansOf } from './plans';
 import { cacheFolder, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
 import { isS3Location, parseS3Location, s3Sources } from './s3-sources';
+import { sampleLogs } from './sample-logs';
 import type { Source, TimeSpan } from './source';
 import { timeRange } from './time-range';
 
@@ -41,6 +42,10 @@ export const sourceOptions = {
     description: 'usage plans for lines that carry no plan yet',
   },
   aws: { type: 'boolean', description: "your AWS account's usage plans for such lines" },
+  sample: {
+    type: 'boolean',
+    description: 'thirty made-up days of an API product, instead of a SOURCE',
+  },
 } as const;
 
 export const sourcePositional = {
@@ -55,7 +60,11 @@ export interface SourceValues {
   readonly 'time-zone': string;
   readonly plans?: string | undefined;
   readonly aws?: boolean | undefined;
+  readonly sample?: boolean | undefined;
 }
+
+/** About as many as fit into a minute of reading and looking. */
+const SAMPLE_REQUESTS = 300_000;
 
 export interface OpenLogs {
   readonly engine: Engine;
@@ -66,12 +75,16 @@ export interface OpenLogs {
 
 /** Rejects where there are no lines, or none in the time that is asked for. */
 export async function openLogs(
-  names: readonly string[],
+  given: readonly string[],
   values: SourceValues,
   terminal: Terminal,
 ): Promise<OpenLogs> {
+  if (values.sample && given.length > 0) {
+    throw new UsageError(`--sample takes no SOURCE, got ${given.join(', ')}`);
+  }
+  const names = values.sample ? [sampleFolder(terminal)] : given;
   if (names.length === 0) {
-    throw new UsageError('expected a SOURCE: a file, a folder, - or s3://bucket/prefix');
+    throw new UsageError('expected a SOURCE: a file, a folder, -, s3://bucket/prefix, or --sample');
   }
   const span = timeRange({ ...values, timeZone: values['time-zone'] }, Date.now());
   const settings = settingsOf(process.env);
@@ -98,6 +111,15 @@ export async function openLogs(
     close();
     throw error;
   }
+}
+
+function sampleFolder({ progress, note }: Terminal): string {
+  const folder = sampleLogs(join(cacheFolder(), 'samples'), SAMPLE_REQUESTS, (lines) =>
+    progress.show(`making the sample: ${counted(lines, 'line')}`),
+  );
+  progress.clear();
+  note(`sample logs: ${folder}`);
+  return folder;
 }
 
 function settingsOf(environment: NodeJS.ProcessEnv): Settings {

@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { panels } from '../../analytics/panels/all';
 import type { Bucket, Filter, Panel, Scope } from '../../analytics/panels/panel';
 import { csvOf } from '../../analytics/render/csv';
@@ -24,7 +25,7 @@ export const report = command({
   name: 'report',
   about:
     'Makes one page of access logs: who uses what, who is in trouble, since when, whose fault.',
-  usage: ['SOURCE… [-o page.html] [options]', '--panel ID SOURCE… [options]', '--list'],
+  usage: ['SOURCE… [-o page.html] [options]', '--panel ID SOURCE… [options]', '--sample', '--list'],
   positional: sourcePositional,
   options: {
     'What to read': sourceOptions,
@@ -54,6 +55,7 @@ export const report = command({
     },
   },
   examples: [
+    { line: 'report --sample --open', does: 'a page of sample data, without an account:' },
     { line: 'report logs/', does: 'a page of all delivered lines in a folder:' },
     {
       line: 'report s3://my-bucket/logs/ --from 7d --plans plans.json -o week.html',
@@ -194,7 +196,8 @@ async function writePage(
   } catch (error) {
     throw new UsageError(`cannot write ${values.output}: ${(error as Error).message}`);
   }
-  terminal.print(values.output);
+  terminal.print(resolve(values.output));
+  if (!values.open) terminal.note(`open it in a browser: ${pathToFileURL(resolve(values.output))}`);
   tellCompleteness(completeness, terminal);
   if (values.open) openFile(resolve(values.output));
 }

@@ -1,6 +1,5 @@
 /** Turns lines into rows on all cores: blocks go to whichever thread has the least to do. */
 
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
@@ -41,29 +40,28 @@ class Thread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #files = new Set<string>();
+  readonly #onDone: () => void;
   #orders = 0;
 
-  constructor({ code, isFile }: WorkerCode, workerData: WorkerData) {
+  constructor({ code, isFile }: WorkerCode, workerData: WorkerData, onDone: () => void) {
+    this.#onDone = onDone;
     this.#worker = new Worker(code, { workerData, eval: !isFile });
     this.#worker.on('message', ({ id, counts, error }: Answer) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (error) waiting?.reject(error);
       else waiting?.resolve(counts);
+      this.#onDone();
     });
     this.#worker.on('error', (error) => {
       for (const waiting of this.#waiting.values()) waiting.reject(error);
       this.#waiting.clear();
+      this.#onDone();
     });
   }
 
   get load(): number {
     return this.#waiting.size;
-  }
-
-  /** Settles once any of its orders is carried out. */
-  async next(): Promise<void> {
-    await once(this.#worker, 'message');
   }
 
   append(block: Buffer, file: string): Promise<RowCounts | undefined> {
@@ -93,16 +91,21 @@ class Thread {
 /** Each thread writes files of its own, beside the one that is named: `file`, `file.1`, `file.2`. */
 export class RowThreads implements RowFiles {
   readonly #threads: readonly Thread[];
+  /** Who waits for a thread that has less to do. */
+  readonly #waiting: (() => void)[] = [];
 
   constructor(workerData: WorkerData, count = availableParallelism()) {
     const code = rowWorkerCode();
-    this.#threads = Array.from({ length: count }, () => new Thread(code, workerData));
+    this.#threads = Array.from(
+      { length: count },
+      () => new Thread(code, workerData, () => this.#waiting.shift()?.()),
+    );
   }
 
   async append(block: Buffer, file: string): Promise<RowCounts> {
     let thread = this.#leastBusy();
     while (thread.load >= BLOCKS_AHEAD) {
-      await Promise.race(this.#threads.map((one) => one.next()));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
       thread = this.#leastBusy();
     }
     const counts = await thread.append(block, `${file}.${this.#threads.indexOf(thread)}`);
