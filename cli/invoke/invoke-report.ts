@@ -226,6 +226,7 @@ const reasonTexts: Record<FailureReason, string> = {
   noReadableLine: 'without a readable line',
   tooLarge: 'too large',
   notPutBack: 'refused by the stream',
+  exception: 'not processed, by a fault of the function',
 };
 
 function failureLine(name: string, error: unknown): string {

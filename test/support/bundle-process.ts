@@ -6,6 +6,8 @@ import type { FirehoseTransformationResult } from 'aws-lambda';
 
 export interface BundleProcess {
   invoke(event: object): Promise<FirehoseTransformationResult>;
+  /** The most memory that it has had so far, in bytes. */
+  readonly peakBytes: number;
   /** Lets it finish; gives what it wrote to its log. */
   end(): Promise<string>;
   kill(): void;
@@ -15,7 +17,7 @@ const script = `const { handler } = require(process.argv[1]);
 process.on('message', (event) => {
   if (!event) return process.exit();
   handler(event).then(
-    (response) => process.send({ response }),
+    (response) => process.send({ response, peakBytes: process.resourceUsage().maxRSS * 1024 }),
     ({ message }) => process.send({ message }),
   );
 });`;
@@ -23,10 +25,15 @@ process.on('message', (event) => {
 interface Answer {
   readonly response?: FirehoseTransformationResult;
   readonly message?: string;
+  readonly peakBytes?: number;
 }
 
-export function startBundle(path: string, environment: Record<string, string>): BundleProcess {
-  const child = spawn(process.execPath, ['-e', script, path], {
+export function startBundle(
+  path: string,
+  environment: Record<string, string>,
+  nodeOptions: readonly string[] = [],
+): BundleProcess {
+  const child = spawn(process.execPath, [...nodeOptions, '-e', script, path], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       AWS_REGION: 'eu-west-1',
@@ -41,10 +48,19 @@ export function startBundle(path: string, environment: Record<string, string>): 
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
+  let peak = 0;
   return {
+    get peakBytes() {
+      return peak;
+    },
     async invoke(event) {
       child.send(event);
-      const [{ response, message }] = (await once(child, 'message')) as [Answer];
+      const died = once(child, 'exit').then(([code, signal]) => {
+        throw new Error(`the process ended: ${code ?? signal}`);
+      });
+      const answered = once(child, 'message') as Promise<[Answer]>;
+      const [{ response, message, peakBytes = 0 }] = await Promise.race([answered, died]);
+      peak = peakBytes;
       if (!response) throw new Error(message);
       return response;
     },

@@ -20,7 +20,7 @@ import type {
   FirehoseTransformationResultRecord,
 } from 'aws-lambda';
 import { type Attribution, type AttributionOutcome, attribute } from '../attribution/attribute';
-import { joinPartitions, type Partitioner } from '../attribution/partition';
+import { joinPartitions, MIXED_PARTITIONS, type Partitioner } from '../attribution/partition';
 import type { Catalog } from '../catalog/catalog';
 import type { Names } from '../names';
 import type { ShortWay } from '../output/fast-path';
@@ -60,7 +60,15 @@ export interface PassOptions {
 
 type LineCounts = Record<AttributionOutcome | 'unparsed', number>;
 
-export type FailureReason = UnreadableReason | 'tooLarge' | 'notPutBack';
+/** `exception` is a fault of this program: what it met stays whole, and hurts no other record. */
+export type FailureReason = UnreadableReason | 'tooLarge' | 'notPutBack' | 'exception';
+
+/**
+ * Records of more than this are put back as they came once a batch has had so much of them that reading
+ * on would take too long. Of real lines, which gzip makes ten times smaller, no batch has as much.
+ */
+const LARGE_RECORD_BYTES = 16 * 1024 * 1024;
+const MAX_LARGE_BYTES = 160 * 1024 * 1024;
 
 export interface BatchCounts {
   readonly lines: LineCounts;
@@ -110,6 +118,8 @@ export class Pass {
   readonly #sureCapacity: number;
   #used = 0;
   #isFull = false;
+  /** Of the large records that were read. */
+  #largeBytes = 0;
   /** Of the record that is being rendered. */
   #arrivedAt: number | undefined;
   /** Of the record that is being rendered, from its lines so far. */
@@ -127,8 +137,17 @@ export class Pass {
     this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
     for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
       this.#arrivedAt = approximateArrivalTimestamp;
-      if (this.#takeShortWay(index, data)) continue;
-      this.#settleOne(index, this.#outcomeOf(data));
+      this.#settleRecord(index, data);
+    }
+  }
+
+  /** A net around each record: whatever it holds, an exception fails it alone. */
+  #settleRecord(index: number, data: unknown): void {
+    try {
+      if (!this.#takeShortWay(index, data)) this.#settleOne(index, this.#outcomeOf(data));
+    } catch {
+      // Not told of further: the message of an error may quote the record.
+      this.#fail(index, 'exception');
     }
   }
 
@@ -195,16 +214,24 @@ export class Pass {
 
     const content = openRecord(data, this.#options.maxInflatedBytes);
     if (typeof content === 'string') return { failed: content };
+    if (!this.#mayRead(content)) return { putBack: [data] };
     const rendered = this.#render(content);
     if (rendered === 'noReadableLine') return { failed: rendered };
     if (rendered !== 'tooLarge' && sizeOf(rendered) <= this.#free) return rendered;
 
     const takesMost = rendered === 'tooLarge' || sizeOf(rendered) > this.#capacity / 2;
-    const pieces = takesMost ? splitRecord(content, this.#options.readOther) : undefined;
+    const pieces = takesMost ? splitRecord(content) : undefined;
     if (pieces) return { putBack: pieces };
     if (rendered === 'tooLarge') return { failed: rendered };
     this.#isFull = true;
     return { putBack: [data] };
+  }
+
+  #mayRead({ byteLength }: RecordContent): boolean {
+    if (byteLength < LARGE_RECORD_BYTES) return true;
+    if (this.#largeBytes >= MAX_LARGE_BYTES) return false;
+    this.#largeBytes += byteLength;
+    return true;
   }
 
   /** `tooLarge` for what would not even fit alone. */
@@ -222,13 +249,16 @@ export class Pass {
       const delivered = this.#shortLine(source, counts);
       const goesOn = delivered
         ? deliver(delivered)
-        : visitSource(source, this.#options.readOther, (entry) =>
-            deliver(this.#deliver(entry, counts)),
+        : visitSource(
+            source,
+            this.#options.readOther,
+            (entry) => !entry.isTooLong && deliver(this.#deliver(entry, counts)),
           );
-      if (!goesOn) break;
+      if (!goesOn) return 'tooLarge';
     }
-    if (base64Length > this.#capacity) return 'tooLarge';
     if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
+    // One may be sure of nothing about a line that nobody can read: it may be anybody's.
+    if (counts.unparsed > 0 && this.#partition !== undefined) this.#partition = MIXED_PARTITIONS;
     const rendered = { data: writeRecord(lines), lines: counts, partition: this.#partition };
     return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
   }

@@ -1,24 +1,13 @@
 /**
- * What CloudWatch Logs sends to a subscription's stream: a gzip of one JSON object around many
- * messages. HTTP and WebSocket APIs can only log to a log group, so their lines come this way.
- * Whatever gathers records on the way, an aggregating producer or Firehose's own decompression, may
- * put several into one, in a row or one a line.
+ * What CloudWatch Logs sends to a subscription's stream: one JSON object around many messages. HTTP and
+ * WebSocket APIs can only log to a log group, so their lines come this way.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { fieldNamed } from '../fields';
-import { endOfObject, skipSeparators } from './separators';
 
-/** The envelopes of one record. */
-export interface Envelopes {
-  readonly messages: Iterable<string>;
-  /** Two records with half of the messages each, in their envelopes; undefined for a single message. */
-  split(): [Buffer, Buffer] | undefined;
-}
-
-interface DataMessage {
+export interface DataMessage {
   readonly messageType: 'DATA_MESSAGE';
   readonly logEvents: readonly LogEvent[];
 }
@@ -27,80 +16,32 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Asks whether the destination can be reached; it carries nothing to deliver. */
-interface ControlMessage {
+/**
+ * Carries nothing to deliver: it asks whether the destination can be reached, or says that a log group
+ * can be written to.
+ */
+export interface ControlMessage {
   readonly messageType: 'CONTROL_MESSAGE';
 }
 
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+/** The envelopes of one record. */
+export interface Envelopes {
+  readonly messages: Iterable<string>;
+  /** Two records with a part of the messages each, in their envelopes; undefined for a single message. */
+  split(): [Buffer, Buffer] | undefined;
 }
 
-/** The inflated bytes; undefined for broken gzip, and for one that grows past the cap. */
-export function inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined {
-  const chunkSize = Math.min(inflatedLength(bytes), maxBytes) + 1;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize });
-  } catch {
-    return undefined;
-  }
-}
-
-/** Deflate makes nothing smaller than this. */
-const MAX_RATIO = 1032;
-const MIN_CHUNK_BYTES = 16 * 1024;
+export type EnvelopeReading = DataMessage | ControlMessage | 'broken';
 
 /**
- * What gzip says at its end about its length. Where it is true, all is inflated into one piece, which
- * nothing has to put together: half of the memory. Where it is not, into many, as usual.
+ * CloudWatch Logs writes one event into the log group of a stage that is set to log there, in a stream
+ * of this name: it has set the permissions. No client can choose the name of a log stream.
  */
-function inflatedLength(bytes: Uint8Array): number {
-  const { buffer, byteOffset, length } = bytes;
-  const said = length < 4 ? 0 : new DataView(buffer, byteOffset).getUint32(length - 4, true);
-  return Math.max(MIN_CHUNK_BYTES, Math.min(said, length * MAX_RATIO));
-}
+const validationStream = 'log_stream_created_by_aws_to_validate_log_delivery_subscriptions';
 
-/**
- * The envelopes that a text consists of, without control messages. Undefined where the text is
- * something else; `broken` where one is an envelope of a kind nobody knows, or one without its
- * messages, and where something else stands behind the first: it is kept as a whole then.
- */
-export function readEnvelopes(text: string): Envelopes | 'broken' | undefined {
-  const envelopes = dataMessagesIn(text);
-  if (!envelopes || envelopes === 'broken') return envelopes;
-  return {
-    messages: envelopes.flatMap(({ logEvents }) => logEvents.map(({ message }) => message)),
-    split: () => splitEnvelopes(envelopes),
-  };
-}
-
-function dataMessagesIn(text: string): DataMessage[] | 'broken' | undefined {
-  // Far cheaper than parsing, and no log line has both names.
-  if (!text.includes('"messageType"') || !mayBeEnvelope(text)) return undefined;
-  const only = readEnvelope(text);
-  if (only) return dataMessages([only]);
-
-  const envelopes: EnvelopeReading[] = [];
-  for (let at = skipSeparators(text, 0); at < text.length; ) {
-    const end = text[at] === '{' ? endOfObject(text, at) : at;
-    const envelope = readEnvelope(text.slice(at, end));
-    if (!envelope) return envelopes.length === 0 ? undefined : 'broken';
-    envelopes.push(envelope);
-    at = skipSeparators(text, end);
-  }
-  return dataMessages(envelopes);
-}
-
-type EnvelopeReading = DataMessage | ControlMessage | 'broken';
-
-function dataMessages(envelopes: readonly EnvelopeReading[]): DataMessage[] | 'broken' {
-  const messages: DataMessage[] = [];
-  for (const envelope of envelopes) {
-    if (envelope === 'broken') return 'broken';
-    if (envelope.messageType === 'DATA_MESSAGE') messages.push(envelope);
-  }
-  return messages;
-}
+/** That event, also where somebody has taken the messages out of their envelope. */
+export const VALIDATION_MESSAGE =
+  'Permissions are set correctly to allow AWS CloudWatch Logs to write into your logs while creating a subscription.';
 
 /** One envelope; undefined for anything else, `broken` for one of a kind nobody knows. */
 export function readEnvelope(text: string): EnvelopeReading | undefined {
@@ -108,32 +49,8 @@ export function readEnvelope(text: string): EnvelopeReading | undefined {
   if (value === undefined || !('messageType' in value) || hasLogField(value)) return undefined;
   if (value['messageType'] === 'CONTROL_MESSAGE') return { messageType: 'CONTROL_MESSAGE' };
   if (value['messageType'] !== 'DATA_MESSAGE' || !isLogEvents(value['logEvents'])) return 'broken';
+  if (value['logStream'] === validationStream) return { messageType: 'CONTROL_MESSAGE' };
   return value as unknown as DataMessage;
-}
-
-function splitEnvelopes(envelopes: readonly DataMessage[]): [Buffer, Buffer] | undefined {
-  const count = envelopes.reduce((sum, { logEvents }) => sum + logEvents.length, 0);
-  if (count < 2) return undefined;
-  const middle = count >> 1;
-  return [writeMessages(envelopes, 0, middle), writeMessages(envelopes, middle, count)];
-}
-
-/** The messages from one place to another, counted over all envelopes. */
-function writeMessages(envelopes: readonly DataMessage[], from: number, to: number): Buffer {
-  const texts: string[] = [];
-  let first = 0;
-  for (const envelope of envelopes) {
-    const { logEvents } = envelope;
-    const chosen = logEvents.slice(Math.max(0, from - first), Math.max(0, to - first));
-    if (chosen.length > 0) texts.push(JSON.stringify({ ...envelope, logEvents: chosen }));
-    first += logEvents.length;
-  }
-  return gzipSync(texts.join('\n'));
-}
-
-// An envelope's other members; a WebSocket line may well have a message type of its own.
-function mayBeEnvelope(text: string): boolean {
-  return text.includes('"logEvents"') || text.includes('"logGroup"') || text.includes('"owner"');
 }
 
 /**

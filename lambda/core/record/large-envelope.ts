@@ -141,7 +141,7 @@ function stretchesOf(
 }
 
 /** Offset behind a value, or behind all bytes where it does not end. */
-function endOfValue(bytes: Buffer, from: number): number {
+export function endOfValue(bytes: Uint8Array, from: number): number {
   let depth = 0;
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -157,7 +157,7 @@ function endOfValue(bytes: Buffer, from: number): number {
 }
 
 /** Offset behind the closing quote of the string that opens at `from`. */
-function endOfString(bytes: Buffer, from: number): number {
+function endOfString(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) return at + 1;
@@ -166,7 +166,7 @@ function endOfString(bytes: Buffer, from: number): number {
   return bytes.length;
 }
 
-function skipBlanks(bytes: Buffer, from: number): number {
+function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (isBlank(bytes[at])) at++;
   return at;

@@ -8,18 +8,22 @@
 import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { readFlatLine } from '../bytes/flat-line';
-import { type Envelopes, inflate, isGzip, readEnvelopes } from './envelope';
-import { readLargeEnvelope } from './large-envelope';
+import { type Envelopes, readEnvelope, VALIDATION_MESSAGE } from './envelope';
+import { mayHoldEnvelope, readEnvelopes } from './envelopes';
+import { endOfBroken, type Frame, Frames, MAX_LINE_BYTES, middleOf } from './frames';
+import { inflate, isGzip } from './gzip';
 import { type LogLine, readLogLine } from './log-line';
-import { endOfObject, skipSeparators } from './separators';
+import { endOfLine, skipBlanks, skipSeparators } from './separators';
 
-/** A stretch of a record that is one log line, with `line` where it could be read. */
+/** A part of a record that is one log line, with `line` where it could be read. */
 export interface Entry {
   /** As it came, without its line break. */
   readonly text: string;
   readonly line: LogLine | undefined;
   /** The bytes, where they are no UTF-8 and `text` therefore cannot give them back. */
   readonly bytes?: Buffer;
+  /** Longer than any line that can be delivered: it has no text, and nobody tried to read it. */
+  readonly isTooLong?: true;
 }
 
 /** Why nothing can be read of a record; bounded, fit for a log. */
@@ -27,39 +31,20 @@ export type UnreadableReason = 'noBase64' | 'brokenGzip' | 'brokenEnvelope' | 'n
 
 /** A record that is opened, but whose lines are not yet read. */
 export interface RecordContent {
-  /** Texts of one or many lines each, or bytes that are no UTF-8. */
+  /** Texts or bytes of one or many lines each. */
   readonly sources: Iterable<string | Buffer>;
+  /** Of the record when nothing of it is compressed. */
+  readonly byteLength: number;
   readonly isGzip: boolean;
   /** What the sources are the messages of, where they came in envelopes. */
   readonly envelopes?: Envelopes;
 }
-
-/** What is larger takes too much memory to be one string. */
-const LARGE_BYTES = 2 * 1024 * 1024;
 
 /** Opens a record's base64 data. A compressed one that grows past the cap is not read. */
 export function openRecord(
   base64: string,
   maxInflatedBytes: number,
 ): RecordContent | UnreadableReason {
-  const opened = inflated(base64, maxInflatedBytes);
-  if (typeof opened === 'string') return opened;
-  const { isGzip, content } = opened;
-  if (Buffer.isBuffer(content)) return { sources: [content], isGzip };
-  const envelopes = typeof content === 'string' ? readEnvelopes(content) : content;
-  if (envelopes === 'broken') return 'brokenEnvelope';
-  if (!envelopes) return { sources: [content as string], isGzip };
-  return { sources: envelopes.messages, isGzip, envelopes };
-}
-
-/**
- * A record's text; its bytes where they are no UTF-8, and its messages where there are too many for one
- * text. On its own, so that nothing it leaves behind is in memory any more while the text is read.
- */
-function inflated(
-  base64: string,
-  maxInflatedBytes: number,
-): { isGzip: boolean; content: string | Buffer | Envelopes } | UnreadableReason {
   const sent = Buffer.from(base64, 'base64');
   // Node skips what is no base64; a record that lost bytes this way is not the one that was sent.
   if (sent.length !== decodedLength(base64)) return 'noBase64';
@@ -67,13 +52,29 @@ function inflated(
   const isCompressed = isGzip(sent);
   const bytes = isCompressed ? inflate(sent, maxInflatedBytes) : sent;
   if (!bytes) return 'brokenGzip';
-  return { isGzip: isCompressed, content: contentOf(bytes) };
+  const content = { byteLength: bytes.length, isGzip: isCompressed };
+  const envelopes = isUtf8(bytes) ? readEnvelopes(bytes) : undefined;
+  if (envelopes === 'broken') return 'brokenEnvelope';
+  if (envelopes) return { ...content, sources: envelopes.messages, envelopes };
+  return hasEnvelope(bytes) ? 'brokenEnvelope' : { ...content, sources: [bytes] };
 }
 
-function contentOf(bytes: Buffer): string | Buffer | Envelopes {
-  if (!isUtf8(bytes)) return bytes;
-  return (bytes.length > LARGE_BYTES && readLargeEnvelope(bytes)) || bytes.toString();
+/**
+ * Whether an envelope, or what is left of one, is among the lines of a record. Its messages are lines
+ * of their own, which nothing would find in there: neither whose they are nor their secrets.
+ */
+function hasEnvelope(bytes: Buffer): boolean {
+  if (!mayHoldEnvelope(bytes)) return false;
+  const goesOn = visitBytes(
+    bytes,
+    () => undefined,
+    ({ text, line }) => !(line ? readEnvelope(line.text) : beginsLikeEnvelope.test(text)),
+  );
+  return !goesOn;
 }
+
+/** As CloudWatch Logs writes them. A value that a client has chosen stands behind a format's own text. */
+const beginsLikeEnvelope = /^\{[ \t]*"messageType"[ \t]*:[ \t]*"(DATA|CONTROL)_MESSAGE"/;
 
 /** Reads a line that is no JSON: the text of a JSON object of its fields, undefined if it cannot. */
 export type LineReader = (text: string) => string | undefined;
@@ -96,37 +97,50 @@ export function visitSource(
   readOther: LineReader,
   visit: (entry: Entry) => boolean,
 ): boolean {
-  return typeof source === 'string'
-    ? visitText(source, readOther, visit)
-    : visitBrokenUtf8(source, readOther, visit);
+  if (typeof source !== 'string') return visitBytes(source, readOther, visit);
+  const only = source.length <= MAX_LINE_BYTES ? readFlatLine(source) : undefined;
+  if (only) return visit({ text: only.text, line: only });
+  return visitBytes(Buffer.from(source), readOther, visit);
 }
 
 /**
- * Two records with half of the lines each, as base64 data; undefined for a record of one line. Each
- * half has strictly fewer lines or messages than the whole, and together they have all of them.
+ * Two records with a part of the lines each, as base64 data; undefined for a record of one line. Each
+ * part has strictly fewer lines or messages than the whole, and together they have all of them.
  */
-export function splitRecord(
-  content: RecordContent,
-  readOther: LineReader,
-): [string, string] | undefined {
-  const { envelopes } = content;
-  const halves = envelopes?.split() ?? splitLines(content, readOther);
+export function splitRecord({
+  envelopes,
+  sources,
+  isGzip,
+}: RecordContent): [string, string] | undefined {
+  const halves = envelopes?.split() ?? splitLines(sources, isGzip);
   return halves && [halves[0].toString('base64'), halves[1].toString('base64')];
 }
 
-function splitLines(content: RecordContent, readOther: LineReader): [Buffer, Buffer] | undefined {
-  const lines: Buffer[] = [];
-  visitEntries(content, readOther, ({ text, bytes }) => {
-    lines.push(Buffer.concat([bytes ?? Buffer.from(text), lineFeed]));
-    return true;
-  });
-  if (lines.length < 2) return undefined;
-  const join = (half: Buffer[]) =>
-    content.isGzip ? gzipSync(Buffer.concat(half)) : Buffer.concat(half);
-  return [join(lines.slice(0, lines.length >> 1)), join(lines.slice(lines.length >> 1))];
+/** Expects one source: messages of several come apart between them. */
+function splitLines(
+  sources: Iterable<string | Buffer>,
+  isGzip: boolean,
+): [Buffer, Buffer] | undefined {
+  const [source = ''] = sources;
+  const bytes = typeof source === 'string' ? Buffer.from(source) : source;
+  const middle = middleOf(bytes) ?? middleOfRow(bytes);
+  if (middle === undefined) return undefined;
+  const halves = [bytes.subarray(0, middle), bytes.subarray(middle)] as const;
+  return isGzip ? [gzipSync(halves[0]), gzipSync(halves[1])] : [...halves];
 }
 
-const lineFeed = Buffer.from('\n');
+/** Where objects in a row come apart, if they are all that there is: a broken line stays in one piece. */
+function middleOfRow(bytes: Buffer): number | undefined {
+  const frame = new Frames(bytes).at(skipSeparators(bytes, 0));
+  let at = frame.from;
+  let middle: number | undefined;
+  for (const end of frame.ends) {
+    if (!readLogLine(bytes.toString('utf8', at, end))) return undefined;
+    at = skipBlanks(bytes, end);
+    if (at < frame.to && (middle === undefined || at <= (frame.from + frame.to) / 2)) middle = at;
+  }
+  return at < frame.to ? undefined : middle;
+}
 
 /** The base64 data of a record that holds these lines, each of which ends in a line break. */
 export function writeRecord(lines: readonly string[]): string {
@@ -140,80 +154,90 @@ function decodedLength(base64: string): number {
   return Math.floor(((base64.length - padding) * 3) / 4);
 }
 
-function decodeUtf8(bytes: Buffer): string | undefined {
-  return isUtf8(bytes) ? bytes.toString() : undefined;
-}
-
-/** One line that is no UTF-8 must not cost its neighbours. */
-function visitBrokenUtf8(
+function visitBytes(
   bytes: Buffer,
   readOther: LineReader,
   visit: (entry: Entry) => boolean,
 ): boolean {
-  for (let from = 0; from < bytes.length; ) {
-    const next = bytes.indexOf(lineFeed, from);
-    const to = next === -1 ? bytes.length : next;
-    const slice = bytes.subarray(from, to);
-    const text = decodeUtf8(slice);
-    const goesOn =
-      text === undefined
-        ? visit({ text: slice.toString(), line: undefined, bytes: slice })
-        : visitText(text, readOther, visit);
-    if (!goesOn) return false;
-    from = to + 1;
+  const reader = new FrameReader(bytes, readOther, visit);
+  const frames = new Frames(bytes);
+  for (let at = skipSeparators(bytes, 0); at < bytes.length; ) {
+    const end = reader.read(frames.at(at));
+    if (end === undefined) return false;
+    at = skipSeparators(bytes, end);
   }
   return true;
 }
 
-const lineBreak = /[\r\n]+/g;
+/** So many times the bytes before it may be tried in vain as objects: that keeps the time linear. */
+const MAX_TRIES = 4;
 
-function visitText(text: string, readOther: LineReader, visit: (entry: Entry) => boolean): boolean {
-  const only = readFlatLine(text);
-  if (only) return visit({ text: only.text, line: only });
+class FrameReader {
+  readonly #bytes: Buffer;
+  readonly #isUtf8: boolean;
+  readonly #readOther: LineReader;
+  readonly #visit: (entry: Entry) => boolean;
+  /** Bytes that looked like objects and were none. */
+  #triedInVain = 0;
 
-  // Nothing before this offset is tried again as an object over several lines: keeps it linear.
-  let triedUpTo = 0;
-  let at = skipSeparators(text, 0);
-  while (at < text.length) {
-    lineBreak.lastIndex = at;
-    const lineEnd = lineBreak.exec(text)?.index ?? text.length;
-    let end = text[at] === '{' && at >= triedUpTo ? endOfObject(text, at) : at;
-    triedUpTo = Math.max(triedUpTo, end);
-    const overLines = end > lineEnd ? readLogLine(text.slice(at, end)) : undefined;
-    if (!overLines) end = lineEnd;
-    const entries = overLines
-      ? [{ text: overLines.text, line: overLines }]
-      : readPhysicalLine(text.slice(at, end), readOther);
-    if (!entries.every(visit)) return false;
-    at = skipSeparators(text, end);
+  constructor(bytes: Buffer, readOther: LineReader, visit: (entry: Entry) => boolean) {
+    this.#bytes = bytes;
+    this.#isUtf8 = isUtf8(bytes);
+    this.#readOther = readOther;
+    this.#visit = visit;
   }
-  return true;
-}
 
-/**
- * The objects that stand in a row on a line. Where it is anything but objects it is one entry: half
- * a broken line that happens to parse must not pass for a whole one. Where a row of objects breaks
- * off, in an object that has begun, the last entry is what remains.
- */
-function readPhysicalLine(text: string, readOther: LineReader): Entry[] {
-  const entries: Entry[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const end = text[at] === '{' ? endOfObject(text, at) : at;
-    const line = readLogLine(text.slice(at, end));
-    if (!line) break;
-    entries.push({ text: line.text, line });
-    at = skipSeparators(text, end);
+  /** Gives the offset behind what is read now, all of the frame or less; undefined to stop. */
+  read(frame: Frame): number | undefined {
+    const bytes = this.#bytes;
+    const entries: Entry[] = [];
+    let at = frame.from;
+    for (const end of frame.ends) {
+      const line = this.#readObject(at, end);
+      if (!line) break;
+      entries.push({ text: line.text, line });
+      at = skipBlanks(bytes, end);
+    }
+    if (at >= frame.to) return entries.every(this.#visit) ? frame.to : undefined;
+
+    // Half a broken line that happens to parse must not pass for a whole one.
+    const lineEnd = endOfLine(bytes, frame.from);
+    if (entries.length > 0 && lineEnd > at) {
+      const whole = this.#entryOf(frame.from, lineEnd);
+      if (whole.line || bytes[at] !== OPEN) return this.#visit(whole) ? lineEnd : undefined;
+    }
+    const end = endOfBroken(bytes, at);
+    const rest = this.#entryOf(at, end);
+    if (rest.text.trim() !== VALIDATION_MESSAGE) entries.push(rest);
+    return entries.every(this.#visit) ? end : undefined;
   }
-  if (at >= text.length) return entries;
 
-  const whole = readOtherLine(text, readOther);
-  if (whole || entries.length === 0 || text[at] !== '{') return [{ text, line: whole }];
-  const rest = text.slice(at);
-  return [...entries, { text: rest, line: readOtherLine(rest, readOther) }];
+  #readObject(from: number, to: number): LogLine | undefined {
+    if (this.#triedInVain > MAX_TRIES * (to + MAX_LINE_BYTES)) return undefined;
+    const text = this.#textOf(from, to);
+    const line = text === undefined ? undefined : readLogLine(text);
+    if (!line) this.#triedInVain += to - from;
+    return line;
+  }
+
+  /** Of what is no object: it may be of another format. */
+  #entryOf(from: number, to: number): Entry {
+    if (to - from > MAX_LINE_BYTES) return { text: '', line: undefined, isTooLong: true };
+    const text = this.#textOf(from, to);
+    if (text === undefined) {
+      const bytes = this.#bytes.subarray(from, to);
+      return { text: bytes.toString(), line: undefined, bytes };
+    }
+    const json = this.#readOther(text);
+    return { text, line: json === undefined ? undefined : readLogLine(json) };
+  }
+
+  /** Undefined for bytes that are no UTF-8. */
+  #textOf(from: number, to: number): string | undefined {
+    const bytes = this.#bytes;
+    if (!this.#isUtf8 && !isUtf8(bytes.subarray(from, to))) return undefined;
+    return bytes.toString('utf8', from, to);
+  }
 }
 
-function readOtherLine(text: string, readOther: LineReader): LogLine | undefined {
-  const json = readOther(text);
-  return json === undefined ? undefined : readLogLine(json);
-}
+const OPEN = 0x7b;

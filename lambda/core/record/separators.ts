@@ -1,36 +1,41 @@
-/** Finds the way through a text of JSON objects that stand in a row, with a line break between or none. */
+/** What stands between the lines of a record, in its bytes, and belongs to none of them. */
 
-/**
- * Offset behind the brace that closes the object which opens at `from`; where a string breaks off
- * before, the offset of that break.
- */
-export function endOfObject(text: string, from: number): number {
-  let depth = 0;
-  let inString = false;
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) inString = false;
-      else if (code === 0x0a || code === 0x0d) return at;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x7b) depth++;
-    else if (code === 0x7d && --depth <= 0) return at + 1;
-  }
-  return text.length;
+const [TAB, LINE_FEED, RETURN, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
+const [BACKSLASH, LOWER_N, LOWER_R] = [0x5c, 0x6e, 0x72];
+
+export function isLineBreak(byte: number | undefined): boolean {
+  return byte === LINE_FEED || byte === RETURN;
 }
 
 /**
- * Blanks and line breaks; also the two characters `\\n`, which whoever types them at the end of a log
- * format in the console gets in every line.
+ * Blanks; also the two characters `\\n`, which whoever types them at the end of a log format in the
+ * console gets in every line.
  */
-export function skipSeparators(text: string, from: number): number {
+export function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at < text.length) {
-    const char = text[at] as string;
-    if (' \t\r\n'.includes(char)) at++;
-    else if (char === '\\' && (text[at + 1] === 'n' || text[at + 1] === 'r')) at += 2;
-    else break;
+  for (;;) {
+    const byte = bytes[at];
+    if (byte === BLANK || byte === TAB) at++;
+    else if (byte === BACKSLASH && (bytes[at + 1] === LOWER_N || bytes[at + 1] === LOWER_R))
+      at += 2;
+    else return at;
   }
+}
+
+/** Blanks and line breaks. */
+export function skipSeparators(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (;;) {
+    const blanksEnd = skipBlanks(bytes, at);
+    at = blanksEnd;
+    while (isLineBreak(bytes[at])) at++;
+    if (at === blanksEnd) return at;
+  }
+}
+
+/** The offset of the line break that ends the line, or of the end. */
+export function endOfLine(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && !isLineBreak(bytes[at])) at++;
   return at;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Pass } from '../../../../lambda/core/batch/batch-pass';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
@@ -32,6 +33,50 @@ test('a renderer is told when the record of each line arrived', () => {
   const { results } = new Pass(records, Catalog.empty, { ...options, renderer });
 
   expect(results.map(textOf)).toEqual(['1700000000000\nno 1700000000000\n', '1700000000001\n']);
+});
+
+test('an exception fails the record that it is met in, and no other', () => {
+  const renderer = {
+    line({ text }: { readonly text: string }) {
+      if (text.includes('bad')) throw new RangeError('Maximum call stack size exceeded');
+      return `${text}\n`;
+    },
+    unparsed: () => '\n',
+    shortWay: {
+      line: () => undefined,
+      record(data: string) {
+        if (data === base64('{"a":"worse"}')) throw new Error('whatever');
+        return undefined;
+      },
+    },
+  };
+  const contents = ['{"a":1}', '{"a":2}\n{"a":"bad"}', '{"a":"worse"}', '{"a":3}'];
+
+  const { results, counts } = new Pass(firehoseEvent(...contents).records, Catalog.empty, {
+    ...options,
+    renderer,
+  });
+
+  expect(results.map(({ result }) => result)).toEqual([
+    'Ok',
+    'ProcessingFailed',
+    'ProcessingFailed',
+    'Ok',
+  ]);
+  expect(results.map(textOf).slice(1, 3)).toEqual(contents.slice(1, 3));
+  expect(counts.failures).toEqual({ exception: 2 });
+  expect(counts.lines.withoutKey).toBe(2);
+});
+
+test('large records beyond what a batch has time for go back as they came', () => {
+  const large = gzipSync('{"a":1}\n'.repeat(3_000_000));
+  const contents = [...Array.from({ length: 9 }, () => large), '{"a":2}'];
+
+  const { results, overflow } = passOf(contents);
+
+  expect(overflow.slice(0, 7).every(({ pieces }) => pieces.length === 2)).toBe(true);
+  expect(overflow.slice(7).map(({ pieces }) => pieces)).toEqual([[base64(large)], [base64(large)]]);
+  expect(results[9]?.result).toBe('Ok');
 });
 
 /** By the line's own id, as text of the length that is asked for. */
@@ -167,8 +212,10 @@ describe('a partitioned response', () => {
     expect(partitionsOf(partitionedPassOf(contents))).toEqual(['mixed', '3']);
   });
 
-  test('leaves lines that nothing can read to the partition of their neighbors', () => {
-    expect(partitionsOf(partitionedPassOf([`garbage\n${line(1, 10)}`]))).toEqual(['1']);
+  test('names the fixed partition where a line cannot be read: it may be anybody’s', () => {
+    const contents = [`garbage\n${line(1, 10)}`, envelopeOf(line(1, 10), '{"ua":"x"y"}')];
+
+    expect(partitionsOf(partitionedPassOf(contents))).toEqual(['mixed', 'mixed']);
   });
 
   test('names none for records that are dropped or fail', () => {

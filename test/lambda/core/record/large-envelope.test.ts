@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { readEnvelopes } from '../../../../lambda/core/record/envelope';
+import { readEnvelopes } from '../../../../lambda/core/record/envelopes';
 import { readLargeEnvelope } from '../../../../lambda/core/record/large-envelope';
 import { envelopeOf } from '../../../support/firehose';
 
@@ -14,7 +14,7 @@ function messagesOf(text: string): string[] | undefined {
 
 /** What a reader of the whole finds. */
 function messagesOfWhole(text: string): string[] | 'broken' | undefined {
-  const envelopes = readEnvelopes(text);
+  const envelopes = readEnvelopes(Buffer.from(text));
   return envelopes && envelopes !== 'broken' ? [...envelopes.messages] : envelopes;
 }
 

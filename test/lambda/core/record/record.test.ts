@@ -82,6 +82,83 @@ describe('a record', () => {
     });
   }
 
+  const pretty = JSON.stringify(
+    { requestId: 'r', identity: { a: [1, { b: 2 }] }, c: '}' },
+    null,
+    2,
+  );
+  const whole = JSON.stringify(pretty.replaceAll('\n', ' '));
+  const standing = [
+    { title: 'behind another object', content: `{"a":1}${pretty}`, before: 1, after: 0 },
+    { title: 'before others', content: `${pretty}{"a":1} {"b":2}`, before: 0, after: 2 },
+    {
+      title: 'behind a line that never closes',
+      content: `{"a":{"b":1}\n${pretty}`,
+      before: 1,
+      after: 0,
+    },
+    {
+      title: 'behind many of them',
+      content: `${'{"a":{\n'.repeat(99)}${pretty}`,
+      before: 99,
+      after: 0,
+    },
+    {
+      title: 'behind a string that breaks off',
+      content: `{"a":"\n${pretty}\nx`,
+      before: 1,
+      after: 1,
+    },
+    { title: 'behind a text', content: `1.2.3.4 - - {"\n${pretty}\n{`, before: 1, after: 1 },
+  ];
+  for (const { title, content, before, after } of standing) {
+    for (const notUtf8 of [false, true]) {
+      test(`keeps an object over several lines whole ${title}${notUtf8 ? ', among bytes that are no UTF-8' : ''}`, () => {
+        const bytes = notUtf8
+          ? Buffer.concat([Buffer.from(content), Buffer.from([10, 255])])
+          : content;
+
+        const texts = entriesOf(bytes).slice(0, before + 1 + after);
+
+        expect(JSON.stringify(texts[before])).toBe(whole);
+        expect(texts).toHaveLength(before + 1 + after);
+      });
+    }
+  }
+
+  test('keeps together what remains of an object over several lines', () => {
+    const broken = '{\n  "apiKey":\n    "AbCd",\n  broken\n}';
+
+    expect(entriesOf(`${broken}\n{"a":1}\nclf`)).toEqual([
+      `unread: ${broken}`,
+      '{"a":1}',
+      'unread: clf',
+    ]);
+    expect(entriesOf('{\n  "apiKey":\n "AbCd')).toEqual(['unread: {\n  "apiKey":\n "AbCd']);
+  });
+
+  test('reads a row of objects of any length before it has all of it', () => {
+    const row = '{"a":1}'.repeat(50_000);
+    let visited = 0;
+    visitEntries(opened(row), readNone, () => ++visited < 5);
+
+    expect(visited).toBe(5);
+    expect(entriesOf(`${row}{"b":`)).toHaveLength(50_001);
+  });
+
+  test('does not try to read a line that fits no response', () => {
+    const line = `{"a":"${'x'.repeat(5 * MIB)}"}`;
+    const content = openRecord(base64(`{"a":1}\n${line}\n{"b":2}`), MIB) as RecordContent;
+    const entries: Entry[] = [];
+    visitEntries(content, readNone, (entry) => entries.push(entry) > 0);
+
+    expect(entries.map(({ line, isTooLong }) => line?.text ?? isTooLong)).toEqual([
+      '{"a":1}',
+      true,
+      '{"b":2}',
+    ]);
+  });
+
   test('reads the neighbours of a line that is no UTF-8, and keeps its bytes', () => {
     const broken = Buffer.from([0x7b, 0xff, 0x7d]);
     const content = Buffer.concat([Buffer.from('{"a":1}\n'), broken, Buffer.from('\n{"b":2}')]);
@@ -220,6 +297,68 @@ describe('a compressed record', () => {
     expect(entriesOf(gunzipSync(envelopeOf('{"a":1}')))).toEqual(['{"a":1}']);
   });
 
+  const line = '{"apiKeyId":"k1"}\n';
+  const envelope = gunzipSync(envelopeOf('{"a":1}')).toString();
+  const joined = [
+    { title: 'a line before an envelope', texts: [line, envelope] },
+    { title: 'a text before an envelope', texts: ['clf\n', envelope] },
+    { title: 'an envelope before a line', texts: [envelope, line] },
+    { title: 'an envelope between lines', texts: [line, envelope, line] },
+    { title: 'a line before half an envelope', texts: [line, envelope.slice(0, -9)] },
+    {
+      title: 'a line before an envelope over several lines',
+      texts: [line, JSON.stringify(JSON.parse(envelope), null, 1)],
+    },
+  ];
+  for (const { title, texts } of joined) {
+    test(`is unreadable as a whole where it has ${title}`, () => {
+      expect(openRecord(base64(texts.join('')), MIB)).toBe('brokenEnvelope');
+      expect(openRecord(base64(Buffer.concat(texts.map((text) => gzipSync(text)))), MIB)).toBe(
+        'brokenEnvelope',
+      );
+    });
+  }
+
+  const behind = ['\0', '\0\0\0\0', '\0{"a":1}', '{"a":1}', '\x1f', '\x1f\x8b'];
+  for (const rest of behind) {
+    test(`is unreadable with ${JSON.stringify(rest)} behind it: no byte is left out`, () => {
+      const content = Buffer.concat([gzipSync('{"b":2}'), Buffer.from(rest, 'latin1')]);
+
+      expect(openRecord(base64(content), MIB)).toBe('brokenGzip');
+    });
+  }
+
+  const validation =
+    'Permissions are set correctly to allow AWS CloudWatch Logs to write into your logs while creating a subscription.';
+  const validationStream = 'log_stream_created_by_aws_to_validate_log_delivery_subscriptions';
+  const validationEnvelope = envelope
+    .replace('"logStream":"stream"', `"logStream":"${validationStream}"`)
+    .replace('{\\"a\\":1}', validation);
+
+  test('holds no line in what CloudWatch Logs writes to see whether it may', () => {
+    expect(validationEnvelope).toContain(validation);
+    expect(entriesOf(gzipSync(validationEnvelope))).toEqual([]);
+    expect(entriesOf(gzipSync(`${validationEnvelope}\n${envelope}`))).toEqual(['{"a":1}']);
+    expect(entriesOf(gzipSync(`${envelope}${validationEnvelope}`))).toEqual(['{"a":1}']);
+    expect(entriesOf(`${validation}\n`)).toEqual([]);
+    expect(entriesOf(`${validation}\r\n${line}`)).toEqual([line.trim()]);
+    expect(entriesOf(envelopeOf('{"a":1}', validation))).toEqual(['{"a":1}']);
+    expect(entriesOf(`"${validation}"`)).toEqual([`unread: "${validation}"`]);
+  });
+
+  test('has the lines of many large envelopes in a row, and comes apart between them', () => {
+    const lines = Array.from({ length: 30 }, (_, id) => `{"id":${id},"x":"${'x'.repeat(99_999)}"}`);
+    const each = lines.map((one) => envelopeOf(one));
+    const content = openRecord(base64(Buffer.concat(each)), 64 * MIB) as RecordContent;
+
+    expect([...content.sources]).toEqual(lines);
+    const halves = splitRecord(content)?.map((half) => [
+      ...(openRecord(half, 64 * MIB) as RecordContent).sources,
+    ]);
+    expect(halves?.flat()).toEqual(lines);
+    expect(halves?.map(({ length }) => length > 10)).toEqual([true, true]);
+  });
+
   test('is read whatever it says at its end of its length', () => {
     const lying = Buffer.concat([gzipSync('{"a":1}\n'), gzipSync(`{"b":"${'x'.repeat(99_999)}"}`)]);
 
@@ -234,7 +373,7 @@ describe('a compressed record', () => {
 
     expect([...content.sources]).toEqual(lines);
     expect(Array.isArray(content.sources)).toBe(false);
-    const halves = splitRecord(content, readNone) ?? [];
+    const halves = splitRecord(content) ?? [];
     expect(
       halves.flatMap((half) => [...(openRecord(half, 64 * MIB) as RecordContent).sources]),
     ).toEqual(lines);
@@ -313,7 +452,7 @@ function severalOf(...messages: readonly string[][]): Buffer {
 
 describe('splitRecord', () => {
   function piecesOf(content: string | Uint8Array): string[][] | undefined {
-    const pieces = splitRecord(opened(content), readNone);
+    const pieces = splitRecord(opened(content));
     return pieces?.map((piece) => entriesOf(Buffer.from(piece, 'base64')));
   }
 
@@ -361,7 +500,7 @@ describe('splitRecord', () => {
   }
 
   test('makes envelopes of an envelope, with everything around the messages', () => {
-    const [first] = splitRecord(opened(envelopeOf('{"a":1}', '{"b":2}')), readNone) ?? [];
+    const [first] = splitRecord(opened(envelopeOf('{"a":1}', '{"b":2}'))) ?? [];
 
     const envelope = JSON.parse(gunzipSync(Buffer.from(first ?? '', 'base64')).toString());
     expect(envelope).toMatchObject({ messageType: 'DATA_MESSAGE', logGroup: '/apis/chat' });
@@ -371,11 +510,11 @@ describe('splitRecord', () => {
   });
 
   test('keeps the bytes of a line that is no UTF-8', () => {
-    const pieces = splitRecord(opened(Buffer.from([0x7b, 0x7d, 0x0a, 0xff])), readNone);
+    const pieces = splitRecord(opened(Buffer.from([0x7b, 0x7d, 0x0a, 0xff])));
 
     expect(pieces?.map((piece) => [...Buffer.from(piece, 'base64')])).toEqual([
       [0x7b, 0x7d, 0x0a],
-      [0xff, 0x0a],
+      [0xff],
     ]);
   });
 });

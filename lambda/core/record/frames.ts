@@ -1,0 +1,85 @@
+/**
+ * Where the lines of a record stand in its bytes: JSON objects, in a row or over several lines, and lines
+ * of anything else. It looks at braces and line breaks only; what can be read is for others to find out.
+ */
+
+import { Braces } from './braces';
+import { endOfLine, isLineBreak, skipBlanks, skipSeparators } from './separators';
+
+const OPEN = 0x7b;
+
+/**
+ * A longer line is in no response: three bytes take four characters of the 6 MB. An object that does
+ * not close within as many bytes counts as one that never does.
+ */
+export const MAX_LINE_BYTES = 4.5 * 1024 * 1024;
+
+/** A row of objects is in one piece up to this; API Gateway's own lines are far shorter. */
+const ROW_BYTES = 64 * 1024;
+
+/** A line, or objects in a row, up to the line break. */
+export interface Frame {
+  readonly from: number;
+  readonly to: number;
+  /** The offsets after the objects that it begins with, as far as braces show. */
+  readonly ends: readonly number[];
+}
+
+export class Frames {
+  readonly #bytes: Uint8Array;
+  readonly #braces: Braces;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#braces = new Braces(bytes, MAX_LINE_BYTES);
+  }
+
+  /** The frame that begins at an offset that is no separator, and is greater than those before. */
+  at(from: number): Frame {
+    const bytes = this.#bytes;
+    const ends: number[] = [];
+    let at = from;
+    while (bytes[at] === OPEN) {
+      const end = this.#braces.endOf(at);
+      if (end === undefined) break;
+      ends.push(end);
+      at = skipBlanks(bytes, end);
+      const isWhole = at >= bytes.length || isLineBreak(bytes[at]) || at - from >= ROW_BYTES;
+      if (isWhole) return { from, to: at, ends };
+    }
+    return { from, to: endOfBroken(bytes, at), ends };
+  }
+}
+
+/**
+ * Where something ends that begins at an offset and is no whole object: with its line, or, where a
+ * brace stands alone on that line, before the next line that begins with one. What such an object has
+ * over several lines belongs together: the name of a secret and its value, say.
+ */
+export function endOfBroken(bytes: Uint8Array, from: number): number {
+  let end = endOfLine(bytes, from);
+  if (bytes[from] !== OPEN || skipBlanks(bytes, from + 1) < end) return end;
+  for (;;) {
+    const next = skipSeparators(bytes, end);
+    if (next >= bytes.length || bytes[next] === OPEN) return end;
+    end = endOfLine(bytes, next);
+  }
+}
+
+/**
+ * The start of a frame that is nearest to the middle and has frames before it; undefined where there is
+ * one frame only.
+ */
+export function middleOf(bytes: Uint8Array): number | undefined {
+  const frames = new Frames(bytes);
+  const middle = bytes.length / 2;
+  let before: number | undefined;
+  let at = skipSeparators(bytes, 0);
+  while (at < bytes.length) {
+    at = skipSeparators(bytes, frames.at(at).to);
+    if (at >= bytes.length) return before;
+    if (at >= middle) return before !== undefined && middle - before < at - middle ? before : at;
+    before = at;
+  }
+  return undefined;
+}

@@ -1,0 +1,111 @@
+/**
+ * Small records that grow to the cap of 64 MiB, in the bundle and with the memory that Lambda gives a
+ * function of 512 MB: each is delivered, goes back in pieces or fails, and hurts nobody else.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type Output, outputs } from '../../../lambda/core/settings/settings';
+import { bundleFunction } from '../../../lib/functions/bundling';
+import { type BundleProcess, startBundle } from '../../support/bundle-process';
+import { firehoseEvent, textOf } from '../../support/firehose';
+import { type FirehoseServer, startFirehose } from '../../support/firehose-server';
+
+const SIZE = 64 * 1024 * 1024 - 16;
+
+const filledWith = (text: string) => Buffer.alloc(SIZE, text);
+
+function envelopeFilledWith(event: string): Buffer {
+  const head =
+    '{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logStream":"s","logEvents":[';
+  const events = `${event},`.repeat((SIZE - 200) / (event.length + 1)).slice(0, -1);
+  return Buffer.from(`${head}${events}]}`);
+}
+
+const ONE_LINE = Buffer.concat([
+  Buffer.from('{"a":"'),
+  filledWith('x').subarray(8),
+  Buffer.from('"}'),
+]);
+
+/** What may become of each: `Ok`, back in pieces (`PutBack`), or `ProcessingFailed`. */
+const bombs: Readonly<Record<string, { content: () => Buffer; fate: string }>> = {
+  'objects without members': { content: () => gzipSync(filledWith('{}')), fate: 'PutBack' },
+  'objects a line': { content: () => gzipSync(filledWith('{}\n')), fate: 'PutBack' },
+  'a letter a line': { content: () => gzipSync(filledWith('a\n')), fate: 'PutBack' },
+  'a brace a line': { content: () => gzipSync(filledWith('{\n')), fate: 'PutBack' },
+  braces: { content: () => gzipSync(filledWith('{')), fate: 'ProcessingFailed' },
+  nesting: { content: () => gzipSync(filledWith('{"a":')), fate: 'ProcessingFailed' },
+  NULs: { content: () => gzipSync(filledWith('\0')), fate: 'ProcessingFailed' },
+  'one line': { content: () => gzipSync(ONE_LINE), fate: 'ProcessingFailed' },
+  'line breaks': { content: () => gzipSync(filledWith('\n')), fate: 'Dropped' },
+  'events of an envelope': {
+    content: () => gzipSync(envelopeFilledWith('{"id":"1","timestamp":1,"message":"a"}')),
+    fate: 'PutBack',
+  },
+  'members of gzip': {
+    content: () => Buffer.concat(Array.from({ length: 45_000 }, () => gzipSync(''))),
+    fate: 'Dropped',
+  },
+};
+
+/** In every output; verbatim has them all. */
+const inAll = ['objects without members', 'a brace a line', 'events of an envelope'];
+
+let folder: string;
+let bundle: string;
+let stream: FirehoseServer;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bombs-'));
+  bundle = bundleFunction('enrich', folder);
+  stream = await startFirehose();
+});
+
+afterAll(async () => {
+  await stream.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(outputs)('in the shape %s', (output: Output) => {
+  let process: BundleProcess;
+
+  beforeAll(() => {
+    const environment = {
+      OUTPUT: output,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_ENDPOINT_URL_FIREHOSE: stream.url,
+    };
+    process = startBundle(bundle, environment, ['--max-old-space-size=460']);
+  });
+
+  afterAll(() => process.kill());
+
+  const names = output === 'verbatim' ? Object.keys(bombs) : inAll;
+  test.each(names)(
+    'a bomb of %s hurts no neighbour',
+    async (name) => {
+      const { content, fate } = bombs[name] as (typeof bombs)[string];
+      const bomb = content();
+      const before = stream.accepted.length;
+
+      const { records } = await process.invoke(
+        firehoseEvent('{"requestId":"first"}', bomb, '{"requestId":"last"}'),
+      );
+
+      const results = records.map(({ result }) => result);
+      expect(results).toEqual(['Ok', fate === 'PutBack' ? 'Dropped' : fate, 'Ok']);
+      expect(textOf(records[0])).toContain('first');
+      expect(textOf(records[2])).toContain('last');
+      expect(process.peakBytes).toBeLessThan(450 * 1024 * 1024);
+      const pieces = stream.accepted.slice(before).map((data) => Buffer.from(data, 'base64'));
+      expect(pieces).toHaveLength(fate === 'PutBack' ? 2 : 0);
+      const lengths = pieces.map((piece) => gunzipSync(piece).length);
+      if (fate === 'PutBack') expect(Math.max(...lengths)).toBeLessThan(SIZE * 0.6);
+    },
+    300_000,
+  );
+});
