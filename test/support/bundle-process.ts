@@ -13,11 +13,14 @@ export interface BundleProcess {
   kill(): void;
 }
 
-const script = `const { handler } = require(process.argv[1]);
+// Not by resourceUsage: its highest value is that of the process that this one was forked from.
+const script = `const { readFileSync } = require('node:fs');
+const { handler } = require(process.argv[1]);
+const peakBytes = () => 1024 * Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status'))?.[1]);
 process.on('message', (event) => {
   if (!event) return process.exit();
   handler(event).then(
-    (response) => process.send({ response, peakBytes: process.resourceUsage().maxRSS * 1024 }),
+    (response) => process.send({ response, peakBytes: peakBytes() }),
     ({ message }) => process.send({ message }),
   );
 });`;
@@ -48,6 +51,11 @@ export function startBundle(
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
+  const died = once(child, 'exit').then(([code, signal]): never => {
+    throw new Error(`the process ended: ${code ?? signal}`);
+  });
+  // It ends in any case; only who waits for an answer is to hear of it.
+  died.catch(() => {});
   let peak = 0;
   return {
     get peakBytes() {
@@ -55,9 +63,6 @@ export function startBundle(
     },
     async invoke(event) {
       child.send(event);
-      const died = once(child, 'exit').then(([code, signal]) => {
-        throw new Error(`the process ended: ${code ?? signal}`);
-      });
       const answered = once(child, 'message') as Promise<[Answer]>;
       const [{ response, message, peakBytes = 0 }] = await Promise.race([answered, died]);
       peak = peakBytes;

@@ -1,6 +1,6 @@
 import { fieldNamed, fieldOfVariable, isNoValue } from '../../lambda/core/fields';
 import { compileFormat } from '../../lambda/core/format/format';
-import { memberText, readLogLine } from '../../lambda/core/record/log-line';
+import { type LogLine, memberText, readLogLine, tokenOf } from '../../lambda/core/record/log-line';
 import { variablesOf } from './render-line';
 
 /** What a line says: texts by name, without those that say nothing. */
@@ -12,7 +12,12 @@ export function fieldsIn(json: string, names: 'asWritten' | 'byColumn'): LineFie
   if (!line) throw new Error(`no JSON object: ${json}`);
   const nameOf = (name: string) =>
     names === 'asWritten' ? name : (fieldNamed(name)?.column ?? name);
-  return said(line.members.map((member) => [nameOf(member.name), memberText(line, member)]));
+  const textsIn = (object: LogLine): [string, string | undefined][] =>
+    object.members.flatMap((member) => {
+      const nested = readLogLine(tokenOf(object, member));
+      return nested ? textsIn(nested) : [[nameOf(member.name), memberText(object, member)]];
+    });
+  return said(textsIn(line));
 }
 
 /** What lines of a format say: a JSON format has names of its own, others have the table's. */
@@ -40,7 +45,7 @@ export class ExpectedFields {
   }
 }
 
-const member = /["“]([\w ]+)["”]: ?["“]?\$context\.([\w.]+)/g;
+const member = /["“]([\w ]+)["”] ?: ?["“]?\$context\.([\w.]+)/g;
 
 function columnOf(variable: string): string {
   return fieldOfVariable(variable)?.column ?? variable;

@@ -6,35 +6,87 @@
  */
 
 import { isNoValue } from '../fields';
+import { readLogLine } from '../record/log-line';
 import type { LineReader } from '../record/record';
+import { withDashesQuoted } from './bare-dashes';
 import { compileFormat, type Format, type Reading } from './format';
+import type { NamedFormat } from './known/formats-to-paste';
 import { knownFormats } from './known/known-formats';
 
 /** Rejects a format that cannot be compiled. */
 export function lineReader(configuredFormats: readonly string[] = []): LineReader {
   const configured = configuredFormats.map(compileFormat);
-  let known: readonly Format[] | undefined;
   return (line) => {
-    // Many streams carry nothing but JSON, and their cold starts need not wait for this.
-    known ??= compileKnown();
-    const reading = readBy(configured, line) ?? readBy(known, line);
+    const json = withDashesQuoted(line);
+    if (json !== undefined && readLogLine(json)) return json;
+    const reading = readBy(configured, line) ?? readByKnown(line)?.reading;
     return reading === 'ambiguous' ? undefined : reading?.json;
   };
 }
 
-function compileKnown(): readonly Format[] {
-  return [...new Set(knownFormats.map(({ format }) => format))].map(compileFormat);
+export interface KnownReading {
+  readonly reading: Reading | 'ambiguous';
+  /** The known formats that have read it, or could have. */
+  readonly names: readonly string[];
+}
+
+/** By the formats that need no configuration; undefined where the line is of none of them. */
+export function readByKnown(line: string): KnownReading | undefined {
+  for (const formats of compiledKnown()) {
+    const found = formats.flatMap(({ names, format, isOf }) => {
+      const reading = format.read(line);
+      const isPossible = reading && (reading === 'ambiguous' || isOf(reading.values));
+      return isPossible ? [{ names, reading }] : [];
+    });
+    if (found.length === 0) continue;
+    const names = found.flatMap((one) => one.names);
+    return { reading: agreed(found.map(({ reading }) => reading)), names };
+  }
+  return undefined;
+}
+
+interface CompiledKnown {
+  readonly names: readonly string[];
+  readonly format: Format;
+  readonly isOf: NonNullable<NamedFormat['isOf']>;
+}
+
+let known: readonly (readonly CompiledKnown[])[] | undefined;
+
+/**
+ * First those that are told by their literals and shapes alone, then the others. Many streams carry
+ * nothing but JSON, and their cold starts need not wait for this.
+ */
+function compiledKnown(): readonly (readonly CompiledKnown[])[] {
+  known ??= [
+    knownFormats.filter((one) => !one.isLast),
+    knownFormats.filter((one) => one.isLast),
+  ].map(compiled);
+  return known;
+}
+
+function compiled(formats: readonly NamedFormat[]): CompiledKnown[] {
+  const texts = [...new Set(formats.map(({ format }) => format))];
+  return texts.map((text) => {
+    const same = formats.filter(({ format }) => format === text);
+    return {
+      names: same.map(({ name }) => name),
+      format: compileFormat(text),
+      isOf: same[0]?.isOf ?? (() => true),
+    };
+  });
 }
 
 function readBy(formats: readonly Format[], line: string): Reading | 'ambiguous' | undefined {
-  let agreed: Reading | undefined;
-  for (const format of formats) {
-    const reading = format.read(line);
-    if (!reading) continue;
-    if (reading === 'ambiguous' || (agreed && !saysTheSame(agreed, reading))) return 'ambiguous';
-    agreed ??= reading;
-  }
-  return agreed;
+  const readings = formats.flatMap((format) => format.read(line) ?? []);
+  return readings.length === 0 ? undefined : agreed(readings);
+}
+
+function agreed(readings: readonly (Reading | 'ambiguous')[]): Reading | 'ambiguous' {
+  const [first, ...others] = readings;
+  if (first === undefined || first === 'ambiguous') return 'ambiguous';
+  const agree = others.every((other) => other !== 'ambiguous' && saysTheSame(first, other));
+  return agree ? first : 'ambiguous';
 }
 
 function saysTheSame({ values: one }: Reading, { values: other }: Reading): boolean {

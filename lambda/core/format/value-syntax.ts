@@ -24,6 +24,14 @@ const number: Shape = { chars: charSet(/[\d.-]/), pattern: /^(-|-?\d+(\.\d+)?)?$
 const id: Shape = { chars: charSet(/[\w$=+/.:~-]/), pattern: undefined };
 /** A role session's name may hold a comma and an @. */
 const principal: Shape = { chars: charSet(/[\w$=+/.:~@,-]/), pattern: undefined };
+/** As API Gateway makes one: base64 of 15 characters or more, padded. Anything else is another value. */
+const extendedRequestId: Shape = { chars: id.chars, pattern: /^([\w+/-]{15,}=|-)?$/ };
+/** Of digits and lower-case letters, some of them letters: else a status would pass for one. */
+const routingRuleId: Shape = { chars: id.chars, pattern: /^((?=\d*[a-z])[a-z\d-]{6,}|-)?$/ };
+const basePath: Shape = {
+  chars: charSet(/[\w.~+!*'()$/-]/),
+  pattern: /^([A-Za-z$_./(].*|-)?$/,
+};
 /** A token, as HTTP's grammar calls it. */
 const method: Shape = { chars: charSet(/[\w!#$%&'*+.^`|~-]/), pattern: undefined };
 const address: Shape = {
@@ -43,7 +51,7 @@ const httpRoute: Shape = { chars: undefined, pattern: /^(?!\/)/ };
 
 const ids = [
   'accountId apiId stage resourceId deploymentId isCanaryRequest protocol requestId',
-  'extendedRequestId connectionId messageId wafResponseCode webaclArn error.responseType',
+  'connectionId messageId wafResponseCode webaclArn error.responseType',
   'identity.accountId identity.apiKeyId identity.principalOrgId identity.vpcId identity.vpceId',
   'identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId',
   'identity.clientCert.serialNumber integration.responseTransferMode tlsVersion cipherSuite',
@@ -51,6 +59,9 @@ const ids = [
 
 const shapes: ReadonlyMap<string, Shape> = new Map([
   ...ids.flatMap((line) => line.split(' ')).map((variable) => [variable, id] as const),
+  ['extendedRequestId', extendedRequestId],
+  ['customDomain.routingRuleIdMatched', routingRuleId],
+  ['customDomain.basePathMatched', basePath],
   ['identity.caller', principal],
   ['identity.user', principal],
   ['identity.sourceIp', address],

@@ -12,6 +12,13 @@ export interface NamedFormat {
   /** Who asks for it. */
   readonly system: string;
   readonly format: string;
+  /**
+   * Whether it reads only what no other known format does: its lines may look like those of others,
+   * but for a value that may be anything.
+   */
+  readonly isLast?: true;
+  /** What else is true of its lines, by the values of the variables: others could be cut alike. */
+  readonly isOf?: (values: ReadonlyMap<string, string>) => boolean;
 }
 
 export const apiable = jsonFormat(`

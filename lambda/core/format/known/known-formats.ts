@@ -3,6 +3,7 @@
  * around it document. How the parts of a JSON or XML format are spaced does not matter to a reader.
  */
 
+import { isNoValue } from '../../fields';
 import { apiable, formatsToPaste, type NamedFormat } from './formats-to-paste';
 import type { ApiType } from './log-format';
 import {
@@ -67,6 +68,67 @@ const awsFormats: readonly NamedFormat[] = [
   }),
 ];
 
+const ruleVariables = ['customDomain.routingRuleIdMatched', 'customDomain.basePathMatched'];
+const routedTo = ruleVariables.map((variable) => `$context.${variable}`);
+
+/**
+ * AWS's formats to see how a request got to its API: by a rule or by a mapping, and there is no value
+ * for the other one.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-routing-rules-troubleshoot.html
+ */
+const routingRuleFormats: readonly NamedFormat[] = examples('aws-routing-rules', 'REST', {
+  clf: `$context.path ${routedTo.join(' ')} $context.requestId $context.extendedRequestId`,
+  json: `{"requestPath": "$context.path", "routingRuleId" : "${routedTo[0]}", "API mapping" : "${routedTo[1]}", "requestId":"$context.requestId", "extendedRequestId":"$context.extendedRequestId"}`,
+  xml: `<request id="$context.requestId"> <requestPath>$context.path</requestPath> <ruleId>${routedTo[0]}</ruleId> <ApiMapping>${routedTo[1]}</ApiMapping> <extendedRequestId>$context.extendedRequestId</extendedRequestId> </request>`,
+  csv: `$context.path,${routedTo.join(',')},$context.requestId,$context.extendedRequestId`,
+}).map((format) => (format.format.startsWith('$') ? { ...format, isOf: isRouted } : format));
+
+/** Of values that nothing but blanks or commas keeps apart: any line of five words looks like them. */
+function isRouted(values: ReadonlyMap<string, string>): boolean {
+  return (
+    /^(\/[^ ,]*|-)?$/.test(values.get('path') ?? '') &&
+    ruleVariables.some((variable) => isNoValue(values.get(variable)))
+  );
+}
+
+/** The Terraform module terraform-aws-modules/apigateway-v2: its example up to version 4, its default since 5. */
+const terraformFormats: readonly NamedFormat[] = [
+  {
+    name: 'terraform-apigateway-v2-earlier',
+    apiType: 'HTTP',
+    system: 'Terraform',
+    format: `$context.identity.sourceIp - - [$context.requestTime] ${httpRequest} ${outcome} $context.integrationErrorMessage`,
+    isLast: true,
+  },
+  {
+    name: 'terraform-apigateway-v2',
+    apiType: 'HTTP',
+    system: 'Terraform',
+    format: JSON.stringify({
+      context: {
+        domainName: '$context.domainName',
+        error: {
+          message: '$context.error.message',
+          responseType: '$context.error.responseType',
+        },
+        identity: { sourceIP: '$context.identity.sourceIp' },
+        integration: {
+          error: '$context.integration.error',
+          integrationStatus: '$context.integration.integrationStatus',
+        },
+        integrationErrorMessage: '$context.integrationErrorMessage',
+        protocol: '$context.protocol',
+        requestId: '$context.requestId',
+        requestTime: '$context.requestTime',
+        responseLength: '$context.responseLength',
+        routeKey: '$context.routeKey',
+        stage: '$context.stage',
+        status: '$context.status',
+      },
+    }),
+  },
+];
+
 /** Three values without quotes, of which `requestTime` is not what its name says. */
 const datadog =
   '"requestId":"$context.requestId","ip":"$context.identity.sourceIp",' +
@@ -119,7 +181,9 @@ const toolFormats: readonly NamedFormat[] = [
 export const knownFormats: readonly NamedFormat[] = [
   ...formatsToPaste,
   ...awsFormats,
+  ...routingRuleFormats,
   ...toolFormats,
+  ...terraformFormats,
 ];
 
 function examples(

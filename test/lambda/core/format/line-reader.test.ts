@@ -85,3 +85,66 @@ describe('lineReader', () => {
     }
   });
 });
+
+describe('without configuration', () => {
+  const read = lineReader();
+  const clf = (rest: string) =>
+    `192.0.2.50 - - [25/Sep/2026:09:19:32 +0000] "GET GET /pets/{id} HTTP/1.1" 500 35 EP5p3HZtIAMErBw= ${rest}`;
+  const readAs = (line: string) => JSON.parse(read(line) ?? '{}');
+
+  test('a bare dash outside of strings is no value', () => {
+    expect(readAs('{ "status":"403", "integrationStatus": -, "n":[ - ] }')).toEqual({
+      status: '403',
+      integrationStatus: '-',
+      n: ['-'],
+    });
+    expect(read('{"status":-')).toBeUndefined();
+  });
+
+  test('only what AWS makes as one is an extended request id', () => {
+    expect(readAs(clf('EP5p3HZtIAMErBw='))).toMatchObject({
+      extended_request_id: 'EP5p3HZtIAMErBw=',
+    });
+    for (const message of [
+      'owned-backend-failure',
+      '44',
+      'k3yac4me01',
+      'EP5p3HZtIAMErBw',
+      'a b c',
+      'abc=',
+    ]) {
+      const { extended_request_id, integration_error } = readAs(clf(message));
+      expect([extended_request_id, integration_error]).toEqual([undefined, message]);
+    }
+  });
+
+  test('a line that ends in another id than a known format has is not read as one', () => {
+    const csv =
+      '192.0.2.50,25/Sep/2026:09:19:32 +0000,GET,GET /pets,HTTP/1.1,500,35,EP5p3HZtIAMErBw=';
+
+    expect(readAs(`${csv},EP5p3HZtIAMErBw=`)).toHaveProperty('extended_request_id');
+    expect(read(`${csv},44`)).toBeUndefined();
+    expect(read(`${csv},k3yac4me01`)).toBeUndefined();
+  });
+
+  test('words that stand alone are a routing rule only where they can be nothing else', () => {
+    const ids = '82f3e9c6-0f5a-4b8d-ab11-818d5701919e EP5p3HZtIAMErBw=';
+
+    expect(readAs(`/orders/7 abc123 - ${ids}`)).toMatchObject({
+      custom_domain_routing_rule_id_matched: 'abc123',
+      path: '/orders/7',
+    });
+    expect(readAs(`/orders/7 - orders ${ids}`)).toMatchObject({
+      custom_domain_base_path_matched: 'orders',
+    });
+    for (const words of [
+      '/orders/7 GET 200',
+      'GET abc123 -',
+      '/orders/7 200 -',
+      '/orders/7 - 200',
+      '/o 7 abc123 -',
+    ]) {
+      expect([words, read(`${words} ${ids}`)]).toEqual([words, undefined]);
+    }
+  });
+});
