@@ -6,7 +6,7 @@
 
 import { gunzipSync } from 'node:zlib';
 import type { FirehoseTransformationEvent } from 'aws-lambda';
-import { isGzip } from '../../lambda/core/record/envelope';
+import { isGzip } from '../../lambda/core/record/gzip';
 import { nameOf, readBytes } from '../json-source';
 import { objectOf, parsedJson } from '../parsed-json';
 import { UsageError } from '../usage-error';

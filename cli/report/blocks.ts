@@ -1,7 +1,7 @@
 /** Cuts a file's content into blocks of whole lines, whatever it is compressed with or lacks. */
 
 import { createGunzip } from 'node:zlib';
-import { isGzip } from '../../lambda/core/record/envelope';
+import { isGzip } from '../../lambda/core/record/gzip';
 
 /** Large enough that handing one over costs little, small enough that many fit into memory. */
 const BLOCK_BYTES = 4 * 1024 * 1024;

@@ -12,7 +12,8 @@ import { attribute } from '../../lambda/core/attribution/attribute';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
-import { inflate, isGzip, readEnvelopes } from '../../lambda/core/record/envelope';
+import { readEnvelopes } from '../../lambda/core/record/envelopes';
+import { inflate, isGzip } from '../../lambda/core/record/gzip';
 import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { CountryTable } from './country-table';
@@ -139,7 +140,7 @@ export class CanonicalRows {
 
   /** Lines between two that were read the fast way, together. */
   #readLines(text: string): void {
-    const envelopes = readEnvelopes(text);
+    const envelopes = envelopesIn(text);
     if (envelopes && envelopes !== 'broken') {
       for (const message of envelopes.messages) this.#readText(message);
     } else if (needsLineByLine(text, envelopes === 'broken')) {
@@ -155,7 +156,7 @@ export class CanonicalRows {
       this.#readRecord(failed);
       return;
     }
-    const envelopes = readEnvelopes(line);
+    const envelopes = envelopesIn(line);
     if (envelopes && envelopes !== 'broken') {
       for (const message of envelopes.messages) this.#readText(message);
     } else if (line.includes(ECS_MARK) && line.includes('"@timestamp":')) {
@@ -293,4 +294,9 @@ function textOf(token: string): string {
 
 function textOrUndefined(token: string | undefined): string | undefined {
   return token === undefined ? undefined : textOf(token);
+}
+
+/** Most texts have none, and need not become bytes to find out. */
+function envelopesIn(text: string): ReturnType<typeof readEnvelopes> {
+  return text.includes('"messageType"') ? readEnvelopes(Buffer.from(text)) : undefined;
 }

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 
-import { fieldNamed } from '../fields';
+import { fieldSpelled } from '../spelling';
 
 export interface DataMessage {
   readonly messageType: 'DATA_MESSAGE';
@@ -58,7 +58,7 @@ export function readEnvelope(text: string): EnvelopeReading | undefined {
  * makes an envelope: its client must not have it dropped, or another line delivered in its place.
  */
 function hasLogField(value: Record<string, unknown>): boolean {
-  return Object.keys(value).some((name) => fieldNamed(name) !== undefined);
+  return Object.keys(value).some((name) => fieldSpelled(name) !== undefined);
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
