@@ -44,6 +44,12 @@ export function isAdditive(unit: Unit | undefined): boolean {
   return unit === 'requests' || unit === 'lines' || unit === 'bytes' || unit === 'count';
 }
 
+/** What a number is compared with, without the number's own name: `previous period`. */
+export function changeTitle({ title }: ResultColumn): string {
+  const own = title.slice(title.lastIndexOf(', ') + 1).trim();
+  return own.charAt(0).toLowerCase() + own.slice(1);
+}
+
 /** By how much a number differs from the one before, in words short enough for a tile. */
 export function formatChange(now: number, before: number, unit: Unit | undefined): string {
   if (unit === 'percent') {

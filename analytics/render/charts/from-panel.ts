@@ -4,7 +4,7 @@ import type { Panel, ResultColumn, Unit } from '../../panels/panel';
 import type { Value } from '../../result';
 import { bucketLength, bucketsOf } from '../buckets';
 import type { Clock } from '../clock';
-import { isAdditive } from '../format';
+import { changeTitle, isAdditive } from '../format';
 import type { ReportScope } from '../report';
 import { visible } from '../visible';
 import type { Series } from './series';
@@ -58,7 +58,8 @@ export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: 
       const values = valuesOf(rows, place, column.unit);
       const isFaint = column.comparedWith !== undefined;
       if (isFaint && rows.every((row) => row[place] === null)) return [];
-      return [{ name: column.title, values, isFaint }];
+      const name = isFaint ? sentence(changeTitle(column)) : column.title;
+      return [{ name, values, isFaint }];
     });
   }
 
@@ -127,6 +128,7 @@ export function heatOf(panel: Columns, rows: Rows, clock: Clock): HeatData {
   }
   const write = (column: ResultColumn | undefined) => (value: Value) => {
     if (column?.type === 'timestamp' && typeof value === 'number') return clock.shortDay(value);
+    if (column?.name === 'weekday') return weekdays[Number(value) - 1] ?? labelOf(value);
     return labelOf(value);
   };
   return {
@@ -158,6 +160,8 @@ export function labelOf(value: Value | undefined): string {
   return value === null || value === undefined ? '(none)' : visible(String(value));
 }
 
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
 const statusClass = /^[1-5](xx|\d\d)$/;
 
 function colorOf({ name, isFaint }: Omit<Series, 'color'>, index: number, theme: Theme): string {
@@ -174,6 +178,10 @@ function full<T extends { isFaint?: boolean }>(lines: readonly T[]): T[] {
 
 function placesOf({ columns }: Columns, is: (column: ResultColumn) => boolean): number[] {
   return columns.flatMap((column, place) => (is(column) ? [place] : []));
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function sum(rows: Rows, place: number): number {

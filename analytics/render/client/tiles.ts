@@ -2,7 +2,14 @@ import type { ResultColumn } from '../../panels/panel';
 import type { Value } from '../../result';
 import { drawSparkline } from '../charts/sparkline';
 import type { Clock } from '../clock';
-import { ABSENT, formatCell, formatChange, formatExactly, formatShortly } from '../format';
+import {
+  ABSENT,
+  changeTitle,
+  formatCell,
+  formatChange,
+  formatExactly,
+  formatShortly,
+} from '../format';
 import { element, mount } from './dom';
 
 /** Numbers of which more is worse. */
@@ -63,7 +70,7 @@ function changes(
     const before = row[otherPlace];
     if (other.comparedWith !== column.name || typeof now !== 'number') return [];
     if (typeof before !== 'number') {
-      return [element('p', { class: 'change none' }, `no ${lower(other.title)} in the log`)];
+      return [element('p', { class: 'change none' }, `no ${changeTitle(other)} in the log`)];
     }
     const isWorse = worse.test(`${column.name} ${column.title}`);
     const direction = now === before ? 'same' : now > before === isWorse ? 'bad' : 'good';
@@ -73,12 +80,8 @@ function changes(
         'p',
         { class: 'change', title: `${other.title}: ${formatExactly(before, other.unit)}` },
         element('b', { class: direction }, `${arrow}${formatChange(now, before, column.unit)}`),
-        ` vs ${lower(other.title)}`,
+        ` vs ${changeTitle(other)}`,
       ),
     ];
   });
-}
-
-function lower(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1);
 }

@@ -1,0 +1,104 @@
+import { panels } from '../../../analytics/panels/all';
+import { renderSvg, type SvgInput } from '../../../analytics/render/svg';
+import type { Value } from '../../../analytics/result';
+import { hostileValues } from '../../support/hostile-values';
+
+const scope: SvgInput['scope'] = {
+  from: Date.UTC(2026, 10, 1),
+  to: Date.UTC(2026, 10, 4),
+  timeZone: 'UTC',
+  bucket: 'day',
+  filter: {},
+};
+
+/** A row in which every text is the same, and every number too. */
+function rowOf({ columns }: SvgInput['panel'], text: string, number = 12): Value[] {
+  return columns.map(({ type }) =>
+    type === 'string' ? text : type === 'timestamp' ? scope.from : number,
+  );
+}
+
+function render(panel: SvgInput['panel'], rows: SvgInput['rows'], changes: Partial<SvgInput> = {}) {
+  return renderSvg({ panel, rows, scope, theme: 'light', width: 600, height: 300, ...changes });
+}
+
+const shapes = (['kpi', 'series', 'bars', 'table', 'heat', 'map'] as const).map((shape) => {
+  const panel = panels.find((it) => it.shape === shape);
+  if (!panel) throw new Error(`no panel has the shape ${shape}`);
+  return panel;
+});
+
+/** The names of all attributes, if the text is a harmless drawing; undefined if anything else is in it. */
+function attributesOf(svg: string): string[] | undefined {
+  const element =
+    /<(?:svg|g|path|rect|line|circle|text|title)((?: [a-z][\w-]*="[^"<>&]*(?:&[a-z#0-9]+;[^"<>&]*)*")*)\/?>|<\/[a-z]+>/gi;
+  const names: string[] = [];
+  const rest = svg.replace(element, (_, attributes: string | undefined) => {
+    names.push(...Array.from((attributes ?? '').matchAll(/ ([\w-]+)="/g), ([, name = '']) => name));
+    return '';
+  });
+  return /[<>]/.test(rest) ? undefined : names;
+}
+
+describe.each(shapes)('$id as SVG ($shape)', (panel) => {
+  test.each(hostileValues)('has $attempt as text', ({ value }) => {
+    const svg = render(panel, [rowOf(panel, value)]);
+
+    const attributes = attributesOf(svg);
+    expect(attributes).toBeDefined();
+    expect(attributes?.filter((name) => /^on|href|style|src/i.test(name))).toEqual([]);
+    expect(svg.length).toBeLessThan(200_000);
+  });
+
+  test('says so where there are no rows', () => {
+    expect(render(panel, [])).toContain(panel.empty.slice(0, 20));
+  });
+
+  test('is as large as it is asked to be, in either theme', () => {
+    const [light, dark] = (['light', 'dark'] as const).map((theme) =>
+      render(panel, [rowOf(panel, 'Acme')], { theme, width: 333, height: 222 }),
+    );
+
+    expect(light).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="333" height="222"/);
+    expect(dark).not.toBe(light);
+  });
+
+  test('is the same for the same rows', () => {
+    const rows = [rowOf(panel, 'Acme')];
+
+    expect(render(panel, rows)).toBe(render(panel, rows));
+  });
+
+  test('has nothing that is no number where a value is missing', () => {
+    const rows = [panel.columns.map(() => null)];
+
+    expect(render(panel, rows)).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describe('SVG of a series', () => {
+  test('draws a column for each bucket that has requests', () => {
+    const panel: SvgInput['panel'] = {
+      title: 'Requests',
+      shape: 'series',
+      columns: [
+        { name: 'time', title: 'Time', type: 'timestamp' },
+        { name: 'requests', title: 'Requests', type: 'integer', unit: 'requests' },
+      ],
+      empty: 'None',
+    };
+
+    const svg = render(panel, [
+      [scope.from, 5],
+      [scope.from + 2 * 86_400_000, 10],
+    ]);
+
+    const [, path = ''] = /<path d="([^"]*)" fill="#0b63b5"/.exec(svg) ?? [];
+    const heights = [...path.matchAll(/M[\d.]+,([\d.]+)V([\d.]+)/g)].map(
+      ([, from, to]) => Number(from) - Number(to),
+    );
+    expect(heights).toHaveLength(2);
+    expect((heights[1] as number) / (heights[0] as number)).toBeCloseTo(2, 1);
+    expect(svg).toContain('>1 Nov<');
+  });
+});
