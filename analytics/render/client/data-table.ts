@@ -26,6 +26,8 @@ export interface TableOptions {
   readonly first: number;
   /** A bar behind the first measure. */
   readonly hasBars?: boolean;
+  /** Columns of earlier periods are shown as changes of the numbers that they are compared with. */
+  readonly isFolded?: boolean;
   readonly empty: string;
 }
 
@@ -34,7 +36,9 @@ export function dataTable(
   rows: readonly (readonly Value[])[],
   options: TableOptions,
 ): HTMLElement {
-  const isCompared = (column: ResultColumn) => options.hasBars && column.comparedWith !== undefined;
+  // What a number is compared with stands beside it, as a change; all columns are in the CSV.
+  const isCompared = (column: ResultColumn) =>
+    columns.some(({ name }) => options.isFolded && name === column.comparedWith);
   const shownPlaces = columns.flatMap((column, place) => (isCompared(column) ? [] : [place]));
   const barPlace = options.hasBars ? columns.findIndex(({ unit }) => unit !== undefined) : -1;
   const max = Math.max(0, ...rows.map((row) => Number(row[barPlace] ?? 0)));
@@ -105,7 +109,7 @@ export function dataTable(
         changeOf(row, column),
       );
     }
-    return element('td', { class: 'number' }, text, options.hasBars && changeOf(row, column));
+    return element('td', { class: 'number' }, text, options.isFolded && changeOf(row, column));
   };
 
   const changeOf = (row: readonly Value[], column: ResultColumn) => {

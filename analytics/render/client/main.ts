@@ -196,7 +196,10 @@ async function start(): Promise<void> {
 function sizeOf(panel: ReportPanel, all: readonly ReportPanel[]): 'wide' | 'half' {
   const charts = all.filter(({ shape }) => shape !== 'kpi');
   if (charts[0] === panel) return 'wide';
-  if (panel.shape === 'table') return panel.columns.length > 5 ? 'wide' : 'half';
+  if (panel.shape === 'table') {
+    const own = panel.columns.filter(({ comparedWith }) => comparedWith === undefined);
+    return own.length > 5 ? 'wide' : 'half';
+  }
   return panel.shape === 'heat' || panel.shape === 'map' ? 'wide' : 'half';
 }
 

@@ -132,8 +132,18 @@ export class PanelCard {
 
   #table(rows: Shown['rows'], hasBars: boolean): HTMLElement {
     const { clock, onFilter } = this.#options;
-    const { columns, title, empty } = this.panel;
-    return dataTable(columns, rows, { caption: title, clock, onFilter, first: 10, hasBars, empty });
+    const { columns, title, empty, shape } = this.panel;
+    // Behind a chart the table has everything.
+    const isFolded = shape === 'table' || shape === 'bars';
+    return dataTable(columns, rows, {
+      caption: title,
+      clock,
+      onFilter,
+      first: 10,
+      hasBars,
+      isFolded,
+      empty,
+    });
   }
 
   #heat(rows: Shown['rows']): HTMLElement {

@@ -80,7 +80,7 @@ function changes(
         'p',
         { class: 'change', title: `${other.title}: ${formatExactly(before, other.unit)}` },
         element('b', { class: direction }, `${arrow}${formatChange(now, before, column.unit)}`),
-        ` vs ${changeTitle(other)}`,
+        ` ${changeTitle(other)}`,
       ),
     ];
   });
