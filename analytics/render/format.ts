@@ -16,12 +16,13 @@ export const ABSENT = '–';
 export function formatCell(value: Value | undefined, column: ResultColumn, clock: Clock): string {
   if (value === null || value === undefined) return ABSENT;
   if (typeof value !== 'number') return visible(String(value));
-  if (column.type === 'timestamp') return formatMoment(value, clock);
+  if (column.type === 'timestamp') return formatMoment(value, column, clock);
   return formatExactly(value, column.unit);
 }
 
-/** A day is told by its date alone. */
-function formatMoment(ms: number, clock: Clock): string {
+/** A day is told by its date alone, the first and the last of many requests to the minute. */
+function formatMoment(ms: number, { name }: ResultColumn, clock: Clock): string {
+  if (name.endsWith('_seen')) return clock.moment(ms);
   if (ms % 1000 !== 0) return clock.exactly(ms);
   return clock.time(ms) === '00:00' ? clock.bucket(ms, 'day') : clock.moment(ms);
 }

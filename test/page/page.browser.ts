@@ -25,7 +25,7 @@ let browser: Browser;
 let database: AccessDatabase;
 
 beforeAll(async () => {
-  database = await databaseOf(sampleRows(5000));
+  database = await databaseOf(sampleRows(3000));
   writeFileSync(file, await pageOf(database));
   mkdirSync(pictures, { recursive: true });
   browser = await startBrowser();

@@ -94,7 +94,7 @@ export function drawSeries(chart: SeriesChart): Drawing {
     ...(isStacked
       ? drawStack(full, plot, slot, yOf)
       : full.map((it) => drawLine(it, plot, slot, yOf))),
-    ...faint.map((it) => drawLine(it, plot, slot, yOf)),
+    ...faint.map((it, index) => drawLine(it, plot, slot, yOf, index === 0 ? '5 3' : '1 3')),
   );
 }
 
@@ -155,6 +155,7 @@ function drawLine(
   plot: Plot,
   slot: number,
   yOf: (value: number) => number,
+  dashes?: string,
 ): Drawing {
   let path = '';
   let isOpen = false;
@@ -174,7 +175,7 @@ function drawLine(
     fill: 'none',
     stroke: color,
     'stroke-width': isFaint ? 1.25 : 1.75,
-    'stroke-dasharray': isFaint ? '4 3' : undefined,
+    'stroke-dasharray': dashes,
     'stroke-linejoin': 'round',
     'stroke-linecap': 'round',
   });

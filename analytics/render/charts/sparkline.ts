@@ -31,13 +31,20 @@ export function drawSparkline(
   if (isOpen) area += `L${x1(xOf(values.length - 1))},${height}L${x1(xOf(start))},${height}Z`;
   return draw(
     'svg',
-    { width, height, viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true' },
+    {
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+    },
     draw('path', { d: area || 'M0,0', fill: color, 'fill-opacity': '0.12' }),
     draw('path', {
       d: line || 'M0,0',
       fill: 'none',
       stroke: color,
       'stroke-width': 1.5,
+      'vector-effect': 'non-scaling-stroke',
       'stroke-linejoin': 'round',
     }),
   );

@@ -49,7 +49,9 @@ export function dataTable(
   const more = element('button', { type: 'button', class: 'more' });
   const heads = shownPlaces.map((place) => {
     const column = columns[place] as ResultColumn;
-    const button = element('button', { type: 'button' }, column.title);
+    const isDouble = columns.some((it) => it !== column && it.title === column.title);
+    const title = isDouble && column.unit === 'percent' ? `${column.title}, %` : column.title;
+    const button = element('button', { type: 'button' }, title);
     button.addEventListener('click', () => {
       const isDescending = sortedBy?.place === place ? !sortedBy.isDescending : isNumeric(column);
       sortedBy = { place, isDescending };

@@ -135,6 +135,6 @@ export class FilterBar {
   }
 
   #labelled(title: string, control: HTMLElement): HTMLElement {
-    return element('label', { for: control.id }, element('span', {}, title), control);
+    return element('div', {}, element('label', { for: control.id }, title), control);
   }
 }

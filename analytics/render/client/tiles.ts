@@ -70,7 +70,13 @@ function changes(
     const before = row[otherPlace];
     if (other.comparedWith !== column.name || typeof now !== 'number') return [];
     if (typeof before !== 'number') {
-      return [element('p', { class: 'change none' }, `no ${changeTitle(other)} in the log`)];
+      return [
+        element(
+          'p',
+          { class: 'change', title: `The log has no ${changeTitle(other)}` },
+          `no ${shortTitle(other)}`,
+        ),
+      ];
     }
     const isWorse = worse.test(`${column.name} ${column.title}`);
     const direction = now === before ? 'same' : now > before === isWorse ? 'bad' : 'good';
@@ -80,8 +86,13 @@ function changes(
         'p',
         { class: 'change', title: `${other.title}: ${formatExactly(before, other.unit)}` },
         element('b', { class: direction }, `${arrow}${formatChange(now, before, column.unit)}`),
-        ` ${changeTitle(other)}`,
+        ` ${shortTitle(other)}`,
       ),
     ];
   });
+}
+
+/** A tile has no room for more; the whole title is what the pointer gets. */
+function shortTitle(column: ResultColumn): string {
+  return changeTitle(column).replace('previous', 'prev.').replace(' before', '');
 }
