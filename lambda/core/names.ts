@@ -22,7 +22,6 @@ export interface NamedMember {
   readonly name: string;
   /** Where in the list, before it, the object is that it is a member of; below 0 for the line. */
   readonly parent: number;
-  readonly isObject: boolean;
 }
 
 export interface Meaning {

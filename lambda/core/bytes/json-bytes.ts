@@ -1,9 +1,16 @@
 /**
- * Where things end in the bytes of JSON. No offset is checked: a 0 behind the last byte fits nowhere.
+ * Where things end in the bytes of strictly valid JSON; below 0 where they are none, or too odd to be
+ * read as bytes. No offset is checked: a 0 behind the last byte fits nowhere.
  */
 
+import { areSecretLetters, lettersOf } from '../spelling';
+
 const [TAB, LF, CR, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, MINUS, ZERO, NINE, BACKSLASH, LOWER_U] = [0x22, 0x2d, 0x30, 0x39, 0x5c, 0x75];
+const [QUOTE, PLUS, COMMA, MINUS, DOT] = [0x22, 0x2b, 0x2c, 0x2d, 0x2e];
+const [ZERO, EIGHT, NINE, COLON] = [0x30, 0x38, 0x39, 0x3a];
+const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
+const [LOWER_D, LOWER_E, LOWER_F, LOWER_N] = [0x64, 0x65, 0x66, 0x6e];
+const [LOWER_T, LOWER_U, LOWER_Y] = [0x74, 0x75, 0x79];
 
 /** By byte: whether it ends a run of plain text in a string. A quote does, and so does all that is odd. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
@@ -16,9 +23,25 @@ for (const char of '"\\/bfnrt') ESCAPED[char.charCodeAt(0)] = 1;
 const HEX = new Uint8Array(256);
 for (const char of '0123456789abcdefABCDEF') HEX[char.charCodeAt(0)] = 1;
 
+const IS_LETTER = new Uint8Array(256);
+for (const char of 'abcdefghijklmnopqrstuvwxyz') {
+  IS_LETTER[char.charCodeAt(0)] = 1;
+  IS_LETTER[char.toUpperCase().charCodeAt(0)] = 1;
+}
+
+/** Objects and lists in each other: as many as a number has bits for. */
+const MAX_DEPTH = 30;
+
 export function endOfRun(bytes: Uint8Array, from: number): number {
   let at = from;
   while (ENDS_RUN[bytes[at] as number] === 0) at++;
+  return at;
+}
+
+/** Offset behind blanks within a line. */
+export function skipBlanks(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === BLANK || bytes[at] === TAB) at++;
   return at;
 }
 
@@ -33,27 +56,149 @@ function isBlankOrBreak(byte: number): boolean {
   return byte === LF || byte === CR || byte === BLANK || byte === TAB;
 }
 
-/** Offset behind the escape that the backslash begins; below 0 where it is none. */
-export function endOfEscape(bytes: Uint8Array, backslash: number): number {
+/** Offset behind any value in a line. A name in it that may be a secret's is too odd. */
+export function endOfValue(bytes: Uint8Array, from: number): number {
+  const first = bytes[from] as number;
+  if (first === QUOTE) return endOfString(bytes, from);
+  return first === OPEN || first === OPEN_LIST
+    ? endOfNested(bytes, from)
+    : endOfScalar(bytes, from);
+}
+
+/** Offset behind the closing quote. Half of a surrogate pair is too odd: it may lack the other half. */
+export function endOfString(bytes: Uint8Array, quote: number): number {
+  let at = endOfRun(bytes, quote + 1);
+  while (bytes[at] !== QUOTE) {
+    if ((bytes[at] as number) >= 0x80) at++;
+    else if (bytes[at] === BACKSLASH) {
+      at = endOfEscape(bytes, at);
+      if (at < 0) return -1;
+    } else return -1;
+    at = endOfRun(bytes, at);
+  }
+  return at + 1;
+}
+
+function endOfEscape(bytes: Uint8Array, backslash: number): number {
   const escaped = bytes[backslash + 1] as number;
   if (ESCAPED[escaped] === 1) return backslash + 2;
-  if (escaped !== LOWER_U) return -1;
+  if (escaped !== LOWER_U || isSurrogate(bytes, backslash + 2)) return -1;
   for (let at = backslash + 2; at < backslash + 6; at++) {
     if (HEX[bytes[at] as number] === 0) return -1;
   }
   return backslash + 6;
 }
 
-/**
- * Offset behind a whole number; below 0 where there is none. What goes on as another kind of number
- * fits nowhere in a line.
- */
-export function endOfInteger(bytes: Uint8Array, from: number): number {
+function isSurrogate(bytes: Uint8Array, digits: number): boolean {
+  return ((bytes[digits] as number) | 0x20) === LOWER_D && (bytes[digits + 1] as number) >= EIGHT;
+}
+
+/** Offset behind a number, `true`, `false` or `null`. */
+function endOfScalar(bytes: Uint8Array, from: number): number {
+  switch (bytes[from]) {
+    case LOWER_T:
+      return endOfWord(bytes, from, TRUE);
+    case LOWER_F:
+      return endOfWord(bytes, from, FALSE);
+    case LOWER_N:
+      return endOfWord(bytes, from, NULL);
+    default:
+      return endOfNumber(bytes, from);
+  }
+}
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+const NULL = Buffer.from('null');
+
+function endOfWord(bytes: Uint8Array, from: number, word: Uint8Array): number {
+  for (let at = 0; at < word.length; at++) if (bytes[from + at] !== word[at]) return -1;
+  return from + word.length;
+}
+
+function endOfNumber(bytes: Uint8Array, from: number): number {
   let at = bytes[from] === MINUS ? from + 1 : from;
-  const first = bytes[at] as number;
-  if (first < ZERO || first > NINE) return -1;
-  at++;
-  if (first === ZERO) return at;
-  while ((bytes[at] as number) >= ZERO && (bytes[at] as number) <= NINE) at++;
+  if (!isDigit(bytes[at])) return -1;
+  at = bytes[at] === ZERO ? at + 1 : endOfDigits(bytes, at);
+  if (bytes[at] === DOT) {
+    if (!isDigit(bytes[at + 1])) return -1;
+    at = endOfDigits(bytes, at + 1);
+  }
+  if (((bytes[at] as number) | 0x20) === LOWER_E) {
+    at += bytes[at + 1] === PLUS || bytes[at + 1] === MINUS ? 2 : 1;
+    if (!isDigit(bytes[at])) return -1;
+    at = endOfDigits(bytes, at);
+  }
   return at;
+}
+
+function endOfDigits(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (isDigit(bytes[at])) at++;
+  return at;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return (byte as number) >= ZERO && (byte as number) <= NINE;
+}
+
+/** Offset behind the object or list, which is checked to its end. */
+function endOfNested(bytes: Uint8Array, from: number): number {
+  let at = from;
+  let depth = 0;
+  /** A bit for each object or list around, the last one for the innermost: whether it is an object. */
+  let kinds = 0;
+  for (;;) {
+    const first = bytes[at];
+    if (first === OPEN || first === OPEN_LIST) {
+      if (++depth > MAX_DEPTH) return -1;
+      const isObject = first === OPEN;
+      kinds = (kinds << 1) | (isObject ? 1 : 0);
+      at = skipBlanks(bytes, at + 1);
+      if (bytes[at] !== (isObject ? CLOSE : CLOSE_LIST)) {
+        if (isObject) at = startOfNestedValue(bytes, at);
+        if (at < 0) return -1;
+        continue;
+      }
+    } else {
+      at = first === QUOTE ? endOfString(bytes, at) : endOfScalar(bytes, at);
+      if (at < 0) return -1;
+      at = skipBlanks(bytes, at);
+    }
+    while (bytes[at] === ((kinds & 1) === 1 ? CLOSE : CLOSE_LIST)) {
+      at++;
+      kinds >>>= 1;
+      if (--depth === 0) return at;
+      at = skipBlanks(bytes, at);
+    }
+    if (bytes[at] !== COMMA) return -1;
+    at = skipBlanks(bytes, at + 1);
+    if ((kinds & 1) === 1) at = startOfNestedValue(bytes, at);
+    if (at < 0) return -1;
+  }
+}
+
+/** From a name, which has to be plain and no secret's, to its value. */
+function startOfNestedValue(bytes: Uint8Array, quote: number): number {
+  if (bytes[quote] !== QUOTE) return -1;
+  const end = endOfRun(bytes, quote + 1);
+  if (bytes[end] !== QUOTE || mayBeSecret(bytes, quote + 1, end)) return -1;
+  const colon = skipBlanks(bytes, end + 1);
+  return bytes[colon] === COLON ? skipBlanks(bytes, colon + 1) : -1;
+}
+
+/** Whether a name ends like a secret's, which nearly all that are looked at closely do not. */
+function mayBeSecret(bytes: Uint8Array, start: number, end: number): boolean {
+  const last = (bytes[end - 1] as number) | 0x20;
+  const before = bytes[end - 2] as number;
+  if (IS_LETTER[last] === 1) {
+    if (last !== LOWER_Y && last !== LOWER_E) return false;
+    const expected = last === LOWER_Y ? LOWER_E : LOWER_U;
+    if (IS_LETTER[before] === 1 && (before | 0x20) !== expected) return false;
+  } else if (isDigit(bytes[end - 1])) return false;
+  const letters = lettersOf(
+    Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'),
+  );
+  // The objects around may have the first half of the name.
+  return areSecretLetters(`api${letters}`) || letters === '' || 'apikeyvalue'.endsWith(letters);
 }

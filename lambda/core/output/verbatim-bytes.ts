@@ -80,7 +80,7 @@ export class Splicer implements ShortWay {
 
   #planFor(shape: LineShape): Plan | undefined {
     const { usagePlanField, customerNameField, apiKeyValues } = this.#options;
-    if (shape.valuesNamed([usagePlanField, customerNameField]).length > 0) return undefined;
+    if (shape.hasAny([usagePlanField, customerNameField])) return undefined;
     const [secret = -1, ...others] = apiKeyValues === 'keep' ? [] : secretsOf(shape);
     if (others.length > 0 || (secret >= 0 && apiKeyValues === 'remove')) return undefined;
     if (secret >= 0) shape.requirePlain(secret);

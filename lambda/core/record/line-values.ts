@@ -63,9 +63,8 @@ function membersWithin({ text, members }: LogLine, names: Names): readonly Membe
   const add = (all: readonly Member[], path: string, parent: number) => {
     for (const { name: key, start, valueStart, end } of all) {
       const name = path + key;
-      const isObject = text[valueStart] === '{';
-      const index = found.push({ name, parent, isObject, start, valueStart, end }) - 1;
-      if (isObject && names.mayHoldFields(name)) {
+      const index = found.push({ name, parent, start, valueStart, end }) - 1;
+      if (text[valueStart] === '{' && names.mayHoldFields(name)) {
         add(membersOf(text, valueStart), `${name}.`, index);
       }
     }

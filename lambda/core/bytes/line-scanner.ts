@@ -1,0 +1,268 @@
+/**
+ * Reads the line in `scratch` in one walk that checks all of it and finds its values. What stands between
+ * two values, the names above all, is compared with what stood there in lines before, which takes a
+ * fraction of reading it; only what is new is read, and remembered.
+ *
+ * What is remembered is a tree: each node is what stood between two values, or behind the last one, and
+ * its children are what came next. The way to a leaf is the shape of a line.
+ */
+
+import { isUtf8 } from 'node:buffer';
+import type { NamedMember, Names } from '../names';
+import { scratch, scratchWords, wordsOf } from './input';
+import { endOfBlanks, endOfRun, endOfValue, skipBlanks } from './json-bytes';
+import { LineShape, type ScannedLine } from './line-shape';
+
+const [TAB, BLANK, QUOTE, COMMA, COLON] = [0x09, 0x20, 0x22, 0x2c, 0x3a];
+const [BACKSLASH, LOWER_U, OPEN, CLOSE] = [0x5c, 0x75, 0x7b, 0x7d];
+
+const MAX_MEMBERS = 512;
+const MAX_DEPTH = 16;
+/** Formats that log into one stream. */
+const MAX_CHILDREN = 16;
+/** Beyond, all is forgotten: names that are always new must not take the memory. */
+const MAX_NODES = 8192;
+
+/** An object, of a line or the line itself, whose members are read one by one. */
+interface OpenObject {
+  /** What its members' names begin with. */
+  readonly prefix: string;
+  /** Its place among the members, below 0 for the line. */
+  readonly member: number;
+}
+
+/** Where, from a node's first byte on, an object of the line begins or ends. */
+interface Edge {
+  readonly member: number;
+  readonly offset: number;
+}
+
+class Node {
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  readonly #words: DataView;
+  readonly children: Node[] = [];
+  /** The child that was found last: nearly always it is the next one, too. */
+  last = 0;
+  /** What comes next of the children that are replaced. */
+  turn = 0;
+  readonly members: readonly NamedMember[];
+  readonly open: readonly OpenObject[];
+  readonly opened: readonly Edge[];
+  readonly closed: readonly Edge[];
+  /** Whether an object behind it is to be read member by member. */
+  readonly mayHoldFields: boolean;
+  /** Of a line that ends with it. */
+  readonly shape: LineShape | undefined;
+
+  constructor(bytes: Uint8Array, state: Omit<Draft, 'at'>, shape?: LineShape) {
+    this.length = bytes.length;
+    this.#bytes = bytes;
+    this.#words = wordsOf(bytes);
+    this.members = state.members;
+    this.open = state.open;
+    this.opened = state.opened;
+    this.closed = state.closed;
+    this.mayHoldFields = state.mayHoldFields;
+    this.shape = shape;
+  }
+
+  /** Where the value is that stands behind it. */
+  get member(): number {
+    return this.members.length - 1;
+  }
+
+  standsAt(from: number): boolean {
+    const { length } = this;
+    const bytes = this.#bytes;
+    const words = this.#words;
+    let at = 0;
+    for (; at + 4 <= length; at += 4) {
+      if (scratchWords.getInt32(from + at) !== words.getInt32(at)) return false;
+    }
+    for (; at < length; at++) if (scratch[from + at] !== bytes[at]) return false;
+    return true;
+  }
+}
+
+/** A node that is being read. */
+interface Draft {
+  at: number;
+  members: NamedMember[];
+  open: OpenObject[];
+  opened: Edge[];
+  closed: Edge[];
+  mayHoldFields: boolean;
+}
+
+export class LineScanner {
+  readonly #names: Names;
+  readonly #line: ScannedLine = {
+    spans: new Int32Array(2 * MAX_MEMBERS),
+    close: 0,
+    isAscii: true,
+  };
+  #root = rootNode();
+  #nodes = 0;
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  /**
+   * The shape of the line in the first `length` bytes of `scratch`; undefined where it is none, or
+   * nothing usual. Writes the byte behind the line.
+   */
+  scan(length: number): LineShape | undefined {
+    // No check of the offset is needed below: a 0 fits nowhere in a line.
+    scratch[length] = 0;
+    const { spans } = this.#line;
+    let node = this.#root;
+    let at = 0;
+    for (;;) {
+      const next = this.#nextOf(node, at);
+      if (!next) return undefined;
+      if (next.opened.length + next.closed.length > 0) this.#noteObjects(next, at);
+      at += next.length;
+      if (next.shape) return this.#isWhole(at, length) ? next.shape : undefined;
+      const end = this.#endOfValue(at);
+      if (end < 0) return undefined;
+      spans[2 * next.member] = at;
+      spans[2 * next.member + 1] = end;
+      at = end;
+      node = next;
+    }
+  }
+
+  #endOfValue(at: number): number {
+    const isHidden =
+      scratch[at] === QUOTE && scratch[at + 1] === BACKSLASH && scratch[at + 2] === LOWER_U;
+    return isHidden ? -1 : endOfValue(scratch, at);
+  }
+
+  #isWhole(end: number, length: number): boolean {
+    const line = this.#line;
+    line.close = end - 1;
+    if (endOfBlanks(scratch, end) !== length) return false;
+    line.isAscii = isAscii(length);
+    return line.isAscii || isUtf8(scratch.subarray(0, length));
+  }
+
+  #noteObjects({ opened, closed }: Node, at: number): void {
+    const { spans } = this.#line;
+    for (const { member, offset } of opened) spans[2 * member] = at + offset;
+    for (const { member, offset } of closed) spans[2 * member + 1] = at + offset;
+  }
+
+  #nextOf(node: Node, at: number): Node | undefined {
+    const { children } = node;
+    for (let tried = 0; tried < children.length; tried++) {
+      const index = (node.last + tried) % children.length;
+      const child = children[index] as Node;
+      if (!child.standsAt(at) || !fitsBehind(child, at + child.length)) continue;
+      node.last = index;
+      return child;
+    }
+    return this.#read(node, at);
+  }
+
+  #read(node: Node, from: number): Node | undefined {
+    if (this.#nodes === MAX_NODES) {
+      this.#root = rootNode();
+      this.#nodes = 0;
+      return undefined;
+    }
+    const draft: Draft = {
+      at: from,
+      members: [...node.members],
+      open: [...node.open],
+      opened: [],
+      closed: [],
+      mayHoldFields: false,
+    };
+    if (!(node === this.#root ? openLine(draft) : closeObjects(draft, from))) return undefined;
+    const isEnd = draft.open.length === 0;
+    if (!isEnd && !this.#readNames(draft, from)) return undefined;
+    const bytes = Uint8Array.from(scratch.subarray(from, draft.at));
+    const shape = isEnd ? new LineShape(draft.members, this.#names, this.#line) : undefined;
+    const child = new Node(bytes, draft, shape);
+    const isFull = node.children.length === MAX_CHILDREN;
+    node.last = isFull ? node.turn++ % MAX_CHILDREN : node.children.length;
+    node.children[node.last] = child;
+    this.#nodes++;
+    return child;
+  }
+
+  /** A name, and those of an object's first members where it is read member by member. */
+  #readNames(draft: Draft, from: number): boolean {
+    for (;;) {
+      if (scratch[draft.at] !== QUOTE) return false;
+      const end = endOfRun(scratch, draft.at + 1);
+      if (scratch[end] !== QUOTE || draft.members.length === MAX_MEMBERS) return false;
+      const { prefix, member } = draft.open.at(-1) as OpenObject;
+      const name = prefix + scratch.toString('latin1', draft.at + 1, end);
+      const colon = skipBlanks(scratch, end + 1);
+      if (scratch[colon] !== COLON) return false;
+      draft.at = skipBlanks(scratch, colon + 1);
+      const index = draft.members.push({ name, parent: member }) - 1;
+      draft.mayHoldFields = this.#names.mayHoldFields(name);
+      if (!draft.mayHoldFields || !hasMembers(draft.at)) return true;
+      if (draft.open.length === MAX_DEPTH) return false;
+      draft.opened.push({ member: index, offset: draft.at - from });
+      draft.open.push({ prefix: `${name}.`, member: index });
+      draft.at = skipBlanks(scratch, draft.at + 1);
+    }
+  }
+}
+
+function rootNode(): Node {
+  return new Node(new Uint8Array(0), {
+    members: [],
+    open: [{ prefix: '', member: -1 }],
+    opened: [],
+    closed: [],
+    mayHoldFields: false,
+  });
+}
+
+/** Whether the value that begins there can be read as the one behind the node. */
+function fitsBehind({ shape, mayHoldFields }: Node, at: number): boolean {
+  if (shape) return true;
+  const byte = scratch[at];
+  return byte !== BLANK && byte !== TAB && !(mayHoldFields && hasMembers(at));
+}
+
+/** Whether an object begins there that is not empty. */
+function hasMembers(at: number): boolean {
+  return scratch[at] === OPEN && scratch[skipBlanks(scratch, at + 1)] !== CLOSE;
+}
+
+function openLine(draft: Draft): boolean {
+  if (scratch[draft.at] !== OPEN) return false;
+  draft.at = skipBlanks(scratch, draft.at + 1);
+  return true;
+}
+
+/** What ends behind a value, up to the next name or to the end of the line. */
+function closeObjects(draft: Draft, from: number): boolean {
+  draft.at = skipBlanks(scratch, draft.at);
+  while (scratch[draft.at] === CLOSE) {
+    draft.at++;
+    const { member } = draft.open.pop() as OpenObject;
+    if (draft.open.length === 0) return true;
+    draft.closed.push({ member, offset: draft.at - from });
+    draft.at = skipBlanks(scratch, draft.at);
+  }
+  if (scratch[draft.at] !== COMMA) return false;
+  draft.at = skipBlanks(scratch, draft.at + 1);
+  return true;
+}
+
+function isAscii(length: number): boolean {
+  let at = 0;
+  for (; at + 4 <= length; at += 4) {
+    if ((scratchWords.getInt32(at) & 0x80808080) !== 0) return false;
+  }
+  for (; at < length; at++) if ((scratch[at] as number) >= 0x80) return false;
+  return true;
+}
