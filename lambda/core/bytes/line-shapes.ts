@@ -5,11 +5,13 @@ import type { Names } from '../names';
 import { LineScanner } from './line-scanner';
 import type { LineShape } from './line-shape';
 
-/** So many lines of a shape must have come, since a plan takes as long as some lines do. */
-const LINES_BEFORE_PLAN = 3;
+/** A plan takes as long as some lines do: with more shapes, each has to come again first. */
+const PLANS_AT_FIRST_SIGHT = 32;
+const LINES_BEFORE_PLAN = 4;
 
 interface Known<T> {
-  count: number;
+  lines: number;
+  isPlanned: boolean;
   plan: T | undefined;
 }
 
@@ -17,6 +19,7 @@ export class LineShapes<T> {
   readonly #scanner: LineScanner;
   readonly #planFor: (shape: LineShape) => T | undefined;
   #known = new WeakMap<LineShape, Known<T>>();
+  #plans = 0;
   #last: LineShape | undefined;
   #lastKnown: Known<T> | undefined;
   /** Names that no usual line has: what is said beside plan and customer, and what an envelope begins with. */
@@ -33,7 +36,8 @@ export class LineShapes<T> {
     const shape = this.#scanner.scan(length);
     if (!shape) return undefined;
     const known = shape === this.#last ? (this.#lastKnown as Known<T>) : this.#knownOf(shape);
-    if (known.count < LINES_BEFORE_PLAN && ++known.count === LINES_BEFORE_PLAN) {
+    if (!known.isPlanned && this.#isWorthPlan(known)) {
+      known.isPlanned = true;
       const isUsual = shape.isUsual && !shape.hasAny(this.#unusual);
       known.plan = isUsual ? this.#planFor(shape) : undefined;
     }
@@ -49,8 +53,15 @@ export class LineShapes<T> {
     this.#last = undefined;
   }
 
+  #isWorthPlan(known: Known<T>): boolean {
+    known.lines++;
+    if (this.#plans >= PLANS_AT_FIRST_SIGHT && known.lines < LINES_BEFORE_PLAN) return false;
+    this.#plans++;
+    return true;
+  }
+
   #knownOf(shape: LineShape): Known<T> {
-    const known = this.#known.get(shape) ?? { count: 0, plan: undefined };
+    const known = this.#known.get(shape) ?? { lines: 0, isPlanned: false, plan: undefined };
     this.#known.set(shape, known);
     this.#last = shape;
     this.#lastKnown = known;

@@ -7,7 +7,7 @@
 
 import { scratch, scratchWords, wordsOf } from './input';
 
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [TAB, QUOTE, BACKSLASH, LOWER_T] = [0x09, 0x22, 0x5c, 0x74];
 
 export const output = Buffer.allocUnsafeSlow(256 * 1024);
 
@@ -61,8 +61,9 @@ export function copyScratchEscaped(start: number, end: number, to: number): numb
   let at = to;
   for (let from = start; from < end; from++) {
     const byte = scratch[from] as number;
-    if (byte === QUOTE || byte === BACKSLASH) output[at++] = BACKSLASH;
-    output[at++] = byte;
+    if (byte === QUOTE || byte === BACKSLASH || byte === TAB) output[at++] = BACKSLASH;
+    // Between the tokens of an object.
+    output[at++] = byte === TAB ? LOWER_T : byte;
   }
   return at;
 }

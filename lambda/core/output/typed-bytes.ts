@@ -6,8 +6,8 @@
  * is unusual there. That is, in the order of the guards: what is no base64 or too long, what fits no
  * shape, a key whose plan depends on the request's time, and what grows too long.
  *
- * No shape is learned from a line
- * - that tells twice what attribution looks for, or has two names for one column;
+ * There is no plan for lines
+ * - that tell twice what attribution looks for, or have two names for one column;
  * - with a member that the attribution may fill, or that an envelope begins with.
  */
 

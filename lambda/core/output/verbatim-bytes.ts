@@ -7,8 +7,8 @@
  * shape, a key whose plan depends on the request's time, an attribution that is too long, and a secret
  * that cannot be masked in its place.
  *
- * No shape is learned from a line
- * - that tells twice what attribution looks for, or has two secrets, or one that is to go;
+ * There is no plan for lines
+ * - that tell twice what attribution looks for, or have two secrets, or one that is to go;
  * - with a member that the attribution may fill, or that an envelope begins with.
  */
 

@@ -8,6 +8,7 @@ import { secretTreatments } from '../../../../lambda/core/values/secrets';
 import { catalog, catalogs, catalogWithColumns, compareWays } from '../../../support/both-ways';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { hostileContent, hostileRecord } from '../../../support/hostile-records';
+import { nestedLine } from '../../../support/nested-lines';
 import { sourceFormats } from '../../../support/source-formats';
 
 const options: RenderOptions = {
@@ -119,13 +120,13 @@ describe('the plain way is left', () => {
     ['an escape that breaks off', '{"a":"\\u12"}'],
     ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x30, 0x7d])],
     ['bytes that are no UTF-8 in a value', Buffer.from('7b2261223a22ff227d', 'hex')],
-    ['a fraction', '{"a":1.5}'],
-    ['an exponent', '{"a":1e5}'],
+    ['a fraction that breaks off', '{"a":1.}'],
+    ['an exponent that breaks off', '{"a":1e}'],
     ['a number with a leading zero', '{"a":01}'],
     ['a lone minus', '{"a":-}'],
-    ['a literal', '{"a":null}'],
-    ['a nested object', '{"a":{}}'],
-    ['a nested array', '{"a":[]}'],
+    ['a literal that breaks off', '{"a":nul}'],
+    ['a nested object that breaks off', '{"a":{"b":1}'],
+    ['a secret in a nested array', '{"a":[{"api-key":"secret"}]}'],
     ['a name beyond ASCII', '{"é":"b"}'],
     ['a key id beyond ASCII', '{"key_id":"é"}'],
     ['a key id with an escape', '{"key_id":"k\\u0031"}'],
@@ -197,6 +198,7 @@ describe('both ways', () => {
 
   const record = fc.oneof(
     { weight: 6, arbitrary: hostileRecord },
+    { weight: 3, arbitrary: nestedLine.map((line) => base64(line)) },
     {
       weight: 1,
       arbitrary: fc
