@@ -8,6 +8,7 @@ import {
   type AccountEvent,
   accountEvents,
 } from '../core/catalog/account-events';
+import { objectsIn, stageOfPatch, valuesIn } from '../core/catalog/event-members';
 import type { ApiStage } from '../core/catalog/usage-plan';
 import { readSweep, type Sweep } from './sweep';
 
@@ -54,8 +55,6 @@ interface Body {
 
 /** Of ids that the service gives; what is longer is none. */
 const MAX_ID_LENGTH = 128;
-/** Events of the service go a few levels deep. */
-const MAX_DEPTH = 16;
 
 /** What cannot be read is a reason for a sweep, too: nothing is lost by it but some calls. */
 export function readMessage(text: string): Message {
@@ -84,7 +83,6 @@ function messageOf(value: unknown): Message {
   if (!event || (errorCode !== undefined && errorCode !== null)) return { kind: 'nothing' };
   const at = Date.parse(String(eventTime));
   if (Number.isNaN(at)) return { kind: 'sweep' };
-  // The shape of the parameters is documented for no event: what they are nested in does not count.
   const asked = find(requestParameters);
   const { mentions } = find(responseElements, { ...nothingFound(), mentions: asked.mentions });
   const stages = event.dates === 'plan created' ? asked.stages : asked.patches;
@@ -104,18 +102,18 @@ function nothingFound(): Found {
   return { mentions: new Set(), keyIds: [], stages: [], patches: [] };
 }
 
-function find(value: unknown, found = nothingFound(), depth = 0): Found {
-  if (typeof value === 'string') {
-    found.mentions.add(value);
-    for (const piece of value.split('/')) found.mentions.add(piece);
+function find(value: unknown, found = nothingFound()): Found {
+  for (const item of valuesIn(value)) {
+    if (typeof item !== 'string') continue;
+    found.mentions.add(item);
+    for (const piece of item.split('/')) found.mentions.add(piece);
   }
-  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return found;
-  if (!Array.isArray(value)) note(value as Record<string, unknown>, found);
-  for (const item of Object.values(value)) find(item, found, depth + 1);
+  for (const members of objectsIn(value)) note(members, found);
   return found;
 }
 
-function note(members: Record<string, unknown>, { keyIds, stages, patches }: Found): void {
+function note(members: Readonly<Record<string, unknown>>, found: Found): void {
+  const { keyIds, stages, patches } = found;
   const { keyId, apiKey, apiId, stage, op, path, value } = members;
   for (const id of [keyId, apiKey]) if (typeof id === 'string') keyIds.push(id);
   if (typeof apiId === 'string' && typeof stage === 'string') {
@@ -124,6 +122,6 @@ function note(members: Record<string, unknown>, { keyIds, stages, patches }: Fou
   // What stands behind the name of a stage in a longer path is its throttling.
   if (path !== '/apiStages' || typeof value !== 'string') return;
   const kind = ({ add: 'added', remove: 'removed' } as const)[String(op).toLowerCase() as 'add'];
-  const [, api, name] = /^([^:]+):(.+)$/.exec(value) ?? [];
-  if (kind && api && name) patches.push({ kind, stage: { apiId: api, stage: name } });
+  const patched = stageOfPatch(value);
+  if (kind && patched) patches.push({ kind, stage: patched });
 }

@@ -1,0 +1,182 @@
+/**
+ * Calls in a row: each one told once, with what was there before it, and the names of what it is about.
+ *
+ * A record tells the new value only. What was there before is known from earlier records: from what a
+ * resource was made with, from what changed it, and from what those calls answered.
+ */
+
+import type { Change } from './changes';
+import { effectsOf, type SettingChange } from './effects';
+import type { AuditEvent, Setting } from './read-event';
+
+export interface History {
+  /** In the order of time. */
+  readonly changes: readonly Change[];
+  /** Records of a call that another record has told. */
+  readonly duplicates: number;
+}
+
+/** Of the text of a call. */
+const MAX_TEXT = 4096;
+
+export function historyOf(events: readonly AuditEvent[]): History {
+  const ordered = [...events].sort(inTime);
+  const told = new Set<string>();
+  const once = ordered.filter(({ change: { event_id: id } }) => {
+    if (id === null) return true;
+    if (told.has(id)) return false;
+    told.add(id);
+    return true;
+  });
+  const names = new Names(once);
+  const states = new Map<string, State>();
+  const changes = once.map((event) => {
+    const settings = withBefore(event, states);
+    const effects = effectsOf(event, settings);
+    return {
+      ...event.change,
+      ...names.of(event),
+      effect: effects.length > 0 ? effects.join(', ') : null,
+      change: textOf(event, settings),
+    };
+  });
+  return { changes, duplicates: ordered.length - once.length };
+}
+
+function inTime({ change: one }: AuditEvent, { change: other }: AuditEvent): number {
+  const byTime = one.event_time_epoch - other.event_time_epoch;
+  if (byTime !== 0) return byTime;
+  return (one.event_id ?? '') < (other.event_id ?? '') ? -1 : 1;
+}
+
+/** What a resource has, by paths in lower case; null where all below was taken away. */
+interface State {
+  readonly values: Map<string, string | null>;
+  /** Whether it is all there is: what is not in it is not there. */
+  isWhole: boolean;
+}
+
+function withBefore(event: AuditEvent, states: Map<string, State>): SettingChange[] {
+  const key = resourceOf(event);
+  const state = (key === undefined ? undefined : states.get(key)) ?? {
+    values: new Map<string, string | null>(),
+    isWhole: event.verb === 'Create',
+  };
+  const settings = event.settings.map((setting) => ({
+    ...setting,
+    before: valueIn(state, setting),
+  }));
+  if (key === undefined || event.change.error_code !== null) return settings;
+  if (event.verb === 'Delete' && !partOf(event)) {
+    states.delete(key);
+    return settings;
+  }
+  for (const setting of event.settings) apply(setting, state);
+  if (partOf(event)) apply({ op: 'remove', path: 'accessLogSettings', value: null }, state);
+  if (event.state) {
+    state.values.clear();
+    for (const [path, value] of event.state) state.values.set(path.toLowerCase(), value);
+    state.isWhole = true;
+  }
+  states.set(key, state);
+  return settings;
+}
+
+/** Whether a call takes a part of a stage away. */
+function partOf({ subject }: AuditEvent): boolean {
+  return subject === 'AccessLogSettings';
+}
+
+function resourceOf({ subject, change }: AuditEvent): string | undefined {
+  const { account_id: account, region, usage_plan_id, api_key_id, api_id, stage } = change;
+  const within = (...parts: (string | null)[]) =>
+    parts.includes(null) ? undefined : JSON.stringify([account, region, ...parts]);
+  if (subject === 'UsagePlan') return within('plan', usage_plan_id);
+  if (subject === 'ApiKey') return within('key', api_key_id);
+  if (subject === 'Stage' || subject === 'AccessLogSettings') return within('stage', api_id, stage);
+  if (subject === 'RestApi' || subject === 'Api') return within('api', api_id);
+  return undefined;
+}
+
+function valueIn({ values, isWhole }: State, { path }: Setting): string | null | undefined {
+  const name = path.toLowerCase();
+  const found = values.get(name);
+  if (typeof found === 'string') return found;
+  const inside = [...values].filter(([other, it]) => other.startsWith(`${name}.`) && it !== null);
+  if (inside.length > 0) {
+    return inside.map(([other, value]) => `${other.slice(name.length + 1)} ${value}`).join(', ');
+  }
+  const parts = name.split('.');
+  const isGone = parts.some((_, last) => values.get(parts.slice(0, last + 1).join('.')) === null);
+  return isWhole || isGone ? null : undefined;
+}
+
+function apply({ op, path, value }: Setting, { values }: State): void {
+  const name = path.toLowerCase();
+  if (op === 'remove') {
+    for (const other of [...values.keys()]) {
+      if (other.startsWith(`${name}.`)) values.delete(other);
+    }
+    values.set(name, null);
+    return;
+  }
+  if (op === 'set') {
+    values.set(name, value ?? '');
+    return;
+  }
+  const list = new Set((values.get(name) ?? '').split(' ').filter((item) => item !== ''));
+  if (op === 'add to list') list.add(value ?? '');
+  else list.delete(value ?? '');
+  values.set(name, [...list].sort().join(' '));
+}
+
+function textOf({ verb, readsValues, change }: AuditEvent, settings: readonly SettingChange[]) {
+  if (readsValues && /^GetApiKey/.test(change.event_name)) return 'values included';
+  const parts = settings.map(({ op, path, value, before }) => {
+    if (op === 'add to list') return `${path}: + ${value}`;
+    if (op === 'remove from list') return `${path}: − ${value}`;
+    const after = value === null || value === '' ? '–' : value;
+    if (verb !== 'Update') return `${path}: ${after}`;
+    return `${path}: ${before === undefined ? '?' : (before ?? '–')} → ${after}`;
+  });
+  const text = parts.join('; ');
+  if (text.length > MAX_TEXT) return `${text.slice(0, MAX_TEXT).toWellFormed()}…`;
+  return text === '' ? null : text;
+}
+
+/** Names by the ids of what they name, and since when. */
+class Names {
+  readonly #known = new Map<string, { time: number; name: string }[]>();
+
+  constructor(events: readonly AuditEvent[]) {
+    for (const { change, names } of events) {
+      const { event_time_epoch: time } = change;
+      this.#add('api', change.api_id, names.api, time);
+      this.#add('plan', change.usage_plan_id, names.plan, time);
+      this.#add('key', change.api_key_id, names.key, time);
+    }
+  }
+
+  of({ change }: AuditEvent): Pick<Change, 'api_name' | 'usage_plan' | 'api_key_name'> {
+    const { event_time_epoch: time } = change;
+    return {
+      api_name: this.#at('api', change.api_id, time),
+      usage_plan: this.#at('plan', change.usage_plan_id, time),
+      api_key_name: this.#at('key', change.api_key_id, time),
+    };
+  }
+
+  #add(kind: string, id: string | null, name: string | undefined, time: number): void {
+    if (id === null || name === undefined) return;
+    const key = `${kind}/${id}`;
+    const known = this.#known.get(key);
+    if (known) known.push({ time, name });
+    else this.#known.set(key, [{ time, name }]);
+  }
+
+  /** The last one that was given until then, else the first one after. */
+  #at(kind: string, id: string | null, time: number): string | null {
+    const known = this.#known.get(`${kind}/${id}`) ?? [];
+    return (known.findLast((one) => one.time <= time) ?? known[0])?.name ?? null;
+  }
+}
