@@ -48,7 +48,8 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
   {
     folder: 'bin',
-    allowed: /^(package\.json$|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
+    allowed:
+      /^(package\.json$|analytics\/|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
   },
 ];
 

@@ -1,0 +1,94 @@
+/** All panels as a page of documentation: each number defined, with its SQL. */
+
+import { panels } from '../panels/all';
+import { limitKindDefinitions, outcomeDefinitions } from '../panels/outcome';
+import type { Page, Panel, Scope } from '../panels/panel';
+import { MINIMUM } from '../panels/patterns';
+import { HISTORY_DAYS } from '../panels/periods';
+
+/** The week that the statements of the page are about. */
+const week: Scope = {
+  from: Date.parse('2026-11-02T00:00:00Z'),
+  to: Date.parse('2026-11-09T00:00:00Z'),
+  timeZone: 'UTC',
+  bucket: 'hour',
+  filter: {},
+};
+
+const pageTitles: Readonly<Record<Page, string>> = {
+  overview: 'Overview',
+  errors: 'Errors',
+  customers: 'Customers',
+  plans: 'Plans',
+  latency: 'Latency',
+  security: 'Security',
+  'data-quality': 'Data quality',
+};
+
+export function analyticsDocumentation(): string {
+  return [introduction(), ...Object.keys(pageTitles).map((page) => section(page as Page))]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function introduction(): string {
+  return `# Analytics: what each number means
+
+<!-- Written by \`npm run docs:analytics\` from analytics/panels. -->
+
+\`apigw-logs report\` shows these panels on a page, \`apigw-logs report --panel ID\` one of them in the terminal. Their SQL is in the part of Athena's dialect that DuckDB runs too, so a laptop and Athena give the same rows. The statements here are about the week from 2 to 9 November 2026 (UTC), by the hour, without a filter.
+
+## What holds for all panels
+
+- **Relations.** \`access\` has a row for each log line, \`requests\` one for each request: Firehose delivers at least once, and repeated lines are taken out. [schema.md](schema.md) lists the columns.
+- **Time.** A request belongs to the moment at which API Gateway received it (\`request_time_epoch\`), never to the one at which its line was delivered. Periods contain their start, not their end. Moments in results are whole milliseconds since 1970; a day is its first moment in the report's time zone. Buckets without requests have no row.
+- **Customer.** The name that \`customer_name\` has: the API key's name unless configured otherwise. Keys of one name are one customer, and panels show how many keys there are. Requests without a customer are told by NULL, and found by the filter \`-\`.
+- **Plan.** The usage plan's id, shown with its latest name; where a log has no ids, the name. A filter takes either.
+- **Failed.** A status of 400 or more. A redirect is an answer.
+- **Rates and percentiles** need ${MINIMUM} requests: under that they say more about chance than about an API. Percentiles are approximate, and may differ a little between engines; counts do not.
+- **Compared with.** The previous period has the same length and ends where the period starts, in whole days of the calendar if the period has them. The same weekdays are those a whole number of weeks before. Where the log has no request in the first tenth of such a period, nothing is compared: half a period would look like growth.
+- **Endpoint.** The resource or the route; else the path with its ids replaced.
+- **History** goes back ${HISTORY_DAYS} days at most.
+- **Order.** Every list has a complete order, so that the same log gives the same rows.
+
+## Outcomes
+
+Where a request failed, by the first of these that fits. The response type (\`$context.error.responseType\`) tells it best.
+
+${definitionTable('outcome', Object.entries(outcomeDefinitions))}
+
+A 429 is told apart by the limit that it met:
+
+${definitionTable('limit', Object.entries(limitKindDefinitions))}
+
+API Gateway does not log every request that it throttles: the true numbers may be higher.`;
+}
+
+function definitionTable(head: string, rows: readonly (readonly [string, string])[]): string {
+  return [
+    `| ${head} | meaning |`,
+    '|---|---|',
+    ...rows.map(([name, text]) => `| \`${name}\` | ${text} |`),
+  ].join('\n');
+}
+
+function section(page: Page): string {
+  const own = panels.filter((panel) => panel.page === page);
+  return [`## ${pageTitles[page]}`, ...own.map(chapter)].join('\n\n');
+}
+
+function chapter(panel: Panel): string {
+  const { id, title, question, definition, columns, needs, covers = [] } = panel;
+  const facts = [
+    `\`${id}\`: ${question}`,
+    definition,
+    `Columns: ${columns.map(({ name }) => `\`${name}\``).join(', ')}.`,
+    needs.length > 0 ? `Needs ${needs.map((name) => `\`${name}\``).join(', ')}.` : '',
+    covers.length > 0 ? `Covers ${covers.join('; ')}.` : '',
+  ];
+  return [
+    `### ${title}`,
+    ...facts.filter((fact) => fact !== ''),
+    `<details><summary>SQL</summary>\n\n\`\`\`sql\n${panel.sql(week)}\n\`\`\`\n\n</details>`,
+  ].join('\n\n');
+}
