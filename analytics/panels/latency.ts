@@ -1,6 +1,5 @@
 /** How long callers wait, and for whom. */
 
-import { integerLiteral } from '../dialect';
 import { columnsNamed } from './columns';
 import { bucketStart, during, ifLogged, within } from './fragments';
 import type { Panel, Scope } from './panel';
@@ -25,15 +24,39 @@ const ENDPOINT = {
   endpoint: 'endpoint',
 };
 
+interface Percentiles {
+  readonly latency: string;
+  readonly by: Readonly<Record<string, string>>;
+  /** Conditions beside those of the scope. */
+  readonly where?: readonly string[];
+  /** There are many more groups than are shown: the others get no percentiles, which are dear. */
+  readonly manyGroups?: boolean;
+}
+
 /** Average and percentiles of a column by group, those on which callers wait longest in sum first. */
-export function percentilesBy(
+function percentilesBy(
   scope: Scope,
-  latency: string,
-  by: Readonly<Record<string, string>>,
-  more: readonly string[] = [],
+  { latency, by, where: more = [], manyGroups }: Percentiles,
 ): string {
   const names = Object.keys(by);
+  const condition = where(scope, scope.filter, { where: [`${latency} is not null`, ...more] });
+  const limit = limitOf(scope, 100);
+  const keys = Object.values(by).map((expression, place) => ({ expression, key: `key_${place}` }));
+  const largest = sql`
+    with largest as (
+      select ${keys.map(({ expression, key }) => `${expression} as ${key}`).join(', ')}
+      from requests
+      where ${condition}
+      group by ${ordinals(names)}
+      order by sum(${latency}) desc, ${ordinals(names)}
+      limit ${limit}
+    )
+  `;
+  const same = keys.map(
+    ({ expression, key }) => `coalesce(${expression}, '') = coalesce(${key}, '')`,
+  );
   return sql`
+    ${manyGroups ? largest : ''}
     select ${names.join(', ')}, requests, average_ms,
       case when requests >= ${MINIMUM} then percentiles[1] end as p50_ms,
       case when requests >= ${MINIMUM} then percentiles[2] end as p95_ms,
@@ -45,25 +68,23 @@ export function percentilesBy(
         sum(${latency}) as total_ms,
         approx_percentile(${latency}, array[0.5, 0.95, 0.99]) as percentiles
       from requests
-      where ${where(scope, scope.filter, { where: [`${latency} is not null`, ...more] })}
+      ${manyGroups ? `join largest on ${same.join('\n  and ')}` : ''}
+      where ${condition}
       group by ${ordinals(names)}
     ) as measured
     order by total_ms desc, ${names.join(', ')}
-    limit ${limitOf(scope, 100)}
+    limit ${limit}
   `;
 }
 
-interface PercentilePanel extends Omit<Panel, 'page' | 'shape' | 'columns' | 'minimum' | 'sql'> {
-  readonly latency: string;
-  readonly by: Readonly<Record<string, string>>;
-  readonly where?: readonly string[];
-  readonly page?: Panel['page'];
-}
+type PercentilePanel = Omit<Panel, 'page' | 'shape' | 'columns' | 'minimum' | 'sql'> &
+  Percentiles & { readonly page?: Panel['page'] };
 
 export function percentilePanel({
   latency,
   by,
   where: more,
+  manyGroups,
   page = 'latency',
   definition,
   ...panel
@@ -75,7 +96,13 @@ export function percentilePanel({
     shape: 'table',
     columns: columnsNamed(...Object.keys(by), ...percentileNames),
     minimum: MINIMUM,
-    sql: (scope) => percentilesBy(scope, latency, by, more),
+    sql: (scope) =>
+      percentilesBy(scope, {
+        latency,
+        by,
+        ...(more && { where: more }),
+        ...(manyGroups && { manyGroups }),
+      }),
   };
 }
 
@@ -202,13 +229,16 @@ export const latency: readonly Panel[] = [
     empty,
     needs: ['response_latency'],
     sql: (scope) => sql`
-      select latency_from, latency_to, count(*) as requests,
-        1e2 * count(*) / sum(count(*)) over () as percent
-      from requests
-      join (values ${ranges()}) as ranges (latency_from, latency_to)
-        on response_latency >= latency_from and (latency_to is null or response_latency < latency_to)
-      where ${within(scope, scope.filter)}
-      group by 1, 2
+      select ${rangeOf('place', (from) => from)} as latency_from,
+        ${rangeOf('place', (_, to) => to)} as latency_to,
+        requests,
+        1e2 * requests / sum(requests) over () as percent
+      from (
+        select ${placeOf('response_latency')} as place, count(*) as requests
+        from requests
+        where ${where(scope, scope.filter, { where: ['response_latency is not null'] })}
+        group by 1
+      ) as counted
       order by 1
     `,
   },
@@ -255,6 +285,7 @@ export const latency: readonly Panel[] = [
     latency: 'response_latency',
     by: { customer_name: 'customer_name', http_method: 'http_method', endpoint: 'endpoint' },
     where: ['customer_name is not null'],
+    manyGroups: true,
   }),
   {
     id: 'latency-parts',
@@ -344,9 +375,17 @@ export const latency: readonly Panel[] = [
   },
 ];
 
-function ranges(): string {
-  return LATENCY_LIMITS.map((from, place) => {
-    const to = LATENCY_LIMITS[place + 1];
-    return `(${integerLiteral(from)}, ${to === undefined ? 'cast(null as bigint)' : integerLiteral(to)})`;
-  }).join(', ');
+/** The number of the range that a value lies in. */
+function placeOf(value: string): string {
+  const whens = LATENCY_LIMITS.slice(1).map((to, place) => `when ${value} < ${to} then ${place}`);
+  return `case\n  ${whens.join('\n  ')}\n  else ${LATENCY_LIMITS.length - 1}\nend`;
+}
+
+/** An end of a range by its number; the last range has no upper one. */
+function rangeOf(place: string, end: (from: number, to: number | undefined) => number | undefined) {
+  const whens = LATENCY_LIMITS.flatMap((from, index) => {
+    const value = end(from, LATENCY_LIMITS[index + 1]);
+    return value === undefined ? [] : [`when ${index} then ${value}`];
+  });
+  return `case ${place} ${whens.join(' ')} end`;
 }

@@ -86,7 +86,7 @@ export const limitKindDefinitions = {
 } as const;
 
 /** Whether a request counts against a quota: API Gateway let it through, however the backend answered. */
-export const accepted = `(${outcome} in ('ok', 'integration') or (${outcome} = 'caller' and error_response_type is null))`;
+export const accepted = `(status is null or status < 400 or ${outcome} = 'integration' or (${outcome} = 'caller' and error_response_type is null))`;
 
 /** The columns that tell outcomes apart; the status alone tells caller from the rest. */
 export const outcomeColumns = ['status', 'error_response_type'] as const;

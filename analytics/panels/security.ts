@@ -148,11 +148,15 @@ export const security: readonly Panel[] = [
         count(distinct network) as networks,
         count(distinct source_ip) as addresses,
         count(distinct api_key_id) as keys,
-        count(*) as requests
-      from requests
-      where ${within(scope, scope.filter)}
-        and customer_name is not null
-        and source_ip is not null
+        sum(requests) as requests
+      from (
+        select customer_name, country, network, source_ip, api_key_id, count(*) as requests
+        from requests
+        where ${within(scope, scope.filter)}
+          and customer_name is not null
+          and source_ip is not null
+        group by 1, 2, 3, 4, 5
+      ) as places
       group by 1
       order by 2 desc, 3 desc, 4 desc, 1
       limit ${limitOf(scope, 100)}

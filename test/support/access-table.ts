@@ -21,14 +21,12 @@ export async function accessDatabase(rows: readonly AccessRow[]): Promise<Access
   await connection.run("set TimeZone='UTC'");
   const columns = accessColumns.map(({ name, type }) => `"${name}" ${duckdbTypes[type]}`);
   await connection.run(`create table access (${columns.join(', ')})`);
-  for (const row of rows) {
-    const names = Object.keys(row);
-    const values = names.map((_, index) => `$${index + 1}`);
-    await connection.run(
-      `insert into access (${names.map((name) => `"${name}"`).join(', ')}) values (${values.join(', ')})`,
-      names.map((name) => row[name] as string),
-    );
-  }
+  const types = accessColumns.map(({ name, type }) => [name, duckdbTypes[type].toUpperCase()]);
+  const shape = JSON.stringify([Object.fromEntries(types)]);
+  await connection.run(
+    `insert into access select one.* from (select unnest(from_json($1::json, '${shape}')) as one)`,
+    [JSON.stringify(rows)],
+  );
   await connection.run(`create view requests as ${requestsSql()}`);
   return {
     async rows(sql) {

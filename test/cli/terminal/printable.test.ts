@@ -81,6 +81,10 @@ describe('text that could steer a terminal', () => {
     ['a\rb', 'a\\x0db'],
     ['\u202eevil', '\\u202eevil'],
     ['tab\there', 'tab\\x09here'],
+    ['ac\u200bme', 'ac\\u200bme'],
+    ['ac\u2060me\u00ad', 'ac\\u2060me\\xad'],
+    ['\u{e0041}x', '\\u{e0041}x'],
+    ['ac\u3164me', 'ac\\u3164me'],
     ['Müller 株 🚀', 'Müller 株 🚀'],
   ])('%j becomes harmless', (content, shown) => {
     expect(printable(content)).toBe(shown);

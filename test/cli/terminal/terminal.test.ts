@@ -1,4 +1,4 @@
-import { paintFor } from '../../../cli/terminal/terminal';
+import { harmless, paintFor } from '../../../cli/terminal/terminal';
 
 const green = '\x1b[32mtext\x1b[0m';
 
@@ -14,4 +14,12 @@ test.each([
 
 test('a text without a color stays as it is', () => {
   expect(paintFor(true, {})('text')).toBe('text');
+});
+
+test('what steers a terminal is shown as its code, own colors and line feeds stay', () => {
+  const green = paintFor(true, {})('ok', 'green', 'bold');
+
+  expect(harmless(`${green}\n\x1b]0;title\x07\x1b[2J\rx\u202ey`)).toBe(
+    `${green}\n\\x1b]0;title\\x07\\x1b[2J\\x0dx\\u202ey`,
+  );
 });
