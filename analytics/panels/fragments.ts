@@ -115,13 +115,17 @@ function piecewise(time: string, pieces: readonly { until: number; value: string
 }
 
 /**
- * A number of an earlier period, or NULL where the log does not reach back to it: where it has no
- * request in the first tenth of that period. Half a period would look like growth.
+ * Whether the log reaches back to a period: whether it has a request in its first tenth. Half a period
+ * would look like growth.
  */
+export function isLogged({ from, to }: Period): string {
+  const start = { from, to: from + Math.ceil((to - from) / 10) };
+  return `(select count(*) from requests where ${during(start)}) > 0`;
+}
+
+/** A number of an earlier period, or NULL where the log does not reach back to it. */
 export function ifLogged(period: Period, value: string): string {
-  const tenth = Math.ceil((period.to - period.from) / 10);
-  const start = during({ from: period.from, to: period.from + tenth });
-  return `case when (select count(*) from requests where ${start}) > 0 then ${value} end`;
+  return `case when ${isLogged(period)} then ${value} end`;
 }
 
 /** A share in percent; NULL where there are fewer than `minimum` of the whole. */

@@ -1,7 +1,7 @@
 /** Statements of which panels need many: counts by group, series by group, lists of requests. */
 
 import { integerLiteral } from '../dialect';
-import { bucketStart, during, ifLogged, percent, within } from './fragments';
+import { bucketStart, during, isLogged, percent, within } from './fragments';
 import type { Comparison, Filter, Period, Scope } from './panel';
 import { comparedPeriod } from './periods';
 import { sql } from './sql';
@@ -114,22 +114,21 @@ export interface Compared extends Selection {
   readonly compared: Readonly<Record<string, (condition: string) => string>>;
   /** Columns of the period alone. */
   readonly measures?: Readonly<Record<string, (condition: string) => string>>;
-  readonly orderBy?: string;
   readonly limit?: number;
 }
 
 const prefixes: Readonly<Record<Comparison, string>> = {
-  'previous period': 'previous_',
-  'same weekday': 'weekday_',
+  'previous period': 'previous',
+  'same weekday': 'weekday',
 };
 
 /** Measures beside the same ones of earlier periods, in one pass over all of them. */
 export function comparedBy(
   scope: Scope,
-  { comparisons, by = {}, compared, measures = {}, orderBy, limit, ...selection }: Compared,
+  { comparisons, by = {}, compared, measures = {}, limit, ...selection }: Compared,
 ): string {
   const periods = comparisons.map((comparison) => ({
-    prefix: prefixes[comparison],
+    name: prefixes[comparison],
     period: comparedPeriod(comparison, scope),
   }));
   const all: Period = {
@@ -138,24 +137,32 @@ export function comparedBy(
   };
   const columns = [
     ...selected(by),
-    ...Object.entries(compared).flatMap(([name, measure]) => [
-      `${measure(during(scope))} as ${name}`,
+    ...Object.entries(compared).flatMap(([column, measure]) => [
+      `${measure('is_now')} as ${column}`,
       ...periods.map(
-        ({ prefix, period }) => `${ifLogged(period, measure(during(period)))} as ${prefix}${name}`,
+        ({ name }) =>
+          `case when (select ${name} from logged) then ${measure(`is_${name}`)} end as ${name}_${column}`,
       ),
     ]),
-    ...Object.entries(measures).map(([name, measure]) => `${measure(during(scope))} as ${name}`),
+    ...Object.entries(measures).map(([column, measure]) => `${measure('is_now')} as ${column}`),
   ];
   const names = Object.keys(by);
-  const lines = [
-    `select ${columns.join(',\n  ')}`,
-    'from requests',
-    `where ${where(all, scope.filter, selection)}`,
-    ...(names.length > 0 ? [`group by ${ordinals(names)}`] : []),
-    ...(names.length > 0 ? [`order by ${orderBy ?? byRequests(names)}`] : []),
-    ...(limit === undefined ? [] : [`limit ${limitOf(scope, limit)}`]),
-  ];
-  return lines.join('\n');
+  return sql`
+    with logged as (
+      select ${periods.map(({ name, period }) => `${isLogged(period)} as ${name}`).join(',\n  ')}
+    ),
+    told as (
+      select requests.*,
+        ${during(scope)} as is_now,
+        ${periods.map(({ name, period }) => `${during(period)} as is_${name}`).join(',\n')}
+      from requests
+      where ${where(all, scope.filter, selection)}
+    )
+    select ${columns.join(',\n  ')}
+    from told
+    ${names.length > 0 ? `group by ${ordinals(names)}\norder by ${byRequests(names)}` : ''}
+    ${limit === undefined ? '' : `limit ${limitOf(scope, limit)}`}
+  `;
 }
 
 function byRequests(names: readonly string[]): string {

@@ -8,9 +8,13 @@ export function sql(
   strings: TemplateStringsArray,
   ...values: readonly (string | number)[]
 ): string {
+  // The line of the closing quote does not count.
   const margin = Math.min(
-    ...strings.flatMap((text) =>
-      Array.from(text.matchAll(/\n( *)(?=\S|$)/g), ([, spaces = '']) => spaces.length),
+    ...strings.flatMap((text, place) =>
+      Array.from(
+        text.matchAll(place < values.length ? /\n( *)(?=\S|$)/g : /\n( *)(?=\S)/g),
+        ([, spaces = '']) => spaces.length,
+      ),
     ),
   );
   let text = '';
