@@ -12,6 +12,8 @@ export interface CubeDefinition {
   readonly name: string;
   /** The columns that are no measures. */
   readonly dimensions: readonly string[];
+  /** Counts and sums: those of two periods can be added. */
+  readonly measures: readonly string[];
   /** More rows than this are too many: the page then has them by days, or not at all. */
   readonly maxRows: Readonly<Record<Slot, number>>;
   /** Rows sorted by all dimensions but the time, then by it: so they pack best. */
@@ -135,6 +137,7 @@ export const cubeDefinitions: readonly CubeDefinition[] = [
   {
     name: 'history',
     dimensions: ['time', ...Object.keys(filterDimensions)],
+    measures: Object.keys(requests),
     maxRows: { hour: 100_000, day: 100_000 },
     sql: (scope) => historySql(scope),
   },
@@ -157,6 +160,7 @@ function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDe
   return {
     name,
     dimensions: ['time', ...Object.keys(all)],
+    measures: Object.keys(measures),
     maxRows,
     sql(scope, slot) {
       const period = cubePeriod(scope);

@@ -29,6 +29,8 @@ export const metricNames = {
   pastDropped: 'CatalogCrawlPastDropped',
   snapshotsWritten: 'CatalogSnapshotsWritten',
   snapshotBytes: 'CatalogSnapshotBytes',
+  daysClosed: 'AnalyticsDaysClosed',
+  daysBehind: 'AnalyticsDaysBehind',
 } as const;
 
 /** What the quota reading emits, with the pipeline's name and the usage plan as dimensions. */

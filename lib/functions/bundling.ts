@@ -7,7 +7,13 @@ import type { BuildOptions, TransformOptions } from 'esbuild';
 import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
-export type FunctionName = 'enrich' | 'crawler' | 'attach' | 'api-widgets' | 'quota';
+export type FunctionName =
+  | 'enrich'
+  | 'crawler'
+  | 'attach'
+  | 'api-widgets'
+  | 'quota'
+  | 'analytics';
 
 export const functionNames: readonly FunctionName[] = [
   'enrich',
@@ -15,6 +21,7 @@ export const functionNames: readonly FunctionName[] = [
   'attach',
   'api-widgets',
   'quota',
+  'analytics',
 ];
 
 export const packageRoot = join(__dirname, '..', '..');

@@ -55,7 +55,18 @@ export async function startBucket(
       const prefix = url.searchParams.get('prefix') ?? '';
       const startAfter = url.searchParams.get('start-after') ?? '';
       const start = url.searchParams.get('continuation-token') ?? startAfter;
-      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > start);
+      const delimiter = url.searchParams.get('delimiter');
+      const found = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > start);
+      const folderOf = (key: string) => {
+        const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+        return end < 0 ? undefined : key.slice(0, end + 1);
+      };
+      const folders = new Set(found.map(folderOf).filter((folder) => folder !== undefined));
+      const keys = found.filter((key) => folderOf(key) === undefined);
+      const common = Array.from(
+        folders,
+        (folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`,
+      );
       const page = keys.sort().slice(0, LIST_PAGE_SIZE);
       const isTruncated = keys.length > page.length;
       const contents = page.map((key) => {
@@ -68,7 +79,7 @@ export async function startBucket(
       xml(
         response,
         200,
-        `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+        `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${next}${contents.join('')}${common.join('')}</ListBucketResult>`,
       );
     },
     get(_, response, key) {

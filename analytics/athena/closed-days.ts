@@ -1,0 +1,124 @@
+/**
+ * Closed days: each request of a day once, as Parquet that never changes again.
+ *
+ * A day is closed when its late lines are in: `lateDays` after its end. The lines of a folder, which
+ * is named after the time of arrival, are all looked at exactly once:
+ *
+ * - those of the day itself (by their request's time) that arrived until the day was closed
+ * - those of earlier days, closed before, that arrived on the last of these days; they go along with
+ *   this day, under their own time, unless a closed day has their request already
+ *
+ * A line without a time counts on the day of its folder, and so does one with a time of the future.
+ */
+
+import { isReadable, preference, requestIdentity } from '../requests';
+import { accessColumnNames, accessColumns } from '../schema';
+
+/** The table of closed days; one partition a day. */
+export const CLOSED_TABLE = 'closed_requests';
+
+/** Lines later than this many days after their day was closed may be counted again when delivered twice. */
+export const DUPLICATE_DAYS = 32;
+
+export interface ClosingDay {
+  /** `2026-11-25`, of UTC. */
+  readonly day: string;
+  /** Days that are waited for lines. From 1 on. */
+  readonly lateDays: number;
+}
+
+/** Columns of a closed day beside those of `access`: what tells its requests from others. */
+export const IDENTITY_COLUMN = 'identity';
+
+const hiveTypes = {
+  string: 'string',
+  bigint: 'bigint',
+  double: 'double',
+  timestamp: 'timestamp',
+  boolean: 'boolean',
+};
+
+/** The columns of a closed day, in order, with Hive's types. */
+export const closedColumns: readonly { readonly name: string; readonly type: string }[] = [
+  ...accessColumns.map(({ name, type }) => ({ name, type: hiveTypes[type] })),
+  { name: IDENTITY_COLUMN, type: 'string' },
+];
+
+/** The day that a line counts on. */
+const eventDay = `case
+  when request_time is null or cast(request_time as date) > day + interval '1' day then day
+  else cast(request_time as date)
+end`;
+
+/** The requests of a day that is closed, one row each, sorted as queries read them. */
+export function closingSql({ day, lateDays }: ClosingDay): string {
+  const [before, last] = [addDays(day, -1), addDays(day, lateDays)];
+  return `with arrived as (
+  select access.*, ${eventDay} as event_day, ${requestIdentity} as ${IDENTITY_COLUMN}
+  from access
+  where day between ${date(before)} and ${date(last)} and ${isReadable}
+),
+of_day as (
+  select * from arrived
+  where event_day = ${date(day)} or (event_day < ${date(day)} and day = ${date(last)})
+),
+numbered as (
+  select of_day.*,
+    row_number() over (partition by ${IDENTITY_COLUMN} order by ${preference}) as copy
+  from of_day
+)
+select ${[...accessColumnNames.map((name) => `"${name}"`), IDENTITY_COLUMN].join(', ')}
+from numbered
+where (copy = 1 or ${IDENTITY_COLUMN} is null)
+  and not (
+    event_day < ${date(day)} and ${IDENTITY_COLUMN} in (
+      select ${IDENTITY_COLUMN} from ${CLOSED_TABLE}
+      where day between ${date(addDays(day, -DUPLICATE_DAYS))} and ${date(before)}
+        and ${IDENTITY_COLUMN} is not null
+    )
+  )
+order by customer_name, request_time_epoch`;
+}
+
+/**
+ * The relation `requests` in the account: closed days, then the days that are still open. Late lines
+ * of days that are closed appear when the day that takes them along is closed.
+ */
+export function requestsViewSql(closedUntil: string | undefined): string {
+  const names = accessColumnNames.map((name) => `"${name}"`).join(', ');
+  const isOpen = closedUntil === undefined ? 'true' : `event_day > ${date(closedUntil)}`;
+  const folders = closedUntil === undefined ? '' : ` and day >= ${date(closedUntil)}`;
+  const open = `select ${names}, event_day as day
+from (
+  select identified.*,
+    row_number() over (partition by ${IDENTITY_COLUMN} order by ${preference}) as copy
+  from (
+    select arrived.*, ${requestIdentity} as ${IDENTITY_COLUMN}
+    from (select access.*, ${eventDay} as event_day from access where ${isReadable}${folders}) as arrived
+    where ${isOpen}
+  ) as identified
+) as numbered
+where copy = 1 or ${IDENTITY_COLUMN} is null`;
+  if (closedUntil === undefined) return open;
+  return `select ${names}, day
+from ${CLOSED_TABLE}
+where day <= ${date(closedUntil)}
+union all
+${open}`;
+}
+
+/** The statement that writes a day's rows; it refuses a folder that has any. */
+export function unloadSql(select: string, location: string): string {
+  return `unload (\n${select}\n) to '${location}' with (format = 'PARQUET', compression = 'ZSTD')`;
+}
+
+export function addDays(day: string, days: number): string {
+  const moment = new Date(`${day}T00:00:00Z`);
+  moment.setUTCDate(moment.getUTCDate() + days);
+  return moment.toISOString().slice(0, 10);
+}
+
+function date(day: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error(`not a day: ${day}`);
+  return `date '${day}'`;
+}

@@ -1,0 +1,135 @@
+/**
+ * Closes the days that are over: writes each one's requests once, then its roll-ups, then lets the view
+ * `requests` read them.
+ *
+ * A day is written into a folder of its run and becomes part of the table by adding the partition,
+ * which Athena does for one run only: what a run leaves that was stopped half-way is no part of any
+ * table. Days are closed in order, so a run after an outage goes on where the last one ended.
+ */
+
+import {
+  addDays,
+  CLOSED_TABLE,
+  closingSql,
+  requestsViewSql,
+  unloadSql,
+} from '../../analytics/athena/closed-days';
+import { rollups } from '../../analytics/athena/rollups';
+
+export interface ClosingEdges {
+  /** Rows of a statement, as texts. Rejects with what Athena says. */
+  readonly query: (statement: string) => Promise<readonly (readonly (string | null)[])[]>;
+  /** The first day that has a folder of lines, `2026-11-25`; undefined where there are no lines. */
+  readonly firstDay: () => Promise<string | undefined>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Tells this run's folders from those of others; letters, digits and hyphens. */
+  readonly run: string;
+  /** Whether there is time for another day. */
+  readonly hasTime: () => boolean;
+}
+
+export interface ClosingOptions {
+  /** Days that are waited for late lines; from 1 on. */
+  readonly lateDays: number;
+  /** `s3://bucket/analytics/` */
+  readonly location: string;
+  /** Only these days, where given; by default all that are over and not closed. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface ClosingReport {
+  readonly closed: readonly string[];
+  readonly rolledUp: readonly string[];
+  /** Days that are over and still open after this run. */
+  readonly behind: number;
+}
+
+export async function closeDays(
+  edges: ClosingEdges,
+  options: ClosingOptions,
+): Promise<ClosingReport> {
+  const tables = [CLOSED_TABLE, ...rollups.map(({ table }) => table)];
+  const days = new Map<string, Set<string>>();
+  for (const table of tables) days.set(table, await partitionsOf(edges, table));
+  const has = (table: string, day: string) => days.get(table)?.has(day) ?? false;
+
+  const closed: string[] = [];
+  const rolledUp: string[] = [];
+  const due = await daysDue(edges, options, days.get(CLOSED_TABLE) ?? new Set());
+  let done = 0;
+  for (const day of due) {
+    if (!edges.hasTime()) break;
+    if (!has(CLOSED_TABLE, day)) {
+      await write(
+        edges,
+        options,
+        CLOSED_TABLE,
+        day,
+        closingSql({ day, lateDays: options.lateDays }),
+      );
+      days.get(CLOSED_TABLE)?.add(day);
+      closed.push(day);
+    }
+    for (const { table, sql } of rollups) {
+      if (has(table, day)) continue;
+      await write(edges, options, table, day, sql(day));
+      rolledUp.push(day);
+    }
+    done++;
+  }
+  const last = lastInARow(days.get(CLOSED_TABLE) ?? new Set());
+  if (closed.length > 0)
+    await edges.query(`create or replace view requests as ${requestsViewSql(last)}`);
+  return { closed, rolledUp: [...new Set(rolledUp)], behind: due.length - done };
+}
+
+/** The days that should be closed or rolled up, oldest first. */
+async function daysDue(
+  { firstDay, now }: ClosingEdges,
+  { lateDays, from, to }: ClosingOptions,
+  closed: ReadonlySet<string>,
+): Promise<string[]> {
+  const today = new Date(now()).toISOString().slice(0, 10);
+  // The last folder that is looked at has to be complete.
+  const newest = addDays(today, -lateDays - 1);
+  const first = from ?? [...closed].sort()[0] ?? (await firstDay());
+  if (first === undefined) return [];
+  const last = to !== undefined && to < newest ? to : newest;
+  const days: string[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+async function partitionsOf({ query }: ClosingEdges, table: string): Promise<Set<string>> {
+  const rows = await query(`show partitions ${table}`);
+  return new Set(
+    rows.map(([text]) => /^day=(\d{4}-\d{2}-\d{2})$/.exec(text ?? '')?.[1] ?? '').filter(Boolean),
+  );
+}
+
+/** Writes a day's rows and makes them part of the table; what another run has added meanwhile stays. */
+async function write(
+  { query, run }: ClosingEdges,
+  { location }: ClosingOptions,
+  table: string,
+  day: string,
+  select: string,
+): Promise<void> {
+  const folder = `${location}${table}/day=${day}/run=${run}/`;
+  await query(unloadSql(select, folder));
+  await query(
+    `alter table ${table} add if not exists partition (day = '${day}') location '${folder}'`,
+  );
+}
+
+/** The last day before the first one that is missing. */
+function lastInARow(days: ReadonlySet<string>): string | undefined {
+  let last: string | undefined;
+  for (const day of [...days].sort()) {
+    if (last !== undefined && addDays(last, 1) !== day) break;
+    last = day;
+  }
+  return last;
+}

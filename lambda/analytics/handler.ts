@@ -1,0 +1,47 @@
+/** The entry of the function that closes days and writes their roll-ups. */
+
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { runQuery } from '../aws/run-query';
+import { METRIC_NAMESPACE, metricNames } from '../core/metrics';
+import { closeDays } from './close-days';
+import { firstDayOf } from './first-day';
+
+/** A day of many lines takes minutes; less is not begun. */
+const TIME_FOR_A_DAY_MS = 240_000;
+
+const environment = process.env;
+const pipeline = environment['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const place = { workgroup: setting('WORKGROUP'), database: setting('DATABASE') };
+const athena = new AthenaClient();
+const s3 = new S3Client();
+
+export async function handler(_event: unknown, context: Context): Promise<void> {
+  const logger = new Logger({ serviceName: pipeline });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: pipeline });
+  const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - 10_000);
+  const report = await closeDays(
+    {
+      query: async (statement) => (await runQuery(athena, place, statement, { signal })).rows,
+      firstDay: () => firstDayOf(s3, setting('LINES')),
+      now: Date.now,
+      run: randomUUID(),
+      hasTime: () => context.getRemainingTimeInMillis() > TIME_FOR_A_DAY_MS,
+    },
+    { lateDays: Number(setting('LATE_DAYS')), location: setting('LOCATION') },
+  );
+  logger.info('days closed', { ...report });
+  metrics.addMetric(metricNames.daysClosed, MetricUnit.Count, report.closed.length);
+  metrics.addMetric(metricNames.daysBehind, MetricUnit.Count, report.behind);
+  metrics.publishStoredMetrics();
+}
+
+function setting(name: string): string {
+  const value = environment[name];
+  if (value === undefined) throw new Error(`${name}: got nothing, expected a text`);
+  return value;
+}

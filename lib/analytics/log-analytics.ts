@@ -1,0 +1,320 @@
+import { Aws, Duration, Size, Token } from 'aws-cdk-lib';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { LineOutput } from '../../analytics/athena/line-table';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, metricNames } from '../../lambda/core/metrics';
+import type { Output } from '../../lambda/core/settings/settings';
+import { SmallFunction } from '../functions/small-function';
+import { acknowledge } from '../nag/acknowledge';
+import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
+import { checked } from '../props/checked';
+import { DEFAULT_RUNBOOK_URL } from '../props/runbook-url';
+import { AnalyticsTables } from './tables';
+
+/** Where closed days and roll-ups stand in the bucket. */
+export const ANALYTICS_FOLDER = 'analytics/';
+
+export interface LogAnalyticsOptions {
+  /**
+   * The name of Glue's database.
+   *
+   * Lower-case letters, digits and underscores.
+   *
+   * @default - the pipeline's name, with underscores for hyphens
+   */
+  readonly analyticsDatabase?: string;
+
+  /**
+   * The first day that there can be logs of: queries look at no earlier folder.
+   *
+   * @default '2026-01-01'
+   */
+  readonly analyticsSince?: string;
+
+  /**
+   * How many days after its end a day is closed: lines that are later count with a later day.
+   *
+   * Minimum: 1. Maximum: 30.
+   *
+   * @default 1
+   */
+  readonly analyticsLateDays?: number;
+
+  /**
+   * How much a query may read before Athena ends it. Athena charges by what is read.
+   *
+   * Minimum: 10 MB, which is also the least that Athena charges a query for.
+   *
+   * @default Size.gibibytes(100)
+   */
+  readonly analyticsQueryLimit?: Size;
+}
+
+export interface LogAnalyticsProps extends LogAnalyticsOptions {
+  /** The pipeline's name. */
+  readonly name: string;
+  /** Where the lines are; closed days and roll-ups go to `analytics/` in it. */
+  readonly bucket: IBucket;
+  /** The folder of delivered lines, `logs/`. */
+  readonly prefix: string;
+  /** What the lines look like. */
+  readonly output: Output;
+  /** The folders' time zone. @default 'UTC' */
+  readonly timeZone?: string;
+  /** The folder before the day's, and the values that it can have. @default - none */
+  readonly partition?: { readonly name: string; readonly values: readonly string[] };
+  /** Names of appended fields, by the column of `access` that they fill; for lines as they were written. */
+  readonly appended?: Readonly<Record<string, string>>;
+  /** What happens when days are not closed. @default - nothing: the console shows it */
+  readonly alarmActions?: readonly IAlarmAction[];
+  /** Where the alarm's description finds the runbook. @default - the runbook of this package */
+  readonly runbookUrl?: string;
+  /** Statements to find in the console. @default - none */
+  readonly namedQueries?: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly sql: string;
+  }[];
+}
+
+/**
+ * The lines as a table for Athena, the views `access` and `requests` over it, and a nightly step that
+ * writes each day that is over once more, without duplicates, as Parquet with roll-ups beside it.
+ */
+export class LogAnalytics extends Construct {
+  /** Where queries run, with a limit on what they read. */
+  readonly workgroup: CfnWorkGroup;
+  /** The name of Glue's database. */
+  readonly databaseName: string;
+  /** Closes days and writes roll-ups. */
+  readonly closingFunction: LambdaFunction;
+  /** Goes off when days are not closed. */
+  readonly alarm: Alarm;
+
+  constructor(scope: Construct, id: string, props: LogAnalyticsProps) {
+    super(scope, id);
+    const { name, bucket, prefix, analyticsLateDays: lateDays = 1 } = props;
+    this.databaseName = props.analyticsDatabase ?? name.toLowerCase().replaceAll('-', '_');
+    check(props, this.databaseName);
+    const location = `s3://${bucket.bucketName}/${ANALYTICS_FOLDER}`;
+
+    const { database } = new AnalyticsTables(this, 'Tables', {
+      database: this.databaseName,
+      location,
+      lines: {
+        output: props.output as LineOutput,
+        location: `s3://${bucket.bucketName}/${prefix}`,
+        since: props.analyticsSince ?? '2026-01-01',
+        isAheadOfUtc: isAheadOfUtc(props.timeZone ?? 'UTC'),
+        partition: props.partition,
+        appended: props.appended,
+      },
+    });
+
+    this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
+      name: `${name}-access-logs`,
+      description: 'Queries over API Gateway access logs',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
+        bytesScannedCutoffPerQuery: (props.analyticsQueryLimit ?? Size.gibibytes(100)).toBytes(),
+        publishCloudWatchMetricsEnabled: true,
+        // Results stay with Athena: no bucket of results that somebody would have to empty.
+        managedQueryResultsConfiguration: { enabled: true },
+      },
+    });
+    for (const query of props.namedQueries ?? []) {
+      new CfnNamedQuery(this, `Query-${query.name}`, {
+        name: query.name,
+        description: query.description.slice(0, 1024),
+        database: this.databaseName,
+        queryString: query.sql,
+        workGroup: this.workgroup.name,
+      }).addDependency(this.workgroup);
+    }
+
+    this.closingFunction = this.#closer(props, location, lateDays);
+    this.closingFunction.node.addDependency(database);
+    this.alarm = this.#alarm(props);
+  }
+
+  #closer(
+    { name, bucket, prefix }: LogAnalyticsProps,
+    location: string,
+    lateDays: number,
+  ): LambdaFunction {
+    const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+    const lines = bucket.arnForObjects(`${prefix}*`);
+    const written = bucket.arnForObjects(`${ANALYTICS_FOLDER}*`);
+    const tables = `${glue}:table/${this.databaseName}/*`;
+    const { function: closer, role } = new SmallFunction(this, 'Closing', {
+      name: 'analytics',
+      description: `Closes days of access logs and writes their roll-ups (${name})`,
+      reason:
+        'It runs by a schedule: what fails is done an hour later, and an alarm says when it is not.',
+      timeout: Duration.minutes(15),
+      environment: {
+        POWERTOOLS_SERVICE_NAME: name,
+        WORKGROUP: this.workgroup.name,
+        DATABASE: this.databaseName,
+        LOCATION: location,
+        LINES: `s3://${bucket.bucketName}/${prefix}`,
+        LATE_DAYS: String(lateDays),
+      },
+      policies: [
+        new PolicyStatement({
+          sid: 'RunQueries',
+          actions: [
+            'athena:StartQueryExecution',
+            'athena:GetQueryExecution',
+            'athena:GetQueryResults',
+            'athena:StopQueryExecution',
+          ],
+          resources: [
+            `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`,
+          ],
+        }),
+        new PolicyStatement({
+          sid: 'ReadAndAddPartitions',
+          actions: [
+            'glue:GetDatabase',
+            'glue:GetTable',
+            'glue:GetTables',
+            'glue:GetPartition',
+            'glue:GetPartitions',
+            'glue:BatchGetPartition',
+            'glue:CreatePartition',
+            'glue:BatchCreatePartition',
+            'glue:UpdateTable',
+          ],
+          resources: [`${glue}:catalog`, `${glue}:database/${this.databaseName}`, tables],
+        }),
+        new PolicyStatement({
+          sid: 'ReadLines',
+          actions: ['s3:GetObject'],
+          resources: [lines, written],
+        }),
+        new PolicyStatement({
+          sid: 'WriteClosedDays',
+          actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+          resources: [written],
+        }),
+        new PolicyStatement({
+          sid: 'ListFolders',
+          actions: ['s3:ListBucket', 's3:GetBucketLocation', 's3:ListBucketMultipartUploads'],
+          resources: [bucket.bucketArn],
+        }),
+      ],
+    });
+    bucket.encryptionKey?.grantEncryptDecrypt(role);
+    for (const resource of [lines, written, tables]) {
+      acknowledgeWildcard(role, resource, 'Days and their objects are named as they come.');
+    }
+    new Rule(this, 'Schedule', {
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaTarget(closer)],
+    });
+    acknowledge(this, 'The next run an hour later does what one that failed would have done.', [
+      'Serverless-EventBusDLQ',
+    ]);
+    return closer;
+  }
+
+  #alarm({ name, alarmActions = [], runbookUrl = DEFAULT_RUNBOOK_URL }: LogAnalyticsProps): Alarm {
+    const alarm = new Alarm(this, 'DaysBehind', {
+      alarmName: `${name}-days-behind`,
+      alarmDescription: `Days of access logs are not closed: dashboards and roll-ups are old. ${runbookUrl}#days-behind`,
+      metric: new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: metricNames.daysBehind,
+        dimensionsMap: { [METRIC_DIMENSION]: name },
+        statistic: Stats.MINIMUM,
+        period: Duration.hours(6),
+      }),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      // A step that does not run says nothing.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+    alarm.addAlarmAction(...alarmActions);
+    alarm.addOkAction(...alarmActions);
+    if (alarmActions.length === 0) {
+      acknowledge(alarm, 'Whom to tell is for the account to say, by the property alarmActions.', [
+        'NIST.800.53.R5-CloudWatchAlarmAction',
+      ]);
+    }
+    return alarm;
+  }
+}
+
+function check(props: LogAnalyticsProps, database: string): void {
+  const { output, analyticsSince, analyticsLateDays, analyticsQueryLimit, partition } = props;
+  checked('output', output, () => {
+    if (output === 'ecs') {
+      throw new Error(
+        'verbatim or canonical with analytics: documents for Elastic are nested, no table',
+      );
+    }
+  });
+  checked('analyticsDatabase', database, () => {
+    if (Token.isUnresolved(database) || !/^[a-z0-9_]{1,128}$/.test(database)) {
+      throw new Error('1 to 128 lower-case letters, digits and underscores');
+    }
+  });
+  if (analyticsSince !== undefined) checked('analyticsSince', analyticsSince, parseDay);
+  if (analyticsLateDays !== undefined) {
+    checked('analyticsLateDays', analyticsLateDays, () => {
+      if (!Number.isInteger(analyticsLateDays) || analyticsLateDays < 1 || analyticsLateDays > 30) {
+        throw new Error('1 to 30 days');
+      }
+    });
+  }
+  if (analyticsQueryLimit !== undefined) {
+    checked('analyticsQueryLimit', `${analyticsQueryLimit.toBytes()} bytes`, () => {
+      if (analyticsQueryLimit.toBytes() < 10_000_000) throw new Error('10000000 bytes or more');
+    });
+  }
+  if (partition?.values.length === 0) {
+    checked('analyticsPartitions', '[]', () => {
+      throw new Error(`the values that folders "${partition.name}=" can have`);
+    });
+  }
+}
+
+/** `2026-11-25`; rejects days that there are not. */
+export function parseDay(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isDay) throw new Error('a day such as 2026-11-25');
+  return text;
+}
+
+function isAheadOfUtc(timeZone: string): boolean {
+  return [0, 6].some((month) => {
+    const moment = new Date(Date.UTC(2026, month, 1, 12));
+    const hour = new Intl.DateTimeFormat('en', {
+      timeZone,
+      hour: 'numeric',
+      hourCycle: 'h23',
+      day: 'numeric',
+    });
+    const parts = Object.fromEntries(
+      hour.formatToParts(moment).map(({ type, value }) => [type, Number(value)]),
+    );
+    return (parts['day'] ?? 1) * 24 + (parts['hour'] ?? 0) > 24 + 12;
+  });
+}
