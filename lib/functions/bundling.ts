@@ -7,13 +7,7 @@ import type { BuildOptions, TransformOptions } from 'esbuild';
 import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
-export type FunctionName =
-  | 'enrich'
-  | 'crawler'
-  | 'attach'
-  | 'api-widgets'
-  | 'quota'
-  | 'analytics';
+export type FunctionName = 'enrich' | 'crawler' | 'attach' | 'api-widgets' | 'quota' | 'analytics';
 
 export const functionNames: readonly FunctionName[] = [
   'enrich',
