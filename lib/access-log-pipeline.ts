@@ -8,6 +8,8 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ERRORS_FOLDER } from '../lambda/core/folders';
 import { settingsTable } from '../lambda/core/settings/settings';
+import type { LogAnalytics } from './analytics/log-analytics';
+import { analyticsOf, type PipelineAnalyticsOptions } from './analytics/pipeline-analytics';
 import { LogBucket, type LogBucketOptions } from './bucket/log-bucket';
 import { AccountTrail } from './catalog/account-trail';
 import { SharedCatalog, type SharedCatalogOptions } from './catalog/shared-catalog';
@@ -45,6 +47,7 @@ export interface AccessLogPipelineProps
     LogBucketOptions,
     DeliveryStreamOptions,
     PipelineAlarmsOptions,
+    PipelineAnalyticsOptions,
     SharedCatalogOptions {
   /**
    * Tells this pipeline from others of the account; its stream is `amazon-apigateway-<name>`.
@@ -100,6 +103,9 @@ export class AccessLogPipeline extends Construct {
   readonly alarms: readonly Alarm[];
   /** What CloudWatch Logs puts the events of subscribed log groups into the stream with. */
   readonly subscriptionRole: Role;
+
+  /** Set where `analytics` is asked for. */
+  readonly analytics?: LogAnalytics;
 
   readonly #alarms: PipelineAlarms;
   readonly #encryptionKey: IKey | undefined;
@@ -157,6 +163,16 @@ export class AccessLogPipeline extends Construct {
     this.alarms = this.#alarms.alarms;
     if (props.dashboard ?? true) {
       new PipelineDashboard(this, 'Health', { metrics, alarms: this.alarms });
+    }
+
+    if (props.analytics) {
+      this.analytics = analyticsOf(this, 'Analytics', {
+        ...props,
+        name,
+        bucket: this.bucket,
+        settings: settingsOf(props),
+        hasHttpEndpoint: props.httpEndpoint !== undefined,
+      });
     }
 
     this.subscriptionRole = new SubscriptionRole(this, 'Subscriptions', {

@@ -2,6 +2,12 @@
 
 export { type ApiType, logFormat } from '../lambda/core/format/known/log-format';
 export { AccessLogPipeline, type AccessLogPipelineProps } from './access-log-pipeline';
+export {
+  LogAnalytics,
+  type LogAnalyticsOptions,
+  type LogAnalyticsProps,
+} from './analytics/log-analytics';
+export type { PipelineAnalyticsOptions } from './analytics/pipeline-analytics';
 export { ApiDashboards, type ApiDashboardsProps } from './apis/api-dashboards';
 export {
   ApiMonitors,

@@ -33,13 +33,19 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed: /^(lambda\/(core|aws|api-widgets)\/|node:|@aws-sdk\/)/,
   },
   {
+    folder: 'lambda/analytics',
+    allowed:
+      /^(lambda\/(core|aws|analytics)\/|analytics\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
+  },
+  {
     folder: 'lambda/quota',
     allowed: /^(lambda\/(core|aws|account|quota)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
   },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lib',
-    allowed: /^(lib\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$|@swc\/core$)/,
+    allowed:
+      /^(lib\/|analytics\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$|@swc\/core$)/,
   },
   {
     folder: 'cli',

@@ -72,17 +72,37 @@ export interface LogAnalyticsProps extends LogAnalyticsOptions {
   readonly prefix: string;
   /** What the lines look like. */
   readonly output: Output;
-  /** The folders' time zone. @default 'UTC' */
+  /**
+   * The folders' time zone.
+   *
+   * @default 'UTC'
+   */
   readonly timeZone?: string;
-  /** The folder before the day's, and the values that it can have. @default - none */
+  /**
+   * The folder before the day's, and the values that it can have.
+   *
+   * @default - none
+   */
   readonly partition?: { readonly name: string; readonly values: readonly string[] };
   /** Names of appended fields, by the column of `access` that they fill; for lines as they were written. */
   readonly appended?: Readonly<Record<string, string>>;
-  /** What happens when days are not closed. @default - nothing: the console shows it */
+  /**
+   * What happens when days are not closed.
+   *
+   * @default - nothing: the console shows it
+   */
   readonly alarmActions?: readonly IAlarmAction[];
-  /** Where the alarm's description finds the runbook. @default - the runbook of this package */
+  /**
+   * Where the alarm's description finds the runbook.
+   *
+   * @default - the runbook of this package
+   */
   readonly runbookUrl?: string;
-  /** Statements to find in the console. @default - none */
+  /**
+   * Statements to find in the console.
+   *
+   * @default - none
+   */
   readonly namedQueries?: readonly {
     readonly name: string;
     readonly description: string;

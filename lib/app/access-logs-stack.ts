@@ -38,6 +38,17 @@ export class AccessLogsStack extends Stack {
       description: 'Where the logs arrive, under logs/',
       value: this.pipeline.bucket.bucketName,
     });
+    const { analytics } = this.pipeline;
+    if (analytics) {
+      new CfnOutput(this, 'AnalyticsDatabase', {
+        description: 'The database of the views access and requests',
+        value: analytics.databaseName,
+      });
+      new CfnOutput(this, 'AnalyticsWorkgroup', {
+        description: 'Where Athena runs queries over them',
+        value: analytics.workgroup.name,
+      });
+    }
     new CfnOutput(this, 'FunctionName', {
       description: 'The function that adds usage plan and customer',
       value: this.pipeline.enrichmentFunction.functionName,

@@ -14,6 +14,7 @@ import {
   wiredSettings,
 } from '../../lambda/core/settings/settings';
 import type { AccessLogPipelineProps } from '../access-log-pipeline';
+import { parseDay } from '../analytics/log-analytics';
 import type { MonitoredStage, MonitorThresholds } from '../apis/api-monitors';
 import { parsePrefix } from '../bucket/log-layout';
 import { type LogReader, parsePrincipal } from '../bucket/log-reader';
@@ -79,6 +80,13 @@ const parsers: Parsers<ConfigProps> = {
   alarmMinimumKeyedLines: integerBetween(1, 1_000_000),
   runbookUrl: (text) => text,
   dashboard: parseBoolean,
+
+  analytics: parseBoolean,
+  analyticsDatabase: (text) => text,
+  analyticsSince: parseDay,
+  analyticsLateDays: integerBetween(1, 30),
+  analyticsQueryLimit: (text) => Size.gibibytes(integerBetween(1, 1_000_000)(text)),
+  analyticsPartitions: (text) => text.split(',').map((value) => value.trim()),
 
   apiDashboards: parseBoolean,
   apiMonitors: parseBoolean,

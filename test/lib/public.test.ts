@@ -10,6 +10,8 @@ const files = [
   'lambda/core/settings/settings.ts',
   ...[
     'access-log-pipeline',
+    'analytics/log-analytics',
+    'analytics/pipeline-analytics',
     'apis/api-dashboards',
     'apis/api-monitors',
     'apis/quota-monitor',
@@ -58,6 +60,7 @@ describe('the package', () => {
       'ApiMonitors',
       'DeliveryStream',
       'EnrichmentFunction',
+      'LogAnalytics',
       'LogBucket',
       'PipelineAlarms',
       'PipelineDashboard',

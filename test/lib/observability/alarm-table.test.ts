@@ -15,6 +15,7 @@ describe('the runbook', () => {
   test('has a chapter for every alarm, in their order, and no other', () => {
     expect([...chapters.keys()]).toEqual([
       ...alarmIds.map(alarmSlug),
+      'days-behind',
       ...monitorIds.map(monitorSlug),
       'quota-used',
     ]);
