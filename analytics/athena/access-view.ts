@@ -32,11 +32,13 @@ export const accessViewColumns: readonly { readonly name: string; readonly type:
 export function accessViewSql(options: AccessViewOptions): string {
   const value =
     options.output === 'canonical' ? canonicalValue : verbatimValue(options.appended ?? {});
-  const selected = accessColumns.map((column) => `${valueOf(column, value)} as "${column.name}"`);
+  const selected = accessColumns.map(
+    (column) => `${selectedOf(column, value)} as "${column.name}"`,
+  );
   return `select\n  ${[...selected, ...folderColumns].join(',\n  ')}\nfrom ${LINE_TABLE}`;
 }
 
-function valueOf(column: AccessColumn, value: (column: AccessColumn) => string): string {
+function selectedOf(column: AccessColumn, value: (column: AccessColumn) => string): string {
   if (column.origin !== 'ingest') return value(column);
   const derived: Readonly<Record<string, string>> = {
     endpoint: endpointSql({

@@ -244,7 +244,8 @@ export async function startAthena(
     use: (connection: DuckDBConnection, bytes: number, folder: string) => Promise<T>,
   ): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), 'athena-'));
-    const connection = await (engine ??= open());
+    engine ??= open();
+    const connection = await engine;
     try {
       const needed = namesIn(statement);
       let bytes = 0;
