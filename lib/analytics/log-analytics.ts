@@ -84,7 +84,11 @@ export interface LogAnalyticsProps extends LogAnalyticsOptions {
    * @default - none
    */
   readonly partition?: { readonly name: string; readonly values: readonly string[] };
-  /** Names of appended fields, by the column of `access` that they fill; for lines as they were written. */
+  /**
+   * Names of appended fields, by the column of `access` that they fill; for lines as they were written.
+   *
+   * @default - none
+   */
   readonly appended?: Readonly<Record<string, string>>;
   /**
    * What happens when days are not closed.
