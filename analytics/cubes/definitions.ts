@@ -1,6 +1,6 @@
 /** The cubes of a report: their statements over `requests`, in the dialect of panels. */
 
-import { bucketStart, during } from '../panels/fragments';
+import { bucketStart, conditionsOf, during } from '../panels/fragments';
 import { LATENCY_LIMITS } from '../panels/latency';
 import { outcome } from '../panels/outcome';
 import type { Period, Scope } from '../panels/panel';
@@ -167,6 +167,8 @@ function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDe
       const time = bucketStart('request_time_epoch', scope, slot, period.from);
       return statement({ time, ...all }, measures, [
         during(period),
+        // What a report is not about must not be in its page.
+        ...conditionsOf(scope.filter),
         ...(where === undefined ? [] : [where]),
       ]);
     },
@@ -180,7 +182,7 @@ function historySql(scope: Scope): string {
   return statement(
     { time: 'min(request_time_epoch)', ...filterDimensions },
     requests,
-    [during(period), 'customer_name is not null'],
+    [during(period), ...conditionsOf(scope.filter), 'customer_name is not null'],
     1,
   );
 }

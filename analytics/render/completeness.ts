@@ -4,7 +4,8 @@ import type { Completeness } from '../result';
 import { formatInteger } from './format';
 import { visible } from './visible';
 
-export function completenessLine(found: Completeness): string {
+export function completenessLine(found: Completeness | undefined): string {
+  if (!found) return 'Only requests of this customer are in this report.';
   const counts = [
     [found.lines, 'lines read'],
     [found.requests, 'requests'],
@@ -16,7 +17,8 @@ export function completenessLine(found: Completeness): string {
   return counts.map(([count, what]) => `${formatInteger(count)} ${what}`).join(' · ');
 }
 
-export function completenessWarnings(found: Completeness): string[] {
+export function completenessWarnings(found: Completeness | undefined): string[] {
+  if (!found) return [];
   const warnings: string[] = [];
   const add = (count: number, text: string) => count > 0 && warnings.push(text);
   const [first, ...others] = found.unreadFiles;

@@ -34,7 +34,7 @@ export function renderPage({ report, cubes, client }: PageInput): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const data = deflateRawSync(encodePayload(report, cubes), { level: 9 }).toString('base64');
+  const data = deflateRawSync(encodePayload(told(report), cubes), { level: 9 }).toString('base64');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -55,6 +55,11 @@ export function renderPage({ report, cubes, client }: PageInput): string {
 </body>
 </html>
 `;
+}
+
+/** A customer's page does not tell how many lines there are of others. */
+function told({ completeness, ...report }: Report): Report {
+  return report.customer === undefined && completeness ? { ...report, completeness } : report;
 }
 
 function hashOf(text: string): string {

@@ -31,7 +31,8 @@ export interface ReportPanel {
 export interface Report {
   readonly title: string;
   readonly scope: ReportScope;
-  readonly completeness: Completeness;
+  /** Of the whole log: a customer's page has none, for it would tell how much others call. */
+  readonly completeness?: Completeness;
   readonly panels: readonly ReportPanel[];
   /** The one customer that the page is for. */
   readonly customer?: string;
