@@ -39,10 +39,10 @@ export const MAX_FORMAT_BYTES = 3 * 1024;
 export function compileFormat(format: string): Format {
   const [text, ending] = splitEnding(format);
   const parts = partsOf(text);
-  const problem = problemOf(text, parts);
+  const template = templateOf(parts);
+  const problem = problemOf(text, parts, template);
   if (problem) throw new Error(`log format: ${problem}`);
 
-  const template = templateOf(parts);
   const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
   const plan = planCut(template.literals, shapes);
   const minLength = plan.literals.join('').length;
@@ -69,14 +69,19 @@ interface CompiledFormat {
 }
 
 /** What is wrong with a format; undefined if nothing is. */
-function problemOf(text: string, { literals, variables }: FormatParts): string | undefined {
+function problemOf(
+  text: string,
+  { literals, variables }: FormatParts,
+  { notation }: Template,
+): string | undefined {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_FORMAT_BYTES) return `got ${bytes} bytes, expected ${MAX_FORMAT_BYTES} at most`;
   const lines = text.split(/\r\n|[\r\n]/).length;
   if (lines > 1) return `got ${lines} lines, expected one`;
   if (variables.length === 0) return `got "${text}", expected a $context variable in it`;
   const joint = literals.slice(1, -1).indexOf('');
-  if (joint === -1) return undefined;
+  // In a JSON string the two are one value.
+  if (joint === -1 || notation === 'json') return undefined;
   const pair = `$context.${variables[joint]}$context.${variables[joint + 1]}`;
   return `got "${pair}", expected something between the two that tells their values apart`;
 }

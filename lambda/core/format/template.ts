@@ -47,7 +47,25 @@ export function partsOf(format: string): FormatParts {
 }
 
 export function templateOf(parts: FormatParts): Template {
-  return jsonTemplate(parts) ?? textTemplate(parts);
+  return jsonTemplate(sideBySide(parts)) ?? textTemplate(parts);
+}
+
+/**
+ * Variables with nothing between them as one, `domainName$context.path`: in a JSON string that is a
+ * value like any other, of which nobody can tell the parts.
+ */
+function sideBySide({ literals, variables }: FormatParts): FormatParts {
+  const joined = { literals: [literals[0] ?? ''], variables: [] as string[] };
+  for (const [index, variable] of variables.entries()) {
+    const isJoined = index > 0 && literals[index] === '';
+    if (isJoined) joined.variables.push(`${joined.variables.pop()}$context.${variable}`);
+    else {
+      if (index > 0) joined.literals.push(literals[index] as string);
+      joined.variables.push(variable);
+    }
+  }
+  if (variables.length > 0) joined.literals.push(literals.at(-1) as string);
+  return joined;
 }
 
 interface Piece {
@@ -67,6 +85,7 @@ function jsonTemplate({ literals, variables }: FormatParts): Template | undefine
     slots.push(...found.slice(1).map(() => undefined));
     const variable = variables[index];
     if (variable === undefined) continue;
+    if (variable.includes('$') && !scanner.isInString) return undefined;
     slots.push({ variable, isQuoted: scanner.isInString });
   }
   const jsonLiterals = pieces.map(({ json }) => json);

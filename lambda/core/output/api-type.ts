@@ -29,7 +29,10 @@ export function apiTypeTokenOf(line: Columns): string | undefined {
 export function apiTypeOf(line: Columns): ApiType | undefined {
   if (hasAny(line, webSocketPlaces)) return 'WEBSOCKET';
   const routeKey = line.text(routeKeyPlace);
-  if (routeKey !== undefined) return apiTypeOfRoute(routeKey, line.has(methodPlace));
+  // A format may call its resource's path so, which tells no route.
+  if (routeKey !== undefined && !routeKey.startsWith('/')) {
+    return apiTypeOfRoute(routeKey, line.has(methodPlace));
+  }
   if (hasAny(line, restPlaces)) return 'REST';
   if (!line.has(methodPlace)) return undefined;
   if (hasAny(line, keyPlaces)) return 'REST';

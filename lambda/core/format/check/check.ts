@@ -3,12 +3,15 @@
  * its lines can be read, whose requests they tell of, and what they give away.
  */
 
+import { isNoValue } from '../../fields';
 import { compileFormat, type Format } from '../format';
 import { knownFormats } from '../known/known-formats';
 import { splitEnding } from '../line-ending';
+import { readByKnown } from '../line-reader';
 import { type Notation, partsOf, type Template, templateOf } from '../template';
 import { type Finding, findingsOf, hint, problem } from './findings';
 import { isSaid, membersOf } from './members';
+import { sampleLines } from './sample-lines';
 
 export interface FormatCheck {
   readonly notation: Notation;
@@ -52,6 +55,28 @@ function isSame(one: Template, other: Template): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
+/** What becomes of its lines as long as it is not configured. */
+function takenAs(text: string): Finding[] {
+  const read = sampleLines(partsOf(text)).map((line) => ({
+    ...line,
+    known: readByKnown(line.text),
+  }));
+  const names = [...new Set(read.flatMap(({ known }) => known?.names ?? []))];
+  if (names.length === 0) {
+    return [hint('not JSON and not known: its lines are read once it is configured')];
+  }
+  const isWrong = read.some(({ known, values }) => {
+    if (!known || known.reading === 'ambiguous') return false;
+    return Array.from(known.reading.values).some(
+      ([variable, value]) => !isNoValue(value) && values.get(variable) !== value,
+    );
+  });
+  const taken = `its lines are taken for those of ${names.join(', ')}`;
+  return [
+    isWrong ? problem(`${taken}, wrongly: configure it`) : hint(`${taken} until it is configured`),
+  ];
+}
+
 function readability(text: string, isKnown: boolean): Finding[] {
   let format: Format;
   try {
@@ -61,8 +86,7 @@ function readability(text: string, isKnown: boolean): Finding[] {
   }
   if (format.template.notation === 'json') return [];
   const findings: Finding[] = [];
-  if (!isKnown)
-    findings.push(hint('not JSON and not known: its lines are read once it is configured'));
+  if (!isKnown) findings.push(...takenAs(text));
   if (format.freeVariables.length > 0) {
     const free = format.freeVariables.map((variable) => `$context.${variable}`).join(', ');
     findings.push(

@@ -91,6 +91,12 @@ function isRouted(values: ReadonlyMap<string, string>): boolean {
   );
 }
 
+/** A single word may be any other variable, and what has a version in it a user agent. */
+function hasSentence(values: ReadonlyMap<string, string>): boolean {
+  const message = values.get('integrationErrorMessage');
+  return isNoValue(message) || (message.includes(' ') && !/\w\/\d/.test(message));
+}
+
 /** The Terraform module terraform-aws-modules/apigateway-v2: its example up to version 4, its default since 5. */
 const terraformFormats: readonly NamedFormat[] = [
   {
@@ -99,6 +105,7 @@ const terraformFormats: readonly NamedFormat[] = [
     system: 'Terraform',
     format: `$context.identity.sourceIp - - [$context.requestTime] ${httpRequest} ${outcome} $context.integrationErrorMessage`,
     isLast: true,
+    isOf: hasSentence,
   },
   {
     name: 'terraform-apigateway-v2',

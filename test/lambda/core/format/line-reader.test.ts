@@ -105,17 +105,13 @@ describe('without configuration', () => {
     expect(readAs(clf('EP5p3HZtIAMErBw='))).toMatchObject({
       extended_request_id: 'EP5p3HZtIAMErBw=',
     });
-    for (const message of [
-      'owned-backend-failure',
-      '44',
-      'k3yac4me01',
-      'EP5p3HZtIAMErBw',
-      'a b c',
-      'abc=',
-    ]) {
-      const { extended_request_id, integration_error } = readAs(clf(message));
-      expect([extended_request_id, integration_error]).toEqual([undefined, message]);
+    for (const word of ['owned-backend-failure', '44', 'k3yac4me01', 'EP5p3HZtIAMErBw', 'abc=']) {
+      expect([word, read(clf(word))]).toEqual([word, undefined]);
     }
+    expect(read(clf('curl/8.1 (x86_64)'))).toBeUndefined();
+    expect(readAs(clf('Lambda was not found'))).toMatchObject({
+      integration_error: 'Lambda was not found',
+    });
   });
 
   test('a line that ends in another id than a known format has is not read as one', () => {

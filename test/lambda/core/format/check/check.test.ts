@@ -58,7 +58,7 @@ const problems = [
   },
   {
     title: 'variables that nothing tells apart',
-    format: instead('$context.status', '$context.status$context.path'),
+    format: instead('"$context.status"', '$context.status$context.path'),
     text: 'got "$context.status$context.path", expected something between the two that tells their values apart',
   },
   {
@@ -137,6 +137,21 @@ const problems = [
     text: 'use straight quotes (") for typographic ones (“ ”): lines are no JSON',
   },
   {
+    title: 'quotes around the whole format',
+    format: `'${good}'`,
+    text: 'there are quotes around the whole format, which every line then has: leave them out',
+  },
+  {
+    title: 'what a format lacks that has a route key, as REST formats of AWS have',
+    format: '{"requestId":"$context.requestId","routeKey":"$context.routeKey"}',
+    text: 'nothing tells the customer (of an HTTP API nothing can): add "apiKeyId":"$context.identity.apiKeyId"',
+  },
+  {
+    title: 'a | behind a variable',
+    format: '$context.requestId|$context.status',
+    text: 'put something before each |: an HTTP API takes a | behind a variable for a part of its name, and refuses the format',
+  },
+  {
     title: 'escaped quotes',
     format: good.replaceAll('"', '\\"'),
     text: 'leave out the backslashes before quotes: they are written as they are',
@@ -163,9 +178,9 @@ const hints = [
     text: '$context.novelty is not known here: it is delivered as it is written',
   },
   {
-    title: 'an HTTP API, which has no keys',
-    format: '{"requestId":"$context.requestId","routeKey":"$context.routeKey"}',
-    text: 'an HTTP API has no API keys, so none of its requests can be attributed',
+    title: 'what a format lacks that may be of an HTTP API, which has no keys',
+    format: '{"requestId":"$context.requestId","bytes":"$context.dataProcessed"}',
+    text: 'nothing tells the customer (of an HTTP API nothing can): add "apiKeyId":"$context.identity.apiKeyId"',
   },
   {
     title: 'an error message without quotes',
@@ -217,4 +232,32 @@ test('lets the epoch be called the request time', () => {
   const format = instead('"status":"$context.status"', '"requestTime":"$context.requestTimeEpoch"');
 
   expect(checkFormat(format).findings).toEqual([]);
+});
+
+test('names whose column is that of the variable mislead nobody', () => {
+  for (const [name, variable] of [
+    ['integrationLatency', 'integrationLatency'],
+    ['integrationError', 'integrationErrorMessage'],
+  ]) {
+    const format = instead('"status":"$context.status"', `"${name}":"$context.${variable}"`);
+    expect(findings(format, 'problem')).toEqual([]);
+  }
+});
+
+test('two variables side by side in a string of JSON are JSON', () => {
+  const format = instead('$context.status', 'https://$context.domainName$context.path');
+
+  expect(checkFormat(format)).toMatchObject({
+    notation: 'json',
+    attribution: { customer: true, usagePlan: true },
+    findings: [],
+  });
+});
+
+test('says which known format takes the lines of one that is not configured', () => {
+  const words = '$context.customDomain.routingRuleIdMatched $context.protocol $context.requestId';
+
+  expect(findings(`$context.path ${words} $context.extendedRequestId`, 'hint')).toContain(
+    'its lines are taken for those of aws-routing-rules-clf until it is configured',
+  );
 });

@@ -1,0 +1,58 @@
+/** Lines that a format makes of an ordinary request, and of one that was refused early. */
+
+import { fieldOfVariable, NO_VALUE } from '../../fields';
+import type { FormatParts } from '../template';
+
+export interface SampleLine {
+  readonly text: string;
+  /** By variable. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+const ordinary: Readonly<Record<string, string>> = {
+  requestId: '82f3e9c6-95dc-4b8d-ab11-818d5701919e',
+  extendedRequestId: 'EP5p3HZtIAMErBw=',
+  requestTime: '09/Jun/2023:10:11:12 +0000',
+  requestTimeEpoch: '1686305472000',
+  accountId: '111122223333',
+  apiId: '7k2m9x4qpa',
+  stage: 'prod',
+  status: '200',
+  httpMethod: 'GET',
+  path: '/prod/pets/7',
+  resourcePath: '/pets/{id}',
+  routeKey: 'GET /pets/{id}',
+  protocol: 'HTTP/1.1',
+  domainName: 'api.example.com',
+  eventType: 'MESSAGE',
+  'identity.apiKeyId': 'k3yac4me01',
+  'identity.sourceIp': '203.0.113.7',
+};
+
+/** What every request has. */
+const alwaysThere =
+  /^(requestId|extendedRequestId|requestTime|requestTimeEpoch|status|identity\.sourceIp)$/;
+
+export function sampleLines({ literals, variables }: FormatParts): readonly SampleLine[] {
+  const lineWith = (textOf: (variable: string) => string): SampleLine => {
+    const values = new Map(variables.map((variable) => [variable, textOf(variable)]));
+    const text = literals
+      .map((literal, index) => literal + (values.get(variables[index] ?? '') ?? ''))
+      .join('');
+    return { text, values };
+  };
+  return [
+    lineWith(sampleOf),
+    lineWith((variable) => (alwaysThere.test(variable) ? sampleOf(variable) : NO_VALUE)),
+  ];
+}
+
+function sampleOf(variable: string): string {
+  const type = fieldOfVariable(variable)?.type ?? 'string';
+  return (
+    ordinary[variable] ??
+    { string: 'word', integer: '17', epoch: '1686305472', timestamp: 'Aug  5 09:36:04 2021 GMT' }[
+      type
+    ]
+  );
+}
