@@ -5,6 +5,7 @@
  *
  *   npm run bench:catalog                 prints the tables; some minutes
  *   npm run bench:catalog -- --quick      fewer of everything
+ *   npm run bench:catalog -- --first      first starts only
  *   npm run bench:catalog -- --record     writes bench/catalog.md
  */
 
@@ -24,6 +25,8 @@ time.install();
 
 const isQuick = process.argv.includes('--quick');
 const planCounts = isQuick ? [10, 100] : [10, 100, 300];
+const firstPlanCounts = isQuick ? [0, 1, 300] : [0, 1, 300, 1000, 3000];
+const firstContainerCounts = isQuick ? [1, 50] : [1, 10, 50];
 const containerCounts = isQuick ? [1, 6] : [1, 3, 6, 50];
 
 interface Start {
@@ -53,6 +56,58 @@ async function start(options: WorldOptions, containers: number): Promise<Start> 
   );
   const sorted = times.sort((a, b) => a - b);
   return { p50Ms: middle(sorted), maxMs: sorted.at(-1) ?? 0, failed };
+}
+
+interface FirstStart {
+  readonly p50Ms: number;
+  readonly maxMs: number;
+  readonly failed: number;
+  readonly snapshotMs: number;
+  readonly calls: number;
+  readonly mostInTenSeconds: number;
+}
+
+/** Containers and crawler that start together where nothing is stored; a failed batch comes again. */
+async function firstStart(options: WorldOptions, containers: number): Promise<FirstStart> {
+  const world = new World(time, options);
+  const startedAt = time.now;
+  const schedule = setTimeout(function again() {
+    world.schedule();
+    setTimeout(again, 15 * MINUTE);
+  }, 15 * MINUTE);
+  let failed = 0;
+  const times = await Promise.all(
+    Array.from({ length: containers }, async () => {
+      const handler = world.container();
+      for (;;) {
+        try {
+          await handler(batchOf([{ keyId: 'key0x0', at: time.now }]));
+          return time.now - startedAt;
+        } catch {
+          failed++;
+          await time.sleep(SECOND);
+        }
+        if (time.now - startedAt > 60 * MINUTE) return Number.POSITIVE_INFINITY;
+      }
+    }),
+  );
+  clearTimeout(schedule);
+  const sorted = times.sort((a, b) => a - b);
+  return {
+    p50Ms: middle(sorted),
+    maxMs: sorted.at(-1) ?? 0,
+    failed,
+    snapshotMs: (world.object?.at ?? Number.POSITIVE_INFINITY) - startedAt,
+    calls: world.calls,
+    mostInTenSeconds: mostIn(10, world.callsIn),
+  };
+}
+
+/** The most calls in so many seconds that follow each other. */
+function mostIn(seconds: number, callsIn: ReadonlyMap<number, number>): number {
+  const within = (from: number) =>
+    Array.from({ length: seconds }, (_, n) => callsIn.get(from + n) ?? 0).reduce((a, b) => a + b);
+  return Math.max(0, ...Array.from(callsIn.keys(), within));
 }
 
 /** Calls in an hour, after all have started; with a key replaced every minute, or at rest. */
@@ -185,7 +240,35 @@ async function main(): Promise<string> {
     return result;
   };
 
-  out.push('## Containers that start together');
+  out.push('## A first start: no object yet, crawler and containers at once');
+  table(
+    'plans',
+    'keys',
+    'containers',
+    'first attributed batch: p50 s',
+    'max s',
+    'failed batches',
+    'snapshot after s',
+    'calls',
+    'most in ten seconds',
+  );
+  for (const plans of firstPlanCounts) {
+    for (const containers of plans <= 300 ? firstContainerCounts : [1, 50]) {
+      const keysPerPlan = plans > 300 ? Math.ceil(10_000 / plans) : KEYS_PER_PLAN;
+      const options = { plans, keysPerPlan, isShared: true };
+      const it = await simulate(() => firstStart(options, containers));
+      const cells = [
+        ...[plans, plans * keysPerPlan, containers],
+        ...[seconds(it.p50Ms), seconds(it.maxMs), it.failed],
+        ...[seconds(it.snapshotMs), it.calls, it.mostInTenSeconds],
+      ];
+      row(...cells);
+      console.error(cells.join('  '));
+    }
+  }
+  if (process.argv.includes('--first')) return out.join('\n');
+
+  out.push('', '## Containers that start together, the object is there');
   table(
     'plans',
     'containers',

@@ -1,7 +1,7 @@
 /**
  * Puts messages into the crawler's queue, with one signed call for ten of them.
  *
- * Not by a client of the SDK: that passes on the invocation's trace, by which Lambda takes a look for
+ * Not by a client of the SDK: that passes on the invocation's trace, by which Lambda takes a sweep for
  * an endless loop, and stops it after 16 parts
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
  */
@@ -51,7 +51,7 @@ async function sendMessages(
     signal,
   );
   const failed = status === 200 ? failedEntries(body) : things.length;
-  if (failed > 0) throw new Error(`cannot tell the crawler ${failed} things: ${status}`);
+  if (failed > 0) throw new Error(`cannot send ${failed} messages to ${queueUrl}: HTTP ${status}`);
 }
 
 function entryOf(thing: object, index: number): object {

@@ -319,8 +319,9 @@ function judge(
   const knowsMoments = mode === 'on time' || mode === 'clocks' || mode === 'late';
   const isNow = stretches.every(({ from }) => from <= at);
   if (!knowsMoments && !isNow) return { isStrict: false };
-  // Of what is gone only its own memory tells a container.
-  if (mode === 'alone' && stretches.at(-1)?.planId === undefined) return { isStrict: false };
+  // Of what is gone only memory tells: that of a container, or a snapshot that nobody has removed.
+  const isRemembered = mode !== 'alone' && mode !== 'faults';
+  if (!isRemembered && stretches.at(-1)?.planId === undefined) return { isStrict: false };
   const margin = mode === 'clocks' ? 3 * TOLD_MS : TOLD_MS;
   if (stretches.some(({ from }) => Math.abs(from - at) < margin)) return { isStrict: false };
 

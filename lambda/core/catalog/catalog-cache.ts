@@ -103,6 +103,13 @@ const FIRST_SILENCE_MS = 45_000;
 /** The queue drops what it is told twice within five minutes. */
 const TELL_AGAIN_MS = 300_000;
 
+interface Progress {
+  readonly at: number;
+  /** Plans that it has still to read, once it has shown itself. */
+  readonly unread?: number | undefined;
+  readonly tag?: string | undefined;
+}
+
 export class CatalogCache {
   readonly #options: CatalogCacheOptions;
   readonly #clock: StoreClock;
@@ -118,7 +125,7 @@ export class CatalogCache {
   #tag: string | undefined;
   #newestGeneration = 0;
   /** The writer's last word on a first snapshot that it makes, or when it was told to make one. */
-  #progress: { readonly at: number; readonly unread: number | undefined } | undefined;
+  #progress: Progress | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
 
@@ -222,15 +229,21 @@ export class CatalogCache {
   async #readSnapshot(shared: SharedCatalog): Promise<boolean> {
     const { snapshotMaxAgeMs } = this.#options;
     const startedAt = this.#clock.elapsed();
-    const read = await shared.read(this.#tag);
+    const read = await shared.read(this.#tag ?? this.#progress?.tag);
     this.#clock.learn(read.storeTime);
+    if (read.kind === 'unchanged' && this.#tag === undefined) {
+      if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
+      return false;
+    }
     if (read.kind === 'missing') {
       this.#tag = undefined;
       await this.#tellWriter(shared);
       return false;
     }
     if (read.kind === 'read' && read.snapshot.unread.length > 0) {
-      await this.#note(shared, read.snapshot.unread.length, read.ageMs);
+      const unread = read.snapshot.unread.length;
+      this.#progress = { at: startedAt - read.ageMs, unread, tag: read.tag };
+      if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
       return false;
     }
     if (read.kind === 'read' && read.isPutBack) await this.#tellWriter(shared);
@@ -253,14 +266,7 @@ export class CatalogCache {
       return this.#options.observer.failed('snapshot', error);
     }
     this.#toldAt = at;
-    this.#progress = { at, unread: undefined };
-  }
-
-  async #note(shared: SharedCatalog, unread: number, ageMs: number): Promise<void> {
-    if (this.#progress?.unread !== unread) {
-      this.#progress = { at: this.#clock.elapsed() - ageMs, unread };
-    }
-    if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
+    this.#progress = { ...this.#progress, at, unread: undefined };
   }
 
   #isWriterAtWork(): boolean {

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../../../lib/access-log-pipeline';
+import type { SharedCatalog } from '../../../lib/catalog/shared-catalog';
 import { testApp } from '../../support/cdk-app';
 
 function pipelineWith(props: AccessLogPipelineProps = {}) {
@@ -56,6 +57,8 @@ describe('SharedCatalog', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: queueArn,
       BatchSize: 10,
+      // What fails comes again alone.
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
     const groups = Object.values(template.findResources('AWS::Events::Rule')).flatMap(
       ({ Properties }) => Properties.Targets,
@@ -123,6 +126,62 @@ describe('SharedCatalog', () => {
         Environment: { Variables: { CUSTOMER_NAME: '{plan.tags.team}' } },
       },
     );
+  });
+
+  describe('of another pipeline', () => {
+    const shared = new Stack(testApp(), 'Shared');
+    const first = new AccessLogPipeline(shared, 'First', { sharedCatalog: true });
+    const second = new AccessLogPipeline(shared, 'Second', {
+      name: 'second',
+      sharedCatalog: first.sharedCatalog as SharedCatalog,
+      customerName: '{key.tags.customer|key.name}',
+    });
+    const both = Template.fromStack(shared);
+
+    test('is read by this one, and there is no second crawler', () => {
+      expect(second.sharedCatalog).toBe(first.sharedCatalog);
+      both.resourcePropertiesCountIs(
+        'AWS::Lambda::Function',
+        { Description: Match.stringLikeRegexp('^Keeps') },
+        1,
+      );
+      both.resourcePropertiesCountIs(
+        'AWS::Lambda::Function',
+        {
+          Description: Match.stringLikeRegexp('^Adds'),
+          Environment: {
+            Variables: {
+              SHARED_CATALOG_QUEUE_URL: shared.resolve(first.sharedCatalog?.queue.queueUrl),
+            },
+          },
+        },
+        2,
+      );
+    });
+
+    test('reads what the templates of this one name', () => {
+      both.hasResourceProperties('AWS::Lambda::Function', {
+        Description: Match.stringLikeRegexp('^Keeps'),
+        Environment: {
+          Variables: { SHARED_CATALOG_TEMPLATES: '["{key.tags.customer|key.name}"]' },
+        },
+      });
+      expect(allowedTo(both, 'FirstSharedCatalogRole')).toHaveProperty('ReadApiKeys');
+      expect(allowedTo(both, 'FirstEnrichmentRole')).not.toHaveProperty('ReadApiKeys');
+    });
+
+    test('is watched by the one that it belongs to', () => {
+      const crawlAlarms = (alarms: readonly { node: { id: string } }[]) =>
+        alarms.filter(({ node }) => /crawl|full/i.test(node.id)).length;
+
+      expect([crawlAlarms(first.alarms), crawlAlarms(second.alarms)]).toEqual([2, 0]);
+    });
+
+    test('leaves nothing to find', () => {
+      for (const Checks of [AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks]) {
+        expect(new Checks().validateScope(shared).violations).toEqual([]);
+      }
+    });
   });
 
   for (const catalogSchedule of [Duration.seconds(30), Duration.hours(2)]) {

@@ -1,0 +1,30 @@
+/**
+ * Runs the property tests with many more cases than `npm test` does, which takes hours.
+ *
+ *   npm run fuzz                          all of them
+ *   npm run fuzz -- test/lambda/core      those below a folder
+ *   FUZZ_RUNS=1000 npm run fuzz           with another number of cases each
+ */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/** A history of an account takes seconds, a case of the others less than a millisecond. */
+const suites: readonly { readonly path: string; readonly runs: number }[] = [
+  { path: 'test/lambda/core/bytes', runs: 100_000 },
+  { path: 'test/lambda/core/output', runs: 100_000 },
+  { path: 'test/lambda/catalog-histories', runs: 500 },
+];
+
+const wanted = process.argv.slice(2);
+const jest = join(__dirname, '..', 'node_modules', 'jest', 'bin', 'jest.js');
+let failed = 0;
+for (const { path, runs } of suites) {
+  if (wanted.length > 0 && !wanted.some((it) => path.startsWith(it) || it.startsWith(path)))
+    continue;
+  const env = { FUZZ_RUNS: String(runs), ...process.env };
+  // By a pattern, which has `/` on every system.
+  const { status } = spawnSync(process.execPath, [jest, path], { env, stdio: 'inherit' });
+  if (status !== 0) failed++;
+}
+process.exitCode = failed > 0 ? 1 : 0;
