@@ -177,16 +177,6 @@ test('a message that it fails at is the only one that comes again', async () => 
   expect(batchItemFailures).toEqual([{ itemIdentifier: 'm1' }]);
 });
 
-test('stays below half of the calls that the account has, whatever comes', async () => {
-  controlPlane.usagePlans.push(...madeUpPlans(40).slice(12));
-
-  await crawl({});
-
-  const times = controlPlane.calls.map(({ at }) => at);
-  const tenCalls = times.slice(10).map((at, index) => at - (times[index] ?? 0));
-  expect(Math.min(...tenCalls)).toBeGreaterThan(1900);
-}, 30_000);
-
 test('with a snapshot that cannot be read each container reads the account by itself, and says so', async () => {
   await crawl({});
   server.fault = { status: 403, code: 'AccessDenied' };
