@@ -34,7 +34,8 @@ function checkedInteger(value: number): number {
 /** The functions that panels may use: same name, arguments and result in both engines. */
 export const allowedFunctions: ReadonlySet<string> = new Set(
   [
-    'abs approx_distinct approx_percentile avg cast coalesce count floor lag lower max max_by min',
+    'abs approx_distinct approx_percentile avg cast coalesce count date_trunc floor lag lower max',
+    'max_by min now to_unixtime',
     'min_by nullif rank row_number sequence split_part sqrt starts_with stddev strpos substr sum',
     'unnest upper',
   ].flatMap((line) => line.split(' ')),
@@ -51,6 +52,7 @@ export const duckdbSettings: readonly string[] = [
 export const duckdbMacros: readonly string[] = [
   'create or replace macro approx_percentile(x, p) as approx_quantile(x, p)',
   'create or replace macro approx_distinct(x) as approx_count_distinct(x)',
+  'create or replace macro to_unixtime(t) as epoch(t)',
   'create or replace macro sequence(a, b) as generate_series(a, b), (a, b, s) as generate_series(a, b, s)',
 ];
 
