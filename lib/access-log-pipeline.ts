@@ -4,7 +4,7 @@ import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ERRORS_FOLDER } from '../lambda/core/folders';
 import { settingsTable } from '../lambda/core/settings/settings';
@@ -92,7 +92,7 @@ export interface AccessLogPipelineProps
 /** The way of an access log from the stages of an API to S3, usage plan and customer added. */
 export class AccessLogPipeline extends Construct {
   /** Where the logs arrive: `logs/`, and `errors/` for what could not be processed. */
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
   /** Adds usage plan and customer to each line. */
   readonly enrichmentFunction: LambdaFunction;
   /** The access-log destination of stages. */
@@ -156,7 +156,10 @@ export class AccessLogPipeline extends Construct {
       destination: props.httpEndpoint ? 'HttpEndpoint' : 'S3',
     });
     const watched = watchedIn(props);
-    if (alarmsOf(watched, props.alarms ?? {}).includes('errorsStored')) {
+    if (
+      this.bucket instanceof Bucket &&
+      alarmsOf(watched, props.alarms ?? {}).includes('errorsStored')
+    ) {
       this.bucket.addMetric({ id: ERRORS_METRIC_FILTER, prefix: ERRORS_FOLDER });
     }
     this.#alarms = new PipelineAlarms(this, 'Alarms', { ...props, name, metrics, watched });
@@ -242,5 +245,6 @@ function watchedIn(props: AccessLogPipelineProps): Watched {
     isPartitioned: (props.partitionBy ?? 'none') !== 'none',
     // Another pipeline's is watched by that one.
     hasSharedCatalog: props.sharedCatalog === true,
+    hasOwnBucket: props.bucket === undefined,
   };
 }

@@ -184,7 +184,7 @@ async function requireAccountRole(
     'WebSocket stages can log only once API Gateway has a role for CloudWatch Logs in this account ' +
       'and Region: create one with the policy AmazonAPIGatewayPushToCloudWatchLogs, then run ' +
       '`aws apigateway update-account --patch-operations ' +
-      'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN`',
+      'op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN`; or leave them out: --type REST --type HTTP',
   );
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { endpointOf } from './endpoint';
 import type { SendSigned } from './signed-request';
 
 export interface TellCrawlerOptions {
@@ -36,12 +37,15 @@ async function sendMessages(
   { queueUrl, environment, send, signal }: TellCrawlerOptions,
   things: readonly object[],
 ): Promise<void> {
-  const endpoint = environment['AWS_ENDPOINT_URL_SQS'] ?? environment['AWS_ENDPOINT_URL'];
+  // What stands for SQS on a laptop has no Region in its name.
+  const region = /^sqs\.([^.]+)\.amazonaws\./.exec(new URL(queueUrl).host)?.[1];
+  const named = environment['AWS_ENDPOINT_URL_SQS'] || environment['AWS_ENDPOINT_URL'];
+  const endpoint = region ? endpointOf('sqs', region, environment) : (named ?? queueUrl);
   const { status, body } = await send(
     {
       service: 'sqs',
       method: 'POST',
-      url: new URL('/', endpoint ?? queueUrl),
+      url: new URL('/', endpoint),
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': 'AmazonSQS.SendMessageBatch',

@@ -3,7 +3,7 @@
  * in base64, as the function does.
  */
 
-import { dnsSuffixOf } from '../aws/service-domain';
+import { type Environment, endpointOf } from '../aws/endpoint';
 import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { PutRecords } from './put-back';
 
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 30_000;
 export interface PutRecordsOptions {
   readonly send: SendSigned;
   readonly region: () => Promise<string>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
 
 export function putRecordsBy({ send, region, environment }: PutRecordsOptions): PutRecords {
@@ -22,7 +22,7 @@ export function putRecordsBy({ send, region, environment }: PutRecordsOptions): 
       {
         service: 'firehose',
         method: 'POST',
-        url: endpointOf(environment, await region()),
+        url: endpointOf('firehose', await region(), environment),
         headers: {
           'content-type': 'application/x-amz-json-1.1',
           'x-amz-target': 'Firehose_20150804.PutRecordBatch',
@@ -40,13 +40,6 @@ export function putRecordsBy({ send, region, environment }: PutRecordsOptions): 
     };
     return RequestResponses;
   };
-}
-
-function endpointOf(environment: PutRecordsOptions['environment'], region: string): URL {
-  const endpoint = environment['AWS_ENDPOINT_URL_FIREHOSE'] || environment['AWS_ENDPOINT_URL'];
-  if (endpoint) return new URL(endpoint);
-  const isFips = environment['AWS_USE_FIPS_ENDPOINT'] === 'true';
-  return new URL(`https://firehose${isFips ? '-fips' : ''}.${region}.${dnsSuffixOf(region)}/`);
 }
 
 /** Named and worded by the service, or, where what answers is none, by the status. */

@@ -1,7 +1,7 @@
 /** Reads the shared snapshot from S3 with one conditional GetObject, and asks its writer for keys. */
 
+import { endpointOf } from '../aws/endpoint';
 import { tellCrawler } from '../aws/send-messages';
-import { dnsSuffixOf } from '../aws/service-domain';
 import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
@@ -88,9 +88,11 @@ function objectUrl({ location, environment }: SharedCatalogOptions, region: stri
   const { bucket, key } = parseS3Location(location);
   // S3 signs what stands between slashes escaped, and more of it than a URL needs to have escaped.
   const path = key.split('/').map(escapeUri).join('/');
-  const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'];
-  if (endpoint) return new URL(`${endpoint.replace(/\/$/, '')}/${bucket}/${path}`);
-  return new URL(`https://${bucket}.s3.${region}.${dnsSuffixOf(region)}/${path}`);
+  const endpoint = endpointOf('s3', region, environment);
+  // What stands for S3 on a laptop need not know names of hosts.
+  const isNamed = environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'];
+  if (!isNamed) return new URL(`https://${bucket}.${endpoint.host}/${path}`);
+  return new URL(`${endpoint.href.replace(/\/$/, '')}/${bucket}/${path}`);
 }
 
 function escapeUri(text: string): string {

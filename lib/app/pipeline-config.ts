@@ -36,7 +36,10 @@ export interface PipelineConfig {
 type Parsers<T> = { readonly [Key in keyof T]-?: (text: string) => T[Key] };
 
 /** What takes objects has a reference by text instead. */
-type ConfigProps = Omit<AccessLogPipelineProps, 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> &
+type ConfigProps = Omit<
+  AccessLogPipelineProps,
+  'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'
+> &
   ApiObservabilityProps &
   PipelineReferences;
 
@@ -69,10 +72,12 @@ const parsers: Parsers<ConfigProps> = {
   expireSourceAfter: parseDays,
   readers: parseReaders,
   encryptionKeyArn: arnOf('kms'),
+  bucketName: parseBucketName,
 
   httpEndpointUrl: parseEndpointUrl,
   httpEndpointPreset: oneOf(Object.keys(endpointPresets) as EndpointPreset[]),
   httpEndpointAccessKeyArn: arnOf('secretsmanager'),
+  httpEndpointAccessKeyKmsArn: arnOf('kms'),
   httpEndpointBackup: oneOf<'failed' | 'all'>(['failed', 'all']),
 
   alarms: parseAlarms,
@@ -132,6 +137,12 @@ function attempt(problems: string[], action: () => void): void {
 /** Feature flags, settings and cached look-ups of the CDK live in the same context. */
 function isOfCdk(key: string): boolean {
   return /[:@/]/.test(key) || key === 'acknowledged-issue-numbers' || key === 'cli-telemetry';
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function parseBucketName(text: string): string {
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text)) throw new Error('the name of a bucket');
+  return text;
 }
 
 function parseBoolean(text: string): boolean {

@@ -2,7 +2,8 @@
 
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AccessLogPipelineProps } from '../access-log-pipeline';
@@ -15,6 +16,13 @@ export interface PipelineReferences {
    * @default - keys of the services
    */
   readonly encryptionKeyArn?: string;
+
+  /**
+   * The name of a bucket that is there already, see `bucket`.
+   *
+   * @default - a new bucket
+   */
+  readonly bucketName?: string;
 
   /**
    * The ARN of an SNS topic that alarms go to.
@@ -45,6 +53,13 @@ export interface PipelineReferences {
   readonly httpEndpointAccessKeyArn?: string;
 
   /**
+   * The ARN of the customer's key that the secret is encrypted with, where it is.
+   *
+   * @default - the secret has the key of Secrets Manager
+   */
+  readonly httpEndpointAccessKeyKmsArn?: string;
+
+  /**
    * What also goes to the bucket: `failed` records only, or `all`.
    *
    * @default 'failed'
@@ -56,10 +71,12 @@ export interface PipelineReferences {
 export function resolveReferences(
   scope: Construct,
   references: PipelineReferences,
-): Pick<AccessLogPipelineProps, 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> {
-  const { encryptionKeyArn, alarmTopicArn, httpEndpointUrl, httpEndpointAccessKeyArn } = references;
+): Pick<AccessLogPipelineProps, 'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> {
+  const { bucketName, encryptionKeyArn, alarmTopicArn, httpEndpointUrl, httpEndpointAccessKeyArn } =
+    references;
   if (!httpEndpointUrl) refuseWithoutUrl(references);
   return {
+    ...(bucketName && { bucket: Bucket.fromBucketName(scope, 'LogBucket', bucketName) }),
     ...(encryptionKeyArn && {
       encryptionKey: Key.fromKeyArn(scope, 'EncryptionKey', encryptionKeyArn),
     }),
@@ -72,17 +89,23 @@ export function resolveReferences(
         preset: references.httpEndpointPreset,
         backup: references.httpEndpointBackup,
         accessKey: httpEndpointAccessKeyArn
-          ? Secret.fromSecretCompleteArn(scope, 'AccessKey', httpEndpointAccessKeyArn)
+          ? accessKeyOf(scope, httpEndpointAccessKeyArn, references.httpEndpointAccessKeyKmsArn)
           : undefined,
       },
     }),
   };
 }
 
+function accessKeyOf(scope: Construct, secretCompleteArn: string, keyArn?: string): ISecret {
+  const encryptionKey = keyArn ? Key.fromKeyArn(scope, 'AccessKeyKey', keyArn) : undefined;
+  return Secret.fromSecretAttributes(scope, 'AccessKey', { secretCompleteArn, encryptionKey });
+}
+
 function refuseWithoutUrl(references: PipelineReferences): void {
   for (const name of [
     'httpEndpointPreset',
     'httpEndpointAccessKeyArn',
+    'httpEndpointAccessKeyKmsArn',
     'httpEndpointBackup',
   ] as const) {
     const value = references[name];

@@ -5,6 +5,7 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type IBucket,
   type LifecycleRule,
   ObjectOwnership,
   StorageClass,
@@ -19,6 +20,17 @@ import { isOfAccount, type LogReader, principalOf, readPrefixOf } from './log-re
 
 /** In whole days, as S3 counts. */
 export interface LogBucketOptions {
+  /**
+   * A bucket that is there already, such as a central log archive's.
+   *
+   * It stays as it is: retention, encryption and TLS are for whoever owns it to see to, and so are
+   * `readers` of a bucket that another stack defines. Nothing counts its objects under `errors/`, so there
+   * is no alarm `errors-stored`. Several pipelines may share it, each with a `prefix` of its own.
+   *
+   * @default - a new bucket
+   */
+  readonly bucket?: IBucket;
+
   /**
    * The folder of delivered logs, such as `logs/` or `logs/orders/`.
    *
@@ -104,15 +116,21 @@ const removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
 /** Where delivered logs live: private, encrypted, reached over TLS only, kept when the stack goes. */
 export class LogBucket extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
   readonly #props: LogBucketProps;
 
   constructor(scope: Construct, id: string, props: LogBucketProps = {}) {
     super(scope, id);
     this.#props = props;
-    const { encryptionKey } = props;
 
-    this.bucket = new Bucket(this, 'Bucket', {
+    if (props.bucket) refuseRetention(props);
+    this.bucket = props.bucket ?? this.#create();
+    for (const reader of props.readers ?? []) this.#allowReading(reader);
+  }
+
+  #create(): Bucket {
+    const { encryptionKey } = this.#props;
+    const bucket = new Bucket(this, 'Bucket', {
       encryption: encryptionKey ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
       encryptionKey,
       bucketKeyEnabled: encryptionKey ? true : undefined,
@@ -122,13 +140,12 @@ export class LogBucket extends Construct {
       // Nothing writes an object twice: versions would only keep what a retention rule deletes.
       versioned: false,
       removalPolicy,
-      lifecycleRules: lifecycleRules(props),
+      lifecycleRules: lifecycleRules(this.#props),
     });
     // A bucket that outlives the stack outlives it with TLS enforced.
-    this.bucket.policy?.applyRemovalPolicy(removalPolicy);
-
-    for (const reader of props.readers ?? []) this.#allowReading(reader);
-    acknowledgeLogBucket(this.bucket, encryptionKey !== undefined);
+    bucket.policy?.applyRemovalPolicy(removalPolicy);
+    acknowledgeLogBucket(bucket, encryptionKey !== undefined);
+    return bucket;
   }
 
   /** `GetObject` is of objects, `ListBucket` of the bucket: each reads nothing without the other. */
@@ -178,6 +195,21 @@ function allowDecryption(key: IKey, principal: IPrincipal): void {
       conditions: { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
     }),
   );
+}
+
+/** What happens to the objects of somebody else's bucket is not for a pipeline to say. */
+function refuseRetention(props: LogBucketOptions): void {
+  const names = [
+    'expireLogsAfter',
+    'infrequentAccessAfter',
+    'archiveAfter',
+    'expireErrorsAfter',
+    'expireSourceAfter',
+  ] as const;
+  for (const name of names) {
+    const value = props[name];
+    if (value) throw new Error(`${name}: got "${days(value)} days", expected none with bucket`);
+  }
 }
 
 function lifecycleRules(props: LogBucketProps): LifecycleRule[] {

@@ -21,6 +21,8 @@ export interface Watched {
   readonly hasCustomerKey: boolean;
   readonly isPartitioned: boolean;
   readonly hasSharedCatalog: boolean;
+  /** Only of the pipeline's own bucket objects are counted. */
+  readonly hasOwnBucket: boolean;
   /** Requests of attached stages, as API Gateway counts them. */
   readonly requests: readonly IMetric[];
 }
@@ -103,6 +105,7 @@ const table = {
     threshold: 0,
     breaches: 'above',
     datapoints: [1, 1],
+    appliesTo: ({ hasOwnBucket }) => hasOwnBucket,
   },
   nothingArrives: {
     meaning: 'Attached stages answer requests, and for half an hour none has come in as a record.',

@@ -70,7 +70,8 @@ class Deployment {
     return execFileSync(join(root, 'node_modules', '.bin', 'cdk'), [...args, '--no-notices'], {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, ...this.#emulator.environment },
+      // Its own home: the CDK remembers which account a key is of, and so would take this one for another's.
+      env: { ...process.env, ...this.#emulator.environment, CDK_HOME: join(work, 'cdk-home') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -282,7 +283,8 @@ function stepsOf(deployment: Deployment): Step[] {
         resources = deployment.deploy('access-logs', {
           memorySize: '1024',
           usagePlanField: 'plan',
-          partitionBy: 'customer',
+          // Not partitionBy: Firehose refuses to turn it on for a stream that is there.
+          extraFields: 'team={key.name}',
         });
         const stack = await deployment.stack('access-logs');
         outputs = stack.outputs;
@@ -291,9 +293,9 @@ function stepsOf(deployment: Deployment): Step[] {
         assert.equal(bucket(), before);
         assert.equal((await functionNow()).MemorySize, 1024);
         const { records } = await invoke(line('r3'));
-        assert.deepEqual(records[0]?.metadata, { partitionKeys: { partition: 'Acme' } });
         const data = Buffer.from(records[0]?.data ?? '', 'base64').toString();
         assert.equal(JSON.parse(data).plan, 'Gold');
+        assert.equal(JSON.parse(data).team, 'Acme');
       },
     },
     {
@@ -321,10 +323,13 @@ function stepsOf(deployment: Deployment): Step[] {
   ];
 }
 
+/** As test harnesses take it: neither passed nor failed. */
+const NOT_RUN = 77;
+
 async function main(): Promise<number> {
   if (!isInstalled()) {
     console.log('not run: there is no moto_server; pip install "moto[server]==5.2.1" brings one');
-    return 0;
+    return NOT_RUN;
   }
   const emulator = await startEmulator();
   try {

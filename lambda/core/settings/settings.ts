@@ -296,15 +296,26 @@ export function environmentOf(settings: Partial<Settings>): Record<string, strin
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 4 KB in all. */
-const MAX_ENVIRONMENT_BYTES = 4096;
+// Lambda takes 4,096 of all variables; the constructs add up to some 300: the service's name, where the
+// shared catalog is, and its queue.
+const MAX_ENVIRONMENT_BYTES = 3700;
 
 function checkSize(environment: Record<string, string>): void {
   const bytes = Buffer.byteLength(Object.entries(environment).flat().join(''));
   if (bytes > MAX_ENVIRONMENT_BYTES) {
     throw new Error(
-      `the settings take ${bytes} bytes of a function's environment, expected ${MAX_ENVIRONMENT_BYTES} at most: shorten logFormats`,
+      `the settings take ${bytes} bytes of a function's environment, expected ${MAX_ENVIRONMENT_BYTES} at most: ${largestOf(environment)} takes most of them`,
     );
   }
+}
+
+function largestOf(environment: Record<string, string>): string {
+  const [[variable = ''] = []] = Object.entries(environment).sort(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  const [name = variable] =
+    Object.entries(settingsTable).find(([, setting]) => setting.variable === variable) ?? [];
+  return name;
 }
 
 function parseSetting(name: keyof Settings, label: string, text: string): Settings[keyof Settings] {

@@ -1,6 +1,7 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnResource, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { LogBucket, type LogBucketProps } from '../../../lib/bucket/log-bucket';
 import { testApp } from '../../support/cdk-app';
 
@@ -139,6 +140,17 @@ describe('LogBucket', () => {
       expect(() => synthesize(props)).toThrow(message);
     });
   }
+
+  test('takes a bucket that is there, and leaves it as it is', () => {
+    const stack = new Stack(testApp());
+    const bucket = Bucket.fromBucketName(stack, 'Archive', 'central-logs');
+
+    expect(new LogBucket(stack, 'Logs', { bucket }).bucket).toBe(bucket);
+    expect(stack.node.findAll().filter(CfnResource.isCfnResource)).toEqual([]);
+    expect(
+      () => new LogBucket(stack, 'Other', { bucket, expireLogsAfter: Duration.days(9) }),
+    ).toThrow('expireLogsAfter: got "9 days", expected none with bucket');
+  });
 
   describe('with a reader', () => {
     function statementsFor(props: LogBucketProps): object[] {

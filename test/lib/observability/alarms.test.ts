@@ -30,6 +30,7 @@ const everything: Watched = {
   hasCustomerKey: true,
   isPartitioned: true,
   hasSharedCatalog: true,
+  hasOwnBucket: true,
   requests: [restRequests('orders', 'prod')],
 };
 
@@ -191,6 +192,7 @@ describe('PipelineAlarms', () => {
     { id: 'partitionsExceeded', without: { isPartitioned: false } },
     { id: 'crawlFailing', without: { hasSharedCatalog: false } },
     { id: 'nothingArrives', without: { requests: [] } },
+    { id: 'errorsStored', without: { hasOwnBucket: false } },
   ];
   for (const { id, without } of conditional) {
     test(`has no ${id} with ${JSON.stringify(without)}`, () => {
