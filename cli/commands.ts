@@ -44,6 +44,10 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     summary: 'answer a SELECT over access logs',
     load: async () => (await import('./report/query')).query,
   },
+  audit: {
+    summary: "list who changed what in API Gateway, from CloudTrail's records",
+    load: async () => (await import('./audit/audit')).audit,
+  },
   schema: {
     summary: 'list the columns of delivered lines',
     load: async () => (await import('./schema/schema')).schema,

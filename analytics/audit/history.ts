@@ -52,6 +52,8 @@ function inTime({ change: one }: AuditEvent, { change: other }: AuditEvent): num
 /** What a resource has, by paths in lower case; null where all below was taken away. */
 interface State {
   readonly values: Map<string, string | null>;
+  /** Paths as they were written. */
+  readonly spelled: Map<string, string>;
   /** Whether it is all there is: what is not in it is not there. */
   isWhole: boolean;
 }
@@ -60,6 +62,7 @@ function withBefore(event: AuditEvent, states: Map<string, State>): SettingChang
   const key = resourceOf(event);
   const state = (key === undefined ? undefined : states.get(key)) ?? {
     values: new Map<string, string | null>(),
+    spelled: new Map<string, string>(),
     isWhole: event.verb === 'Create',
   };
   const settings = event.settings.map((setting) => ({
@@ -75,7 +78,7 @@ function withBefore(event: AuditEvent, states: Map<string, State>): SettingChang
   if (partOf(event)) apply({ op: 'remove', path: 'accessLogSettings', value: null }, state);
   if (event.state) {
     state.values.clear();
-    for (const [path, value] of event.state) state.values.set(path.toLowerCase(), value);
+    for (const [path, value] of event.state) apply({ op: 'set', path, value }, state);
     state.isWhole = true;
   }
   states.set(key, state);
@@ -98,21 +101,27 @@ function resourceOf({ subject, change }: AuditEvent): string | undefined {
   return undefined;
 }
 
-function valueIn({ values, isWhole }: State, { path }: Setting): string | null | undefined {
+function valueIn(
+  { values, spelled, isWhole }: State,
+  { path }: Setting,
+): string | null | undefined {
   const name = path.toLowerCase();
   const found = values.get(name);
   if (typeof found === 'string') return found;
   const inside = [...values].filter(([other, it]) => other.startsWith(`${name}.`) && it !== null);
   if (inside.length > 0) {
-    return inside.map(([other, value]) => `${other.slice(name.length + 1)} ${value}`).join(', ');
+    return inside
+      .map(([other, value]) => `${(spelled.get(other) ?? other).slice(name.length + 1)} ${value}`)
+      .join(', ');
   }
   const parts = name.split('.');
   const isGone = parts.some((_, last) => values.get(parts.slice(0, last + 1).join('.')) === null);
   return isWhole || isGone ? null : undefined;
 }
 
-function apply({ op, path, value }: Setting, { values }: State): void {
+function apply({ op, path, value }: Setting, { values, spelled }: State): void {
   const name = path.toLowerCase();
+  spelled.set(name, path);
   if (op === 'remove') {
     for (const other of [...values.keys()]) {
       if (other.startsWith(`${name}.`)) values.delete(other);

@@ -11,6 +11,8 @@ const MASK = '****';
 const MAX_DEPTH = 32;
 /** API Gateway takes no shorter value of a key. An id has ten characters. */
 const MIN_VALUE_LENGTH = 20;
+/** A word that looks like a value: no part of an ARN or a path. */
+const likeValue = new RegExp(`(?<![\\w:/.-])[A-Za-z\\d]{${MIN_VALUE_LENGTH},}(?![\\w:/-])`, 'g');
 /** What is shorter may be part of any other text. */
 const MIN_REPEATED_LENGTH = 8;
 
@@ -22,6 +24,8 @@ export function maskedRecord(record: EventRecord): EventRecord {
   for (const [name, value] of Object.entries(record)) {
     masked[name] = elements.includes(name) ? maskedElement(value, secrets) : value;
   }
+  const { errormessage: message } = record;
+  if (isText(message)) masked['errormessage'] = message.replace(likeValue, MASK);
   const repeated = [...secrets]
     .filter(({ length }) => length >= MIN_REPEATED_LENGTH)
     .sort((one, other) => other.length - one.length);

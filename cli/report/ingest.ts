@@ -330,7 +330,8 @@ function isBrokenContent(error: Error): boolean {
   return BROKEN.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function reasonOf(error: Error): string {
+/** Why a source could not be read, in a line. */
+export function reasonOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR') return 'the gzip is cut short; what came before was read';
   if (isBrokenContent(error)) return 'the gzip is broken; what came before was read';

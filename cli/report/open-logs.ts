@@ -130,7 +130,8 @@ function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   }
 }
 
-async function sourcesOf(
+/** The files and objects that arguments name; rejects where there are none. */
+export async function sourcesOf(
   names: readonly string[],
   span: TimeSpan,
   { progress }: Terminal,

@@ -10,18 +10,23 @@ export interface RangeValues {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly timeZone: string;
+  /** What the option for `from` is called. @default --from */
+  readonly fromOption?: string;
 }
 
 /** A day given as the end belongs to the range; any other moment given as the end does not. */
-export function timeRange({ from, to, timeZone }: RangeValues, now: number): TimeSpan {
+export function timeRange(
+  { from, to, timeZone, fromOption = '--from' }: RangeValues,
+  now: number,
+): TimeSpan {
   checkTimeZone(timeZone);
   const span = {
     from:
-      from === undefined ? undefined : momentOf('--from', from, { timeZone, now, isEnd: false }),
+      from === undefined ? undefined : momentOf(fromOption, from, { timeZone, now, isEnd: false }),
     to: to === undefined ? undefined : momentOf('--to', to, { timeZone, now, isEnd: true }),
   };
   if (span.from !== undefined && span.to !== undefined && span.from >= span.to) {
-    throw new UsageError(`--from: got ${from}, expected a time before --to ${to}`);
+    throw new UsageError(`${fromOption}: got ${from}, expected a time before --to ${to}`);
   }
   return span;
 }
