@@ -61,6 +61,7 @@ export function formatChange(now: number, before: number, unit: Unit | undefined
   const change = (100 * (now - before)) / Math.abs(before);
   if (change > 999) return `×${compact(now / before)}`;
   const size = Math.abs(change);
+  if (size < 0.05) return '±0%';
   return `${change < 0 ? '−' : '+'}${size < 10 ? size.toFixed(1) : whole.format(size)}%`;
 }
 

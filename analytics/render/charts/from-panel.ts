@@ -57,7 +57,7 @@ export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: 
       const column = panel.columns[place] as ResultColumn;
       const values = valuesOf(rows, place, column.unit);
       const isFaint = column.comparedWith !== undefined;
-      if (isFaint && rows.every((row) => row[place] === null)) return [];
+      if (place !== places[0] && rows.every((row) => row[place] === null)) return [];
       const name = isFaint ? sentence(changeTitle(column)) : column.title;
       return [{ name, values, isFaint }];
     });

@@ -45,7 +45,7 @@ const MAX_COLUMN = 36;
 const MIN_COLUMN = 3;
 
 export function plotOf({ width, height }: Pick<SeriesChart, 'width' | 'height'>): Plot {
-  return { left: 46, right: width - 10, top: 10, bottom: height - 24 };
+  return { left: 56, right: width - 10, top: 10, bottom: height - 24 };
 }
 
 export function drawSeries(chart: SeriesChart): Drawing {

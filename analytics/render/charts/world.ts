@@ -56,8 +56,14 @@ function read(): Country[] {
 
 function outlineOf(ring: readonly (readonly number[])[]): string {
   const points: string[] = [];
+  let before = ring[0]?.[0] ?? 0;
+  let turns = 0;
   for (const [longitude = 0, latitude = 0] of ring) {
-    const point = project(longitude, latitude);
+    // Across the 180th meridian an outline goes on, beyond the edge of the map, and not all around it.
+    if (longitude - before > 180) turns -= 360;
+    if (before - longitude > 180) turns += 360;
+    before = longitude;
+    const point = project(longitude + turns, latitude);
     if (point !== points[points.length - 1]) points.push(point);
   }
   // Less than three points at this scale is nothing to be seen.

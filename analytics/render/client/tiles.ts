@@ -66,30 +66,35 @@ function changes(
 ): HTMLElement[] {
   const column = columns[place] as ResultColumn;
   const now = row[place];
-  return columns.flatMap((other, otherPlace) => {
-    const before = row[otherPlace];
-    if (other.comparedWith !== column.name || typeof now !== 'number') return [];
-    if (typeof before !== 'number') {
-      return [
-        element(
-          'p',
-          { class: 'change', title: `The log has no ${changeTitle(other)}` },
-          `no ${shortTitle(other)}`,
-        ),
-      ];
-    }
-    const isWorse = worse.test(`${column.name} ${column.title}`);
-    const direction = now === before ? 'same' : now > before === isWorse ? 'bad' : 'good';
-    const arrow = now === before ? '' : now > before ? '▲ ' : '▼ ';
-    return [
-      element(
-        'p',
-        { class: 'change', title: `${other.title}: ${formatExactly(before, other.unit)}` },
-        element('b', { class: direction }, `${arrow}${formatChange(now, before, column.unit)}`),
-        ` ${shortTitle(other)}`,
-      ),
-    ];
-  });
+  const others = columns.flatMap((other, at) =>
+    other.comparedWith === column.name ? [{ other, before: row[at] }] : [],
+  );
+  const told = others.flatMap(({ other, before }) =>
+    typeof now === 'number' && typeof before === 'number'
+      ? [changeOf(column, now, other, before)]
+      : [],
+  );
+  if (told.length > 0 || others.length === 0) return told;
+  return [element('p', { class: 'change' }, 'no earlier period')];
+}
+
+function changeOf(
+  column: ResultColumn,
+  now: number,
+  other: ResultColumn,
+  before: number,
+): HTMLElement {
+  const change = formatChange(now, before, column.unit);
+  const isSame = change.startsWith('±');
+  const isWorse = worse.test(`${column.name} ${column.title}`);
+  const direction = isSame ? 'same' : now > before === isWorse ? 'bad' : 'good';
+  const arrow = isSame ? '' : now > before ? '▲ ' : '▼ ';
+  return element(
+    'p',
+    { class: 'change', title: `${other.title}: ${formatExactly(before, other.unit)}` },
+    element('b', { class: direction }, `${arrow}${change}`),
+    ` ${shortTitle(other)}`,
+  );
 }
 
 /** A tile has no room for more; the whole title is what the pointer gets. */
