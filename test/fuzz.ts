@@ -13,6 +13,7 @@ import { join } from 'node:path';
 const suites: readonly { readonly path: string; readonly runs: number }[] = [
   { path: 'test/lambda/core/bytes', runs: 100_000 },
   { path: 'test/lambda/core/output', runs: 100_000 },
+  { path: 'test/lambda/core/names', runs: 100_000 },
   { path: 'test/lambda/catalog-histories', runs: 500 },
 ];
 

@@ -4,7 +4,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsMinifyOptions } from '@swc/core';
 import type { BuildOptions, TransformOptions } from 'esbuild';
-import { leaveOut } from './left-out';
 
 /** A folder of `lambda/` whose `handler.ts` exports `handler`. */
 export type FunctionName = 'enrich' | 'crawler' | 'attach' | 'api-widgets' | 'quota' | 'analytics';
@@ -83,9 +82,8 @@ export function bundleFunction(name: FunctionName, folder: string): string {
   const entryPoints = [entryOf(name)];
   const { outputFiles } = buildSync({ ...options, alias, entryPoints, outfile, write: false });
   const bundle = markSchemas(outputFiles.map(({ text }) => text).join(''));
-  const needed = name === 'enrich' ? leaveOut(bundle) : bundle;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(outfile, minifySync(transformSync(needed, shaken).code, minified).code);
+  writeFileSync(outfile, minifySync(transformSync(bundle, shaken).code, minified).code);
   return outfile;
 }
 

@@ -51,7 +51,7 @@ describe('the values of a line', () => {
           taken?.field?.column,
         );
       }),
-      { numRuns: 5000 },
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 5_000) },
     );
     // Most are read; refused are those of the two integration statuses, and words torn apart.
     expect(read / all).toBeGreaterThan(0.9);
