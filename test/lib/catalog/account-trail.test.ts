@@ -20,7 +20,7 @@ describe('AccountTrail', () => {
 
   test('keeps it in an encrypted, private bucket for a quarter of a year', () => {
     template.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         BucketEncryption: {
           ServerSideEncryptionConfiguration: [
