@@ -1,5 +1,6 @@
 /** Cuts a file's content into blocks of whole lines, whatever it is compressed with or lacks. */
 
+import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { isGzip } from '../../lambda/core/record/gzip';
 
@@ -51,14 +52,12 @@ async function peek(chunks: Chunks): Promise<{ first: Uint8Array; all: Chunks }>
 async function* inflated(chunks: Chunks): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
   let fault: unknown;
+  const closed = new Promise<void>((resolve) => gunzip.once('close', resolve));
   const feed = async () => {
     try {
       for await (const chunk of chunks) {
         if (!gunzip.write(chunk)) {
-          await new Promise<void>((resolve) => {
-            gunzip.once('drain', resolve);
-            gunzip.once('close', resolve);
-          });
+          await Promise.race([once(gunzip, 'drain').catch(() => {}), closed]);
         }
         if (gunzip.destroyed) return;
       }

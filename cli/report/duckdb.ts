@@ -109,7 +109,8 @@ export class Database {
   }
 }
 
-async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
+/** Rejects where DuckDB is not installed, and says how to add it. */
+export async function loadDuckDb(): Promise<typeof import('@duckdb/node-api')> {
   try {
     return await import('@duckdb/node-api');
   } catch (error) {

@@ -12,7 +12,7 @@ import { UsageError } from '../usage-error';
 import { completenessOf } from './completeness';
 import { loadCountries, packedCountries } from './countries';
 import { countriesDateOf } from './country-table';
-import { type Engine, openEngine } from './duckdb';
+import { type Engine, loadDuckDb, openEngine } from './duckdb';
 import { fileSources } from './file-sources';
 import { type Ingested, type IngestProgress, ingest } from './ingest';
 import { usagePlansOf } from './plans';
@@ -82,6 +82,8 @@ export async function openLogs(
   if (values.sample && given.length > 0) {
     throw new UsageError(`--sample takes no SOURCE, got ${given.join(', ')}`);
   }
+  // Before any work that would be in vain.
+  await loadDuckDb();
   const names = values.sample ? [sampleFolder(terminal)] : given;
   if (names.length === 0) {
     throw new UsageError('expected a SOURCE: a file, a folder, -, s3://bucket/prefix, or --sample');
@@ -99,13 +101,15 @@ export async function openLogs(
     ingested.close();
   };
   try {
-    if (ingested.counts.rows === 0) throw new UsageError(nothingIn(names, ingested));
+    const { rows, unparsed } = ingested.counts;
+    if (rows === 0) throw new UsageError(nothingIn(names, ingested));
+    if (rows === unparsed) throw new UsageError(noneReadable(rows));
     engine = await openEngine(
       { ...ingested, range: span },
       { spillFolder: join(cache.folder, '.spill') },
     );
     const completeness = await completenessOf(engine, ingested, span);
-    if (completeness.requests === 0) throw new UsageError(noRequests(completeness, span));
+    if (completeness.requests === 0) throw new UsageError(noRequests(span));
     return { engine, span, completeness, close };
   } catch (error) {
     close();
@@ -220,10 +224,11 @@ function nothingIn(names: readonly string[], { unread, counts }: Ingested): stri
   return `no lines in ${names.join(', ')}`;
 }
 
-function noRequests({ lines, unparsed }: Completeness, { from, to }: TimeSpan): string {
-  if (lines > 0 && lines === unparsed) {
-    return `none of ${counted(lines, 'line')} could be read: \`apigw-logs formats --check\` tells whether a format can be, LOG_FORMATS adds one`;
-  }
+function noneReadable(lines: number): string {
+  return `none of ${counted(lines, 'line')} could be read: \`apigw-logs formats --check\` tells whether a format can be, LOG_FORMATS adds one`;
+}
+
+function noRequests({ from, to }: TimeSpan): string {
   const iso = (time: number | undefined) =>
     time === undefined ? '…' : new Date(time).toISOString();
   return `no requests from ${iso(from)} to ${iso(to)}`;

@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Result } from '../../../analytics/result';
+import { query } from '../../../cli/report/query';
+import { report } from '../../../cli/report/report';
+import { recordedTerminal } from '../../support/recorded-terminal';
+
+const line = (id: number, keyId: string, more: Record<string, string> = {}) =>
+  `${JSON.stringify({
+    requestId: `r${id}`,
+    extendedRequestId: `e${id}=`,
+    requestTimeEpoch: String(Date.UTC(2026, 10, 20, 9, id)),
+    apiId: 'a1',
+    stage: 'prod',
+    apiKeyId: keyId,
+    httpMethod: 'GET',
+    resourcePath: '/pets',
+    status: '200',
+    ...more,
+  })}\n`;
+const plans = {
+  usagePlans: [
+    {
+      id: 'p1',
+      name: 'Gold',
+      apiStages: [{ apiId: 'a1', stage: 'prod' }],
+      keys: [
+        { id: 'k1', name: 'Acme' },
+        { id: 'k2', name: '=Globex+1' },
+      ],
+    },
+  ],
+};
+const content =
+  line(1, 'k1') +
+  line(2, 'k1', { status: '500' }) +
+  line(2, 'k1', { status: '500' }) +
+  line(3, 'k2') +
+  'rubbish\n';
+
+let folder: string;
+let logs: string;
+let plansFile: string;
+const cacheHome = process.env['XDG_CACHE_HOME'];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'report-'));
+  logs = join(folder, 'access.log');
+  plansFile = join(folder, 'plans.json');
+  writeFileSync(logs, content);
+  writeFileSync(plansFile, JSON.stringify(plans));
+  process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
+});
+afterAll(() => {
+  if (cacheHome === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = cacheHome;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const byCustomer =
+  'select customer_name, count(*) as n from requests group by 1 order by n desc, 1';
+
+describe('a query', () => {
+  test('is answered as JSON, with how complete the lines are', async () => {
+    const terminal = recordedTerminal();
+    const code = await query([byCustomer, logs, '--plans', plansFile, '--json'], terminal);
+
+    const [result] = terminal.documents<Result>();
+    expect(code).toBe(0);
+    expect(result?.columns).toEqual(['customer_name', 'n']);
+    expect(result?.rows).toEqual([
+      ['Acme', 2],
+      ['=Globex+1', 1],
+    ]);
+    expect(result?.completeness).toMatchObject({
+      lines: 5,
+      requests: 3,
+      duplicates: 1,
+      unparsed: 1,
+      unattributed: 0,
+      files: 1,
+    });
+  });
+
+  test('is answered as CSV, without formulas', async () => {
+    const terminal = recordedTerminal();
+    await query([byCustomer, logs, '--plans', plansFile, '--csv'], terminal);
+
+    expect(terminal.printed.join('\n')).toContain("'=Globex+1,1");
+  });
+
+  test('is answered as a table, with the completeness apart', async () => {
+    const terminal = recordedTerminal();
+    await query([byCustomer, logs, '--plans', plansFile], terminal);
+
+    expect(terminal.printed[0]).toMatch(/^customer_name +n$/);
+    expect(terminal.warned.join('\n')).toMatch(/5 lines read · 3 requests · 1 duplicates removed/);
+  });
+
+  test.each<[string, () => string[], RegExp]>([
+    [
+      'a file that is not there',
+      () => ['select 1', join(folder, 'none')],
+      /^no such file or folder: .*none$/,
+    ],
+    ['no source', () => ['select 1'], /expected a SOURCE/],
+    ['no SQL', () => [], /expected SQL/],
+    [
+      'wrong SQL',
+      () => ['select nope from access', logs],
+      /^the SQL is wrong at line 1, column 8: .*nope/,
+    ],
+    ['a statement that writes', () => ['drop view access', logs], /expected a SELECT, got DROP/],
+    [
+      'a time without requests',
+      () => ['select 1', logs, '--from', '2027-01-01'],
+      /^no requests from 2027-01-01T00:00:00.000Z/,
+    ],
+    [
+      'a pattern that nothing matches',
+      () => ['select 1', join(folder, '*.none')],
+      /no file matches/,
+    ],
+  ])('of %s is told in one line', async (_, args, message) => {
+    const error = await query(args(), recordedTerminal()).catch((caught: Error) => caught);
+
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toContain('\n');
+  });
+});
+
+describe('a report', () => {
+  test('is a page', async () => {
+    const page = join(folder, 'page.html');
+    const terminal = recordedTerminal();
+    const code = await report([logs, '--plans', plansFile, '-o', page], terminal);
+
+    expect(code).toBe(0);
+    expect(terminal.printed).toEqual([page]);
+    expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/i);
+  });
+
+  test('of one panel is JSON with its id', async () => {
+    const terminal = recordedTerminal();
+    await report([logs, '--plans', plansFile, '--panel', 'customers', '--json'], terminal);
+
+    const [result] = terminal.documents<Result>();
+    expect(result?.panel).toBe('customers');
+    expect(result?.rows.flat()).toContain('Acme');
+  });
+
+  test.each<[() => string[], RegExp]>([
+    [() => [logs, '--panel', 'custommers'], /no panel "custommers".*customers/],
+    [
+      () => [logs, '--customer', 'Acmee', '--plans', plansFile],
+      /--customer: no requests of "Acmee"/,
+    ],
+    [() => [logs, '--json'], /--json and --csv are for one panel/],
+    [() => ['--sample', logs], /--sample takes no SOURCE/],
+    [() => [logs, '--time-zone', 'Mars'], /--time-zone: got "Mars"/],
+  ])('needs sound arguments (%#)', async (args, message) => {
+    await expect(report(args(), recordedTerminal())).rejects.toThrow(message);
+  });
+
+  test('lists its panels', async () => {
+    const terminal = recordedTerminal();
+
+    expect(await report(['--list'], terminal)).toBe(0);
+    expect(terminal.printed.join('\n')).toContain('customers');
+  });
+});
