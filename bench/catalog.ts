@@ -6,6 +6,7 @@
  *   npm run bench:catalog                 prints the tables; some minutes
  *   npm run bench:catalog -- --quick      fewer of everything
  *   npm run bench:catalog -- --first      first starts only
+ *   npm run bench:catalog -- --calls      calls an hour with the shared catalog only
  *   npm run bench:catalog -- --record     writes bench/catalog.md
  */
 
@@ -24,10 +25,12 @@ const time = new VirtualTime();
 time.install();
 
 const isQuick = process.argv.includes('--quick');
+/** The columns of the shared catalog alone, of one container: more cause no more calls. */
+const isSharedOnly = process.argv.includes('--calls');
 const planCounts = isQuick ? [10, 100] : [10, 100, 300];
 const firstPlanCounts = isQuick ? [0, 1, 300] : [0, 1, 300, 1000, 3000];
 const firstContainerCounts = isQuick ? [1, 50] : [1, 10, 50];
-const containerCounts = isQuick ? [1, 6] : [1, 3, 6, 50];
+const containerCounts = isSharedOnly ? [1] : isQuick ? [1, 6] : [1, 3, 6, 50];
 
 interface Start {
   readonly p50Ms: number;
@@ -240,6 +243,50 @@ async function main(): Promise<string> {
     return result;
   };
 
+  const hours = async (): Promise<string> => {
+    out.push('', '## Control-plane calls in an hour');
+    table(
+      'plans',
+      'containers',
+      'each its own: at rest',
+      'a key a minute',
+      'shared: at rest',
+      'a key a minute, events',
+      'crawls',
+      'a key a minute, no events',
+      'crawls',
+    );
+    for (const plans of planCounts) {
+      for (const containers of containerCounts) {
+        const own = { plans, keysPerPlan: KEYS_PER_PLAN, isShared: false };
+        const shared = { ...own, isShared: true };
+        const withEvents = { ...shared, eventDelayMs: EVENT_DELAY_MS };
+        const alone = async (isRotating: boolean) =>
+          isSharedOnly ? { calls: '' } : simulate(() => hour(own, containers, isRotating));
+        const rest = await alone(false);
+        const rotation = await alone(true);
+        const sharedRest = await simulate(() => hour(shared, containers, false));
+        const events = await simulate(() => hour(withEvents, containers, true));
+        const noEvents = await simulate(() => hour(shared, containers, true));
+        const cells = [
+          plans,
+          containers,
+          rest.calls,
+          rotation.calls,
+          sharedRest.calls,
+          events.calls,
+          events.crawls,
+          noEvents.calls,
+          noEvents.crawls,
+        ];
+        row(...cells);
+        console.error(cells.join('  '));
+      }
+    }
+    return out.join('\n');
+  };
+
+  if (isSharedOnly) return hours();
   out.push('## A first start: no object yet, crawler and containers at once');
   table(
     'plans',
@@ -292,43 +339,7 @@ async function main(): Promise<string> {
     }
   }
 
-  out.push('', '## Control-plane calls in an hour');
-  table(
-    'plans',
-    'containers',
-    'each its own: at rest',
-    'a key a minute',
-    'shared: at rest',
-    'a key a minute, events',
-    'crawls',
-    'a key a minute, no events',
-    'crawls',
-  );
-  for (const plans of planCounts) {
-    for (const containers of containerCounts) {
-      const own = { plans, keysPerPlan: KEYS_PER_PLAN, isShared: false };
-      const shared = { ...own, isShared: true };
-      const withEvents = { ...shared, eventDelayMs: EVENT_DELAY_MS };
-      const rest = await simulate(() => hour(own, containers, false));
-      const rotation = await simulate(() => hour(own, containers, true));
-      const sharedRest = await simulate(() => hour(shared, containers, false));
-      const events = await simulate(() => hour(withEvents, containers, true));
-      const noEvents = await simulate(() => hour(shared, containers, true));
-      const cells = [
-        plans,
-        containers,
-        rest.calls,
-        rotation.calls,
-        sharedRest.calls,
-        events.calls,
-        events.crawls,
-        noEvents.calls,
-        noEvents.crawls,
-      ];
-      row(...cells);
-      console.error(cells.join('  '));
-    }
-  }
+  await hours();
 
   out.push('', '## From CreateUsagePlanKey to the first attributed line');
   table('plans', 'catalog', 'p50 s', 'max s', 'longest batch s', 'lines that came too early');
