@@ -1,8 +1,10 @@
-/** All panels, in the order in which pages show them. */
+/** All panels, in the order in which pages show them: of traffic, and of what changed it. */
 
+import { audit } from './audit';
 import { customers } from './customers';
 import { dataQuality } from './data-quality';
 import { errors } from './errors';
+import { keyLife } from './key-life';
 import { latency } from './latency';
 import { overview } from './overview';
 import type { Panel } from './panel';
@@ -19,7 +21,10 @@ export const panels: readonly Panel[] = [
   ...dataQuality,
 ];
 
-const byId = new Map(panels.map((panel) => [panel.id, panel]));
+/** Panels over `changes`, for those who have CloudTrail's records. */
+export const auditPanels: readonly Panel[] = [...audit, ...keyLife];
+
+const byId = new Map([...panels, ...auditPanels].map((panel) => [panel.id, panel]));
 
 export function panelOf(id: string): Panel {
   const panel = byId.get(id);

@@ -40,7 +40,9 @@ export type Page =
   | 'plans'
   | 'latency'
   | 'security'
-  | 'data-quality';
+  | 'data-quality'
+  | 'audit'
+  | 'key-life';
 
 /**
  * - `kpi`: one row; every column is a number of its own.

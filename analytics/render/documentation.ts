@@ -1,6 +1,7 @@
 /** All panels as a page of documentation: each number defined, with its SQL. */
 
-import { panels } from '../panels/all';
+import { changeColumns } from '../audit/changes';
+import { auditPanels, panels } from '../panels/all';
 import { limitKindDefinitions, outcomeDefinitions } from '../panels/outcome';
 import type { Page, Panel, Scope } from '../panels/panel';
 import { MINIMUM } from '../panels/patterns';
@@ -23,12 +24,13 @@ const pageTitles: Readonly<Record<Page, string>> = {
   latency: 'Latency',
   security: 'Security',
   'data-quality': 'Data quality',
+  audit: 'Audit',
+  'key-life': 'Life of a key',
 };
 
 export function analyticsDocumentation(): string {
-  return [introduction(), ...Object.keys(pageTitles).map((page) => section(page as Page))]
-    .join('\n\n')
-    .concat('\n');
+  const sections = Object.keys(pageTitles).map((page) => section(page as Page));
+  return [introduction(), ...sections, columnsOfChanges()].join('\n\n').concat('\n');
 }
 
 function introduction(): string {
@@ -40,7 +42,7 @@ function introduction(): string {
 
 ## What holds for all panels
 
-- **Relations.** \`access\` has a row for each log line, \`requests\` one for each request: Firehose delivers at least once, and repeated lines are taken out. [schema.md](schema.md) lists the columns.
+- **Relations.** \`access\` has a row for each log line, \`requests\` one for each request: Firehose delivers at least once, and repeated lines are taken out. [schema.md](schema.md) lists the columns. \`changes\` has a row for each call to API Gateway's control plane, of the records of CloudTrail that \`report --audit\` is given; [its columns](#the-columns-of-changes) are listed below.
 - **Time.** A request belongs to the moment at which API Gateway received it (\`request_time_epoch\`), never to the one at which its line was delivered. Periods contain their start, not their end. Moments in results are whole milliseconds since 1970; a day is its first moment in the report's time zone. Buckets without requests have no row.
 - **Customer.** The name that \`customer_name\` has: the API key's name unless configured otherwise. Keys of one name are one customer, and panels show how many keys there are. Requests without a customer are told by NULL, and found by the filter \`-\`.
 - **Plan.** The usage plan's id, shown with its latest name; where a log has no ids, the name. A filter takes either.
@@ -64,6 +66,17 @@ ${definitionTable('limit', Object.entries(limitKindDefinitions))}
 API Gateway does not log every request that it throttles: the true numbers may be higher.`;
 }
 
+function columnsOfChanges(): string {
+  const rows = changeColumns.map(
+    ({ name, type, description }) => `| \`${name}\` | ${type} | ${description} |`,
+  );
+  return [
+    '## The columns of `changes`',
+    'One row a call, as CloudTrail records them, each call once. Values of API keys are masked before a record is looked at. `apigw-logs audit` lists the same rows.',
+    ['| column | type | meaning |', '|---|---|---|', ...rows].join('\n'),
+  ].join('\n\n');
+}
+
 function definitionTable(head: string, rows: readonly (readonly [string, string])[]): string {
   return [
     `| ${head} | meaning |`,
@@ -73,7 +86,7 @@ function definitionTable(head: string, rows: readonly (readonly [string, string]
 }
 
 function section(page: Page): string {
-  const own = panels.filter((panel) => panel.page === page);
+  const own = [...panels, ...auditPanels].filter((panel) => panel.page === page);
   return [`## ${pageTitles[page]}`, ...own.map(chapter)].join('\n\n');
 }
 

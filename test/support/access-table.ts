@@ -1,6 +1,7 @@
-/** A DuckDB database in memory with the relations `access` and `requests`, for tests of SQL. */
+/** A DuckDB database in memory with the relations `access`, `requests` and `changes`, for tests of SQL. */
 
 import { DuckDBInstance } from '@duckdb/node-api';
+import { CHANGES, changeColumns } from '../../analytics/audit/changes';
 import { requestsSql } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
 import { accessColumns, type ColumnType } from '../../analytics/schema';
@@ -15,18 +16,30 @@ export interface AccessDatabase {
 }
 
 /** Columns that a row leaves out are NULL. */
-export async function accessDatabase(rows: readonly AccessRow[]): Promise<AccessDatabase> {
+export async function accessDatabase(
+  rows: readonly AccessRow[],
+  changes: readonly AccessRow[] = [],
+): Promise<AccessDatabase> {
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   await connection.run("set TimeZone='UTC'");
-  const columns = accessColumns.map(({ name, type }) => `"${name}" ${duckdbTypes[type]}`);
-  await connection.run(`create table access (${columns.join(', ')})`);
-  const types = accessColumns.map(({ name, type }) => [name, duckdbTypes[type].toUpperCase()]);
-  const shape = JSON.stringify([Object.fromEntries(types)]);
-  await connection.run(
-    `insert into access select one.* from (select unnest(from_json($1::json, '${shape}')) as one)`,
-    [JSON.stringify(rows)],
-  );
+  const fill = async (
+    table: string,
+    columns: readonly { name: string; type: ColumnType }[],
+    values: readonly AccessRow[],
+  ) => {
+    const types = columns.map(({ name, type }) => `"${name}" ${duckdbTypes[type]}`);
+    await connection.run(`create table ${table} (${types.join(', ')})`);
+    for (const row of values) {
+      const names = Object.keys(row);
+      await connection.run(
+        `insert into ${table} (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
+        names.map((name) => row[name] as string),
+      );
+    }
+  };
+  await fill('access', accessColumns, rows);
+  await fill(CHANGES, changeColumns, changes);
   await connection.run(`create view requests as ${requestsSql()}`);
   return {
     async rows(sql) {

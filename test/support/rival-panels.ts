@@ -66,3 +66,20 @@ export const awsVisuals = [
   'API Latency metrics (table)',
   'API raw requests',
 ].map((title) => `AWS: ${title}`);
+
+/** Sumo Logic's app for API Gateway, "Audit Events". */
+export const sumoLogicAuditPanels = [
+  'Successful Activity Location',
+  'Failure Activity Location',
+  'Event Status',
+  'Top Error Codes',
+  'Event Status Trend',
+  'Failed Events',
+  'Failed Event Details',
+  'Successful Events',
+  'Successful Event Details',
+  'Top Users',
+  'Top User Agents',
+  'Events Trend by Event Name',
+  'Threat Table based on Caller IP Address',
+].map((title) => `Sumo Logic: ${title}`);

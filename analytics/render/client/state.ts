@@ -11,6 +11,8 @@ export const pages: readonly { id: Page; title: string }[] = [
   { id: 'latency', title: 'Latency' },
   { id: 'security', title: 'Security' },
   { id: 'data-quality', title: 'Data quality' },
+  { id: 'audit', title: 'Audit' },
+  { id: 'key-life', title: 'Life of a key' },
 ];
 
 export const filterNames = ['customer', 'plan', 'api', 'stage'] as const;

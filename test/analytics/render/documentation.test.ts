@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { panels } from '../../../analytics/panels/all';
+import { auditPanels, panels } from '../../../analytics/panels/all';
 import { analyticsDocumentation } from '../../../analytics/render/documentation';
 
 const written = readFileSync(join(__dirname, '../../../docs/analytics.md'), 'utf8');
@@ -11,10 +11,10 @@ describe('docs/analytics.md', () => {
   });
 
   test('defines every panel, with its SQL', () => {
-    for (const { id, title, definition } of panels) {
+    for (const { id, title, definition } of [...panels, ...auditPanels]) {
       expect(written).toContain(`### ${title}\n\n\`${id}\`: `);
       expect(written).toContain(definition);
     }
-    expect(written.match(/^```sql$/gm)).toHaveLength(panels.length);
+    expect(written.match(/^```sql$/gm)).toHaveLength(panels.length + auditPanels.length);
   });
 });
