@@ -86,7 +86,7 @@ async function start(): Promise<void> {
         element(
           'p',
           {},
-          `Made ${clock.moment(report.madeAt)}. This file asks nothing of any server.`,
+          `Made ${clock.moment(report.madeAt)}. This file asks nothing of any server. Map: Natural Earth, by world-atlas (ISC).`,
         ),
       ),
     );
