@@ -317,7 +317,9 @@ function judge(
     return { isStrict: false };
 
   const knowsMoments = mode === 'on time' || mode === 'clocks' || mode === 'late';
-  const isNow = stretches.every(({ from }) => from <= at);
+  // Where readings fail, too, what is close to a change may be of either side of it.
+  const closeMs = mode === 'faults' ? boundMs : 0;
+  const isNow = account.moments(keyId, stage).every((moment) => moment <= at - closeMs);
   if (!knowsMoments && !isNow) return { isStrict: false };
   // Of what is gone only memory tells: that of a container, or a snapshot that nobody has removed.
   const isRemembered = mode !== 'alone' && mode !== 'faults';
