@@ -6,6 +6,7 @@ import type { Scope } from '../../analytics/panels/panel';
 import { renderPage } from '../../analytics/render/page';
 import { type ReportPanel, reportPanel } from '../../analytics/render/report';
 import type { Completeness } from '../../analytics/result';
+import { withCountriesSource } from './countries-source';
 import type { Engine } from './duckdb';
 import { pageClient } from './page-client';
 
@@ -15,6 +16,7 @@ export interface PageOptions {
   readonly completeness: Completeness;
   readonly title: string;
   readonly madeAt: number;
+  readonly countriesDate: string;
   readonly show: (panels: number, ofPanels: number) => void;
 }
 
@@ -24,7 +26,13 @@ export async function buildPage(options: PageOptions): Promise<string> {
   for (const panel of panels) {
     show(computed.length, panels.length);
     const sql = panel.sql(scope);
-    computed.push(reportPanel(panel, sql, (await engine.query(sql)).rows));
+    computed.push(
+      reportPanel(
+        withCountriesSource(panel, options.countriesDate),
+        sql,
+        (await engine.query(sql)).rows,
+      ),
+    );
   }
   const cubes = await buildCubes((sql) => engine.query(sql), scope);
   const { customer } = scope.filter;

@@ -14,7 +14,7 @@ import { loadCountries, packedCountries } from './countries';
 import { countriesDateOf } from './country-table';
 import { type Engine, loadDuckDb, openEngine } from './duckdb';
 import { fileSources } from './file-sources';
-import { type Ingested, type IngestProgress, ingest } from './ingest';
+import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
 import { usagePlansOf } from './plans';
 import { cacheFolder, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
@@ -70,6 +70,8 @@ export interface OpenLogs {
   readonly engine: Engine;
   readonly span: TimeSpan;
   readonly completeness: Completeness;
+  /** The day of the data that countries are from. */
+  readonly countriesDate: string;
   close(): void;
 }
 
@@ -93,7 +95,12 @@ export async function openLogs(
   const usagePlans = await usagePlansOf(values, settings);
   const sources = await sourcesOf(names, span, terminal);
   const cache = new RowCache(cacheFolder());
-  const ingested = await ingestAll(sources, { cache, settings, usagePlans, terminal });
+  const countriesDate = countriesDateOf(packedCountries(cache.folder));
+  const ingested = await ingestAll(sources, {
+    cache,
+    reading: { settings, usagePlans, countriesDate },
+    terminal,
+  });
   tellOfDocuments(ingested, terminal);
   let engine: Engine | undefined;
   const close = () => {
@@ -110,7 +117,7 @@ export async function openLogs(
     );
     const completeness = await completenessOf(engine, ingested, span);
     if (completeness.requests === 0) throw new UsageError(noRequests(span));
-    return { engine, span, completeness, close };
+    return { engine, span, completeness, countriesDate, close };
   } catch (error) {
     close();
     throw error;
@@ -161,27 +168,14 @@ export async function sourcesOf(
 
 async function ingestAll(
   sources: readonly Source[],
-  {
-    cache,
-    settings,
-    usagePlans,
-    terminal,
-  }: Pick<Parameters<typeof ingest>[1], 'cache'> & {
-    settings: Settings;
-    usagePlans: Awaited<ReturnType<typeof usagePlansOf>>;
-    terminal: Terminal;
-  },
+  { cache, reading, terminal }: Pick<IngestOptions, 'cache' | 'reading'> & { terminal: Terminal },
 ): Promise<Ingested> {
   const interruption = onInterruption(() => terminal.note('stopping …'));
   try {
     return await ingest(sources, {
       cache,
-      reading: {
-        settings,
-        usagePlans,
-        countriesDate: countriesDateOf(packedCountries(cache.folder)),
-      },
-      rowFiles: (countries) => new RowThreads({ settings, usagePlans, countries }),
+      reading,
+      rowFiles: (countries) => new RowThreads({ ...reading, countries }),
       countries: () => loadCountries(cache.folder),
       show: (progress) => terminal.progress.show(progressLine(progress)),
       signal: interruption.signal,

@@ -13,6 +13,7 @@ import { printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 import { buildPage } from './build-page';
+import { withCountriesSource } from './countries-source';
 import { openFile } from './open-file';
 import { type OpenLogs, openLogs, sourceOptions, sourcePositional } from './open-logs';
 import { printPanel } from './print-panel';
@@ -165,21 +166,21 @@ async function checkFilter({ engine }: OpenLogs, filter: Filter): Promise<void> 
 async function showPanel(
   panel: Panel,
   scope: Scope,
-  { logs: { engine, completeness }, values, terminal }: ShowOptions,
+  { logs: { engine, completeness, countriesDate }, values, terminal }: ShowOptions,
 ): Promise<void> {
   const { columns, rows } = await engine.query(panel.sql(scope));
   const result: Result = { panel: panel.id, columns, rows, completeness };
   if (values.json) terminal.print(JSON.stringify(result));
   else if (values.csv) terminal.print(csvOf(panel.columns, rows).trimEnd());
   else {
-    printPanel(panel, scope, rows, terminal);
+    printPanel(withCountriesSource(panel, countriesDate), scope, rows, terminal);
     tellCompleteness(completeness, terminal);
   }
 }
 
 async function writePage(
   scope: Scope,
-  { logs: { engine, completeness }, values, terminal }: ShowOptions,
+  { logs: { engine, completeness, countriesDate }, values, terminal }: ShowOptions,
 ): Promise<void> {
   const { customer } = scope.filter;
   const html = await buildPage({
@@ -188,6 +189,7 @@ async function writePage(
     completeness: customer === undefined ? completeness : ofOneCustomer(completeness),
     title: customer === undefined ? 'API traffic' : `API traffic of ${customer}`,
     madeAt: Date.now(),
+    countriesDate,
     show: (done, all) => terminal.progress.show(`computing: ${done} of ${all} panels`),
   });
   terminal.progress.clear();
