@@ -43,6 +43,22 @@ export const prices = {
   s3Put: 0.005 / 1e3,
   /** https://aws.amazon.com/cloudwatch/pricing/: logs, and custom metrics by the month. */
   logsGb: 0.5,
+  /** Logs that AWS services write, such as access logs of HTTP APIs. */
+  vendedLogsGb: [
+    [10_000, 0.5],
+    [30_000, 0.25],
+    [50_000, 0.1],
+    [Number.POSITIVE_INFINITY, 0.05],
+  ] as Tiers,
+  /** Compressed, by the month. */
+  logsStoredGbMonth: 0.03,
+  metricAlarmMonth: 0.1,
+  dashboardMonth: 3,
+  /** https://aws.amazon.com/athena/pricing/: a TB that queries read, 10 MB at least each. */
+  athenaTb: 5,
+  athenaLeastBytes: 10e6,
+  /** Updates of metrics that are streamed. */
+  metricStreamUpdate: 0.003 / 1e3,
   metricMonth: [
     [10_000, 0.3],
     [250_000, 0.1],
@@ -76,6 +92,12 @@ export const pipeline = {
   metrics: 15,
   /** Of the line with the metrics, and Lambda's own three. */
   loggedBytesAnInvocation: 2 * KIB,
+  /** Beside its text, of each event in a log group. */
+  logEventBytes: 26,
+  /** A stage's log group keeps lines for a week. */
+  logGroupDays: 7,
+  /** A closed day in Parquet, a line: measured with made-up lines of 18 columns. */
+  parquetBytes: 46,
 } as const;
 
 export interface Costs {
@@ -113,6 +135,48 @@ function collections(requests: number, bytes: number, size: number, seconds: num
   return Math.min(requests, Math.max(bytes / size, SECONDS_A_MONTH / seconds));
 }
 
+export interface LogGroupCosts {
+  /** Before the lines reach Firehose. */
+  readonly cloudWatchLogs: number;
+  /** Gzip envelopes of many lines: far less than a record a line. */
+  readonly firehose: number;
+}
+
+/** What HTTP and WebSocket APIs cost more, and less: their lines come through a log group. */
+export function logGroupCosts({ requests, lineBytes }: Traffic): LogGroupCosts {
+  const bytes = requests * (lineBytes + pipeline.logEventBytes);
+  const storedGb = bytes / pipeline.compression / GIB;
+  const stored = storedGb * (pipeline.logGroupDays / 30) * prices.logsStoredGbMonth;
+  return {
+    cloudWatchLogs: tiered(bytes / GIB, prices.vendedLogsGb) + stored,
+    firehose: tiered(bytes / pipeline.compression / GIB, prices.firehoseGb),
+  };
+}
+
+export interface AnalyticsCosts {
+  /** Closing each day once: the day's lines and those of the day before and after it. */
+  readonly closing: number;
+  /** Closed days beside the lines, for a month. */
+  readonly parquet: number;
+  /** One query over a month of closed days that reads all columns. */
+  readonly query: number;
+}
+
+/** What `analytics` adds; queries over lines read the gzip objects instead. */
+export function analyticsCosts({ requests, lineBytes }: Traffic): AnalyticsCosts {
+  const lines = (requests * (lineBytes + pipeline.appendedBytes)) / pipeline.compression;
+  const parquet = requests * pipeline.parquetBytes;
+  return {
+    closing: scanned(3 * lines),
+    parquet: tiered(parquet / GIB, prices.s3GbMonth),
+    query: scanned(parquet),
+  };
+}
+
+function scanned(bytes: number): number {
+  return (Math.max(bytes, prices.athenaLeastBytes) / 1e12) * prices.athenaTb;
+}
+
 export function tiered(quantity: number, tiers: Tiers): number {
   let usd = 0;
   let from = 0;
@@ -138,18 +202,37 @@ export function costTable(): string {
   return table(['requests a month', 'Firehose', 'Lambda', 'S3', 'CloudWatch', 'together'], rows);
 }
 
+/** The same traffic by HTTP and WebSocket APIs. */
+export function logGroupTable(): string {
+  const rows = traffic.map(([label, month]): Row => {
+    const { cloudWatchLogs, firehose } = logGroupCosts(month);
+    return [label, usd(cloudWatchLogs), usd(firehose)];
+  });
+  return table(['requests a month', 'CloudWatch Logs', 'Firehose'], rows);
+}
+
+export function analyticsTable(): string {
+  const rows = traffic.map(([label, month]): Row => {
+    const { closing, parquet, query } = analyticsCosts(month);
+    return [label, usd(closing), usd(parquet), usd(query)];
+  });
+  return table(['requests a month', 'closing days', 'closed days in S3', 'a query over all'], rows);
+}
+
 function usd(amount: number): string {
   const digits = amount < 100 ? 2 : 0;
   return `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
-const start = '<!-- costs -->\n';
-const end = '\n<!-- /costs -->';
+const tables = { costs: costTable, 'log-groups': logGroupTable, analytics: analyticsTable };
 
+/** The document with its tables computed anew. */
 export function withCostTable(document: string): string {
-  const [before = ''] = document.split(start);
-  const after = document.slice(document.indexOf(end));
-  return before + start + costTable() + after;
+  return Object.entries(tables).reduce((text, [name, render]) => {
+    const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
+    const [before = ''] = text.split(start);
+    return before + start + render() + text.slice(text.indexOf(end));
+  }, document);
 }
 
 if (require.main === module) {

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { monthlyCosts, tiered, withCostTable } from '../../bench/costs';
+import {
+  analyticsCosts,
+  logGroupCosts,
+  monthlyCosts,
+  tiered,
+  withCostTable,
+} from '../../bench/costs';
 
 describe('the costs of a month', () => {
   test('count every record as 5 KB at least', () => {
@@ -34,6 +40,33 @@ describe('the costs of a month', () => {
     const document = readFileSync(join(__dirname, '..', '..', 'docs', 'costs.md'), 'utf8');
 
     expect(withCostTable(document)).toBe(document);
+  });
+});
+
+describe('the way through log groups', () => {
+  test('costs more at CloudWatch Logs than Firehose costs for the same lines of a REST API', () => {
+    const traffic = { requests: 1e9, lineBytes: 340 };
+
+    // 366 GB in binary units, at 0.50 USD.
+    expect(logGroupCosts(traffic).cloudWatchLogs).toBeGreaterThan(monthlyCosts(traffic).firehose);
+    expect(logGroupCosts(traffic).firehose).toBeLessThan(monthlyCosts(traffic).firehose / 10);
+  });
+
+  test('costs nothing without requests', () => {
+    expect(logGroupCosts({ requests: 0, lineBytes: 340 })).toEqual({
+      cloudWatchLogs: 0,
+      firehose: 0,
+    });
+  });
+});
+
+describe('analytics', () => {
+  test('charge at least ten megabytes a query', () => {
+    expect(analyticsCosts({ requests: 1, lineBytes: 1 }).query).toBeCloseTo(0.00005);
+  });
+
+  test('read a billion closed requests for some cents', () => {
+    expect(analyticsCosts({ requests: 1e9, lineBytes: 340 }).query).toBeCloseTo(0.23);
   });
 });
 
