@@ -1,5 +1,6 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { suppress } from './suppressions';
 
 /**
  * Tells cdk-nag why a policy below a scope names a resource with a wildcard. Its finding carries the
@@ -7,7 +8,7 @@ import type { IConstruct } from 'constructs';
  */
 export function acknowledgeWildcard(scope: IConstruct, resource: string, reason: string): void {
   const text = flatten(Stack.of(scope).resolve(resource));
-  Validations.of(scope).acknowledge({ id: `AwsSolutions-IAM5[Resource::${text}]`, reason });
+  suppress(scope, [{ id: 'AwsSolutions-IAM5', reason, appliesTo: `Resource::${text}` }]);
 }
 
 interface Intrinsic {

@@ -1,9 +1,12 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { suppress } from './suppressions';
 
 /** Tells cdk-nag why a construct and what is below it do not do what these rules ask for. */
 export function acknowledge(scope: IConstruct, reason: string, ruleIds: readonly string[]): void {
-  Validations.of(scope).acknowledge(...ruleIds.map((id) => ({ id, reason })));
+  suppress(
+    scope,
+    ruleIds.map((id) => ruleOf(id, reason)),
+  );
 }
 
 /** Of roles that serve one construct. */
@@ -20,4 +23,10 @@ export function acknowledgeLogEncryption(scope: IConstruct, reason: string): voi
   acknowledge(scope, `${reason} CloudWatch Logs encrypts with its own keys.`, [
     'NIST.800.53.R5-CloudWatchLogGroupEncrypted',
   ]);
+}
+
+/** A rule, or one of its findings: `AwsSolutions-IAM4[Policy::…]`. */
+function ruleOf(id: string, reason: string) {
+  const [, rule = id, appliesTo] = /^([^[]+)\[(.+)\]$/.exec(id) ?? [];
+  return { id: rule, reason, ...(appliesTo !== undefined && { appliesTo }) };
 }
