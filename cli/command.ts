@@ -42,6 +42,12 @@ export interface Command {
   readonly description: CommandDescription;
 }
 
+/** A command as the list of all commands has it. */
+export interface CommandRow {
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
 export interface CommandDefinition<G extends OptionGroups> extends CommandDescription<G> {
   run(line: CommandLine<G>, terminal: Terminal): Promise<number>;
 }

@@ -1,11 +1,6 @@
 /** One row a command; loaded when it is called, so that no command waits for another's libraries. */
 
-import type { Command } from './command';
-
-export interface CommandRow {
-  readonly summary: string;
-  load(): Promise<Command>;
-}
+import type { CommandRow } from './command';
 
 export const commands: Readonly<Record<string, CommandRow>> = {
   invoke: {

@@ -2,7 +2,8 @@
 
 import { version } from '../package.json';
 import { explainError } from './aws/explain-error';
-import { type CommandRow, commands } from './commands';
+import type { CommandRow } from './command';
+import { commands } from './commands';
 import { rows } from './help/render-help';
 import { didYouMean } from './nearest';
 import type { Terminal } from './terminal/terminal';

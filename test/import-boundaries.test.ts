@@ -59,12 +59,63 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
 ];
 
+/**
+ * The rooms of the core from the top floor down: a file imports of its own room and of rooms further
+ * down. The last ones are files, which every room may use.
+ */
+const coreFloors = [
+  'api-metrics',
+  'batch',
+  'output',
+  'settings',
+  'attribution',
+  'values',
+  'format',
+  'record',
+  'bytes',
+  'catalog',
+  'metrics',
+  'folders',
+  'names',
+  'spelling',
+  'fields',
+];
+
 const importedFrom = /^(?:(?:import|export) .*from |\} from |import )'([^']+)';$/gm;
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file));
+}
+
+/** Of a file's path below the core: its room, or its own name where it stands in none. */
+function floorOf(file: string): number {
+  const [room = ''] = relative('lambda/core', file).replace(/\.ts$/, '').split('/');
+  return coreFloors.indexOf(room);
+}
+
+/** A walk from file to file by imports that comes back to where it began; empty where there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const way: string[] = [];
+  const walk = (file: string): string[] => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return [];
+    way.push(file);
+    for (const imported of imports.get(file) ?? []) {
+      const circle = walk(imported);
+      if (circle.length > 0) return circle;
+    }
+    way.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of imports.keys()) {
+    const circle = walk(file);
+    if (circle.length > 0) return circle;
+  }
+  return [];
 }
 
 function importsOf(file: string): string[] {
@@ -88,6 +139,34 @@ describe('imports go one way', () => {
       expect(strays).toEqual([]);
     });
   }
+
+  test('no files import each other in a circle', () => {
+    const files = ['analytics', 'bin', 'cli', 'emulator', 'lambda', 'lib'].flatMap(sourcesIn);
+    const imports = new Map(
+      files.map((file) => [file, importsOf(file).map((imported) => `${imported}.ts`)]),
+    );
+
+    expect(circleIn(imports)).toEqual([]);
+  });
+
+  test('a circle is found, if there is one', () => {
+    const imports = { 'a.ts': ['b.ts'], 'b.ts': ['c.ts', 'd.ts'], 'c.ts': [], 'd.ts': ['b.ts'] };
+
+    expect(circleIn(new Map(Object.entries(imports)))).toEqual(['b.ts', 'd.ts', 'b.ts']);
+  });
+
+  test('every room of the core stands on rooms below it', () => {
+    const files = sourcesIn('lambda/core');
+    const upward = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => imported.startsWith('lambda/core/'))
+        .filter((imported) => floorOf(imported) < floorOf(file))
+        .map((imported) => `${file} imports ${imported}`),
+    );
+
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+    expect(upward).toEqual([]);
+  });
 
   test('the core reads no environment, no clock and writes to no console', () => {
     for (const file of sourcesIn('lambda/core')) {

@@ -1,7 +1,6 @@
 /** Prints what lets a shell complete commands, options and their values. */
 
-import { type Command, command } from '../command';
-import type { CommandRow } from '../commands';
+import { type Command, type CommandRow, command } from '../command';
 import { UsageError } from '../usage-error';
 import { scripts } from './scripts';
 

@@ -7,12 +7,8 @@ import type {
 import { isNoValue } from '../../lambda/core/fields';
 import type { Names } from '../../lambda/core/names';
 import { textWithoutSecrets } from '../../lambda/core/output/edits';
-import {
-  type LogLine,
-  type Member,
-  memberText,
-  readLogLine,
-} from '../../lambda/core/record/log-line';
+import { type LogLine, type Member, memberText } from '../../lambda/core/record/log-line';
+import { readLogLine } from '../../lambda/core/record/read-log-line';
 import { type LineReader, openRecord, visitEntries } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { fieldSpelled } from '../../lambda/core/spelling';

@@ -1,4 +1,5 @@
-import { readLogLine, tokenOf } from '../../lambda/core/record/log-line';
+import { tokenOf } from '../../lambda/core/record/log-line';
+import { readLogLine } from '../../lambda/core/record/read-log-line';
 
 /** The names that an object, or one within it, has twice: what JSON.parse hides and Hive refuses. */
 export function namesGivenTwice(json: string): string[] {

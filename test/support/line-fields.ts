@@ -1,6 +1,7 @@
 import { fieldNamed, fieldOfVariable, isNoValue } from '../../lambda/core/fields';
 import { compileFormat } from '../../lambda/core/format/format';
-import { type LogLine, memberText, readLogLine, tokenOf } from '../../lambda/core/record/log-line';
+import { type LogLine, memberText, tokenOf } from '../../lambda/core/record/log-line';
+import { readLogLine } from '../../lambda/core/record/read-log-line';
 import { variablesOf } from './render-line';
 
 /** What a line says: texts by name, without those that say nothing. */

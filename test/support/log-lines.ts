@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fields, namesOf } from '../../lambda/core/fields';
-import { type LogLine, readLogLine } from '../../lambda/core/record/log-line';
+import type { LogLine } from '../../lambda/core/record/log-line';
+import { readLogLine } from '../../lambda/core/record/read-log-line';
 
 /** A line that holds these fields, or is this text. */
 export function lineOf(content: string | Readonly<Record<string, unknown>>): LogLine {

@@ -6,7 +6,7 @@
  */
 
 import { isNoValue } from '../fields';
-import { readLogLine } from '../record/log-line';
+import { readLogLine } from '../record/read-log-line';
 import type { LineReader } from '../record/record';
 import { withDashesQuoted } from './bare-dashes';
 import { compileFormat, type Format, type Reading } from './format';

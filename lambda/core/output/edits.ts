@@ -1,7 +1,8 @@
 /** Changes to a line's text that leave every other byte alone, and those that its secrets need. */
 
 import type { Names } from '../names';
-import { type LogLine, type Member, readLogLine, tokenOf } from '../record/log-line';
+import { type LogLine, type Member, tokenOf } from '../record/log-line';
+import { readLogLine } from '../record/read-log-line';
 import { treatNestedSecrets } from '../values/nested-secrets';
 import { type SecretTreatment, treatSecretToken } from '../values/secrets';
 import { treatSecretsInText } from '../values/text-secrets';

@@ -3,7 +3,6 @@
  * stand in it, so that a renderer can change one value and leave every other byte alone.
  */
 
-import { readFlatLine } from '../bytes/flat-line';
 import { isNoValue } from '../fields';
 
 export interface Member {
@@ -20,18 +19,6 @@ export interface LogLine {
   readonly text: string;
   /** In the order of the text; a name that is written twice stands here twice. */
   readonly members: readonly Member[];
-}
-
-/** Reads a strictly valid JSON object; anything else is undefined. */
-export function readLogLine(json: string): LogLine | undefined {
-  const usual = readFlatLine(json);
-  if (usual) return usual;
-  // Throwing costs JSON.parse some microseconds: what cannot be an object need not come there.
-  if (!json.startsWith('{') || !json.trimEnd().endsWith('}') || !isJsonObject(json))
-    return undefined;
-  // In valid JSON a raw line break can only stand between tokens.
-  const text = json.trimEnd().replace(/[\r\n]+/g, ' ');
-  return { text, members: membersOf(text, 0) };
 }
 
 /**
@@ -64,15 +51,6 @@ export function isNoValueToken(token: string): boolean {
 /** The member that a name stands for. Of a name written twice the last counts, as in JSON.parse. */
 export function memberNamed(line: LogLine, name: string): Member | undefined {
   return line.members.findLast((member) => member.name === name);
-}
-
-function isJsonObject(json: string): boolean {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 function unquote(token: string): string {

@@ -7,12 +7,13 @@
 
 import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
-import { readFlatLine } from '../bytes/flat-line';
 import { type Envelopes, readEnvelope, VALIDATION_MESSAGE } from './envelope';
 import { mayHoldEnvelope, readEnvelopes } from './envelopes';
+import { readFlatLine } from './flat-line';
 import { endOfBroken, type Frame, Frames, MAX_LINE_BYTES, middleOf } from './frames';
 import { inflate, isGzip } from './gzip';
-import { type LogLine, readLogLine } from './log-line';
+import type { LogLine } from './log-line';
+import { readLogLine } from './read-log-line';
 import { endOfLine, skipBlanks, skipSeparators } from './separators';
 
 /** A part of a record that is one log line, with `line` where it could be read. */

@@ -1,7 +1,8 @@
 import { attribute } from '../../../../lambda/core/attribution/attribute';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { fieldOfVariable, namesOf } from '../../../../lambda/core/fields';
-import { type LogLine, readLogLine } from '../../../../lambda/core/record/log-line';
+import type { LogLine } from '../../../../lambda/core/record/log-line';
+import { readLogLine } from '../../../../lambda/core/record/read-log-line';
 
 const catalog = new Catalog([
   {

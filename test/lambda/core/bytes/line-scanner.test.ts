@@ -4,7 +4,8 @@ import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
 import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
 import { Names } from '../../../../lambda/core/names';
 import { valuesOf } from '../../../../lambda/core/record/line-values';
-import { readLogLine, tokenOf } from '../../../../lambda/core/record/log-line';
+import { tokenOf } from '../../../../lambda/core/record/log-line';
+import { readLogLine } from '../../../../lambda/core/record/read-log-line';
 import { hostileContent } from '../../../support/hostile-records';
 import { nestedLine } from '../../../support/nested-lines';
 

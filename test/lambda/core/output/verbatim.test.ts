@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Attribution } from '../../../../lambda/core/attribution/attribute';
 import { fieldNamed } from '../../../../lambda/core/fields';
 import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
-import { type LogLine, readLogLine } from '../../../../lambda/core/record/log-line';
+import type { LogLine } from '../../../../lambda/core/record/log-line';
+import { readLogLine } from '../../../../lambda/core/record/read-log-line';
 import { type SecretTreatment, secretTreatments } from '../../../../lambda/core/values/secrets';
 
 const gold: Attribution = {

@@ -1,6 +1,6 @@
 import { fieldNamed, fields } from '../../../../../lambda/core/fields';
 import { type ApiType, logFormat } from '../../../../../lambda/core/format/known/log-format';
-import { readLogLine } from '../../../../../lambda/core/record/log-line';
+import { readLogLine } from '../../../../../lambda/core/record/read-log-line';
 
 const common = `
   apiId stage domainName requestId extendedRequestId requestTime requestTimeEpoch status

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readFlatLine } from '../../../../lambda/core/bytes/flat-line';
+import { readFlatLine } from '../../../../lambda/core/record/flat-line';
 import { tokenOf } from '../../../../lambda/core/record/log-line';
 import { hostileContent } from '../../../support/hostile-records';
 

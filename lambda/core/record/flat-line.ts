@@ -8,7 +8,7 @@
  * between tokens), is left to a reader that knows all of JSON.
  */
 
-import type { LogLine, Member } from '../record/log-line';
+import type { LogLine, Member } from './log-line';
 
 const [TAB, BLANK, QUOTE, COMMA, MINUS] = [0x09, 0x20, 0x22, 0x2c, 0x2d];
 const [ZERO, NINE, COLON, BACKSLASH, OPEN, CLOSE] = [0x30, 0x39, 0x3a, 0x5c, 0x7b, 0x7d];
