@@ -92,7 +92,8 @@ export const invoke = command({
   notes: [
     "The function's own settings (USAGE_PLAN_FIELD, API_KEY_VALUES, ...) are read from the " +
       'environment. On a terminal one sample is shown whole and of the others a row a line; piped, ' +
-      'everything is. API key values are never shown.',
+      'everything is. API key values are shown by --print only, and only where the settings ' +
+      'deliver them.',
     'A plans file is {"usagePlans": [{"id", "name", "tags", "apiStages": [{"apiId", "stage"}], ' +
       '"keys": [{"id", "name", "customerId", "tags"}]}]}, or what `aws apigateway get-usage-plans` ' +
       'answers, with the keys of each plan added.',
