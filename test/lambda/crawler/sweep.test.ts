@@ -15,6 +15,7 @@ test('a sweep takes over what another one has left, and reads it first', () => {
     generation: 6,
     left: ['b', 'c', 'a', 'd'],
   });
+  expect(nextSweep([underWay, noSweep], [], 3).generation).toBe(6);
   expect(nextSweep([underWay], [], 100).generation).toBe(100);
 });
 

@@ -21,8 +21,8 @@ describe('a prefix', () => {
     expect(logsPrefixOf(undefined)).toBe('logs/');
   });
 
-  for (const prefix of ['logs/', 'team=a/api_logs-2/v1.0/']) {
-    test(`may be ${prefix}`, () => {
+  for (const prefix of ['logs/', 'team=a/api_logs-2/v1.0/', `${'x'.repeat(127)}/`]) {
+    test(`may be ${prefix.slice(0, 30)}`, () => {
       expect(parsePrefix(prefix)).toBe(prefix);
     });
   }

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { isOfAccount, principalOf, readPrefixOf } from '../../../lib/bucket/log-reader';
 
 const role = 'arn:aws:iam::444455556666:role/team/billing';
@@ -45,5 +46,13 @@ describe('a reader', () => {
     expect(isOfAccount({ principal: '444455556666' }, '444455556666')).toBe(true);
     expect(isOfAccount({ principal: role }, '444455556666')).toBe(true);
     expect(isOfAccount({ principal: role }, '111122223333')).toBe(false);
+  });
+
+  test('is known to be of no account while either is known at deployment only', () => {
+    const unresolved = Aws.ACCOUNT_ID;
+
+    expect(isOfAccount({ principal: '444455556666' }, unresolved)).toBe(false);
+    expect(isOfAccount({ principal: unresolved }, '444455556666')).toBe(false);
+    expect(isOfAccount({ principal: unresolved }, unresolved)).toBe(false);
   });
 });

@@ -9,6 +9,13 @@ describe('measures', () => {
     expect(checkSize('room', Size.kibibytes(2048), range)).toBe(2);
   });
 
+  test('may be either end of the range', () => {
+    for (const end of [1, 100]) {
+      expect(checkDuration('wait', Duration.seconds(end), range)).toBe(end);
+      expect(checkSize('room', Size.mebibytes(end), range)).toBe(end);
+    }
+  });
+
   const refused: { title: string; act: () => void; message: string }[] = [
     {
       title: 'a duration below the range',
@@ -19,6 +26,16 @@ describe('measures', () => {
       title: 'a duration above the range',
       act: () => checkDuration('wait', Duration.minutes(2), range),
       message: 'wait: got "120 seconds", expected whole seconds from 1 to 100',
+    },
+    {
+      title: 'a size one below the range',
+      act: () => checkSize('room', Size.mebibytes(0), range),
+      message: 'room: got "0 MiB", expected whole MiB from 1 to 100',
+    },
+    {
+      title: 'a size one above the range',
+      act: () => checkSize('room', Size.mebibytes(101), range),
+      message: 'room: got "101 MiB", expected whole MiB from 1 to 100',
     },
     {
       title: 'a fraction of a second',

@@ -6,7 +6,8 @@ import {
   partitionerFor,
   partitionName,
 } from '../../../../lambda/core/attribution/partition';
-import { type LogLine, readLogLine } from '../../../../lambda/core/record/log-line';
+import type { LogLine } from '../../../../lambda/core/record/log-line';
+import { readLogLine } from '../../../../lambda/core/record/read-log-line';
 
 const attribution = {
   usagePlan: 'Gold',
@@ -80,6 +81,7 @@ describe('partitionName', () => {
     { value: 'none', name: /^none-[0-9a-f]{12}$/ },
     { value: 'mixed', name: /^mixed-[0-9a-f]{12}$/ },
     { value: 'Acme-0123456789ab', name: /^Acme-0123456789ab-[0-9a-f]{12}$/ },
+    { value: 'x'.repeat(64), name: 'x'.repeat(64) },
     { value: 'x'.repeat(65), name: /^x{51}-[0-9a-f]{12}$/ },
   ];
   for (const { value, name } of cases) {
