@@ -24,6 +24,8 @@ const number: Shape = { chars: charSet(/[\d.-]/), pattern: /^(-|-?\d+(\.\d+)?)?$
 const id: Shape = { chars: charSet(/[\w$=+/.:~-]/), pattern: undefined };
 /** A role session's name may hold a comma and an @. */
 const principal: Shape = { chars: charSet(/[\w$=+/.:~@,-]/), pattern: undefined };
+/** Every request has one, so no `-`. */
+const requestId: Shape = { chars: id.chars, pattern: /^(?!-$)/ };
 /** As API Gateway makes one: base64 of 15 characters or more, padded. Anything else is another value. */
 const extendedRequestId: Shape = { chars: id.chars, pattern: /^([\w+/-]{15,}=|-)?$/ };
 /** Of digits and lower-case letters, some of them letters: else a status would pass for one. */
@@ -45,12 +47,17 @@ const requestTime: Shape = {
   pattern: /^(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})?$/,
 };
 const resourcePath: Shape = { chars: charSet(/[\w.~:{}+/$@!*();&=%-]/), pattern: /^(\/|-?$)/ };
+/** Of a WebSocket API; any other API's requests have none. */
+const webSocketEvent: Shape = {
+  chars: charSet(/[A-Z]/),
+  pattern: /^(CONNECT|MESSAGE|DISCONNECT)?$/,
+};
 const eventType: Shape = { chars: charSet(/[A-Z-]/), pattern: /^(CONNECT|MESSAGE|DISCONNECT|-)?$/ };
 /** `$default` or begins with a method, never a resource's path; a WebSocket API's may be any text. */
 const httpRoute: Shape = { chars: undefined, pattern: /^(?!\/)/ };
 
 const ids = [
-  'accountId apiId stage resourceId deploymentId isCanaryRequest protocol requestId',
+  'accountId apiId stage resourceId deploymentId isCanaryRequest protocol',
   'connectionId messageId wafResponseCode webaclArn error.responseType',
   'identity.accountId identity.apiKeyId identity.principalOrgId identity.vpcId identity.vpceId',
   'identity.cognitoAuthenticationType identity.cognitoIdentityId identity.cognitoIdentityPoolId',
@@ -59,6 +66,7 @@ const ids = [
 
 const shapes: ReadonlyMap<string, Shape> = new Map([
   ...ids.flatMap((line) => line.split(' ')).map((variable) => [variable, id] as const),
+  ['requestId', requestId],
   ['extendedRequestId', extendedRequestId],
   ['customDomain.routingRuleIdMatched', routingRuleId],
   ['customDomain.basePathMatched', basePath],
@@ -78,6 +86,7 @@ export const shapedVariables: readonly string[] = [...shapes.keys()];
 
 /** The shape of a variable's values in the lines of a format that has these variables. */
 export function shapeOf(variable: string, formatVariables: readonly string[]): Shape {
+  if (variable === 'eventType' && !formatVariables.includes('httpMethod')) return webSocketEvent;
   const own = shapes.get(variable);
   if (own) return own;
   if (variable === 'routeKey') return formatVariables.includes('eventType') ? anything : httpRoute;

@@ -48,9 +48,9 @@ describe('lineReader', () => {
   });
 
   test('lets formats disagree on what says nothing', () => {
-    const read = lineReader(['$context.stage $context.requestId', '$context.stage $context.path']);
+    const read = lineReader(['$context.stage $context.messageId', '$context.stage $context.path']);
 
-    expect(read('prod -')).toBe('{"stage":"prod","request_id":"-"}');
+    expect(read('prod -')).toBe('{"stage":"prod","message_id":"-"}');
     expect(read('prod r1')).toBeUndefined();
   });
 

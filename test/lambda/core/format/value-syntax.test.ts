@@ -27,7 +27,8 @@ describe('shapeOf', () => {
     { variable: 'httpMethod', fit: ['GET', 'M-SEARCH'], misfit: ['GET /', '"GET'] },
     { variable: 'protocol', fit: ['HTTP/1.1', 'HTTP/2.0'], misfit: ['HTTP 2'] },
     { variable: 'resourcePath', fit: ['/', '/pets/{petId+}', '-'], misfit: ['$default', 'pets'] },
-    { variable: 'eventType', fit: ['CONNECT', 'MESSAGE', '-'], misfit: ['GET', 'connect'] },
+    { variable: 'eventType', fit: ['CONNECT', 'MESSAGE', ''], misfit: ['GET', 'connect', '-'] },
+    { variable: 'requestId', fit: ['82f3e9c6-95dc', 'EP5p3HZtIAMErBw='], misfit: ['-', 'a b'] },
     { variable: 'identity.userAgent', fit: ['"', 'any text', 'ü'], misfit: [] },
     { variable: 'authorizer.customer', fit: ['"', 'any text'], misfit: [] },
   ];
@@ -45,6 +46,10 @@ describe('shapeOf', () => {
       expect(shapeOf(variable, []).chars).toBeUndefined();
     });
   }
+
+  test('knows that requests of other APIs are no events', () => {
+    expect(fits('-', shapeOf('eventType', ['httpMethod', 'eventType']))).toBe(true);
+  });
 
   test('tells the route of an HTTP API from the path of a resource', () => {
     expect(fits('/pets', shapeOf('routeKey', ['httpMethod']))).toBe(false);
