@@ -61,16 +61,20 @@ from (
 where copy = 1 or identity is null`;
 }
 
+/** Whether the lines of a group, those of one request, differ in more than being repeated. */
+export const isConflict = `coalesce(${content
+  .map(
+    (name) => `min(${name}) <> max(${name}) or (count(${name}) > 0 and count(${name}) < count(*))`,
+  )
+  .join(' or ')}, false)`;
+
 /** One row: how many requests have several lines (`repeated`), and lines that differ (`conflicts`). */
 export function repetitionsSql(from: string = relations.access): string {
-  const differs = content.map(
-    (name) => `min(${name}) <> max(${name}) or (count(${name}) > 0 and count(${name}) < count(*))`,
-  );
   return `select count(*) as repeated,
   coalesce(sum(copies - 1), 0) as duplicates,
   coalesce(sum(case when is_conflict then 1 else 0 end), 0) as conflicts
 from (
-  select identity, count(*) as copies, coalesce(${differs.join(' or ')}, false) as is_conflict
+  select identity, count(*) as copies, ${isConflict} as is_conflict
   from (select ${from}.*, ${requestIdentity} as identity from ${from} where ${isReadable}) as identified
   where identity is not null
   group by identity

@@ -1,6 +1,7 @@
 /** The panels as statements to be kept and run on any day: about the last seven whole days of UTC. */
 
 import { panels } from '../panels/all';
+import type { Period } from '../panels/panel';
 import { DAY } from '../time-zone';
 
 export interface NamedQuery {
@@ -26,8 +27,15 @@ const ofTheCalendar = new Set([
   'quota-burn-down',
 ]);
 
-/** A statement for each panel that can be asked about the last days of any day. */
-export function namedQueries(days = 7): NamedQuery[] {
+/**
+ * A statement for each panel that can be asked about the last days of any day.
+ *
+ * @param bound what an engine needs around a statement for the period
+ */
+export function namedQueries(
+  days = 7,
+  bound: (statement: string, period: Period) => string = (statement) => statement,
+): NamedQuery[] {
   const scope = {
     from: MIDNIGHT - days * DAY,
     to: MIDNIGHT,
@@ -41,14 +49,19 @@ export function namedQueries(days = 7): NamedQuery[] {
       name: panel.id,
       title: panel.title,
       description: panel.definition,
-      sql: relativeToToday(panel.sql(scope)),
+      sql: relativeToToday(bound(panel.sql(scope), scope)),
     }));
 }
 
-/** Moments are the only numbers of thirteen digits in a statement. */
+/** Moments are the only numbers of thirteen digits in a statement, days its only dates. */
 function relativeToToday(statement: string): string {
-  return statement.replace(/\b\d{13}\b/g, (moment) => {
-    const before = MIDNIGHT - Number(moment);
-    return before < 0 ? `(${today} + ${-before})` : `(${today} - ${before})`;
-  });
+  return statement
+    .replace(/\b\d{13}\b/g, (moment) => {
+      const before = MIDNIGHT - Number(moment);
+      return before < 0 ? `(${today} + ${-before})` : `(${today} - ${before})`;
+    })
+    .replace(/\bdate '(\d{4}-\d\d-\d\d)'/g, (_, day: string) => {
+      const before = Math.round((MIDNIGHT - Date.parse(day)) / DAY);
+      return `(current_date ${before < 0 ? '+' : '-'} interval '${Math.abs(before)}' day)`;
+    });
 }

@@ -16,7 +16,7 @@ export interface PageOptions {
   readonly completeness: Completeness;
   readonly title: string;
   readonly madeAt: number;
-  readonly countriesDate: string;
+  readonly countriesDate: string | undefined;
   readonly show: (panels: number, ofPanels: number) => void;
 }
 

@@ -15,6 +15,7 @@ import { countriesDateOf } from './country-table';
 import { type Engine, loadDuckDb, openEngine } from './duckdb';
 import { fileSources } from './file-sources';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
+import { noneReadable, noRequests } from './no-requests';
 import { usagePlansOf } from './plans';
 import { cacheFolder, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
@@ -46,6 +47,17 @@ export const sourceOptions = {
     type: 'boolean',
     description: 'thirty made-up days of an API product, instead of a SOURCE',
   },
+  stack: {
+    type: 'string',
+    value: 'NAME',
+    description: 'the logs of a stack with analytics, where they are, through Athena',
+  },
+  'max-cost': {
+    type: 'string',
+    value: 'USD',
+    description: 'with --stack: begin no query that would cost more than what is left of it',
+    default: '1',
+  },
 } as const;
 
 export const sourcePositional = {
@@ -61,6 +73,8 @@ export interface SourceValues {
   readonly plans?: string | undefined;
   readonly aws?: boolean | undefined;
   readonly sample?: boolean | undefined;
+  readonly stack?: string | undefined;
+  readonly 'max-cost': string;
 }
 
 /** About as many as fit into a minute of reading and looking. */
@@ -70,8 +84,9 @@ export interface OpenLogs {
   readonly engine: Engine;
   readonly span: TimeSpan;
   readonly completeness: Completeness;
-  /** The day of the data that countries are from. */
-  readonly countriesDate: string;
+  /** The day of the data that countries are from; left out where lines have none. */
+  readonly countriesDate?: string;
+  /** Also tells what it cost, where it did. */
   close(): void;
 }
 
@@ -81,6 +96,12 @@ export async function openLogs(
   values: SourceValues,
   terminal: Terminal,
 ): Promise<OpenLogs> {
+  if (values.stack !== undefined) {
+    checkStackAlone(given, values);
+    // The client of Athena is loaded for those who ask it only.
+    const { openStackLogs } = await import('./stack-logs');
+    return openStackLogs({ ...values, stack: values.stack }, terminal);
+  }
   if (values.sample && given.length > 0) {
     throw new UsageError(`--sample takes no SOURCE, got ${given.join(', ')}`);
   }
@@ -88,7 +109,9 @@ export async function openLogs(
   await loadDuckDb();
   const names = values.sample ? [sampleFolder(terminal)] : given;
   if (names.length === 0) {
-    throw new UsageError('expected a SOURCE: a file, a folder, -, s3://bucket/prefix, or --sample');
+    throw new UsageError(
+      'expected a SOURCE: a file, a folder, -, s3://bucket/prefix, --sample or --stack',
+    );
   }
   const span = timeRange({ ...values, timeZone: values['time-zone'] }, Date.now());
   const settings = settingsOf(process.env);
@@ -122,6 +145,22 @@ export async function openLogs(
     close();
     throw error;
   }
+}
+
+function checkStackAlone(
+  given: readonly string[],
+  { sample, plans, aws }: Pick<SourceValues, 'sample' | 'plans' | 'aws'>,
+): void {
+  const others = [
+    ...given,
+    ...(sample ? ['--sample'] : []),
+    ...(plans === undefined ? [] : ['--plans']),
+    ...(aws ? ['--aws'] : []),
+  ];
+  if (others.length === 0) return;
+  throw new UsageError(
+    `--stack reads the stack's own logs: it cannot go with ${others.join(', ')}`,
+  );
 }
 
 function sampleFolder({ progress, note }: Terminal): string {
@@ -216,14 +255,4 @@ function nothingIn(names: readonly string[], { unread, counts }: Ingested): stri
   if (first) return `nothing could be read: ${first.name}: ${first.reason}`;
   if (counts.ecsDocuments > 0) return `only ECS documents in ${names.join(', ')}`;
   return `no lines in ${names.join(', ')}`;
-}
-
-function noneReadable(lines: number): string {
-  return `none of ${counted(lines, 'line')} could be read: \`apigw-logs formats --check\` tells whether a format can be, LOG_FORMATS adds one`;
-}
-
-function noRequests({ from, to }: TimeSpan): string {
-  const iso = (time: number | undefined) =>
-    time === undefined ? '…' : new Date(time).toISOString();
-  return `no requests from ${iso(from)} to ${iso(to)}`;
 }

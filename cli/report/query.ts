@@ -11,7 +11,7 @@ export const query = command({
   name: 'query',
   about:
     'Answers a SELECT over access logs: `access` has a row a line, `requests` a row a request.',
-  usage: ["'select …' SOURCE… [options]"],
+  usage: ["'select …' SOURCE… [options]", "'select …' --stack NAME [options]"],
   positional: sourcePositional,
   options: {
     'What to read': sourceOptions,
@@ -29,7 +29,8 @@ export const query = command({
   notes: [
     '`apigw-logs schema` lists the columns. The dialect is that of DuckDB; what `apigw-logs report` ' +
       'prints with its panels runs in Athena too. Nothing can be changed, and no other file be read.',
-    'It needs DuckDB beside it: npm install @duckdb/node-api',
+    'With --stack, Athena reads the last seven days unless --from is given, and the dialect is its own.',
+    'Without --stack it needs DuckDB beside it: npm install @duckdb/node-api',
   ],
   exitCodes: ['answered', 'not answered'],
   async run({ values, positionals: [sql = '', ...sources] }, terminal) {

@@ -26,7 +26,13 @@ export const report = command({
   name: 'report',
   about:
     'Makes one page of access logs: who uses what, who is in trouble, since when, whose fault.',
-  usage: ['SOURCE… [-o page.html] [options]', '--panel ID SOURCE… [options]', '--sample', '--list'],
+  usage: [
+    'SOURCE… [-o page.html] [options]',
+    '--panel ID SOURCE… [options]',
+    '--stack NAME [options]',
+    '--sample',
+    '--list',
+  ],
   positional: sourcePositional,
   options: {
     'What to read': sourceOptions,
@@ -63,13 +69,16 @@ export const report = command({
       does: 'a page of the last week:',
     },
     { line: 'report logs/ --panel customers', does: 'one panel:' },
+    { line: 'report --stack access-logs --panel customers', does: 'the same of a stack:' },
   ],
   notes: [
     'Rows are kept in the cache folder (XDG_CACHE_HOME, ~/.cache), so that a second report of the ' +
       'same files starts at once. Of s3://, only the day= and hour= folders that the time needs are ' +
       'read, with an hour on each side. How lines are read follows the settings of the function ' +
       '(LOG_FORMATS, USAGE_PLAN_FIELD, ...) in the environment.',
-    'It needs DuckDB beside it: npm install @duckdb/node-api',
+    'With --stack, Athena reads the last seven days unless --from is given; what it read and what ' +
+      'that cost is told at the end. The same command within the hour goes on where it ended.',
+    'Without --stack it needs DuckDB beside it: npm install @duckdb/node-api',
   ],
   exitCodes: ['the page was written or the panel printed', 'not'],
   async run({ values, positionals }, terminal) {

@@ -32,6 +32,8 @@ export interface QueryRun {
   /** Texts as Athena gives them; null where there is no value. */
   readonly rows: readonly (readonly (string | null)[])[];
   readonly bytesScanned: number;
+  /** When Athena took the statement, in milliseconds since 1970: earlier than asked, for a token it knew. */
+  readonly submittedAt: number | undefined;
 }
 
 /** What Athena says of a statement that failed or was cancelled. */
@@ -46,7 +48,7 @@ export async function runQuery(
   statement: string,
   options: RunOptions,
 ): Promise<QueryRun> {
-  const { id, bytesScanned } = await runStatement(client, place, statement, options);
+  const { id, bytesScanned, submittedAt } = await runStatement(client, place, statement, options);
   const rows: (string | null)[][] = [];
   let columns: ColumnInfo[] = [];
   let NextToken: string | undefined;
@@ -67,6 +69,7 @@ export async function runQuery(
     columns: columns.map(({ Name = '', Type = '' }) => ({ name: Name, type: Type })),
     rows: isHeader ? rows.slice(1) : rows,
     bytesScanned,
+    submittedAt,
   };
 }
 
@@ -76,7 +79,11 @@ export async function runStatement(
   { workgroup, database }: AthenaPlace,
   statement: string,
   options: RunOptions,
-): Promise<{ readonly id: string; readonly bytesScanned: number }> {
+): Promise<{
+  readonly id: string;
+  readonly bytesScanned: number;
+  readonly submittedAt: number | undefined;
+}> {
   const { signal, reuseMinutes, token } = options;
   const { QueryExecutionId: id = '' } = await client.send(
     new StartQueryExecutionCommand({
@@ -91,8 +98,12 @@ export async function runStatement(
     { abortSignal: signal },
   );
   try {
-    const { Statistics } = await untilDone(client, id, options);
-    return { id, bytesScanned: Number(Statistics?.DataScannedInBytes ?? 0) };
+    const { Statistics, Status } = await untilDone(client, id, options);
+    return {
+      id,
+      bytesScanned: Number(Statistics?.DataScannedInBytes ?? 0),
+      submittedAt: Status?.SubmissionDateTime?.getTime(),
+    };
   } catch (error) {
     // What nobody waits for any longer still costs.
     if (signal.aborted) await stop(client, id);

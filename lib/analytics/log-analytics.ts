@@ -10,11 +10,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { LineOutput } from '../../analytics/athena/line-table';
+import { storedQueries } from '../../analytics/athena/stored-queries';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, metricNames } from '../../lambda/core/metrics';
 import type { Output } from '../../lambda/core/settings/settings';
 import { SmallFunction } from '../functions/small-function';
@@ -26,6 +27,13 @@ import { AnalyticsTables } from './tables';
 
 /** Where closed days and roll-ups stand in the bucket. */
 export const ANALYTICS_FOLDER = 'analytics/';
+
+const queryActions = [
+  'athena:StartQueryExecution',
+  'athena:GetQueryExecution',
+  'athena:GetQueryResults',
+  'athena:StopQueryExecution',
+] as const;
 
 export interface LogAnalyticsOptions {
   /**
@@ -105,7 +113,7 @@ export interface LogAnalyticsProps extends LogAnalyticsOptions {
   /**
    * Statements to find in the console.
    *
-   * @default - none
+   * @default - one for each panel, about the last seven days
    */
   readonly namedQueries?: readonly {
     readonly name: string;
@@ -127,6 +135,9 @@ export class LogAnalytics extends Construct {
   readonly closingFunction: LambdaFunction;
   /** Goes off when days are not closed. */
   readonly alarm: Alarm;
+  readonly #bucket: IBucket;
+  /** The ARN of all delivered lines. */
+  readonly #lines: string;
 
   constructor(scope: Construct, id: string, props: LogAnalyticsProps) {
     super(scope, id);
@@ -161,7 +172,7 @@ export class LogAnalytics extends Construct {
         managedQueryResultsConfiguration: { enabled: true },
       },
     });
-    for (const query of props.namedQueries ?? []) {
+    for (const query of props.namedQueries ?? storedQueries(this.databaseName)) {
       new CfnNamedQuery(this, `Query-${query.name}`, {
         name: query.name,
         description: query.description.slice(0, 1024),
@@ -171,9 +182,56 @@ export class LogAnalytics extends Construct {
       }).addDependency(this.workgroup);
     }
 
+    this.#bucket = bucket;
+    this.#lines = bucket.arnForObjects(`${prefix}*`);
     this.closingFunction = this.#closer(props, location, lateDays);
     this.closingFunction.node.addDependency(database);
     this.alarm = this.#alarm(props);
+  }
+
+  /** Lets somebody of this account run queries in the workgroup, over all delivered lines. */
+  grantQuery(grantee: IGrantable): Grant {
+    const written = this.#bucket.arnForObjects(`${ANALYTICS_FOLDER}*`);
+    const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
+    const [first, ...others] = [
+      Grant.addToPrincipal({
+        grantee,
+        actions: [...queryActions],
+        resourceArns: [this.#workgroupArn],
+      }),
+      Grant.addToPrincipal({
+        grantee,
+        actions: [
+          'glue:GetDatabase',
+          'glue:GetTable',
+          'glue:GetTables',
+          'glue:GetPartition',
+          'glue:GetPartitions',
+          'glue:BatchGetPartition',
+        ],
+        resourceArns: [
+          `${glue}:catalog`,
+          `${glue}:database/${this.databaseName}`,
+          `${glue}:table/${this.databaseName}/*`,
+        ],
+      }),
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['s3:GetObject'],
+        resourceArns: [this.#lines, written],
+      }),
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['s3:ListBucket', 's3:GetBucketLocation'],
+        resourceArns: [this.#bucket.bucketArn],
+      }),
+    ] as const;
+    this.#bucket.encryptionKey?.grantDecrypt(grantee);
+    return others.reduce((all, one) => all.combine(one), first);
+  }
+
+  get #workgroupArn(): string {
+    return `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`;
   }
 
   #closer(
@@ -182,7 +240,7 @@ export class LogAnalytics extends Construct {
     lateDays: number,
   ): LambdaFunction {
     const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;
-    const lines = bucket.arnForObjects(`${prefix}*`);
+    const lines = this.#lines;
     const written = bucket.arnForObjects(`${ANALYTICS_FOLDER}*`);
     const tables = `${glue}:table/${this.databaseName}/*`;
     const { function: closer, role } = new SmallFunction(this, 'Closing', {
@@ -202,15 +260,8 @@ export class LogAnalytics extends Construct {
       policies: [
         new PolicyStatement({
           sid: 'RunQueries',
-          actions: [
-            'athena:StartQueryExecution',
-            'athena:GetQueryExecution',
-            'athena:GetQueryResults',
-            'athena:StopQueryExecution',
-          ],
-          resources: [
-            `arn:${Aws.PARTITION}:athena:${Aws.REGION}:${Aws.ACCOUNT_ID}:workgroup/${this.workgroup.name}`,
-          ],
+          actions: [...queryActions],
+          resources: [this.#workgroupArn],
         }),
         new PolicyStatement({
           sid: 'ReadAndAddPartitions',

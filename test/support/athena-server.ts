@@ -32,6 +32,8 @@ export interface AthenaServer extends Loopback {
   refuses: ((operation: string) => { status: number; code: string } | undefined) | undefined;
   /** What becomes of a statement: a reason to fail it for, before or after it took effect. */
   fails: ((statement: string) => { reason: string; isDone: boolean } | undefined) | undefined;
+  /** The clock, in milliseconds since 1970. */
+  now: () => number;
   /** Bytes of all objects that were read. */
   bytesScanned: number;
 }
@@ -42,9 +44,12 @@ interface Execution {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly (string | null)[])[];
   readonly bytes: number;
+  readonly submittedAt: number;
   /** Looks until it is no longer running. */
   looks: number;
 }
+
+type Finished = Omit<Execution, 'looks' | 'submittedAt'>;
 
 const PAGE = 50;
 
@@ -88,6 +93,7 @@ export async function startAthena(
     views: new Map(Object.entries(views)),
     refuses: undefined,
     fails: undefined,
+    now: Date.now,
     bytesScanned: 0,
   };
 
@@ -110,6 +116,7 @@ export async function startAthena(
             Status: {
               State: isRunning ? 'RUNNING' : execution.state,
               StateChangeReason: execution.reason,
+              SubmissionDateTime: execution.submittedAt / 1000,
             },
             Statistics: { DataScannedInBytes: execution.bytes },
           },
@@ -150,13 +157,13 @@ export async function startAthena(
       // One after the other: they share the engine.
       const done = last.then(() => run(statement));
       last = done;
-      executions.set(id, { looks: 1, ...(await done) });
+      executions.set(id, { looks: 1, submittedAt: server.now(), ...(await done) });
       if (token) tokens.set(token, id);
     }
     return { status: 200, body: { QueryExecutionId: id } };
   }
 
-  async function run(statement: string): Promise<Omit<Execution, 'looks'>> {
+  async function run(statement: string): Promise<Finished> {
     const failure = server.fails?.(statement);
     if (failure && !failure.isDone) return failed(failure.reason);
     try {
@@ -167,7 +174,7 @@ export async function startAthena(
     }
   }
 
-  async function take(statement: string): Promise<Omit<Execution, 'looks'>> {
+  async function take(statement: string): Promise<Finished> {
     const show = /^show partitions (\w+)$/i.exec(statement);
     if (show) {
       const days = [...(server.partitions.get(show[1] ?? '')?.keys() ?? [])];
@@ -203,7 +210,7 @@ export async function startAthena(
     return unload ? unloaded(unload[1] ?? '', unload[2] ?? '') : selected(statement);
   }
 
-  async function selected(statement: string): Promise<Omit<Execution, 'looks'>> {
+  async function selected(statement: string): Promise<Finished> {
     return withDuckDb(statement, async (connection, bytes) => {
       const reader = await connection.runAndReadAll(statement);
       const types = reader.columnTypes().map(String);
@@ -218,7 +225,7 @@ export async function startAthena(
     });
   }
 
-  async function unloaded(select: string, location: string): Promise<Omit<Execution, 'looks'>> {
+  async function unloaded(select: string, location: string): Promise<Finished> {
     const key = keyOf(location);
     if ([...bucket.objects.keys()].some((name) => name.startsWith(key))) {
       throw new Error(`HIVE_PATH_ALREADY_EXISTS: ${location}`);
@@ -384,11 +391,11 @@ function succeeded(
   columns: Execution['columns'],
   rows: Execution['rows'],
   bytes: number,
-): Omit<Execution, 'looks'> {
+): Finished {
   return { state: 'SUCCEEDED', columns, rows, bytes };
 }
 
-function failed(reason: string): Omit<Execution, 'looks'> {
+function failed(reason: string): Finished {
   return { state: 'FAILED', reason, columns: [], rows: [], bytes: 0 };
 }
 

@@ -1,6 +1,8 @@
 import { Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
+import { namedQueries } from '../../../analytics/render/named-queries';
 import { AccessLogPipeline, type AccessLogPipelineProps } from '../../../lib/access-log-pipeline';
 import { testApp } from '../../support/cdk-app';
 
@@ -113,6 +115,42 @@ describe('analytics', () => {
     expect(writing).toHaveLength(1);
     expect(JSON.stringify(writing[0].Resource)).toContain('/analytics/*');
     expect(statements.flatMap(({ Action }) => Action)).not.toContain('s3:DeleteObject');
+  });
+
+  test('keep a query for every panel that is about days, in a template that CloudFormation takes', () => {
+    const template = templateWith();
+    const queries = Object.values(template.findResources('AWS::Athena::NamedQuery'));
+
+    expect(queries.map(({ Properties }) => Properties.Name)).toEqual(
+      namedQueries().map(({ name }) => name),
+    );
+    for (const { Properties } of queries) {
+      expect(Properties.QueryString).toContain('from "our_orders".requests where day between');
+      expect(Properties.QueryString).not.toMatch(/date '/);
+    }
+    expect(JSON.stringify(template.toJSON(), undefined, 1).length).toBeLessThan(1_000_000);
+  });
+
+  test('let others query and nothing more', () => {
+    const stack = stackWith({});
+    const { analytics } = stack.node.findChild('Pipeline') as AccessLogPipeline;
+    const role = new Role(stack, 'Analyst', { assumedBy: new AccountRootPrincipal() });
+
+    analytics?.grantQuery(role);
+
+    const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+    const own = Object.entries(policies).find(([id]) => id.startsWith('Analyst'));
+    const actions: string[] = own?.[1]['Properties'].PolicyDocument.Statement.flatMap(
+      ({ Action }: { Action: string | string[] }) => Action,
+    );
+    expect(actions).toContain('athena:StartQueryExecution');
+    expect(
+      actions.filter(
+        (it) =>
+          !/^(athena:(Start|Get|Stop)Query|(glue|s3):(Batch)?(Get|List))|^kms:Decrypt/.test(it),
+      ),
+    ).toEqual([]);
+    expect(JSON.stringify(own)).not.toContain('"Resource":"*"');
   });
 
   test('say when days are not closed, silence included', () => {

@@ -1,0 +1,38 @@
+/** How complete the lines of a period are, found in one reading of them, which is what Athena charges. */
+
+import { isConflict, isReadable, isUnattributed, requestIdentity } from '../requests';
+
+const HOUR = 3_600_000;
+
+/** One row: timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last. */
+export function completenessSql(): string {
+  const sum = (what: string) => `coalesce(sum(${what}), 0)`;
+  // Lines of one request make one group; those that cannot be told apart a group of their hour.
+  const requests = "case when kind <> 'timed' then 0 when identity is null then copies else 1 end";
+  return `select
+  ${sum("case when kind = 'timed' then copies else 0 end")} as timed,
+  ${sum("case when kind = 'untimed' then copies else 0 end")} as untimed,
+  ${sum("case when kind = 'unparsed' then copies else 0 end")} as unparsed,
+  ${sum(requests)} as requests,
+  ${sum("case when kind = 'timed' and identity is not null and is_conflict then 1 else 0 end")} as conflicts,
+  ${sum(`case when kind <> 'timed' then 0 when identity is null then without_plan when without_plan = copies then 1 else 0 end`)} as unattributed,
+  count(distinct case when kind = 'timed' then hour_of_first end) as hours,
+  min(case when kind = 'timed' then first_time end) as first,
+  max(case when kind = 'timed' then last_time end) as last
+from (
+  select kind, identity, count(*) as copies, ${isConflict} as is_conflict,
+    count(case when ${isUnattributed} then 1 end) as without_plan,
+    min(request_time_epoch) as first_time, max(request_time_epoch) as last_time,
+    min(request_time_epoch) / ${HOUR} as hour_of_first
+  from (
+    select access.*, ${requestIdentity} as identity,
+      case
+        when not (${isReadable}) then 'unparsed'
+        when request_time_epoch is null then 'untimed'
+        else 'timed'
+      end as kind
+    from access
+  ) as told
+  group by kind, identity, case when identity is null then request_time_epoch / ${HOUR} end
+) as grouped`;
+}

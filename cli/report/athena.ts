@@ -1,0 +1,188 @@
+/**
+ * The engine in the account: the same statements, run by Athena where the logs are.
+ *
+ * Every statement gets the days in front that it needs. It is started under a token that the same
+ * statement has for the rest of the hour: a command that is run again finds what was done, without
+ * reading it once more. Athena's own reuse of results does not go with the results that it keeps itself.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
+ */
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { AthenaClient } from '@aws-sdk/client-athena';
+import { boundedSql, periodOf } from '../../analytics/athena/bounded';
+import { relations } from '../../analytics/schema';
+import {
+  type AthenaPlace,
+  QueryError,
+  type QueryRun,
+  type RunOptions,
+  runQuery,
+} from '../../lambda/aws/run-query';
+import { UsageError } from '../usage-error';
+import { costOf, inUsd } from './athena-cost';
+import { athenaValue } from './athena-value';
+import type { Engine, QueryResult } from './duckdb';
+
+const HOUR = 3_600_000;
+/** Clocks differ by less. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+export interface AthenaOptions {
+  readonly client: AthenaClient;
+  readonly place: AthenaPlace;
+  /** Milliseconds since 1970: the time that statements are about. */
+  readonly period: { readonly from: number; readonly to: number };
+  /** In USD. */
+  readonly maxCost: number;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+  /** Waits between looks at a running query. @default - that of `runQuery` */
+  readonly wait?: RunOptions['wait'];
+}
+
+/** What an engine's statements have taken. */
+export interface Spent {
+  readonly queries: number;
+  /** Of the queries, those that were found done. */
+  readonly found: number;
+  readonly bytes: number;
+  /** In USD. */
+  readonly cost: number;
+}
+
+export interface AthenaEngine extends Engine {
+  readonly spent: Spent;
+}
+
+/** Rejects a statement that would go over the limit; the limit of the workgroup ends a single one. */
+export function athenaEngine(options: AthenaOptions): AthenaEngine {
+  const { client, place, period, maxCost, now } = options;
+  const startedAt = now();
+  let [queries, found, bytes, cost, most] = [0, 0, 0, 0, costOf(0)];
+
+  const run = async (statement: string, over: AthenaOptions['period']): Promise<QueryRun> => {
+    // What the next one will cost nobody knows: the dearest so far is a good guess.
+    if (cost + most > maxCost) throw new UsageError(overLimit(maxCost, cost, queries));
+    const bounded = boundedSql(statement, over, place.database);
+    const hour = Math.floor(startedAt / HOUR);
+    const start = (...key: readonly unknown[]) =>
+      runQuery(client, place, bounded, {
+        ...options,
+        token: tokenOf([place, bounded, hour, ...key]),
+      });
+    const done = await start().catch((error: Error) => {
+      // It may be the answer to an earlier run, for a reason that is gone: what failed costs nothing.
+      if (error instanceof QueryError && !isLasting(error)) return start(randomUUID());
+      throw error;
+    });
+    queries++;
+    if (done.submittedAt !== undefined && done.submittedAt < startedAt - CLOCKS_DIFFER_MS) {
+      found++;
+      return done;
+    }
+    bytes += done.bytesScanned;
+    cost += costOf(done.bytesScanned);
+    most = Math.max(most, costOf(done.bytesScanned));
+    return done;
+  };
+
+  const answer = async (sql: string, over: AthenaOptions['period']): Promise<QueryResult> => {
+    try {
+      const { columns, rows } = await run(sql, over);
+      return {
+        columns: columns.map(({ name }) => name),
+        types: columns.map(({ type }) => type),
+        rows: rows.map((row) =>
+          row.map((text, place) => athenaValue(text, columns[place]?.type ?? '')),
+        ),
+      };
+    } catch (error) {
+      throw explained(error as Error, sql, place);
+    }
+  };
+  return {
+    query: (sql) => answer(sql, periodOf(sql, period)),
+    queryOfUser: (sql) => answer(oneSelect(sql), period),
+    close: () => client.destroy(),
+    get spent() {
+      return { queries, found, bytes, cost };
+    },
+  };
+}
+
+/** 64 characters, of the 32 to 128 that Athena takes. */
+function tokenOf(key: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(key)).digest('hex');
+}
+
+/** A second try would say the same, or cost the same again. */
+function isLasting({ message }: QueryError): boolean {
+  return /^(SYNTAX_ERROR|[A-Z]+_NOT_FOUND|[A-Z_]*MISMATCH)|limit was exceeded/i.test(message);
+}
+
+function overLimit(maxCost: number, cost: number, queries: number): string {
+  return (
+    `--max-cost ${maxCost}: ${inUsd(cost)} spent on ${queries} queries, the next may go over it; ` +
+    'with a higher one the same command goes on from there, within this hour'
+  );
+}
+
+/** With what goes in front of it, only a SELECT is a statement; Athena takes one at a time. */
+function oneSelect(sql: string): string {
+  // Blanks for comments before it, so that places stay what they are.
+  const bare = sql
+    .replace(/^(?:\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/))*/, (it) => it.replace(/[^\n]/g, ' '))
+    .replace(/[;\s]+$/, '');
+  if (!/^\s*(?:(?:select|with|values)\b|\()/i.test(bare)) {
+    throw new UsageError(`expected a SELECT, got ${bare.trim().split(/\s/)[0]}: queries only read`);
+  }
+  return bare;
+}
+
+/** In a line, with what to do. */
+export function explained(error: Error, sql: string, { workgroup, database }: AthenaPlace): Error {
+  const { name, message } = error;
+  const [first = message] = message.split('\n');
+  if (name === 'QueryError') {
+    const wrong = placeIn(sql, first);
+    if (wrong) return new UsageError(wrong);
+    if (/limit was exceeded/i.test(first)) {
+      return new UsageError(
+        `${first}: expected fewer days, or a higher analyticsQueryLimit of the stack`,
+      );
+    }
+    if (/access ?denied|not authorized|insufficient/i.test(first)) return denied(first);
+    return new Error(`Athena: ${first}`);
+  }
+  if (name === 'InvalidRequestException' && /workgroup/i.test(first)) {
+    return new UsageError(`no such workgroup: ${workgroup} (${first})`);
+  }
+  if (name === 'InvalidRequestException') return new UsageError(`Athena (${database}): ${first}`);
+  if (name === 'AccessDeniedException') return denied(first);
+  return error;
+}
+
+function denied(message: string): UsageError {
+  return new UsageError(
+    `access denied: ${message}; it takes the workgroup, the database in Glue, and the objects of the bucket`,
+  );
+}
+
+/** `SYNTAX_ERROR: line 4:8: Column …`, at the place in what the user wrote. */
+function placeIn(sql: string, message: string): string | undefined {
+  const found =
+    /^(?:[A-Z_]+: )?line (\d+):(\d+): (.*)$/.exec(message) ??
+    /^SYNTAX_ERROR: ()()(.*)$/.exec(message);
+  if (!found) return undefined;
+  const [, line, column, what] = found;
+  if (!line) return `the SQL is wrong: ${what}`;
+  const own = Number(line) - Object.keys(relations).length;
+  // A WITH, and what is before it, has given way to the comma that joins both.
+  const gone = (/^\s*with\s+/i.exec(sql)?.[0] ?? '').split('\n');
+  const place = {
+    line: own + gone.length - 1,
+    column: Number(column) + (own === 1 ? (gone.at(-1) ?? '').length : 0),
+  };
+  return `the SQL is wrong at line ${place.line}, column ${place.column}: ${what}`;
+}
