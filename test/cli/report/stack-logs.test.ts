@@ -177,7 +177,7 @@ describe('a panel of a stack', () => {
 
   test('is read again for nothing within the hour', async () => {
     athena.now = () => Date.now() - 600_000;
-    const args = ['--panel', 'stages', '--json'];
+    const args = ['--panel', 'stages', '--json', '--from', to];
     await answerOf(report, args);
     const started = athena.statements.length;
 
