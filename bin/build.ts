@@ -11,18 +11,27 @@ import { countriesFile, packDataSet } from '../cli/report/countries';
 import { bundlePageClient, pageClientFiles } from '../cli/report/page-client';
 import { bundleRowWorker, rowWorkerFile } from '../cli/report/row-worker-code';
 import { bundleFunction, functionNames, packageRoot } from '../lib/functions/bundling';
+import { licensesText, packagesOf } from './third-party-licenses';
 
 const folder = join(packageRoot, 'dist');
 
-for (const name of functionNames) tell(bundleFunction(name, join(folder, name)));
+const inputs = new Set<string>();
+function collect(files: readonly string[]): void {
+  for (const file of files) inputs.add(file);
+}
+
+for (const name of functionNames) tell(bundleFunction(name, join(folder, name), collect));
 tell(bundleCommandLine());
 for (const file of writePageClient()) tell(file);
 tell(write(rowWorkerFile, bundleRowWorker(packageRoot)));
 tell(write(countriesFile, packDataSet()));
+tell(write('THIRD_PARTY_LICENSES', licensesText(packagesOf(inputs, packageRoot))));
 
 function bundleCommandLine(): string {
   const outfile = join(folder, 'apigw-logs.js');
-  buildSync({
+  const { metafile } = buildSync({
+    absWorkingDir: packageRoot,
+    metafile: true,
     entryPoints: [join(packageRoot, 'bin', 'apigw-logs.ts')],
     outfile,
     bundle: true,
@@ -36,6 +45,7 @@ function bundleCommandLine(): string {
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   });
+  collect(Object.keys(metafile.inputs));
   return outfile;
 }
 

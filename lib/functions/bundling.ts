@@ -72,15 +72,30 @@ export function entryOf(name: FunctionName, root = packageRoot): string {
   return join(root, 'lambda', name, 'handler.ts');
 }
 
-/** Writes `index.js`, which exports `handler`, into a folder; gives the file's path. */
-export function bundleFunction(name: FunctionName, folder: string): string {
+/**
+ * Writes `index.js`, which exports `handler`, into a folder; gives the file's path. `onInputs` is told the
+ * files that went into it, relative to the package's root.
+ */
+export function bundleFunction(
+  name: FunctionName,
+  folder: string,
+  onInputs?: (inputs: readonly string[]) => void,
+): string {
   // Loaded only here: who deploys a shipped bundle needs neither.
   const { buildSync, transformSync } = require('esbuild') as typeof import('esbuild');
   const { minifySync } = require('@swc/core') as typeof import('@swc/core');
   const outfile = join(folder, 'index.js');
   const alias = { ...options.alias, ...(name === 'enrich' ? withoutEventStreams : {}) };
   const entryPoints = [entryOf(name)];
-  const { outputFiles } = buildSync({ ...options, alias, entryPoints, outfile, write: false });
+  const { outputFiles, metafile } = buildSync({
+    ...options,
+    alias,
+    entryPoints,
+    outfile,
+    write: false,
+    metafile: true,
+  });
+  onInputs?.(Object.keys(metafile.inputs));
   const bundle = markSchemas(outputFiles.map(({ text }) => text).join(''));
   mkdirSync(folder, { recursive: true });
   writeFileSync(outfile, minifySync(transformSync(bundle, shaken).code, minified).code);

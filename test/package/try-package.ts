@@ -1,6 +1,7 @@
 /**
  * Packs the package, installs the tarball into a fresh app, and holds it to what it promises there:
- * types, synthesis without esbuild, the function's code, and the command line. Needs no network.
+ * types, synthesis without esbuild, the function's code, and the command line. Only
+ * the step with the oldest CDK takes that one from the registry.
  */
 
 import assert from 'node:assert/strict';
@@ -19,6 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context } from '../../cdk.json';
 import { logFormat } from '../../lambda/core/format/known/log-format';
+import { peerDependencies } from '../../package.json';
 import { runSteps, type Step } from '../support/steps';
 
 const root = join(__dirname, '..', '..');
@@ -125,6 +127,25 @@ const steps: Step[] = [
       );
       assert.ok(names.includes('orders-unknown-keys'));
       assert.ok(!names.includes('orders-function-slow'));
+    },
+  },
+  {
+    title: 'with the oldest CDK that the package says it works with, too',
+    check() {
+      const oldest = Object.entries(peerDependencies)
+        .filter(([name]) => ['aws-cdk-lib', 'constructs'].includes(name))
+        .map(([name, range]) => `${name}@${range.replace('^', '')}`);
+      const app = join(fresh, 'oldest');
+      mkdirSync(app);
+      writeFileSync(join(app, 'package.json'), '{"name":"oldest","private":true}');
+      run('npm', ['install', '--no-audit', '--no-fund', ...oldest], app);
+      cpSync(packed, join(app, 'node_modules', 'apigateway-access-logs'), { recursive: true });
+      cpSync(join(fresh, 'app.js'), join(app, 'app.js'));
+      run(process.execPath, ['app.js'], app, {
+        CDK_OUTDIR: join(app, 'cdk.out'),
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+      });
+      assert.ok(existsSync(join(app, 'cdk.out', 'Ready.template.json')));
     },
   },
   {
