@@ -55,7 +55,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'bin',
     allowed:
-      /^(package\.json$|analytics\/|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
+      /^(bin\/|package\.json$|analytics\/|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
   },
 ];
 
