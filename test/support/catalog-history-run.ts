@@ -66,7 +66,7 @@ export async function playHistory(time: VirtualTime, seed: number, mode: Mode): 
   const outcome = { lines: 0, strict: 0, wrong: [] as string[] };
   const keyIds = new Set(account.keyIds);
   const startedAt = time.now;
-  let wellSince = Number.NEGATIVE_INFINITY;
+  let wellSince = Number.POSITIVE_INFINITY;
   let isOver = false;
 
   const deliver = async (container: number, lines: readonly Line[]) => {
@@ -142,7 +142,8 @@ export async function playHistory(time: VirtualTime, seed: number, mode: Mode): 
   }
   aws.fault = () => undefined;
   wellSince = time.now;
-  await time.sleep(mode === 'on time' || mode === 'clocks' ? KNOWN_MS + 5000 : RECOVERED_MS);
+  const settlingMs = mode === 'on time' || mode === 'clocks' ? KNOWN_MS + 5000 : RECOVERED_MS;
+  await time.sleep(settlingMs + (mode === 'faults' ? 15 * MINUTE : 0));
   isOver = true;
   await Promise.all([batches, schedule]);
 
@@ -317,10 +318,10 @@ function judge(
     return { isStrict: false };
 
   const knowsMoments = mode === 'on time' || mode === 'clocks' || mode === 'late';
-  // Where readings fail, too, what is close to a change may be of either side of it.
-  const closeMs = mode === 'faults' ? boundMs : 0;
-  const isNow = account.moments(keyId, stage).every((moment) => moment <= at - closeMs);
+  const isNow = stretches.every(({ from }) => from <= at);
   if (!knowsMoments && !isNow) return { isStrict: false };
+  // What no event told is not certain, and counts for the grace period.
+  if (!knowsMoments && plan === '-' && at <= now - graceMs) return { isStrict: false };
   // Of what is gone only memory tells: that of a container, or a snapshot that nobody has removed.
   const isRemembered = mode !== 'alone' && mode !== 'faults';
   if (!isRemembered && stretches.at(-1)?.planId === undefined) return { isStrict: false };

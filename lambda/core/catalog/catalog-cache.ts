@@ -300,7 +300,8 @@ export class CatalogCache {
 
   #use(history: History): void {
     this.#history = history;
-    this.#catalog = new Catalog(history.usagePlans, this.#options.naming);
+    const { now, graceMs } = this.#joinTimes();
+    this.#catalog = new Catalog(history.usagePlans, this.#options.naming, now - graceMs);
   }
 
   #joinTimes() {

@@ -43,6 +43,8 @@ export interface CatalogKey {
   readonly formerPlans: readonly Membership[];
   /** Whether a request's time can decide between plans: asked first, since nearly no key needs it. */
   readonly dependsOnTime: boolean;
+  /** What had ended by then may have had a successor that is forgotten. */
+  readonly forgottenUntil: number;
 }
 
 interface KeyUnderConstruction {
@@ -64,12 +66,17 @@ export class Catalog {
 
   static readonly empty = new Catalog([]);
 
-  constructor(usagePlans: readonly UsagePlan[], naming: CustomerNaming = namedByKey) {
+  /** What had ended until `forgottenUntil` is past its grace period; milliseconds since 1970. */
+  constructor(
+    usagePlans: readonly UsagePlan[],
+    naming: CustomerNaming = namedByKey,
+    forgottenUntil = Number.NEGATIVE_INFINITY,
+  ) {
     this.usagePlans = usagePlans;
     const live = usagePlans.filter((plan) => !plan.isRetired);
     this.planCount = new Set(live.map(({ id }) => id)).size;
     this.nobody = naming({ id: '' });
-    this.#keys = indexOf(usagePlans, naming);
+    this.#keys = indexOf(usagePlans, naming, forgottenUntil);
   }
 
   get keyCount(): number {
@@ -134,7 +141,8 @@ function membershipAt(
   let isAmbiguous = false;
   for (const membership of [...key.plans, ...key.formerPlans]) {
     const timeline = membership.countsAt(stage);
-    const claim = timeline && claimOf(membership, timeline, requestedAt);
+    const claim =
+      timeline && claimOf(membership, timeline, { at: requestedAt, until: key.forgottenUntil });
     if (!claim) continue;
     if (best && claim.state === best.state && claim.place === best.place) {
       isAmbiguous ||= best.membership.plan.id !== claim.membership.plan.id;
@@ -150,22 +158,34 @@ function isBetter(a: Claim, b: Claim): boolean {
   return a.state === b.state ? a.place > b.place : a.state > b.state;
 }
 
-function claimOf(membership: Membership, timeline: Timeline, at: number): Claim | undefined {
+function claimOf(
+  membership: Membership,
+  timeline: Timeline,
+  { at, until }: { readonly at: number; readonly until: number },
+): Claim | undefined {
   const { from, states } = timeline;
   const index = indexAt(timeline, at);
   const state = states[index] as State;
+  const next = from[index + 1] ?? Number.POSITIVE_INFINITY;
   // What ended, or was seen, earlier had begun earlier: of the other nobody may know when it did.
-  if (state === State.held || state === State.perhapsAlready) {
-    return { state, place: -(from[index + 1] ?? Number.POSITIVE_INFINITY), membership };
-  }
+  if (state === State.held) return { state, place: -next, membership };
   // What has not begun by then says nothing; of what has ended, the last one counts.
   if (state === State.no && index === 0) return undefined;
-  return { state, place: from[index] as number, membership };
+  // What is not certain counts for the grace period: then what was so meanwhile may be forgotten.
+  const found = state === State.no ? index : index + 1;
+  const isGone = found === from.length - 1 && states[found] === State.no;
+  if (!isGone && (from[found] as number) <= until) return undefined;
+  return {
+    state,
+    place: state === State.perhapsAlready ? -next : (from[index] as number),
+    membership,
+  };
 }
 
 function indexOf(
   usagePlans: readonly UsagePlan[],
   naming: CustomerNaming,
+  forgottenUntil: number,
 ): ReadonlyMap<string, CatalogKey> {
   const keys = new Map<string, KeyUnderConstruction>();
   for (const usagePlan of usagePlans) {
@@ -183,7 +203,7 @@ function indexOf(
   }
   const index = new Map<string, CatalogKey>();
   for (const [id, { facts, isHeld: _, ...key }] of keys)
-    index.set(id, { ...naming(facts), ...key });
+    index.set(id, { ...naming(facts), ...key, forgottenUntil });
   return index;
 }
 

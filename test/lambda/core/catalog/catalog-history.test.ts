@@ -163,6 +163,25 @@ describe('a deletion', () => {
     expect(new Catalog(history.usagePlans).planCount).toBe(1);
   });
 
+  test('of a plan dates what it ends, before and after the list that lacks it', () => {
+    const deleted: Change = { kind: 'deleted', at: 150_000, planId: 'p1' };
+    const between = [added(155, 'p2', 'k1'), removed(170, 'p2', 'k1')];
+    const now = [plan('p2', 'k3')];
+    const ended: Mark = ['ended', 150_000];
+
+    for (const history of [
+      read(before, 200, now, [deleted, ...between]),
+      read(tell(before, 180, deleted, ...between), 200, now),
+      tell(read(before, 200, now, between), 300, deleted),
+    ]) {
+      expect(plansAt(history, 'k1', 149, 160, 180)).toEqual(['p1', 'p2', 'p2']);
+      const p1 = history.usagePlans.find(({ id }) => id === 'p1');
+      const facts = [...(p1?.formerKeys ?? []), ...(p1?.formerStages ?? [])];
+      expect(facts).toHaveLength(3);
+      for (const { marks } of facts) expect(marks).toContainEqual(ended);
+    }
+  });
+
   test('of a key ends it in all of its plans', () => {
     const gone = read(
       before,

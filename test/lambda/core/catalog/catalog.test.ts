@@ -263,6 +263,66 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
     expect([5_000, 10_000].map((at) => planAt(moved, at))).toEqual(['p1', 'p2']);
   });
 
+  test('is the one that ended later of those that it had, in whichever order they stand', () => {
+    const there: Mark[] = [
+      ['added', 10_000],
+      ['removed', 20_000],
+    ];
+    const first = { formerKeys: [{ ...k1, ...removed(10_000) }] };
+    const second = { formerKeys: [{ ...k1, marks: there }] };
+    const [one, other] = [plans(first, second), plans(second, first)];
+
+    expect([9_000, 15_000, 30_000].map((at) => planAt(one, at))).toEqual(['p1', 'p2', 'p2']);
+    expect([9_000, 15_000, 30_000].map((at) => planAt(other, at))).toEqual(['p2', 'p1', 'p1']);
+  });
+
+  describe('that ended and came back', () => {
+    const planOnceForgottenUntil = (until: number, marks: Mark[], at: number) => {
+      const [p1] = plans({ keys: [{ ...k1, marks }] });
+      const key = new Catalog(p1 ? [p1] : [], undefined, until).key('k1') as CatalogKey;
+      return planFor(key, 'orders', 'prod', at);
+    };
+    const cases: { title: string; marks: Mark[]; at: number; found: number }[] = [
+      {
+        title: 'where events told it',
+        marks: [
+          ['removed', 10_000],
+          ['added', 20_000],
+        ],
+        at: 15_000,
+        found: 10_000,
+      },
+      {
+        title: 'where it was last seen before',
+        marks: [
+          ['seen', 10_000, 10_000],
+          ['lacked', 14_000, 15_000],
+          ['added', 20_000],
+        ],
+        at: 12_000,
+        found: 15_000,
+      },
+      {
+        title: 'where it was seen again afterwards',
+        marks: [
+          ['removed', 10_000],
+          ['lacked', 14_000, 14_000],
+          ['seen', 20_000, 21_000],
+        ],
+        at: 15_000,
+        found: 21_000,
+      },
+    ];
+    for (const { title, marks, at, found } of cases) {
+      test(`is none once what was in its place may be forgotten, ${title}`, () => {
+        expect(planOnceForgottenUntil(found - 1, marks, at)).toBe('p1');
+        expect(planOnceForgottenUntil(found, marks, at)).toBeUndefined();
+        expect(planOnceForgottenUntil(found, marks, 9_000)).toBe('p1');
+        expect(planOnceForgottenUntil(found, marks, 22_000)).toBe('p1');
+      });
+    }
+  });
+
   test('is none where two seem to hold', () => {
     const two = plans({ keys: [k1] }, { keys: [{ ...k1, ...added(100) }] });
 
