@@ -7,14 +7,23 @@ import { bucketsOf } from '../render/buckets';
 import type { Value } from '../result';
 import { livePanels } from './all';
 import { distinctOf, grouped, sumOf } from './group';
-import { Look } from './look';
+import { Look, type Selections } from './look';
 import { bucketKey, isFailed, percent, statusIn } from './patterns';
 
 export type Courses = Readonly<Record<string, readonly (number | null)[]>>;
 
-/** None for a panel whose numbers have no course. */
-export function coursesOf(id: string, cubes: Cubes, scope: Scope): Courses {
-  const look = new Look(cubes, scope);
+/**
+ * None for a panel whose numbers have no course.
+ *
+ * @param selections what panels of the same scope share
+ */
+export function coursesOf(
+  id: string,
+  cubes: Cubes,
+  scope: Scope,
+  selections: Selections = new Map(),
+): Courses {
+  const look = new Look(cubes, scope, selections);
   if ((id === 'requests' || id === 'errors') && look.has(['traffic'])) return ofTraffic(look);
   if (id === 'latency' && look.has(['latencies', 'times'])) return ofLatency(look);
   return {};

@@ -2,7 +2,7 @@
 
 import { type Cube, type Dimension, dimensionOf, measureOf } from '../cubes/cube';
 import type { Value } from '../result';
-import { type Test, testOf } from './select';
+import { narrowed, type Test, testOf } from './select';
 
 /** What rows are grouped by: for each row the place of its value. */
 export interface Key {
@@ -42,10 +42,17 @@ export function planKey(cube: Cube): Key {
   const names = dimensionOf(cube, 'usage_plan');
   const values = [...new Set([...ids.values, ...names.values])];
   const placeOf = new Map(values.map((value, place) => [value, place]));
-  const indexes = Uint32Array.from(ids.indexes, (id, row) => {
-    const value = ids.values[id] ?? names.values[names.indexes[row] as number] ?? null;
-    return placeOf.get(value) as number;
-  });
+  const [placesOfIds, placesOfNames] = [ids, names].map((dimension) =>
+    dimension.values.map((value) => placeOf.get(value) as number),
+  ) as [number[], number[]];
+  const hasId = ids.values.map((value) => value !== null);
+  const indexes = new Uint32Array(cube.rowCount);
+  for (let row = 0; row < cube.rowCount; row++) {
+    const id = ids.indexes[row] as number;
+    indexes[row] = (
+      hasId[id] ? placesOfIds[id] : placesOfNames[names.indexes[row] as number]
+    ) as number;
+  }
   return keyFrom({ values, indexes });
 }
 
@@ -85,7 +92,7 @@ export function grouped(
 ): Value[][] {
   const chosen = narrowed(rows, where);
   const { groups, firstRows } = numbered(chosen, keys);
-  const columns = measures.map((measure) => measured(measure, chosen, groups, firstRows.length));
+  const columns = measured(measures, chosen, groups, firstRows.length);
   return firstRows.map((row, group) => [
     ...keys.map(({ values, indexes, places }) => {
       const place = places[indexes[row] as number] as number;
@@ -102,100 +109,215 @@ export function total(
   where: readonly Test[] = [],
 ): Value[] {
   const chosen = narrowed(rows, where);
-  const groups = new Uint32Array(chosen.length);
-  return measures.map((measure) => measured(measure, chosen, groups, 1)[0] ?? null);
+  const columns = measured(measures, chosen, new Uint32Array(chosen.length), 1);
+  return columns.map((column) => column[0] ?? null);
 }
 
-function narrowed(rows: Uint32Array, where: readonly Test[]): Uint32Array {
-  const tests = where.filter(({ accepted }) => accepted.includes(0));
-  return tests.length === 0 ? rows : rows.filter((row) => passes(row, tests));
-}
-
-function passes(row: number, tests: readonly Test[]): boolean {
-  for (const { indexes, accepted } of tests) {
-    if (accepted[indexes[row] as number] === 0) return false;
-  }
-  return true;
-}
+/** Up to so many combinations of keys have a place each in a list, which is faster than a map. */
+const MAX_LISTED = 2 ** 22;
 
 /** Keys that can have more combinations than this are told apart by text. */
 const MAX_COMBINATIONS = Number.MAX_SAFE_INTEGER;
 
-function numbered(
-  rows: Uint32Array,
-  keys: readonly Key[],
-): { groups: Uint32Array; firstRows: number[] } {
-  const groups = new Uint32Array(rows.length);
-  const firstRows: number[] = [];
+interface Numbered {
+  /** By place in the rows that were given: the number of its group. */
+  readonly groups: Uint32Array;
+  readonly firstRows: number[];
+}
+
+function numbered(rows: Uint32Array, keys: readonly Key[]): Numbered {
   const combinations = keys.reduce((product, { values }) => product * values.length, 1);
-  const numberOf = new Map<number | string, number>();
-  const idOf = combinations < MAX_COMBINATIONS ? packedId(keys) : textId(keys);
-  rows.forEach((row, at) => {
-    const id = idOf(row);
-    let group = numberOf.get(id);
-    if (group === undefined) {
-      group = firstRows.length;
-      numberOf.set(id, group);
-      firstRows.push(row);
-    }
-    groups[at] = group;
-  });
+  if (combinations <= MAX_LISTED) return numberedByPlace(packedIds(rows, keys), rows, combinations);
+  return combinations < MAX_COMBINATIONS
+    ? numberedById(packedIds(rows, keys), rows)
+    : numberedById(textIds(rows, keys), rows);
+}
+
+function numberedByPlace(ids: Float64Array, rows: Uint32Array, combinations: number): Numbered {
+  const groups = new Uint32Array(ids.length);
+  const firstRows: number[] = [];
+  // One more than the number: 0 is a combination without a group.
+  const numbers = new Uint32Array(combinations);
+  for (let at = 0; at < ids.length; at++) {
+    const id = ids[at] as number;
+    if (numbers[id] === 0) numbers[id] = firstRows.push(rows[at] as number);
+    groups[at] = (numbers[id] as number) - 1;
+  }
   return { groups, firstRows };
 }
 
-function packedId(keys: readonly Key[]): (row: number) => number {
-  return (row) => {
-    let id = 0;
-    for (const { indexes, places, values } of keys) {
-      id = id * values.length + (places[indexes[row] as number] as number);
+function numberedById(ids: ArrayLike<number | string>, rows: Uint32Array): Numbered {
+  const groups = new Uint32Array(ids.length);
+  const firstRows: number[] = [];
+  const numberOf = new Map<number | string, number>();
+  for (let at = 0; at < ids.length; at++) {
+    const id = ids[at] as number | string;
+    let group = numberOf.get(id);
+    if (group === undefined) {
+      group = firstRows.push(rows[at] as number) - 1;
+      numberOf.set(id, group);
     }
-    return id;
-  };
+    groups[at] = group;
+  }
+  return { groups, firstRows };
 }
 
-function textId(keys: readonly Key[]): (row: number) => string {
-  return (row) => keys.map(({ indexes, places }) => places[indexes[row] as number]).join(' ');
+function packedIds(rows: Uint32Array, keys: readonly Key[]): Float64Array {
+  const ids = new Float64Array(rows.length);
+  for (const { indexes, places, values } of keys) {
+    for (let at = 0; at < rows.length; at++) {
+      const place = places[indexes[rows[at] as number] as number] as number;
+      ids[at] = (ids[at] as number) * values.length + place;
+    }
+  }
+  return ids;
 }
 
+function textIds(rows: Uint32Array, keys: readonly Key[]): string[] {
+  return Array.from(rows, (row) =>
+    keys.map(({ indexes, places }) => places[indexes[row] as number]).join(' '),
+  );
+}
+
+/** As many measures as a number has bits can be counted in one walk over the rows. */
+const MAX_BITS = 32;
+
+/** By measure, the values by group. */
 function measured(
-  measure: Measure,
+  measures: readonly Measure[],
   rows: Uint32Array,
   groups: Uint32Array,
   groupCount: number,
-): (number | null)[] | Float64Array {
-  const tests = (measure.tests ?? []).filter(({ accepted }) => accepted.includes(0));
-  if (measure.kind === 'sum') {
-    const sums = new Float64Array(groupCount);
-    rows.forEach((row, at) => {
-      if (!passes(row, tests)) return;
-      const group = groups[at] as number;
-      sums[group] = (sums[group] as number) + (measure.of[row] as number);
-    });
-    return sums;
+): ArrayLike<number | null>[] {
+  if (measures.length > MAX_BITS) {
+    return [measures.slice(0, MAX_BITS), measures.slice(MAX_BITS)].flatMap((some) =>
+      measured(some, rows, groups, groupCount),
+    );
   }
-  const { indexes, values } = measure.of;
-  if (measure.kind === 'distinct') {
-    const seen = new Set<number>();
-    const counts = new Float64Array(groupCount);
-    rows.forEach((row, at) => {
-      const index = indexes[row] as number;
-      if (values[index] === null || !passes(row, tests)) return;
-      const group = groups[at] as number;
-      const id = group * values.length + index;
-      if (seen.has(id)) return;
-      seen.add(id);
-      counts[group] = (counts[group] as number) + 1;
-    });
-    return counts;
+  const counters = measures.map((measure) => counterOf(measure, groupCount));
+  const masks = masksOf(measures);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    let bits = 2 ** measures.length - 1;
+    for (const { indexes, accepting } of masks) {
+      bits &= accepting[indexes[row] as number] as number;
+    }
+    while (bits !== 0) {
+      const highest = MAX_BITS - 1 - Math.clz32(bits);
+      bits ^= 1 << highest;
+      (counters[highest] as Counter).add(row, groups[at] as number);
+    }
   }
-  const moments = new Array<number | null>(groupCount).fill(null);
-  const isFirst = measure.kind === 'first';
-  rows.forEach((row, at) => {
-    if (!passes(row, tests)) return;
-    const moment = Number(values[indexes[row] as number]);
-    const group = groups[at] as number;
-    const known = moments[group] ?? null;
-    if (known === null || moment < known === isFirst) moments[group] = moment;
+  return counters.map(({ results }) => results);
+}
+
+/** For each dimension that is tested: by index of a value, a bit for each measure that accepts it. */
+interface Mask {
+  readonly indexes: Uint32Array;
+  readonly accepting: Int32Array;
+}
+
+function masksOf(measures: readonly Measure[]): Mask[] {
+  const found = new Map<Uint32Array, Int32Array>();
+  measures.forEach(({ tests = [] }, place) => {
+    for (const { indexes, accepted } of tests) {
+      if (!accepted.includes(0)) continue;
+      const accepting = found.get(indexes) ?? new Int32Array(accepted.length).fill(-1);
+      found.set(indexes, accepting);
+      accepted.forEach((isAccepted, index) => {
+        if (!isAccepted) accepting[index] = (accepting[index] as number) & ~(1 << place);
+      });
+    }
   });
-  return moments;
+  return Array.from(found, ([indexes, accepting]) => ({ indexes, accepting }));
+}
+
+/** What a measure has of each group so far. */
+interface Counter {
+  readonly results: ArrayLike<number | null>;
+  add(row: number, group: number): void;
+}
+
+function counterOf(measure: Measure, groupCount: number): Counter {
+  switch (measure.kind) {
+    case 'sum':
+      return new Sum(measure.of, groupCount);
+    case 'distinct':
+      return new Distinct(measure.of, groupCount);
+    default:
+      return new Moment(measure.kind, measure.of, groupCount);
+  }
+}
+
+class Sum implements Counter {
+  readonly results: Float64Array;
+  readonly #of: Float64Array;
+
+  constructor(of: Float64Array, groupCount: number) {
+    this.#of = of;
+    this.results = new Float64Array(groupCount);
+  }
+
+  add(row: number, group: number): void {
+    this.results[group] = (this.results[group] as number) + (this.#of[row] as number);
+  }
+}
+
+class Distinct implements Counter {
+  readonly results: Float64Array;
+  readonly #indexes: Uint32Array;
+  readonly #values: readonly unknown[];
+  readonly #seen: { has(id: number): boolean; add(id: number): void };
+
+  constructor({ indexes, values }: Dimension, groupCount: number) {
+    this.results = new Float64Array(groupCount);
+    this.#indexes = indexes;
+    this.#values = values;
+    const count = groupCount * values.length;
+    this.#seen = count <= MAX_LISTED ? new Flags(count) : new Set<number>();
+  }
+
+  add(row: number, group: number): void {
+    const index = this.#indexes[row] as number;
+    if (this.#values[index] === null) return;
+    const id = group * this.#values.length + index;
+    if (this.#seen.has(id)) return;
+    this.#seen.add(id);
+    this.results[group] = (this.results[group] as number) + 1;
+  }
+}
+
+/** A set of numbers below a limit. */
+class Flags {
+  readonly #flags: Uint8Array;
+
+  constructor(limit: number) {
+    this.#flags = new Uint8Array(limit);
+  }
+
+  has(id: number): boolean {
+    return this.#flags[id] === 1;
+  }
+
+  add(id: number): void {
+    this.#flags[id] = 1;
+  }
+}
+
+class Moment implements Counter {
+  readonly results: (number | null)[];
+  readonly #isFirst: boolean;
+  readonly #of: Dimension;
+
+  constructor(kind: 'first' | 'last', of: Dimension, groupCount: number) {
+    this.results = new Array<number | null>(groupCount).fill(null);
+    this.#isFirst = kind === 'first';
+    this.#of = of;
+  }
+
+  add(row: number, group: number): void {
+    const moment = Number(this.#of.values[this.#of.indexes[row] as number]);
+    const known = this.results[group] ?? null;
+    if (known === null || moment < known === this.#isFirst) this.results[group] = moment;
+  }
 }

@@ -13,18 +13,27 @@ export interface Test {
 
 /** The rows' places, in order. */
 export function selectRows(cube: Cube, period: Period, filter: Filter): Uint32Array {
-  const tests = [duringTest(cube, period), ...filterTests(cube, filter)].filter(({ accepted }) =>
-    accepted.includes(0),
-  );
   const rows = new Uint32Array(cube.rowCount);
-  let count = 0;
-  next: for (let row = 0; row < cube.rowCount; row++) {
-    for (const { indexes, accepted } of tests) {
-      if (accepted[indexes[row] as number] === 0) continue next;
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
+  return narrowed(rows, [...filterTests(cube, filter), duringTest(cube, period)]);
+}
+
+/** Those of the rows that pass all tests. */
+export function narrowed(rows: Uint32Array, tests: readonly Test[]): Uint32Array {
+  let chosen = rows;
+  // A test after another: a walk that looks at one dimension only is fast.
+  for (const { indexes, accepted } of tests) {
+    if (!accepted.includes(0)) continue;
+    const passing = new Uint32Array(chosen.length);
+    let count = 0;
+    for (let at = 0; at < chosen.length; at++) {
+      const row = chosen[at] as number;
+      passing[count] = row;
+      count += accepted[indexes[row] as number] as number;
     }
-    rows[count++] = row;
+    chosen = passing.subarray(0, count);
   }
-  return rows.subarray(0, count);
+  return chosen;
 }
 
 export function testOf(

@@ -123,14 +123,14 @@ async function start(): Promise<void> {
   /** The rows of the report where nothing is filtered, else those of the cubes. */
   const shownOf = (panel: ReportPanel, wanted: Scope, selections: Selections): Shown => {
     if (isWhole(state, scope)) {
-      return { rows: panel.rows, scope, courses: coursesOf(panel.id, cubes, scope) };
+      return { rows: panel.rows, scope, courses: coursesOf(panel.id, cubes, scope, selections) };
     }
     const live = liveRows(panel.id, cubes, wanted, selections);
     if (!live) {
       const note = 'Shows the whole report: this panel does not follow the filters.';
       return { rows: panel.rows, scope, courses: {}, note };
     }
-    const courses = coursesOf(panel.id, cubes, wanted);
+    const courses = coursesOf(panel.id, cubes, wanted, selections);
     const shown = { rows: live.rows, scope: { ...wanted, bucket: live.bucket }, courses };
     return live.isWidened ? { ...shown, note: 'Counted by whole days.' } : shown;
   };
