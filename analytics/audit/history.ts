@@ -55,7 +55,7 @@ interface State {
   /** Paths as they were written. */
   readonly spelled: Map<string, string>;
   /** Whether it is all there is: what is not in it is not there. */
-  isWhole: boolean;
+  readonly isWhole: boolean;
 }
 
 function withBefore(event: AuditEvent, states: Map<string, State>): SettingChange[] {
@@ -76,11 +76,8 @@ function withBefore(event: AuditEvent, states: Map<string, State>): SettingChang
   }
   for (const setting of event.settings) apply(setting, state);
   if (partOf(event)) apply({ op: 'remove', path: 'accessLogSettings', value: null }, state);
-  if (event.state) {
-    state.values.clear();
-    for (const [path, value] of event.state) apply({ op: 'set', path, value }, state);
-    state.isWhole = true;
-  }
+  // An answer may leave things out: what was asked for stays.
+  for (const [path, value] of event.state ?? []) apply({ op: 'set', path, value }, state);
   states.set(key, state);
   return settings;
 }

@@ -18,10 +18,6 @@ import type { Panel, Scope } from './panel';
 import { limitOf, RECENT, TOP } from './patterns';
 import { sql } from './sql';
 
-/** What is said where nobody brought a list of threats. */
-export const NO_THREAT_LIST =
-  'No list of threats was given: --threats FILE takes one, with an address or network a line.';
-
 const about = ['api_id', 'api_name', 'stage', 'usage_plan', 'api_key_name', 'api_key_id'];
 const details = [
   'event_name',
@@ -519,18 +515,24 @@ export const audit: readonly Panel[] = [
   },
 ];
 
+/** A panel as it is shown where nobody brought a list of threats. */
+export function withoutThreatList(panel: Panel): Panel {
+  if (panel.id !== 'audit-threats') return panel;
+  const empty =
+    'No list of threats was given: --threats FILE takes one, with an address or network a line.';
+  return { ...panel, empty };
+}
+
 /** Successful changes that somebody who looks at traffic wants to know of, for marks in its charts. */
 export function marksSql(scope: Scope, limit = 500): string {
   return sql`
     select event_time_epoch as time,
-      event_name,
       effect,
       change as settings,
       api_id,
       stage,
       usage_plan_id,
       usage_plan,
-      api_key_id,
       coalesce(owner.customer_name, api_key_name) as customer_name,
       actor
     from changes

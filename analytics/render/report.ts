@@ -2,6 +2,7 @@
 
 import type { Bucket, Filter, Page, Panel, ResultColumn, Shape } from '../panels/panel';
 import type { Completeness, Value } from '../result';
+import type { Mark } from './marks';
 
 export interface ReportScope {
   readonly from: number;
@@ -34,6 +35,8 @@ export interface Report {
   /** Of the whole log: a customer's page has none, for it would tell how much others call. */
   readonly completeness?: Completeness;
   readonly panels: readonly ReportPanel[];
+  /** Changes of the account, for the charts of the traffic that they touched; the latest first. */
+  readonly marks?: readonly Mark[];
   /** The one customer that the page is for. */
   readonly customer?: string;
   /** When it was made, in milliseconds since 1970. */

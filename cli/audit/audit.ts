@@ -10,10 +10,10 @@ import {
 } from '../../analytics/audit/findings';
 import { command } from '../command';
 import { timeRange } from '../report/time-range';
-import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 import { printAudit } from './print-audit';
-import { type ReadChanges, readChanges } from './read-changes';
+import { readChanges } from './read-changes';
+import { tellReading } from './tell-reading';
 
 export const audit = command({
   name: 'audit',
@@ -128,12 +128,4 @@ function isWanted(change: Change, { key, plan, api, user }: Wanted): boolean {
       change.invoked_by,
     )
   );
-}
-
-function tellReading({ counts, unread }: ReadChanges, terminal: Terminal): void {
-  const { files, otherServices, duplicates, unreadable } = counts;
-  terminal.warn(
-    `${files} files read; records of other services: ${otherServices}, told before: ${duplicates}, not readable: ${unreadable}`,
-  );
-  for (const { name, reason } of unread) terminal.warn(`${name}: ${reason}`);
 }

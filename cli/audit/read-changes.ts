@@ -7,8 +7,8 @@ import { type AuditEvent, EVENT_SOURCE, readEvent } from '../../analytics/audit/
 import type { UnreadFile } from '../../analytics/result';
 import { blocksOf } from '../report/blocks';
 import { reasonOf } from '../report/ingest';
-import { sourcesOf } from '../report/open-logs';
 import type { Source, TimeSpan } from '../report/source';
+import { sourcesOf } from '../report/sources';
 import { counted } from '../terminal/counted';
 import type { Terminal } from '../terminal/terminal';
 

@@ -1,8 +1,10 @@
 /** Computes every panel and cube, and makes the page of them. */
 
 import { buildCubes } from '../../analytics/cubes/build';
-import { panels } from '../../analytics/panels/all';
+import { auditPanels, panels } from '../../analytics/panels/all';
+import { marksSql, withoutThreatList } from '../../analytics/panels/audit';
 import type { Scope } from '../../analytics/panels/panel';
+import { type Mark, markOf } from '../../analytics/render/marks';
 import { renderPage } from '../../analytics/render/page';
 import { type ReportPanel, reportPanel } from '../../analytics/render/report';
 import type { Completeness } from '../../analytics/result';
@@ -17,14 +19,19 @@ export interface PageOptions {
   readonly title: string;
   readonly madeAt: number;
   readonly countriesDate: string | undefined;
+  /** Left out where there is no relation `changes`. */
+  readonly audit?: { readonly hasThreats: boolean } | undefined;
   readonly show: (panels: number, ofPanels: number) => void;
 }
 
 export async function buildPage(options: PageOptions): Promise<string> {
   const { engine, scope, completeness, title, madeAt, show } = options;
+  const { audit } = options;
+  const ofAudit = audit?.hasThreats ? auditPanels : auditPanels.map(withoutThreatList);
+  const all = audit ? [...panels, ...ofAudit] : panels;
   const computed: ReportPanel[] = [];
-  for (const panel of panels) {
-    show(computed.length, panels.length);
+  for (const panel of all) {
+    show(computed.length, all.length);
     const sql = panel.sql(scope);
     computed.push(
       reportPanel(
@@ -35,6 +42,7 @@ export async function buildPage(options: PageOptions): Promise<string> {
     );
   }
   const cubes = await buildCubes((sql) => engine.query(sql), scope);
+  const marks = audit ? await marksOf(engine, scope) : [];
   const { customer } = scope.filter;
   const { from, to, timeZone, bucket, filter } = scope;
   return renderPage({
@@ -43,10 +51,16 @@ export async function buildPage(options: PageOptions): Promise<string> {
       scope: { from, to, timeZone, bucket, filter },
       completeness,
       panels: computed,
+      ...(marks.length > 0 ? { marks } : {}),
       ...(customer === undefined ? {} : { customer }),
       madeAt,
     },
     cubes,
     client: pageClient(),
   });
+}
+
+async function marksOf(engine: Engine, scope: Scope): Promise<Mark[]> {
+  const { columns, rows } = await engine.query(marksSql(scope));
+  return rows.map((row) => markOf(Object.fromEntries(columns.map((name, at) => [name, row[at]]))));
 }

@@ -8,6 +8,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { CHANGES, changeColumns } from '../../analytics/audit/changes';
 import { duckdbPrelude, literal } from '../../analytics/dialect';
 import { isReadable } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
@@ -129,6 +130,8 @@ export interface Rows {
   readonly repeated?: string | undefined;
   /** Only requests from `from` on and before `to`, in milliseconds since 1970; all where left out. */
   readonly range?: TimeRange | undefined;
+  /** A file of rows of `changes`, a JSON object a line; without one there is no such relation. */
+  readonly changes?: string | undefined;
 }
 
 export interface TimeRange {
@@ -169,7 +172,9 @@ export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<
   }
 }
 
-async function relate(database: Database, { parquet, repeated, range = {} }: Rows): Promise<void> {
+async function relate(database: Database, rows: Rows): Promise<void> {
+  const { parquet, repeated, range = {}, changes } = rows;
+  if (changes !== undefined) await database.run(changesSql(changes));
   const files = parquet.map(literal).join(', ');
   await database.run('set parquet_metadata_cache = true');
   await database.run(
@@ -196,6 +201,22 @@ async function relate(database: Database, { parquet, repeated, range = {} }: Row
     `create view ${relations.requests} as select ${names} from ${from} ${join} ${condition(isReadable)}`,
   );
   await database.lock(parquet);
+}
+
+const typesOfChanges = {
+  string: 'varchar',
+  bigint: 'bigint',
+  double: 'double',
+  boolean: 'boolean',
+};
+
+function changesSql(file: string): string {
+  const types = changeColumns.map(
+    ({ name, type }) => `"${name}": '${type === 'timestamp' ? type : typesOfChanges[type]}'`,
+  );
+  const names = changeColumns.map(({ name }) => `"${name}"`);
+  return `create table ${CHANGES} as select ${names.join(', ')}
+    from read_json(${literal(file)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
 }
 
 /** DuckDB's message in one line, with the place in the statement where it names one. */

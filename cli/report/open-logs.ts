@@ -1,10 +1,10 @@
 /** From what a command line names to an engine over its rows: what `report` and `query` share. */
 
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { Completeness } from '../../analytics/result';
 import { readSettings, type Settings } from '../../lambda/core/settings/settings';
-import { clientConfig } from '../aws/session';
+import { changeRows } from '../audit/change-rows';
 import { counted } from '../terminal/counted';
 import { onInterruption } from '../terminal/interruption';
 import type { Terminal } from '../terminal/terminal';
@@ -13,15 +13,14 @@ import { completenessOf } from './completeness';
 import { loadCountries, packedCountries } from './countries';
 import { countriesDateOf } from './country-table';
 import { type Engine, loadDuckDb, openEngine } from './duckdb';
-import { fileSources } from './file-sources';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
 import { noneReadable, noRequests } from './no-requests';
 import { usagePlansOf } from './plans';
 import { cacheFolder, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
-import { isS3Location, parseS3Location, s3Sources } from './s3-sources';
 import { sampleLogs } from './sample-logs';
 import type { Source, TimeSpan } from './source';
+import { sourcesOf } from './sources';
 import { timeRange } from './time-range';
 
 export const sourceOptions = {
@@ -43,6 +42,17 @@ export const sourceOptions = {
     description: 'usage plans for lines that carry no plan yet',
   },
   aws: { type: 'boolean', description: "your AWS account's usage plans for such lines" },
+  audit: {
+    type: 'string',
+    multiple: true,
+    value: 'SOURCE',
+    description: "CloudTrail's records, as `apigw-logs audit` reads them: the relation `changes`",
+  },
+  threats: {
+    type: 'string',
+    value: 'FILE',
+    description: 'addresses and networks to look for in these records: CSV, a name behind each',
+  },
   sample: {
     type: 'boolean',
     description: 'thirty made-up days of an API product, instead of a SOURCE',
@@ -75,6 +85,8 @@ export interface SourceValues {
   readonly sample?: boolean | undefined;
   readonly stack?: string | undefined;
   readonly 'max-cost': string;
+  readonly audit?: readonly string[] | undefined;
+  readonly threats?: string | undefined;
 }
 
 /** About as many as fit into a minute of reading and looking. */
@@ -114,6 +126,9 @@ export async function openLogs(
     );
   }
   const span = timeRange({ ...values, timeZone: values['time-zone'] }, Date.now());
+  if (values.threats !== undefined && !values.audit) {
+    throw new UsageError('--threats is for the records that --audit SOURCE names');
+  }
   const settings = settingsOf(process.env);
   const usagePlans = await usagePlansOf(values, settings);
   const sources = await sourcesOf(names, span, terminal);
@@ -126,16 +141,22 @@ export async function openLogs(
   });
   tellOfDocuments(ingested, terminal);
   let engine: Engine | undefined;
+  let changes: string | undefined;
   const close = () => {
     engine?.close();
     ingested.close();
+    if (changes !== undefined) rmSync(changes, { force: true });
   };
   try {
     const { rows, unparsed } = ingested.counts;
     if (rows === 0) throw new UsageError(nothingIn(names, ingested));
     if (rows === unparsed) throw new UsageError(noneReadable(rows));
+    if (values.audit) {
+      const { folder } = cache;
+      changes = await changeRows(values.audit, { ...values, cacheFolder: folder }, terminal);
+    }
     engine = await openEngine(
-      { ...ingested, range: span },
+      { ...ingested, range: span, changes },
       { spillFolder: join(cache.folder, '.spill') },
     );
     const completeness = await completenessOf(engine, ingested, span);
@@ -149,13 +170,14 @@ export async function openLogs(
 
 function checkStackAlone(
   given: readonly string[],
-  { sample, plans, aws }: Pick<SourceValues, 'sample' | 'plans' | 'aws'>,
+  { sample, plans, aws, audit }: Pick<SourceValues, 'sample' | 'plans' | 'aws' | 'audit'>,
 ): void {
   const others = [
     ...given,
     ...(sample ? ['--sample'] : []),
     ...(plans === undefined ? [] : ['--plans']),
     ...(aws ? ['--aws'] : []),
+    ...(audit ? ['--audit'] : []),
   ];
   if (others.length === 0) return;
   throw new UsageError(
@@ -178,31 +200,6 @@ function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-/** The files and objects that arguments name; rejects where there are none. */
-export async function sourcesOf(
-  names: readonly string[],
-  span: TimeSpan,
-  { progress }: Terminal,
-): Promise<Source[]> {
-  const all = new Map<string, Source>();
-  for (const name of names) {
-    const found = isS3Location(name)
-      ? await s3Sources(
-          new S3Client({ ...clientConfig(), followRegionRedirects: true }),
-          parseS3Location(name),
-          span,
-          (objects) => progress.show(`listing ${name}: ${counted(objects, 'object')}`),
-        )
-      : await fileSources(name, span);
-    // A file that two patterns name is read once.
-    for (const source of found) all.set(source.name, source);
-  }
-  progress.clear();
-  if (all.size === 0)
-    throw new UsageError(`no lines in the time that was asked for: ${names.join(', ')}`);
-  return [...all.values()];
 }
 
 async function ingestAll(

@@ -3,7 +3,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { panels } from '../../analytics/panels/all';
+import { auditPanels, panels } from '../../analytics/panels/all';
+import { withoutThreatList } from '../../analytics/panels/audit';
 import type { Bucket, Filter, Panel, Scope } from '../../analytics/panels/panel';
 import { csvOf } from '../../analytics/render/csv';
 import type { Completeness, Result } from '../../analytics/result';
@@ -70,6 +71,10 @@ export const report = command({
     },
     { line: 'report logs/ --panel customers', does: 'one panel:' },
     { line: 'report --stack access-logs --panel customers', does: 'the same of a stack:' },
+    {
+      line: 'report logs/ --audit trail/',
+      does: 'with who changed what, marked in the traffic it changed:',
+    },
   ],
   notes: [
     'Rows are kept in the cache folder (XDG_CACHE_HOME, ~/.cache), so that a second report of the ' +
@@ -90,6 +95,7 @@ export const report = command({
     if (!panel && (values.json || values.csv)) {
       throw new UsageError('--json and --csv are for one panel: expected --panel ID');
     }
+    checkAudit(values, panel);
     const logs = await openLogs(positionals, values, terminal);
     try {
       const scope = scopeOf(logs, values['time-zone'], filterOf(values));
@@ -111,13 +117,28 @@ interface ShowOptions {
     readonly csv?: boolean | undefined;
     readonly output: string;
     readonly open?: boolean | undefined;
+    readonly audit?: readonly string[] | undefined;
+    readonly threats?: string | undefined;
   };
+}
+
+/** Who works on the account is nobody's business to whom a page of one customer is given. */
+function checkAudit(
+  { audit, customer }: { audit?: readonly string[] | undefined; customer?: string | undefined },
+  panel: Panel | undefined,
+): void {
+  if (!panel && audit && customer !== undefined) {
+    throw new UsageError('--audit names who works on the account: not on a page of one --customer');
+  }
+  if (panel && auditPanels.includes(panel) && !audit) {
+    throw new UsageError(`--panel ${panel.id} is about changes: expected --audit SOURCE`);
+  }
 }
 
 function listPanels(terminal: Terminal): void {
   printTable(terminal, {
     head: ['panel', 'page', 'question'],
-    rows: panels.map(({ id, page, question }) => [
+    rows: [...panels, ...auditPanels].map(({ id, page, question }) => [
       { text: id, colors: ['bold'] },
       { text: page },
       { text: question },
@@ -126,9 +147,10 @@ function listPanels(terminal: Terminal): void {
 }
 
 function panelNamed(id: string): Panel {
-  const panel = panels.find((one) => one.id === id);
+  const all = [...panels, ...auditPanels];
+  const panel = all.find((one) => one.id === id);
   if (panel) return panel;
-  const ids = panels.map((one) => one.id);
+  const ids = all.map((one) => one.id);
   const hint = didYouMean(id, ids) || ', expected one that --list prints';
   throw new UsageError(`no panel "${id}"${hint}`);
 }
@@ -182,7 +204,8 @@ async function showPanel(
   if (values.json) terminal.print(JSON.stringify(result));
   else if (values.csv) terminal.print(csvOf(panel.columns, rows).trimEnd());
   else {
-    printPanel(withCountriesSource(panel, countriesDate), scope, rows, terminal);
+    const shown = values.threats === undefined ? withoutThreatList(panel) : panel;
+    printPanel(withCountriesSource(shown, countriesDate), scope, rows, terminal);
     tellCompleteness(completeness, terminal);
   }
 }
@@ -199,6 +222,7 @@ async function writePage(
     title: customer === undefined ? 'API traffic' : `API traffic of ${customer}`,
     madeAt: Date.now(),
     countriesDate,
+    audit: values.audit && { hasThreats: values.threats !== undefined },
     show: (done, all) => terminal.progress.show(`computing: ${done} of ${all} panels`),
   });
   terminal.progress.clear();

@@ -18,8 +18,11 @@ export function sampleRows(requests: number): AccessRow[] {
 }
 
 /** A database with many rows, which takes a tenth of the time of inserting one after another. */
-export async function databaseOf(rows: readonly AccessRow[]): Promise<AccessDatabase> {
-  const database = await accessDatabase([]);
+export async function databaseOf(
+  rows: readonly AccessRow[],
+  changes: readonly AccessRow[] = [],
+): Promise<AccessDatabase> {
+  const database = await accessDatabase([], changes);
   for (const statement of duckdbPrelude) await database.run(statement);
   const folder = mkdtempSync(join(tmpdir(), 'access-rows-'));
   const file = join(folder, 'rows.json');

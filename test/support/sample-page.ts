@@ -1,8 +1,10 @@
 /** A report of the sample, or of any rows, as the command line makes it: panels, cubes, page. */
 
 import { buildCubes, type Query } from '../../analytics/cubes/build';
-import { panels } from '../../analytics/panels/all';
+import { auditPanels, panels } from '../../analytics/panels/all';
+import { marksSql } from '../../analytics/panels/audit';
 import type { Scope } from '../../analytics/panels/panel';
+import { markOf } from '../../analytics/render/marks';
 import { renderPage } from '../../analytics/render/page';
 import { type Report, reportPanel } from '../../analytics/render/report';
 import type { Completeness } from '../../analytics/result';
@@ -47,9 +49,10 @@ export async function pageOf(
   database: AccessDatabase,
   scope: Scope = sampleScope,
   customer?: string,
+  hasAudit = false,
 ): Promise<string> {
   const found = [];
-  for (const panel of panels) {
+  for (const panel of hasAudit ? [...panels, ...auditPanels] : panels) {
     const rows = await database.rows(panel.sql(scope));
     const values = rows.map((row) => panel.columns.map(({ name }) => row[name] ?? null));
     found.push(reportPanel(panel, panel.sql(scope), values));
@@ -61,6 +64,7 @@ export async function pageOf(
     panels: found,
     madeAt: SAMPLE_END + 3_600_000,
     ...(customer === undefined ? {} : { customer }),
+    ...(hasAudit ? { marks: (await database.rows(marksSql(scope))).map(markOf) } : {}),
   };
   const cubes = await buildCubes(queryOf(database), scope);
   return renderPage({ report, cubes, client: pageClient() });

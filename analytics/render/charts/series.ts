@@ -14,12 +14,20 @@ export interface Series {
   readonly isFaint?: boolean;
 }
 
+/** Something that happened at a moment, beside the values. */
+export interface MomentMark {
+  readonly time: number;
+  readonly text: string;
+}
+
 export interface SeriesChart {
   /** Starts of the buckets, in order. */
   readonly times: readonly number[];
   /** Length of a bucket in milliseconds. */
   readonly step: number;
   readonly series: readonly Series[];
+  /** @default - none */
+  readonly marks?: readonly MomentMark[];
   readonly isStacked: boolean;
   readonly isWhole: boolean;
   readonly format: (value: number) => string;
@@ -95,7 +103,52 @@ export function drawSeries(chart: SeriesChart): Drawing {
       ? drawStack(full, plot, slot, yOf)
       : full.map((it) => drawLine(it, plot, slot, yOf))),
     ...faint.map((it, index) => drawLine(it, plot, slot, yOf, index === 0 ? '5 3' : '1 3')),
+    ...drawMarks(chart, plot, slot),
   );
+}
+
+/** The marks of a bucket, by its place: those outside of all buckets are in none. */
+export function marksByBucket<M extends MomentMark>(
+  marks: readonly M[],
+  times: readonly number[],
+  step: number,
+): ReadonlyMap<number, readonly M[]> {
+  const found = new Map<number, M[]>();
+  for (const mark of marks) {
+    const bucket = times.findLastIndex((time) => time <= mark.time);
+    const start = times[bucket];
+    // A day on which the clocks change is an hour longer.
+    const end = times[bucket + 1] ?? (start ?? 0) + step;
+    if (start === undefined || mark.time >= end) continue;
+    const known = found.get(bucket);
+    if (known) known.push(mark);
+    else found.set(bucket, [mark]);
+  }
+  return found;
+}
+
+/** One line for all marks of a bucket, with a flag that tells them. */
+function drawMarks(
+  { marks = [], times, step, theme }: SeriesChart,
+  plot: Plot,
+  slot: number,
+): Drawing[] {
+  return [...marksByBucket(marks, times, step)].flatMap(([bucket, own]) => {
+    const x = crisp(plot.left + slot * (bucket + 0.5));
+    const flag = `M${x - 4},${plot.top - 8}h8v5l-4,4l-4,-4Z`;
+    const title = own.map(({ text }) => text).join('\n');
+    return [
+      draw('line', {
+        x1: x,
+        x2: x,
+        y1: plot.top,
+        y2: plot.bottom,
+        stroke: theme.text,
+        'stroke-dasharray': '2 3',
+      }),
+      draw('path', { d: flag, fill: theme.text }, draw('title', {}, title)),
+    ];
+  });
 }
 
 function highest({ times, series, isStacked }: SeriesChart): number {

@@ -9,6 +9,7 @@ import type { Filter, Scope } from '../../panels/panel';
 import { bucketsOf } from '../buckets';
 import { clockOf } from '../clock';
 import { completenessLine, completenessWarnings } from '../completeness';
+import { isTouched, type Mark } from '../marks';
 import type { ReportPanel } from '../report';
 import { visible } from '../visible';
 import { element } from './dom';
@@ -120,8 +121,39 @@ async function start(): Promise<void> {
     return made;
   };
 
-  /** The rows of the report where nothing is filtered, else those of the cubes. */
   const shownOf = (panel: ReportPanel, wanted: Scope, selections: Selections): Shown => {
+    const shown = rowsOf(panel, wanted, selections);
+    return { ...shown, marks: marksOf(panel, shown.scope.filter) };
+  };
+
+  /** Changes are marked in charts of requests. */
+  const marksOf = ({ shape, columns }: ReportPanel, filter: Filter): readonly Mark[] => {
+    if (!report.marks || shape !== 'series') return [];
+    if (!columns.some(({ unit }) => unit === 'requests')) return [];
+    const plans = plansOf(filter.customer);
+    return report.marks.filter((mark) => isTouched(mark, filter, plans));
+  };
+
+  /** The plans that a customer uses, by id and by name. */
+  const plansOf = (customer: string | undefined): ReadonlySet<string> => {
+    const found = new Set<string>();
+    if (!traffic || customer === undefined) return found;
+    const columns = ['usage_plan_id', 'usage_plan'].map((name) => dimensionOf(traffic, name));
+    for (const row of selectRows(traffic, scope, { customer })) {
+      for (const { values, indexes } of columns) {
+        const value = values[indexes[row] as number];
+        if (value !== null && value !== undefined) found.add(String(value));
+      }
+    }
+    return found;
+  };
+
+  /** The rows of the report where nothing is filtered, else those of the cubes. */
+  const rowsOf = (
+    panel: ReportPanel,
+    wanted: Scope,
+    selections: Selections,
+  ): Omit<Shown, 'marks'> => {
     if (isWhole(state, scope)) {
       return { rows: panel.rows, scope, courses: coursesOf(panel.id, cubes, scope, selections) };
     }

@@ -7,6 +7,7 @@ import { drawMap, undrawn } from '../charts/map';
 import type { Clock } from '../clock';
 import { csvOf } from '../csv';
 import { formatExactly, formatInteger, formatShortly } from '../format';
+import type { Mark } from '../marks';
 import type { ReportPanel, ReportScope } from '../report';
 import { pageTheme } from '../theme-style';
 import { aboutButton } from './about';
@@ -20,6 +21,8 @@ import { tiles } from './tiles';
 export interface Shown {
   readonly rows: readonly (readonly Value[])[];
   readonly scope: ReportScope;
+  /** Changes of the account that touched what is shown. */
+  readonly marks: readonly Mark[];
   /** Why the rows are not those of the filters, if they are not. */
   readonly note?: string;
   /** The course of a tile's number, by the column. */
@@ -125,7 +128,8 @@ export class PanelCard {
     if (panel.shape === 'series') {
       const data = seriesOf(panel, rows, shown.scope, pageTheme);
       const height = this.root.classList.contains('wide') ? 260 : 220;
-      return seriesView(data, { clock, bucket: shown.scope.bucket, title: panel.title, height });
+      const { bucket } = shown.scope;
+      return seriesView(data, { clock, bucket, title: panel.title, height, marks: shown.marks });
     }
     return panel.shape === 'heat' ? this.#heat(rows) : this.#map(rows);
   }

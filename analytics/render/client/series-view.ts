@@ -1,17 +1,29 @@
 import type { Bucket } from '../../panels/panel';
 import type { SeriesData } from '../charts/from-panel';
-import { drawSeries, plotOf } from '../charts/series';
+import { drawSeries, type MomentMark, marksByBucket, plotOf } from '../charts/series';
 import type { Clock } from '../clock';
 import { formatExactly, formatShortly, isAdditive } from '../format';
 import { pageTheme } from '../theme-style';
 import { element, mount } from './dom';
 import { hideTooltip, showTooltip } from './tooltip';
 
+export interface SeriesViewOptions {
+  readonly clock: Clock;
+  readonly bucket: Bucket;
+  readonly title: string;
+  readonly height: number;
+  readonly marks: readonly MomentMark[];
+}
+
+/** More changes than this are told by their number on the chart alone. */
+const MAX_MARKS = 8;
+
 /** A chart over time with a legend that hides series, and a pointer that reads values. */
 export function seriesView(
   data: SeriesData,
-  { clock, bucket, title, height }: { clock: Clock; bucket: Bucket; title: string; height: number },
+  { clock, bucket, title, height, marks }: SeriesViewOptions,
 ): HTMLElement {
+  const marked = marksByBucket(marks, data.times, data.step);
   const hidden = new Set<string>();
   const canvas = element('div', { class: 'canvas' });
   const cursor = element('div', { class: 'cursor', hidden: true });
@@ -37,6 +49,7 @@ export function seriesView(
       times: data.times,
       step: data.step,
       series: shown(),
+      marks,
       isStacked: data.isStacked,
       isWhole: data.unit !== 'percent' && data.unit !== 'ms',
       format: (value) => formatShortly(value, data.unit),
@@ -89,6 +102,9 @@ export function seriesView(
           element('span', {}, 'Total'),
           element('b', {}, formatExactly(total, data.unit)),
         ),
+      ...(marked.get(at) ?? [])
+        .slice(0, MAX_MARKS)
+        .map((mark) => element('div', { class: 'mark' }, `${clock.time(mark.time)} ${mark.text}`)),
     );
     showTooltip(content, box.left + x, y ?? box.top + height / 2);
   };
@@ -115,7 +131,8 @@ export function seriesView(
     const time = data.times[at];
     if (time === undefined) return;
     const values = shown().map(({ name, values }) => `${name} ${valueText(values[at])}`);
-    spoken.textContent = `${clock.bucket(time, bucket)}: ${values.join(', ')}`;
+    const changes = (marked.get(at) ?? []).map(({ text }) => text);
+    spoken.textContent = `${clock.bucket(time, bucket)}: ${[...values, ...changes].join(', ')}`;
   });
   observe(frame, redraw);
   return element('div', { class: 'series' }, frame, spoken, legend(data, hidden, redraw));
