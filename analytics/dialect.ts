@@ -34,7 +34,7 @@ function checkedInteger(value: number): number {
 /** The functions that panels may use: same name, arguments and result in both engines. */
 export const allowedFunctions: ReadonlySet<string> = new Set(
   [
-    'abs approx_distinct approx_percentile avg cast coalesce count date_trunc floor lag lower max',
+    'abs approx_distinct approx_percentile avg cast coalesce count date_trunc floor lag log2 lower max',
     'max_by min now to_unixtime',
     'min_by nullif rank row_number sequence split_part sqrt starts_with stddev strpos substr sum',
     'unnest upper',
