@@ -39,6 +39,14 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     summary: 'answer a SELECT over access logs',
     load: async () => (await import('./report/query')).query,
   },
+  analytics: {
+    summary: 'ask Athena whether it takes every statement of the panels',
+    load: async () => (await import('./analytics/analytics')).analytics,
+  },
+  rollup: {
+    summary: 'close days that are over and write their roll-ups',
+    load: async () => (await import('./analytics/rollup')).rollup,
+  },
   audit: {
     summary: "list who changed what in API Gateway, from CloudTrail's records",
     load: async () => (await import('./audit/audit')).audit,

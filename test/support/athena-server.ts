@@ -70,6 +70,7 @@ export async function startAthena(
   let engine: Promise<DuckDBConnection> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const tokens = new Map<string, string>();
+  let queries = 0;
   const loopback = await startLoopback(async ({ headers, body }, response) => {
     const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
     response.setHeader('content-type', 'application/x-amz-json-1.1');
@@ -150,7 +151,7 @@ export async function startAthena(
   ): Promise<{ status: number; body: object }> {
     const token = request['ClientRequestToken'] ?? '';
     const known = tokens.get(token);
-    const id = known ?? `query-${executions.size}`;
+    const id = known ?? `query-${queries++}`;
     if (!known) {
       const statement = String(request['QueryString']);
       server.statements.push(statement);
@@ -194,6 +195,15 @@ export async function startAthena(
       if (!partitions) throw new Error(`TABLE_NOT_FOUND: ${table}`);
       if (!partitions.has(day)) partitions.set(day, location);
       return succeeded([], [], 0);
+    }
+    const explain = /^explain ([\s\S]+)$/i.exec(statement);
+    if (explain) {
+      const [fault] = grammarErrorsOnce(explain[1] ?? '');
+      if (fault) throw new Error(`SYNTAX_ERROR: ${fault}`);
+      return withDuckDb(statement, async (connection) => {
+        await connection.run(statement);
+        return succeeded([{ name: 'Query Plan', type: 'varchar' }], [['Fragment 0']], 0);
+      });
     }
     const view = /^create or replace view (\w+) as ([\s\S]+)$/i.exec(statement);
     const unload =
