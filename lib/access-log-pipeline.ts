@@ -11,7 +11,7 @@ import { settingsTable } from '../lambda/core/settings/settings';
 import type { LogAnalytics } from './analytics/log-analytics';
 import { analyticsOf, type PipelineAnalyticsOptions } from './analytics/pipeline-analytics';
 import { LogBucket, type LogBucketOptions } from './bucket/log-bucket';
-import { AccountTrail } from './catalog/account-trail';
+import { AccountTrail, type AccountTrailOptions } from './catalog/account-trail';
 import { SharedCatalog, type SharedCatalogOptions } from './catalog/shared-catalog';
 import {
   EnrichmentFunction,
@@ -43,7 +43,8 @@ import {
 import { DEFAULT_ENDPOINT_INTERVAL, outputFor } from './stream/http-endpoint';
 
 export interface AccessLogPipelineProps
-  extends EnrichmentFunctionOptions,
+  extends AccountTrailOptions,
+    EnrichmentFunctionOptions,
     LogBucketOptions,
     DeliveryStreamOptions,
     PipelineAlarmsOptions,
@@ -104,6 +105,9 @@ export class AccessLogPipeline extends Construct {
   /** What CloudWatch Logs puts the events of subscribed log groups into the stream with. */
   readonly subscriptionRole: Role;
 
+  /** Set where `createTrail` or `audit` is asked for. */
+  readonly accountTrail?: AccountTrail;
+
   /** Set where `analytics` is asked for. */
   readonly analytics?: LogAnalytics;
 
@@ -137,7 +141,9 @@ export class AccessLogPipeline extends Construct {
           : props.sharedCatalog;
       this.sharedCatalog.connect(this.enrichmentFunction, settingsOf(props));
     }
-    if (props.createTrail) new AccountTrail(this, 'AccountTrail');
+    if (props.createTrail || props.audit) {
+      this.accountTrail = new AccountTrail(this, 'AccountTrail', props);
+    }
 
     const delivery = new DeliveryStream(this, 'Stream', {
       ...props,

@@ -49,6 +49,12 @@ export class AccessLogsStack extends Stack {
         value: analytics.workgroup.name,
       });
     }
+    if (resolved.audit && this.pipeline.accountTrail) {
+      new CfnOutput(this, 'TrailBucketName', {
+        description: 'Where the records of who changed what are, for apigw-logs audit',
+        value: this.pipeline.accountTrail.bucket.bucketName,
+      });
+    }
     new CfnOutput(this, 'FunctionName', {
       description: 'The function that adds usage plan and customer',
       value: this.pipeline.enrichmentFunction.functionName,

@@ -1,6 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { AccountTrail } from '../../../lib/catalog/account-trail';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
+import { AccountTrail, type AccountTrailProps } from '../../../lib/catalog/account-trail';
 import { testApp } from '../../support/cdk-app';
 
 describe('AccountTrail', () => {
@@ -31,5 +33,96 @@ describe('AccountTrail', () => {
         LifecycleConfiguration: { Rules: [{ ExpirationInDays: 90, Status: 'Enabled' }] },
       },
     });
+  });
+});
+
+describe('AccountTrail for an audit', () => {
+  const templateOf = (props: AccountTrailProps) => {
+    const stack = new Stack(testApp());
+    new AccountTrail(stack, 'Trail', props);
+    return Template.fromStack(stack);
+  };
+
+  test('records changes of all Regions, and keeps them in versions', () => {
+    const template = templateOf({ audit: true });
+
+    template.resourceCountIs('AWS::CloudTrail::Trail', 1);
+    template.hasResourceProperties('AWS::CloudTrail::Trail', {
+      IsMultiRegionTrail: true,
+      IncludeGlobalServiceEvents: true,
+      EnableLogFileValidation: true,
+      KMSKeyId: Match.absent(),
+      EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'WriteOnly' }],
+    });
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            ExpirationInDays: 400,
+            NoncurrentVersionExpiration: { NoncurrentDays: 400 },
+            Status: 'Enabled',
+          },
+        ],
+      },
+    });
+  });
+
+  test.each([AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks])(
+    'leaves cdk-nag nothing to find: %p',
+    (Checks) => {
+      const stack = new Stack(testApp());
+      new AccountTrail(stack, 'Trail', { audit: true, auditReads: true });
+
+      expect(new Checks().validateScope(stack).violations).toEqual([]);
+    },
+  );
+
+  test('records reads where asked for, as long as asked for', () => {
+    const template = templateOf({
+      audit: true,
+      auditReads: true,
+      auditRetention: Duration.days(7),
+    });
+
+    template.hasResourceProperties('AWS::CloudTrail::Trail', {
+      EventSelectors: [{ IncludeManagementEvents: true, ReadWriteType: 'All' }],
+    });
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 7 })] },
+    });
+  });
+
+  test('encrypts with a key, which trails of this account may use', () => {
+    const stack = new Stack(testApp());
+    const encryptionKey = new Key(stack, 'Key');
+    new AccountTrail(stack, 'Trail', { audit: true, encryptionKey });
+    const template = Template.fromStack(stack);
+
+    template.hasResourceProperties('AWS::CloudTrail::Trail', { KMSKeyId: Match.anyValue() });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Sid: 'EncryptTrails',
+            Action: 'kms:GenerateDataKey*',
+            Principal: { Service: 'cloudtrail.amazonaws.com' },
+            Condition: {
+              StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': Match.anyValue() },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test.each([
+    [{ auditReads: true }, 'auditReads: got true, expected false without audit'],
+    [
+      { auditRetention: Duration.days(7) },
+      'auditRetention: got 7 days, expected none without audit',
+    ],
+  ])('%j without an audit is refused', (props, message) => {
+    expect(() => templateOf(props)).toThrow(message);
   });
 });
