@@ -4,13 +4,15 @@
  * fraction of reading it; only what is new is read, and remembered.
  *
  * What is remembered is a tree: each node is what stood between two values, or behind the last one, and
- * its children are what came next. The way to a leaf is the shape of a line.
+ * its children are what came next. The way to a leaf is the shape of a line. A line most likely has the
+ * shape of the one before, so that way is tried first, in a row.
  */
 
 import { isUtf8 } from 'node:buffer';
 import type { NamedMember, Names } from '../names';
 import { scratch, scratchWords, wordsOf } from './input';
 import { endOfBlanks, endOfRun, endOfValue, skipBlanks } from './json-bytes';
+import { KnownLine } from './known-line';
 import { LineShape, type ScannedLine } from './line-shape';
 
 const [TAB, BLANK, QUOTE, COMMA, COLON] = [0x09, 0x20, 0x22, 0x2c, 0x3a];
@@ -22,6 +24,7 @@ const MAX_DEPTH = 16;
 const MAX_CHILDREN = 16;
 /** Beyond, all is forgotten: names that are always new must not take the memory. */
 const MAX_NODES = 8192;
+const MAX_KNOWN_BYTES = 4 * 1024 * 1024;
 
 /** An object, of a line or the line itself, whose members are read one by one. */
 interface OpenObject {
@@ -39,7 +42,7 @@ interface Edge {
 
 class Node {
   readonly length: number;
-  readonly #bytes: Uint8Array;
+  readonly bytes: Uint8Array;
   readonly #words: DataView;
   readonly children: Node[] = [];
   /** The child that was found last: nearly always it is the next one, too. */
@@ -54,10 +57,14 @@ class Node {
   readonly mayHoldFields: boolean;
   /** Of a line that ends with it. */
   readonly shape: LineShape | undefined;
+  /** The line whose way led here last, where its shape came more than once. */
+  line: KnownLine<Node> | undefined;
+  /** Lines that have ended with it. */
+  lines = 0;
 
   constructor(bytes: Uint8Array, state: Omit<Draft, 'at'>, shape?: LineShape) {
     this.length = bytes.length;
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.#words = wordsOf(bytes);
     this.members = state.members;
     this.open = state.open;
@@ -72,9 +79,12 @@ class Node {
     return this.members.length - 1;
   }
 
+  get hasEdges(): boolean {
+    return this.opened.length + this.closed.length > 0;
+  }
+
   standsAt(from: number): boolean {
-    const { length } = this;
-    const bytes = this.#bytes;
+    const { length, bytes } = this;
     const words = this.#words;
     let at = 0;
     for (; at + 4 <= length; at += 4) {
@@ -99,11 +109,15 @@ export class LineScanner {
   readonly #names: Names;
   readonly #line: ScannedLine = {
     spans: new Int32Array(2 * MAX_MEMBERS),
+    isPlain: new Uint8Array(MAX_MEMBERS),
     close: 0,
     isAscii: true,
   };
   #root = rootNode();
   #nodes = 0;
+  #knownBytes = 0;
+  /** The nodes of the line that is being read. */
+  readonly #way: Node[] = [];
 
   constructor(names: Names) {
     this.#names = names;
@@ -116,36 +130,141 @@ export class LineScanner {
   scan(length: number): LineShape | undefined {
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     scratch[length] = 0;
-    const { spans } = this.#line;
+    this.#line.isAscii = true;
+    const way = this.#way;
+    way.length = 0;
     let node = this.#root;
     let at = 0;
     for (;;) {
+      if (node.line) {
+        const { line } = node;
+        at = this.#follow(line, at);
+        if (at < 0) return undefined;
+        if (way.length === line.nodes.length)
+          return this.#isWhole(at, length) ? line.shape : undefined;
+        node = way.at(-1) ?? this.#root;
+      }
       const next = this.#nextOf(node, at);
       if (!next) return undefined;
-      if (next.opened.length + next.closed.length > 0) this.#noteObjects(next, at);
+      if (next.hasEdges) this.#noteObjects(next, at);
       at += next.length;
-      if (next.shape) return this.#isWhole(at, length) ? next.shape : undefined;
-      const end = this.#endOfValue(at);
-      if (end < 0) return undefined;
-      spans[2 * next.member] = at;
-      spans[2 * next.member + 1] = end;
-      at = end;
+      way.push(next);
+      if (next.shape) {
+        if (!this.#isWhole(at, length)) return undefined;
+        this.#remember(next, next.shape);
+        return next.shape;
+      }
+      at = this.#readValue(next.member, at);
+      if (at < 0) return undefined;
       node = next;
     }
   }
 
-  #endOfValue(at: number): number {
-    const isHidden =
-      scratch[at] === QUOTE && scratch[at + 1] === BACKSLASH && scratch[at + 2] === LOWER_U;
-    return isHidden ? -1 : endOfValue(scratch, at);
+  /**
+   * Goes on in the way of a known line, as far as it goes. Gives the offset behind, which is below 0 where
+   * what follows cannot be read.
+   */
+  #follow(line: KnownLine<Node>, from: number): number {
+    const way = this.#way;
+    const { nodes, members, isSpecial, bytes, words, starts } = line;
+    const { spans, isPlain } = this.#line;
+    const last = nodes.length - 1;
+    let part = way.length;
+    let known = starts[part] as number;
+    let at = from;
+    for (; ; part++) {
+      const start = at;
+      const knownEnd = starts[part + 1] as number;
+      for (; known + 4 <= knownEnd; known += 4, at += 4) {
+        if (scratchWords.getInt32(at) !== words.getInt32(known))
+          return this.#leave(nodes, part, start);
+      }
+      for (; known < knownEnd; known++, at++) {
+        if (scratch[at] !== bytes[known]) return this.#leave(nodes, part, start);
+      }
+      if (isSpecial[part] === 1) {
+        const node = nodes[part] as Node;
+        if (!fitsBehind(node, at)) return this.#leave(nodes, part, start);
+        this.#noteObjects(node, start);
+      }
+      if (part === last) return this.#leave(nodes, part + 1, at);
+      const member = members[part] as number;
+      if (scratch[at] === QUOTE) {
+        const quote = endOfRun(scratch, at + 1);
+        if (scratch[quote] === QUOTE) {
+          spans[2 * member] = at;
+          at = quote + 1;
+          spans[2 * member + 1] = at;
+          isPlain[member] = 1;
+          continue;
+        }
+      } else if (!fitsBehind(nodes[part] as Node, at)) return this.#leave(nodes, part, start);
+      at = this.#readValue(member, at);
+      if (at < 0) return at;
+    }
+  }
+
+  #leave(nodes: readonly Node[], part: number, at: number): number {
+    const way = this.#way;
+    for (let index = way.length; index < part; index++) way.push(nodes[index] as Node);
+    return at;
+  }
+
+  /** Makes the way of a line that has just ended the one to be tried first. */
+  #remember(end: Node, shape: LineShape): void {
+    if (end.lines++ === 0) return;
+    if (!end.line) {
+      end.line = new KnownLine(
+        shape,
+        this.#way.map((node) => ({
+          bytes: node.bytes,
+          member: node.member,
+          isSpecial: node.hasEdges || node.mayHoldFields,
+          node,
+        })),
+      );
+      this.#knownBytes += end.line.bytes.length;
+    }
+    if (this.#knownBytes > MAX_KNOWN_BYTES) {
+      this.#forget();
+      return;
+    }
+    this.#root.line = end.line;
+    for (const node of this.#way) node.line = end.line;
+  }
+
+  /** Gives the offset behind the value, below 0 where it is none or nothing usual. */
+  #readValue(member: number, start: number): number {
+    const line = this.#line;
+    let end = 0;
+    let isPlain = 0;
+    if (scratch[start] === QUOTE) {
+      end = endOfRun(scratch, start + 1) + 1;
+      if (scratch[end - 1] === QUOTE) isPlain = 1;
+      else if (scratch[start + 1] === BACKSLASH && scratch[start + 2] === LOWER_U) return -1;
+    }
+    if (isPlain === 0) {
+      end = endOfValue(scratch, start);
+      if (end < 0) return -1;
+      line.isAscii &&= isAscii(start, end);
+    }
+    line.spans[2 * member] = start;
+    line.spans[2 * member + 1] = end;
+    line.isPlain[member] = isPlain;
+    return end;
   }
 
   #isWhole(end: number, length: number): boolean {
     const line = this.#line;
     line.close = end - 1;
     if (endOfBlanks(scratch, end) !== length) return false;
-    line.isAscii = isAscii(length);
     return line.isAscii || isUtf8(scratch.subarray(0, length));
+  }
+
+  #forget(): void {
+    this.#root = rootNode();
+    this.#nodes = 0;
+    this.#knownBytes = 0;
   }
 
   #noteObjects({ opened, closed }: Node, at: number): void {
@@ -168,8 +287,7 @@ export class LineScanner {
 
   #read(node: Node, from: number): Node | undefined {
     if (this.#nodes === MAX_NODES) {
-      this.#root = rootNode();
-      this.#nodes = 0;
+      this.#forget();
       return undefined;
     }
     const draft: Draft = {
@@ -258,11 +376,7 @@ function closeObjects(draft: Draft, from: number): boolean {
   return true;
 }
 
-function isAscii(length: number): boolean {
-  let at = 0;
-  for (; at + 4 <= length; at += 4) {
-    if ((scratchWords.getInt32(at) & 0x80808080) !== 0) return false;
-  }
-  for (; at < length; at++) if ((scratch[at] as number) >= 0x80) return false;
+function isAscii(start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((scratch[at] as number) >= 0x80) return false;
   return true;
 }

@@ -15,7 +15,6 @@ import type { Field } from '../fields';
 import type { Meaning, NamedMember, Names } from '../names';
 import type { Spans } from './byte-table';
 import { scratch } from './input';
-import { endOfRun } from './json-bytes';
 
 const [QUOTE, DASH, LOWER_N] = [0x22, 0x2d, 0x6e];
 
@@ -26,6 +25,8 @@ const MAX_PLAIN_BYTES = 130;
 export interface ScannedLine {
   /** Start and end by member. */
   readonly spans: Spans;
+  /** By member: whether it is a string of ASCII without escapes. */
+  readonly isPlain: Uint8Array;
   /** Of the closing brace. */
   close: number;
   /** Whether all bytes are ASCII. */
@@ -41,6 +42,7 @@ export class LineShape {
   readonly isUsual: boolean;
   readonly #all: ReadonlySet<string>;
   readonly #line: ScannedLine;
+  readonly #spans: Spans;
   /** By value: where its span is. */
   readonly #places: Int32Array;
   /** Values that must be plain. */
@@ -54,6 +56,7 @@ export class LineShape {
     this.#places = Int32Array.from(values, (index) => 2 * index);
     this.#all = new Set(members.map(({ name }) => name));
     this.#line = line;
+    this.#spans = line.spans;
     const hasInnerSecret = members.some(
       ({ name }, index) => meanings[index]?.role === 'inside' && names.isSecret(name),
     );
@@ -84,11 +87,11 @@ export class LineShape {
   }
 
   startOf(value: number): number {
-    return this.#line.spans[this.#places[value] as number] as number;
+    return this.#spans[this.#places[value] as number] as number;
   }
 
   endOf(value: number): number {
-    return this.#line.spans[(this.#places[value] as number) + 1] as number;
+    return this.#spans[(this.#places[value] as number) + 1] as number;
   }
 
   /** Whether a value is `""`, `"-"` or `null`; with escapes no line has a shape. */
@@ -102,11 +105,10 @@ export class LineShape {
 
   /** Whether the values are plain that must be. */
   isPlain(): boolean {
-    for (const value of this.#plain) {
-      const start = this.startOf(value);
-      const end = this.endOf(value);
-      if (end - start > MAX_PLAIN_BYTES || scratch[start] !== QUOTE) return false;
-      if (endOfRun(scratch, start + 1) !== end - 1) return false;
+    for (let index = 0; index < this.#plain.length; index++) {
+      const value = this.#plain[index] as number;
+      if (this.endOf(value) - this.startOf(value) > MAX_PLAIN_BYTES) return false;
+      if (this.#line.isPlain[(this.#places[value] as number) >> 1] !== 1) return false;
     }
     return true;
   }

@@ -1,0 +1,43 @@
+/**
+ * All that stands between the values of lines with one shape, in a row, so that such a line is read in one
+ * walk that compares what is known and looks only for where each value ends.
+ */
+
+import { wordsOf } from './input';
+import type { LineShape } from './line-shape';
+
+/** What stands before a value, or behind the last one. */
+interface Part<Node> {
+  readonly bytes: Uint8Array;
+  /** Where the value is among the members. */
+  readonly member: number;
+  /** Whether more than bytes has to be looked at. */
+  readonly isSpecial: boolean;
+  readonly node: Node;
+}
+
+export class KnownLine<Node> {
+  readonly shape: LineShape;
+  /** By part. */
+  readonly nodes: readonly Node[];
+  readonly members: Int32Array;
+  readonly isSpecial: Uint8Array;
+  /** All parts in a row. */
+  readonly bytes: Uint8Array;
+  readonly words: DataView;
+  /** By part: where it begins, and where the last one ends. */
+  readonly starts: Int32Array;
+
+  constructor(shape: LineShape, parts: readonly Part<Node>[]) {
+    this.shape = shape;
+    this.nodes = parts.map(({ node }) => node);
+    this.members = Int32Array.from(parts, ({ member }) => member);
+    this.isSpecial = Uint8Array.from(parts, ({ isSpecial }) => (isSpecial ? 1 : 0));
+    this.bytes = Buffer.concat(parts.map(({ bytes }) => bytes));
+    this.words = wordsOf(this.bytes);
+    this.starts = new Int32Array(parts.length + 1);
+    for (const [part, { bytes }] of parts.entries()) {
+      this.starts[part + 1] = (this.starts[part] as number) + bytes.length;
+    }
+  }
+}
