@@ -116,8 +116,9 @@ export class LineScanner {
   #root = rootNode();
   #nodes = 0;
   #knownBytes = 0;
-  /** The nodes of the line that is being read. */
+  /** The nodes of the line that is being read, and how many there are so far. */
   readonly #way: Node[] = [];
+  #parts = 0;
 
   constructor(names: Names) {
     this.#names = names;
@@ -131,8 +132,7 @@ export class LineScanner {
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     scratch[length] = 0;
     this.#line.isAscii = true;
-    const way = this.#way;
-    way.length = 0;
+    this.#parts = 0;
     let node = this.#root;
     let at = 0;
     for (;;) {
@@ -140,15 +140,15 @@ export class LineScanner {
         const { line } = node;
         at = this.#follow(line, at);
         if (at < 0) return undefined;
-        if (way.length === line.nodes.length)
+        if (this.#parts === line.nodes.length)
           return this.#isWhole(at, length) ? line.shape : undefined;
-        node = way.at(-1) ?? this.#root;
+        if (this.#parts > 0) node = this.#way[this.#parts - 1] as Node;
       }
       const next = this.#nextOf(node, at);
       if (!next) return undefined;
       if (next.hasEdges) this.#noteObjects(next, at);
       at += next.length;
-      way.push(next);
+      this.#way[this.#parts++] = next;
       if (next.shape) {
         if (!this.#isWhole(at, length)) return undefined;
         this.#remember(next, next.shape);
@@ -165,11 +165,10 @@ export class LineScanner {
    * what follows cannot be read.
    */
   #follow(line: KnownLine<Node>, from: number): number {
-    const way = this.#way;
     const { nodes, members, isSpecial, bytes, words, starts } = line;
     const { spans, isPlain } = this.#line;
     const last = nodes.length - 1;
-    let part = way.length;
+    let part = this.#parts;
     let known = starts[part] as number;
     let at = from;
     for (; ; part++) {
@@ -187,7 +186,10 @@ export class LineScanner {
         if (!fitsBehind(node, at)) return this.#leave(nodes, part, start);
         this.#noteObjects(node, start);
       }
-      if (part === last) return this.#leave(nodes, part + 1, at);
+      if (part === last) {
+        this.#parts = nodes.length;
+        return at;
+      }
       const member = members[part] as number;
       if (scratch[at] === QUOTE) {
         const quote = endOfRun(scratch, at + 1);
@@ -204,19 +206,21 @@ export class LineScanner {
     }
   }
 
-  #leave(nodes: readonly Node[], part: number, at: number): number {
-    const way = this.#way;
-    for (let index = way.length; index < part; index++) way.push(nodes[index] as Node);
+  /** Notes how far a known line was followed. */
+  #leave(nodes: readonly Node[], parts: number, at: number): number {
+    for (let part = this.#parts; part < parts; part++) this.#way[part] = nodes[part] as Node;
+    this.#parts = parts;
     return at;
   }
 
   /** Makes the way of a line that has just ended the one to be tried first. */
   #remember(end: Node, shape: LineShape): void {
     if (end.lines++ === 0) return;
+    const way = this.#way.slice(0, this.#parts);
     if (!end.line) {
       end.line = new KnownLine(
         shape,
-        this.#way.map((node) => ({
+        way.map((node) => ({
           bytes: node.bytes,
           member: node.member,
           isSpecial: node.hasEdges || node.mayHoldFields,
@@ -230,7 +234,7 @@ export class LineScanner {
       return;
     }
     this.#root.line = end.line;
-    for (const node of this.#way) node.line = end.line;
+    for (const node of way) node.line = end.line;
   }
 
   /** Gives the offset behind the value, below 0 where it is none or nothing usual. */
@@ -268,8 +272,11 @@ export class LineScanner {
   }
 
   #noteObjects({ opened, closed }: Node, at: number): void {
-    const { spans } = this.#line;
-    for (const { member, offset } of opened) spans[2 * member] = at + offset;
+    const { spans, isPlain } = this.#line;
+    for (const { member, offset } of opened) {
+      spans[2 * member] = at + offset;
+      isPlain[member] = 0;
+    }
     for (const { member, offset } of closed) spans[2 * member + 1] = at + offset;
   }
 

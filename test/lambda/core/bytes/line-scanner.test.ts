@@ -145,6 +145,16 @@ describe('the shape of a line', () => {
     }
   });
 
+  test('is not plain with an object where a plain value was', () => {
+    const scanner = scannerOfTable();
+    scanner.scan(put('{"identity":"k1"}'));
+    const shape = scanner.scan(put('{"identity":{"a":1}}'));
+    shape?.requirePlain(0);
+
+    expect(shape && tokensOf(shape)).toEqual([['identity', '{"a":1}']]);
+    expect(shape?.isPlain()).toBe(false);
+  });
+
   const numRuns = Number(process.env['FUZZ_RUNS'] ?? 2_000);
 
   test('is that of no line which JSON.parse would read otherwise', () => {
@@ -178,4 +188,38 @@ describe('the shape of a line', () => {
     );
     expect(scanned).toBeGreaterThan(numRuns / 3);
   }, 600_000);
+
+  test('is the same in every turn of lines that come again and again', () => {
+    let scanned = 0;
+    fc.assert(
+      fc.property(
+        fc.array(nestedLine, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.tuple(fc.nat(), fc.nat(9)), { minLength: 12, maxLength: 24 }),
+        (lines, turns) => {
+          const scanner = scannerOfTable();
+          for (const [line, shift] of turns) {
+            const json = withOtherDigits(lines[line % lines.length] as string, shift);
+            const fresh = scannerOfTable().scan(put(json));
+            const shape = scanner.scan(put(json));
+            for (const value of fresh?.names.keys() ?? []) {
+              fresh?.requirePlain(value);
+              shape?.requirePlain(value);
+            }
+            expect(shape?.names).toEqual(fresh?.names);
+            expect(shape?.isPlain()).toBe(fresh?.isPlain());
+            expect(shape?.isAscii).toBe(fresh && /^[\0-\x7f]*$/.test(json));
+            if (!shape) continue;
+            scanned++;
+            expect(tokensOf(shape)).toEqual(tokensIn(json));
+          }
+        },
+      ),
+      { numRuns: numRuns / 10 },
+    );
+    expect(scanned).toBeGreaterThan(numRuns / 3);
+  }, 600_000);
 });
+
+function withOtherDigits(json: string, shift: number): string {
+  return json.replace(/\d/g, (digit) => String((Number(digit) + shift) % 10));
+}
