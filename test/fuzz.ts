@@ -9,11 +9,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A history of an account takes seconds, a case of the others less than a millisecond. */
+/** A history of an account takes seconds, a case of the others about a millisecond; the campaign's are lines. */
 const suites: readonly { readonly path: string; readonly runs: number }[] = [
   { path: 'test/lambda/core/bytes', runs: 100_000 },
   { path: 'test/lambda/core/output', runs: 100_000 },
   { path: 'test/lambda/core/names', runs: 100_000 },
+  { path: 'test/lambda/core/batch/campaign', runs: 1_000_000 },
   { path: 'test/lambda/catalog-histories', runs: 500 },
 ];
 
