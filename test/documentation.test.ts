@@ -7,6 +7,7 @@ import { configKeys } from '../lib/app/pipeline-config';
 const [configuration = '', runbook = ''] = ['configuration', 'runbook'].map((name) =>
   readFileSync(join(__dirname, '..', 'docs', `${name}.md`), 'utf8'),
 );
+const sourceFolders = ['analytics', 'bin', 'cli', 'emulator', 'lambda', 'lib'];
 const rows = new Map(
   [...configuration.matchAll(/^\| `(\w+)` \| `([^`]*)` \|/gm)].map(([, key = '', value]) => [
     key,
@@ -32,11 +33,35 @@ describe('the documentation', () => {
   });
 });
 
+const root = join(__dirname, '..');
+
+describe('docs/architecture.md', () => {
+  const architecture = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+
+  for (const house of ['.', 'analytics', 'cli', 'lambda', 'lambda/core', 'lib']) {
+    test(`shows each room of ${house}`, () => {
+      const rooms = readdirSync(join(root, house), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => (house === '.' ? name : `${house}/${name}`))
+        .filter((room) => house !== '.' || sourceFolders.includes(room));
+
+      const missing = rooms.filter((room) => !architecture.includes(`](../${room})`));
+
+      expect(rooms.length).toBeGreaterThan(0);
+      expect(missing).toEqual([]);
+    });
+  }
+});
+
 describe('links', () => {
-  const root = join(__dirname, '..');
   const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
 
-  for (const page of ['README.md', ...docs.map((name) => join('docs', name))]) {
+  for (const page of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    ...docs.map((name) => join('docs', name)),
+  ]) {
     test(`of ${page} lead to files that are there`, () => {
       const text = readFileSync(join(root, page), 'utf8');
       const links = Array.from(text.matchAll(/\]\(([^)#]+)[^)]*\)/g), ([, target = '']) => target);

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 /** A history of an account takes seconds, a case of the others about a millisecond; the campaign's are lines. */
 const suites: readonly { readonly path: string; readonly runs: number }[] = [
   { path: 'test/lambda/core/bytes', runs: 100_000 },
+  { path: 'test/lambda/core/record', runs: 100_000 },
   { path: 'test/lambda/core/output', runs: 100_000 },
   { path: 'test/lambda/core/names', runs: 100_000 },
   { path: 'test/lambda/core/batch/campaign', runs: 1_000_000 },
