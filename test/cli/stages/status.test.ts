@@ -89,7 +89,9 @@ test('warns of stages that log the values of API keys', async () => {
 
   await status(['--api', 'rest1', '--stage', 'prod'], terminal);
 
-  expect(terminal.printed.at(-1)).toBe('! orders prod logs the values of API keys');
+  expect(terminal.printed.at(-1)).toBe(
+    '! orders prod logs the values of API keys, in clear unless the format is configured',
+  );
 });
 
 test('says so where there are no stages', async () => {
