@@ -14,7 +14,9 @@ export const attachedStages: Examination = async ({ pipeline, named, terminal })
   const stages = await readStages(apiGateway(pipeline.region), everything, terminal.progress);
   const statuses = await statusesOf(stages, pipeline);
   const attached = statuses.filter(({ isAttached }) => isAttached);
-  const lacking = attached.filter(({ lacks, isSecret }) => lacks.length > 0 || isSecret);
+  const lacking = attached.filter(
+    ({ check }) => check && (check.lacks.length > 0 || check.logsKeyValues),
+  );
   const silent = statuses.filter(({ stage }) => !stage.accessLog);
   const text = [
     `${attached.length} of ${counted(statuses.length, 'stage')} attached`,
@@ -36,10 +38,11 @@ export const attachedStages: Examination = async ({ pipeline, named, terminal })
   return { area, level: next.length > 0 ? 'attention' : 'fine', text, details, next };
 };
 
-function lackOf({ stage, lacks, isSecret }: StageStatus): string {
+function lackOf({ stage, check }: StageStatus): string {
+  const lacks = check?.lacks ?? [];
   const faults = [
-    ...(lacks.length > 0 ? [`does not log ${lacks.join(', ')}`] : []),
-    ...(isSecret ? ['logs the values of API keys'] : []),
+    ...(lacks.length > 0 ? [`does not tell ${lacks.join(', ')}`] : []),
+    ...(check?.logsKeyValues ? ['logs the values of API keys'] : []),
   ];
   return `${stage.api.name} ${stage.name} ${faults.join('; ')}`;
 }

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
+import { MAX_FORMAT_BYTES } from '../../lambda/core/format/format';
 import { logFormat } from '../../lambda/core/format/known/log-format';
+import { partsOf } from '../../lambda/core/format/template';
 import { isSameLog } from '../../lambda/stages/access-log';
 import { attachStage, COMMAND_LINE } from '../../lambda/stages/attach-stage';
 import { attachmentNotes } from '../../lambda/stages/attachment-notes';
@@ -12,7 +14,6 @@ import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import { accountAndRegion } from '../aws/caller';
 import { clientConfig } from '../aws/session';
 import { command } from '../command';
-import { variablesOf } from '../formats/format-traits';
 import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
 import { UsageError } from '../usage-error';
 import { idOf, type Stage } from './account-stages';
@@ -194,8 +195,6 @@ function refuseMixedTypes(stages: readonly Stage[]): void {
   throw new UsageError(`--format: got stages of ${types.join(' and ')} APIs, expected one type`);
 }
 
-const MAX_FORMAT_BYTES = 3 * 1024;
-
 async function readFormat(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new UsageError(`--format: ${error.message}`);
@@ -211,8 +210,8 @@ function problemOf(format: string): string | undefined {
   if (/[\r\n]/.test(format)) return 'has several lines, expected one';
   const bytes = Buffer.byteLength(format);
   if (bytes > MAX_FORMAT_BYTES) return `has ${bytes} bytes, expected at most ${MAX_FORMAT_BYTES}`;
-  const variables = variablesOf(format);
-  if (variables.has('requestId') || variables.has('extendedRequestId')) return undefined;
+  const { variables } = partsOf(format);
+  if (variables.includes('requestId') || variables.includes('extendedRequestId')) return undefined;
   return 'has neither $context.requestId nor $context.extendedRequestId, expected one';
 }
 

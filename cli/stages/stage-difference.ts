@@ -1,8 +1,9 @@
 /** What is going to change of each stage, before and after, for a person to agree to. */
 
+import { checkFormat } from '../../lambda/core/format/check/check';
+import { partsOf } from '../../lambda/core/format/template';
 import type { AccessLog } from '../../lambda/stages/access-log';
 import { destinationName, isSameDestination } from '../../lambda/stages/destination';
-import { formatTraits, variablesOf } from '../formats/format-traits';
 import { printable, shorten } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
 import type { Stage } from './account-stages';
@@ -49,13 +50,18 @@ function printDifference(terminal: Terminal, alike: readonly StageChange[]): voi
 function notesOn({ api, accessLog: before }: Stage, after: AccessLog | undefined): string[] {
   const notes: string[] = [];
   if (before && after) {
-    const kept = variablesOf(after.format ?? '');
-    const gone = [...variablesOf(before.format ?? '')].filter((variable) => !kept.has(variable));
+    const kept = new Set(partsOf(after.format ?? '').variables);
+    const logged = new Set(partsOf(before.format ?? '').variables);
+    const gone = [...logged].filter((variable) => !kept.has(variable));
     if (gone.length > 0) notes.push(`no longer logged: ${gone.join(', ')}`);
   }
-  const { lacks, isSecret } = formatTraits(after?.format ?? '', api.type);
-  if (after && lacks.length > 0) notes.push(`cannot be attributed without: ${lacks.join(', ')}`);
-  if (isSecret) notes.push('logs the values of API keys');
+  const check = after && checkFormat(after.format ?? '', api.type);
+  if (check && check.lacks.length > 0) {
+    notes.push(`cannot be attributed without: ${check.lacks.join(', ')}`);
+  }
+  if (check?.logsKeyValues) notes.push('logs the values of API keys');
+  if (check?.exposesKeyValues)
+    notes.push('key values go out in clear unless the format is configured');
   if (api.managedBy) notes.push(`stack ${api.managedBy} manages this API: change it there as well`);
   return notes;
 }

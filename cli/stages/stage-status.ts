@@ -1,9 +1,9 @@
 /** What each stage logs, whether that reaches the pipeline, and what its lines cannot tell. */
 
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { checkFormat, type FormatCheck } from '../../lambda/core/format/check/check';
 import { logGroupOf } from '../../lambda/stages/destination';
 import { clientConfig } from '../aws/session';
-import { formatTraits } from '../formats/format-traits';
 import type { Pipeline } from '../pipeline-options';
 import type { Stage } from './account-stages';
 import { isForwarded } from './log-delivery';
@@ -12,10 +12,8 @@ export interface StageStatus {
   readonly stage: Stage;
   /** Undefined where no pipeline was named. */
   readonly isAttached: boolean | undefined;
-  /** The variables without which a line names nobody. */
-  readonly lacks: readonly string[];
-  /** Whether the values of API keys are logged. */
-  readonly isSecret: boolean;
+  /** Of the format that it logs. */
+  readonly check: FormatCheck | undefined;
 }
 
 export async function statusesOf(
@@ -42,11 +40,9 @@ async function destinationsOf(
 
 function statusOf(stage: Stage, attached: ReadonlySet<string> | undefined): StageStatus {
   const { accessLog, api } = stage;
-  const traits = accessLog && formatTraits(accessLog.format ?? '', api.type);
   return {
     stage,
     isAttached: attached?.has(accessLog?.destinationArn ?? ''),
-    lacks: traits?.lacks ?? [],
-    isSecret: traits?.isSecret ?? false,
+    check: accessLog && checkFormat(accessLog.format ?? '', api.type),
   };
 }

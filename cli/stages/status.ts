@@ -1,5 +1,6 @@
 /** Says of every stage what it logs, where to, and what that is good for. */
 
+import type { FormatCheck } from '../../lambda/core/format/check/check';
 import { destinationName } from '../../lambda/stages/destination';
 import { command } from '../command';
 import { findPipeline, namesPipeline, pipelineOptions } from '../pipeline-options';
@@ -37,7 +38,7 @@ export const status = command({
   },
 });
 
-function jsonOf({ stage, isAttached, lacks, isSecret }: StageStatus): unknown {
+function jsonOf({ stage, isAttached, check }: StageStatus): unknown {
   const { api, name, accessLog } = stage;
   return {
     apiId: api.id,
@@ -47,9 +48,10 @@ function jsonOf({ stage, isAttached, lacks, isSecret }: StageStatus): unknown {
     accessLog: accessLog ?? null,
     attached: isAttached ?? null,
     // An HTTP API knows no keys.
-    attributable: accessLog !== undefined && api.type !== 'HTTP' && lacks.length === 0,
-    lacks,
-    logsKeyValues: isSecret,
+    attributable: check !== undefined && api.type !== 'HTTP' && check.lacks.length === 0,
+    lacks: check?.lacks ?? [],
+    logsKeyValues: check?.logsKeyValues ?? false,
+    exposesKeyValues: check?.exposesKeyValues ?? false,
   };
 }
 
@@ -58,8 +60,8 @@ function printStatuses(terminal: Terminal, statuses: readonly StageStatus[]): vo
   printTable(terminal, {
     head: ['API', 'NAME', 'TYPE', 'STAGE', 'CALLER', 'LOGS TO'],
     rows: statuses.map(rowOf),
-    below: statuses.map(({ lacks }) =>
-      lacks.length > 0 ? `does not log ${lacks.join(', ')}` : '',
+    below: statuses.map(({ check }) =>
+      check && check.lacks.length > 0 ? `does not tell ${check.lacks.join(', ')}` : '',
     ),
   });
   const attached = statuses.filter(({ isAttached }) => isAttached).length;
@@ -71,13 +73,15 @@ function printStatuses(terminal: Terminal, statuses: readonly StageStatus[]): vo
   ];
   terminal.print();
   terminal.print(terminal.paint(parts.join(', '), 'bold'));
-  for (const { stage } of statuses.filter(({ isSecret }) => isSecret)) {
+  for (const { stage, check } of statuses) {
+    if (!check?.logsKeyValues) continue;
+    const clear = check.exposesKeyValues ? ', in clear unless the format is configured' : '';
     const name = `${printable(stage.api.name)} ${stage.name}`;
-    terminal.print(`${terminal.paint('!', 'yellow')} ${name} logs the values of API keys`);
+    terminal.print(`${terminal.paint('!', 'yellow')} ${name} logs the values of API keys${clear}`);
   }
 }
 
-function rowOf({ stage, isAttached, lacks }: StageStatus): Cell[] {
+function rowOf({ stage, isAttached, check }: StageStatus): Cell[] {
   const { api, name, accessLog } = stage;
   const destination = accessLog ? destinationName(accessLog.destinationArn) : 'nothing';
   return [
@@ -85,7 +89,7 @@ function rowOf({ stage, isAttached, lacks }: StageStatus): Cell[] {
     { text: printable(api.name), colors: ['bold'] },
     { text: api.type },
     { text: name },
-    callerCell(stage, lacks),
+    callerCell(stage, check),
     isAttached
       ? { text: `✓ ${destination}`, colors: ['green'] }
       : {
@@ -95,9 +99,9 @@ function rowOf({ stage, isAttached, lacks }: StageStatus): Cell[] {
   ];
 }
 
-function callerCell({ api, accessLog }: Stage, lacks: readonly string[]): Cell {
-  if (!accessLog) return { text: '' };
+function callerCell({ api }: Stage, check: FormatCheck | undefined): Cell {
+  if (!check) return { text: '' };
   if (api.type === 'HTTP') return { text: 'no keys', colors: ['dim'] };
-  if (lacks.length === 0) return { text: 'named', colors: ['green'] };
+  if (check.lacks.length === 0) return { text: 'named', colors: ['green'] };
   return { text: 'not named', colors: ['yellow'] };
 }

@@ -2,29 +2,35 @@
 
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { fields } from '../../lambda/core/fields';
+import { checkFormat } from '../../lambda/core/format/check/check';
+import { MAX_FORMAT_BYTES } from '../../lambda/core/format/format';
 import { type ApiType, logFormat } from '../../lambda/core/format/known/log-format';
 import { checked } from '../props/checked';
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: 3 KB. */
-const MAX_FORMAT_BYTES = 3 * 1024;
-
-const secretVariables = fields
-  .filter((field) => field.secret)
-  .map(({ variable }) => `$context.${variable}`);
-
-/** Rejects what API Gateway would refuse; warns on the scope of what would write a secret. */
+/**
+ * Rejects what API Gateway would refuse; warns on the scope of what would write a secret, and of lines
+ * that nobody could attribute.
+ */
 export function stageLogFormat(scope: IConstruct, apiType: ApiType, format?: string): string {
   if (format === undefined) return logFormat(apiType);
   if (Token.isUnresolved(format)) return format;
   checked('format', format, parseFormat);
-  for (const variable of secretVariables) {
-    // Not the longer name that begins alike: `identity.apiKeyId`.
-    if (!new RegExp(`${variable.replace(/[$.]/g, '\\$&')}\\b`).test(format)) continue;
+  const { lacks, logsKeyValues, exposesKeyValues } = checkFormat(format, apiType);
+  if (lacks.length > 0) {
+    const missing = lacks.map((variable) => `$context.${variable}`).join(', ');
+    Annotations.of(scope).addWarningV2(
+      'apigateway-access-logs:logFormatLacks',
+      `the lines of the access log format do not tell ${missing}: without, none is attributed in full`,
+    );
+  }
+  if (logsKeyValues) {
+    const clear = exposesKeyValues
+      ? ', but as nothing in it tells where, in clear unless logFormats has the format'
+      : '';
     Annotations.of(scope).addWarningV2(
       'apigateway-access-logs:secretInLogFormat',
-      `the access log format contains ${variable}, a live credential: CloudWatch Logs and ` +
-        'source backups keep it as it is, delivered lines as apiKeyValues says',
+      'the access log format contains $context.identity.apiKey, a live credential: CloudWatch Logs and ' +
+        `source backups keep it as it is, delivered lines as apiKeyValues says${clear}`,
     );
   }
   return format;

@@ -14,22 +14,13 @@ export function namesIn(formats: readonly string[]): Names {
   );
 }
 
-function isSecretVariable(variable: string): boolean {
+export function isSecretVariable(variable: string): boolean {
   return fieldOfVariable(variable)?.secret === true;
 }
 
 /** Undefined for a format that is no JSON: its lines are given names that the field table has. */
-export function formatNamesOf({
-  notation,
-  jsonLiterals,
-  slots,
-}: Template): FormatNames | undefined {
-  if (notation !== 'json') return undefined;
-  const sample = jsonLiterals.map((literal, index) => {
-    const slot = slots[index];
-    if (!slot) return literal;
-    return literal + (slot.isQuoted ? markOf(slot.variable) : `"${markOf(slot.variable)}"`);
-  });
+export function formatNamesOf(template: Template): FormatNames | undefined {
+  if (template.notation !== 'json') return undefined;
   const variables = new Map<string, string | undefined>();
   const secrets = new Set<string>();
   const all = new Set<string>();
@@ -43,23 +34,38 @@ export function formatNamesOf({
       }
       const found = variablesIn(value);
       if (found.length === 0) continue;
-      const isWhole = value === markOf(found[0] as string);
-      variables.set(name, isWhole ? found[0] : undefined);
+      variables.set(name, wholeVariableOf(value));
       if (found.some(isSecretVariable)) secrets.add(name);
     }
   };
-  read(JSON.parse(sample.join('')) as object, '');
+  read(objectOf(template), '');
   return { variables, secrets, all };
+}
+
+/** What the lines of a JSON format are, with its variables in place of their values. */
+export function objectOf({ jsonLiterals, slots }: Template): object {
+  const sample = jsonLiterals.map((literal, index) => {
+    const slot = slots[index];
+    if (!slot) return literal;
+    return literal + (slot.isQuoted ? markOf(slot.variable) : `"${markOf(slot.variable)}"`);
+  });
+  return JSON.parse(sample.join(''));
+}
+
+/** The variable that is all of a value; undefined where it is only a part of it. */
+export function wholeVariableOf(value: unknown): string | undefined {
+  const [variable] = variablesIn(value);
+  return variable !== undefined && value === markOf(variable) ? variable : undefined;
 }
 
 const markOf = (variable: string) => `$context.${variable}`;
 const mark = /\$context\.([\w.]*\w)/g;
 
 /** Of a value that is no object: a text, or a list with anything in it. */
-function variablesIn(value: unknown): string[] {
+export function variablesIn(value: unknown): string[] {
   return Array.from(JSON.stringify(value).matchAll(mark), ([, variable = '']) => variable);
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

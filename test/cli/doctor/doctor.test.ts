@@ -195,7 +195,7 @@ test('stages: what each lacks, and those that log nothing', async () => {
     area: 'stages',
     level: 'attention',
     text: '2 of 3 stages attached, 1 without an access log',
-    details: ['orders dev does not log stage, identity.apiKeyId'],
+    details: ['orders dev does not tell identity.apiKeyId, stage'],
     next: [
       'apigw-logs attach --stack Logs --api rest1 --stage dev',
       'apigw-logs attach --stack Logs --all --keep-format --dry-run',

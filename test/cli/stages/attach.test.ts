@@ -216,7 +216,7 @@ describe('what is going to change', () => {
 
     expect(terminal.printed).toEqual(
       expect.arrayContaining([
-        '  ! cannot be attributed without: apiId, stage, identity.apiKeyId',
+        '  ! cannot be attributed without: identity.apiKeyId, apiId, stage',
         '  ! logs the values of API keys',
         '  ! stack OrdersStack manages this API: change it there as well',
       ]),

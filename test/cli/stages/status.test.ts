@@ -25,7 +25,7 @@ test('lists every stage with what it logs to', async () => {
     'API    NAME      TYPE       STAGE     CALLER     LOGS TO',
     'ws1    chat      WEBSOCKET  live                 nothing',
     'rest1  orders    REST       prod      not named  log group /own/orders',
-    '    does not log apiId, stage, identity.apiKeyId',
+    '    does not tell identity.apiKeyId, apiId, stage',
     'rest1  orders    REST       dev                  nothing',
     'http1  payments  HTTP       $default             nothing',
     '',
@@ -73,8 +73,9 @@ test('prints a line of JSON for each stage', async () => {
       accessLog: { destinationArn: OWN_GROUP, format: OWN_FORMAT },
       attached: null,
       attributable: false,
-      lacks: ['apiId', 'stage', 'identity.apiKeyId'],
+      lacks: ['identity.apiKeyId', 'apiId', 'stage'],
       logsKeyValues: false,
+      exposesKeyValues: false,
     },
     expect.objectContaining({ stage: 'dev', accessLog: null, attributable: false }),
   ]);
@@ -88,7 +89,9 @@ test('warns of stages that log the values of API keys', async () => {
 
   await status(['--api', 'rest1', '--stage', 'prod'], terminal);
 
-  expect(terminal.printed.at(-1)).toBe('! orders prod logs the values of API keys');
+  expect(terminal.printed.at(-1)).toBe(
+    '! orders prod logs the values of API keys, in clear unless the format is configured',
+  );
 });
 
 test('says so where there are no stages', async () => {

@@ -26,10 +26,20 @@ describe('stageLogFormat', () => {
   test('warns of a format that writes a secret', () => {
     const stack = new Stack();
 
-    stageLogFormat(stack, 'REST', '$context.requestId $context.identity.apiKey');
+    stageLogFormat(stack, 'HTTP', '$context.requestId $context.identity.apiKey');
 
     expect(warningsOf(stack)).toEqual([
-      expect.stringContaining('contains $context.identity.apiKey, a live credential'),
+      expect.stringMatching(/contains \$context\.identity\.apiKey, a live credential.*in clear/),
+    ]);
+  });
+
+  test('warns of lines that tell nobody whose they are', () => {
+    const stack = new Stack();
+
+    stageLogFormat(stack, 'REST', '$context.requestId $context.status');
+
+    expect(warningsOf(stack)).toEqual([
+      expect.stringContaining('do not tell $context.identity.apiKeyId, $context.apiId'),
     ]);
   });
 

@@ -4,12 +4,14 @@
  */
 
 import { isNoValue } from '../../fields';
+import { isSecretVariable } from '../configured-names';
 import { compileFormat, type Format } from '../format';
 import { knownFormats } from '../known/known-formats';
+import type { ApiType } from '../known/log-format';
 import { splitEnding } from '../line-ending';
 import { readByKnown } from '../line-reader';
 import { type Notation, partsOf, type Template, templateOf } from '../template';
-import { type Finding, findingsOf, hint, problem } from './findings';
+import { decidingVariables, type Finding, findingsOf, hint, problem } from './findings';
 import { isSaid, membersOf } from './members';
 import { sampleLines } from './sample-lines';
 
@@ -21,10 +23,17 @@ export interface FormatCheck {
   readonly knownAs: readonly string[];
   /** What can be said of a line whose request had an API key. */
   readonly attribution: { readonly customer: boolean; readonly usagePlan: boolean };
+  /** The variables that its lines would have to tell beside, to be attributed. */
+  readonly lacks: readonly string[];
+  /** Whether lines carry the values of API keys. */
+  readonly logsKeyValues: boolean;
+  /** Whether such a value goes out in clear as long as the format is not configured. */
+  readonly exposesKeyValues: boolean;
   readonly findings: readonly Finding[];
 }
 
-export function checkFormat(format: string): FormatCheck {
+/** The one judge of formats. Without an API's type, what differs between types is said with a condition. */
+export function checkFormat(format: string, apiType?: ApiType): FormatCheck {
   const [text, ending] = splitEnding(format);
   // One of several lines is refused, and still checked as what it is meant to be.
   const line = text.replace(/\s*[\r\n]\s*/g, ' ');
@@ -32,7 +41,8 @@ export function checkFormat(format: string): FormatCheck {
   const template = templateOf(partsOf(line));
   const members = membersOf(template);
   const known = knownFormats.filter((other) => isSame(templateOf(partsOf(other.format)), template));
-  const apiTypes = new Set(known.map(({ apiType }) => apiType));
+  const apiTypes = new Set(apiType ? [apiType] : known.map((one) => one.apiType));
+  const isExposed = known.length === 0 && members.some((member) => member.isExposed);
   const customer = isSaid(members, 'identity.apiKeyId');
   return {
     notation: template.notation,
@@ -43,9 +53,14 @@ export function checkFormat(format: string): FormatCheck {
       customer,
       usagePlan: customer && isSaid(members, 'apiId') && isSaid(members, 'stage'),
     },
+    // An HTTP API knows no keys: there is nothing to attribute.
+    lacks:
+      apiType === 'HTTP' ? [] : decidingVariables.filter((variable) => !isSaid(members, variable)),
+    logsKeyValues: variables.some(isSecretVariable),
+    exposesKeyValues: isExposed,
     findings: [
       ...readability(text, known.length > 0),
-      ...findingsOf({ line, ending, variables, template, members, apiTypes }),
+      ...findingsOf({ line, ending, variables, template, members, apiTypes, isExposed }),
     ],
   };
 }

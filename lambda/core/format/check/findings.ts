@@ -21,8 +21,10 @@ export interface CheckedFormat {
   readonly variables: readonly string[];
   readonly template: Template;
   readonly members: readonly FormatMember[];
-  /** Of the known formats that it is. */
+  /** The one that is known, else those of the known formats that it is. */
   readonly apiTypes: ReadonlySet<ApiType>;
+  /** Whether an API key's value stands where nothing tells that it is one. */
+  readonly isExposed: boolean;
 }
 
 export function findingsOf(format: CheckedFormat): readonly Finding[] {
@@ -91,6 +93,9 @@ const losses = [
   ['stage', 'nothing tells the stage, on which the usage plan depends'],
 ] as const;
 
+/** What a line has to tell to be attributed. */
+export const decidingVariables: readonly string[] = losses.map(([variable]) => variable);
+
 /**
  * An HTTP API has no keys, so that its format lacks nothing. No format proves that it is of one: AWS's
  * own samples log a route key for REST APIs. But one that is known as such, or has what only HTTP APIs
@@ -137,13 +142,22 @@ function misleadingNames({ members }: CheckedFormat): Finding[] {
   });
 }
 
-function secrets({ variables }: CheckedFormat): Finding[] {
+function secrets({ variables, members, isExposed }: CheckedFormat): Finding[] {
+  const [exposed] = isExposed ? members.filter((member) => member.isExposed) : [];
   const found = [...new Set(variables)].filter((variable) => fieldOfVariable(variable)?.secret);
-  return found.map((variable) =>
+  const exposure = exposed
+    ? [
+        problem(
+          `nothing tells where $context.${exposed.variable} stands: it goes out in clear as long as the format is not configured`,
+        ),
+      ]
+    : [];
+  const credentials = found.map((variable) =>
     problem(
       `$context.${variable} is a live credential, which every reader of the log gets: leave it out, the key's id is enough`,
     ),
   );
+  return [...credentials, ...exposure];
 }
 
 function quoting({ line, template }: CheckedFormat): Finding[] {

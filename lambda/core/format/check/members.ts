@@ -1,25 +1,32 @@
 /** What the fields of a format's lines are taken for. */
 
-import { fieldSpelled } from '../../spelling';
+import { type NamedMember, Names } from '../../names';
+import { fieldSpelled, isSecretName } from '../../spelling';
+import {
+  isObject,
+  isSecretVariable,
+  objectOf,
+  variablesIn,
+  wholeVariableOf,
+} from '../configured-names';
 import type { Template } from '../template';
 
 export interface FormatMember {
   /** After `$context.`. */
   readonly variable: string;
-  /** What the line calls it; undefined where it is only a part of a value, or nested. */
+  /**
+   * What the line calls it, behind the names of the objects that it is in; undefined where it is only
+   * a part of a value.
+   */
   readonly name: string | undefined;
-  /** The variable that the field table takes it for; undefined where it knows no such name. */
+  /** The variable that it is taken for; undefined where no such name is known. */
   readonly tells: string | undefined;
+  /** Whether an API key's value stands there, and no name says so. */
+  readonly isExposed: boolean;
 }
 
 export function membersOf(template: Template): readonly FormatMember[] {
-  const names = template.notation === 'json' ? jsonNames(template) : undefined;
-  return template.slots.flatMap((slot) => {
-    if (!slot) return [];
-    const name = names ? names.get(slot.variable)?.shift() : slot.name;
-    const tells = name === undefined ? undefined : fieldSpelled(name)?.variable;
-    return [{ variable: slot.variable, name, tells }];
-  });
+  return template.notation === 'json' ? jsonMembers(template) : textMembers(template);
 }
 
 /** Whether a line says a variable's value under a name that is taken for it. */
@@ -27,20 +34,67 @@ export function isSaid(members: readonly FormatMember[], variable: string): bool
   return members.some((member) => member.variable === variable && member.tells === variable);
 }
 
-/** The names of the top-level members that are one variable each, by variable. */
-function jsonNames({ jsonLiterals, slots }: Template): ReadonlyMap<string, string[]> {
-  const sample = jsonLiterals.map((literal, index) => {
-    const slot = slots[index];
-    if (!slot) return literal;
-    return literal + (slot.isQuoted ? mark(slot.variable) : `"${mark(slot.variable)}"`);
-  });
-  const names = new Map<string, string[]>();
-  for (const [name, value] of Object.entries(JSON.parse(sample.join('')) as object)) {
-    const variable = typeof value === 'string' ? value.match(wholeMark)?.[1] : undefined;
-    if (variable !== undefined) names.set(variable, [...(names.get(variable) ?? []), name]);
-  }
-  return names;
+interface ValuedMember extends NamedMember {
+  readonly value: unknown;
 }
 
-const mark = (variable: string) => `$context.${variable}`;
-const wholeMark = /^\$context\.([\w.]+)$/;
+/** As the lines themselves are read as long as no format is configured. */
+function jsonMembers(template: Template): FormatMember[] {
+  const members = valuedMembers(objectOf(template), '', -1, []);
+  const meanings = Names.ofTable.meaningsOf(members);
+  return members.flatMap(({ name, value }, index) => {
+    if (isObject(value)) return [];
+    const meaning = meanings[index];
+    const isOwn = meaning?.role === 'value' && wholeVariableOf(value) !== undefined;
+    const exposed = exposedVariables(value, name);
+    return variablesIn(value).map((variable) => ({
+      variable,
+      name: isOwn ? name : undefined,
+      tells: isOwn ? meaning.field?.variable : undefined,
+      isExposed: exposed.includes(variable),
+    }));
+  });
+}
+
+function valuedMembers(
+  object: object,
+  path: string,
+  parent: number,
+  found: ValuedMember[],
+): ValuedMember[] {
+  for (const [key, value] of Object.entries(object)) {
+    const name = path + key;
+    const index = found.push({ name, parent, value }) - 1;
+    if (isObject(value)) valuedMembers(value, `${name}.`, index, found);
+  }
+  return found;
+}
+
+/** The secret ones below a path on which no name is a secret's. */
+function exposedVariables(value: unknown, path: string): string[] {
+  const parts = path.split('.');
+  if (parts.some((_, index) => isSecretName(parts.slice(0, index + 1).join('.')))) return [];
+  if (typeof value !== 'object' || value === null)
+    return variablesIn(value).filter(isSecretVariable);
+  return Object.entries(value).flatMap(([key, item]) =>
+    exposedVariables(item, Array.isArray(value) ? path : `${path}.${key}`),
+  );
+}
+
+/** What stands before a value and names it. */
+const writtenName = /(?:<([\w.-]+)>|([\w.-]+)["'“]?[ \t]*[:=][ \t]*["'“]?)$/;
+
+/** The table's names, which a line gets that is read. One that is not is searched for names alone. */
+function textMembers({ slots, literals }: Template): FormatMember[] {
+  return slots.flatMap((slot, index) => {
+    if (!slot) return [];
+    const { variable, name } = slot;
+    const [, element = '', key = element] = writtenName.exec(literals[index] ?? '') ?? [];
+    return {
+      variable,
+      name,
+      tells: name === undefined ? undefined : fieldSpelled(name)?.variable,
+      isExposed: isSecretVariable(variable) && !isSecretName(key),
+    };
+  });
+}

@@ -1,6 +1,12 @@
+import { Pass } from '../../../../../lambda/core/batch/batch-pass';
+import { Catalog } from '../../../../../lambda/core/catalog/catalog';
 import { checkFormat } from '../../../../../lambda/core/format/check/check';
 import { formatsToPaste } from '../../../../../lambda/core/format/known/formats-to-paste';
 import { knownFormats } from '../../../../../lambda/core/format/known/known-formats';
+import { rendererFor } from '../../../../../lambda/core/output/renderer-for';
+import { outputs, readSettings } from '../../../../../lambda/core/settings/settings';
+import { firehoseEvent, textOf } from '../../../../support/firehose';
+import { renderLine } from '../../../../support/render-line';
 
 function findings(format: string, level: 'problem' | 'hint'): string[] {
   return checkFormat(format).findings.flatMap((one) => (one.level === level ? one.text : []));
@@ -27,6 +33,9 @@ describe('checkFormat', () => {
       bytes: good.length,
       knownAs: [],
       attribution: { customer: true, usagePlan: true },
+      lacks: [],
+      logsKeyValues: false,
+      exposesKeyValues: false,
       findings: [],
     });
   });
@@ -219,7 +228,80 @@ test('does not count on a name that holds another value', () => {
   const format = instead('$context.identity.apiKeyId', '$context.identity.apiKey');
 
   expect(checkFormat(format).attribution).toEqual({ customer: false, usagePlan: false });
-  expect(findings(format, 'problem')).toHaveLength(3);
+  expect(findings(format, 'problem')).toHaveLength(4);
+});
+
+describe('says whether a key’s value goes out in clear', () => {
+  const secret = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789wxyz';
+  const value = '$context.identity.apiKey';
+  const members = [
+    { member: `"k":"${value}"`, isExposed: true },
+    { member: `"headers":{"auth":"${value}"}`, isExposed: true },
+    { member: `"list":["${value}"]`, isExposed: true },
+    { member: `"note":"of ${value}"`, isExposed: true },
+    { member: `"apiKey":"${value}"`, isExposed: false },
+    { member: `"API_KEY":"${value}"`, isExposed: false },
+    { member: `"headers":{"X-Api-Key":"${value}"}`, isExposed: false },
+    { member: `"apiKey":["${value}"]`, isExposed: false },
+    { member: `"apiKey":{"value":"${value}"}`, isExposed: false },
+    { member: `"list":[{"api-key":"${value}"}]`, isExposed: false },
+    { member: `"context":{"identity":{"apiKey":"${value}"}}`, isExposed: false },
+  ];
+  for (const { member, isExposed } of members) {
+    test.each(outputs)(`${member} (%s)`, (output) => {
+      const format = instead('"status":"$context.status"', member);
+      const line = renderLine(format, (variable) =>
+        variable === 'identity.apiKey' ? secret : 'word',
+      );
+      const { records } = firehoseEvent(line);
+      const [result] = new Pass(records, Catalog.empty, {
+        renderer: rendererFor(readSettings({ OUTPUT: output })),
+        readOther: () => undefined,
+        maxInflatedBytes: 1024,
+      }).results;
+
+      expect(checkFormat(format)).toMatchObject({
+        logsKeyValues: true,
+        exposesKeyValues: isExposed,
+      });
+      expect(textOf(result).includes(secret)).toBe(isExposed);
+      expect(findings(format, 'problem').join().includes('goes out in clear')).toBe(isExposed);
+    });
+  }
+
+  test('of a known format, or without such a value, it does not', () => {
+    for (const { format } of knownFormats) {
+      expect(checkFormat(format).exposesKeyValues).toBe(false);
+    }
+    expect(checkFormat(good).logsKeyValues).toBe(false);
+  });
+
+  test('of a text format, by what stands before it', () => {
+    const positional = '$context.requestId $context.identity.apiKey';
+    const named = '$context.requestId apiKey=$context.identity.apiKey';
+
+    expect(checkFormat(positional).exposesKeyValues).toBe(true);
+    expect(checkFormat(named).exposesKeyValues).toBe(false);
+  });
+});
+
+test('lacks what no name tells, and of an HTTP API nothing', () => {
+  const format = instead('"key_id"', '"k"');
+
+  expect(checkFormat(format).lacks).toEqual(['identity.apiKeyId']);
+  expect(checkFormat(format, 'REST').lacks).toEqual(['identity.apiKeyId']);
+  expect(checkFormat(format, 'HTTP').lacks).toEqual([]);
+});
+
+test('counts on nested members that reading finds', () => {
+  const format =
+    '{"context":{"requestId":"$context.requestId","apiId":"$context.apiId","stage":"$context.stage",' +
+    '"identity":{"apiKeyId":"$context.identity.apiKeyId"}}}';
+
+  expect(checkFormat(format)).toMatchObject({
+    attribution: { customer: true, usagePlan: true },
+    lacks: [],
+  });
 });
 
 test('takes an authorizer for one that may have any property', () => {
