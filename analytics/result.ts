@@ -18,7 +18,7 @@ export interface Completeness {
   readonly unattributed: number;
   /** Whole hours without a request between the first and the last one. */
   readonly emptyHours: number;
-  /** Records that could not be opened: broken gzip, broken envelopes. */
+  /** Records that Firehose kept as failed, whose lines were read. */
   readonly failedRecords: number;
   /** Files and objects that were read. */
   readonly files: number;

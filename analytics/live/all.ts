@@ -1,5 +1,6 @@
 import type { Cubes } from '../cubes/cube';
-import type { Bucket, Scope } from '../panels/panel';
+import type { Bucket, Panel, Scope } from '../panels/panel';
+import { bucketStart } from '../render/buckets';
 import type { Value } from '../result';
 import { latency } from './latency';
 import type { LivePanel } from './live-panel';
@@ -23,6 +24,25 @@ export interface LiveRows {
   readonly bucket: Bucket;
   /** Whether the period had to be widened to whole days. */
   readonly isWidened: boolean;
+}
+
+/** Percentiles are told to the step of a histogram, first and last moments to the hour. */
+const nearColumn = /(?:^|_)(?:p\d\d_ms|first_seen|last_seen)$/;
+
+/** The rows that the panel's statement gives; undefined where the cubes can tell them only nearly. */
+export function exactRows(
+  { id, columns }: Panel,
+  cubes: Cubes,
+  scope: Scope,
+  selections?: Selections,
+): Value[][] | undefined {
+  const { from, to, timeZone, bucket } = scope;
+  const isWholeHours = [from, to].every((time) => bucketStart(time, timeZone, 'hour') === time);
+  if (!isWholeHours || columns.some(({ name }) => nearColumn.test(name))) return undefined;
+  const live = liveRows(id, cubes, scope, selections);
+  return live && !live.isWidened && live.bucket === bucket && bucket !== 'minute'
+    ? live.rows
+    : undefined;
 }
 
 /**

@@ -26,7 +26,10 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
     const more = others.length === 0 ? '' : ` and ${formatInteger(others.length)} more`;
     warnings.push(`Not read: ${visible(first.name)} (${visible(first.reason)})${more}.`);
   }
-  add(found.failedRecords, `${formatInteger(found.failedRecords)} records could not be opened.`);
+  add(
+    found.failedRecords,
+    `${formatInteger(found.failedRecords)} records were kept by Firehose as failed; their lines were read.`,
+  );
   add(
     found.unparsed,
     `${formatInteger(found.unparsed)} lines could not be read; no panel counts them.`,

@@ -1,19 +1,25 @@
-/** Computes every panel and cube, and makes the page of them. */
+/** Makes the page of every panel and cube. */
 
-import { buildCubes } from '../../analytics/cubes/build';
+import type { Query } from '../../analytics/cubes/build';
+import { decodePayload } from '../../analytics/cubes/decode';
+import { cubeDefinitions } from '../../analytics/cubes/definitions';
+import { encodePayload } from '../../analytics/cubes/encode';
 import { auditPanels, panels } from '../../analytics/panels/all';
 import { marksSql, withoutThreatList } from '../../analytics/panels/audit';
-import type { Scope } from '../../analytics/panels/panel';
+import type { Panel, Scope } from '../../analytics/panels/panel';
 import { type Mark, markOf } from '../../analytics/render/marks';
 import { renderPage } from '../../analytics/render/page';
 import { type ReportPanel, reportPanel } from '../../analytics/render/report';
-import type { Completeness } from '../../analytics/result';
+import type { Completeness, Value } from '../../analytics/result';
+import { computeReport, type PanelRows } from './compute-report';
 import { withCountriesSource } from './countries-source';
-import type { Engine } from './duckdb';
+import type { Remember } from './open-logs';
 import { pageClient } from './page-client';
 
 export interface PageOptions {
-  readonly engine: Engine;
+  readonly query: Query;
+  /** Of the rows of requests alone: what `changes` tells is always asked anew. */
+  readonly remember: Remember;
   readonly scope: Scope;
   readonly completeness: Completeness;
   readonly title: string;
@@ -25,24 +31,24 @@ export interface PageOptions {
 }
 
 export async function buildPage(options: PageOptions): Promise<string> {
-  const { engine, scope, completeness, title, madeAt, show } = options;
-  const { audit } = options;
-  const ofAudit = audit?.hasThreats ? auditPanels : auditPanels.map(withoutThreatList);
-  const all = audit ? [...panels, ...ofAudit] : panels;
-  const computed: ReportPanel[] = [];
-  for (const panel of all) {
-    show(computed.length, all.length);
-    const sql = panel.sql(scope);
-    computed.push(
-      reportPanel(
-        withCountriesSource(panel, options.countriesDate),
-        sql,
-        (await engine.query(sql)).rows,
-      ),
-    );
+  const { query, remember, scope, completeness, title, madeAt, audit, show } = options;
+  const statements = panels.map((panel) => panel.sql(scope));
+  const cubeStatements = cubeDefinitions.map(({ sql, maxRows }) => [sql(scope, 'hour'), maxRows]);
+  const computed = await remember([scope, statements, cubeStatements], async () => {
+    const { rows, cubes } = await computeReport(query, scope, show);
+    return encodePayload(rows, cubes);
+  });
+  const { document, cubes } = decodePayload(computed);
+  const rows = document as PanelRows;
+  const shown = (panel: Panel, its: readonly (readonly Value[])[]): ReportPanel =>
+    reportPanel(withCountriesSource(panel, options.countriesDate), panel.sql(scope), its);
+  const all = panels.map((panel) => shown(panel, rows[panel.id] ?? []));
+  if (audit) {
+    for (const panel of audit.hasThreats ? auditPanels : auditPanels.map(withoutThreatList)) {
+      all.push(shown(panel, (await query(panel.sql(scope))).rows));
+    }
   }
-  const cubes = await buildCubes((sql) => engine.query(sql), scope);
-  const marks = audit ? await marksOf(engine, scope) : [];
+  const marks = audit ? await marksOf(query, scope) : [];
   const { customer } = scope.filter;
   const { from, to, timeZone, bucket, filter } = scope;
   return renderPage({
@@ -50,7 +56,7 @@ export async function buildPage(options: PageOptions): Promise<string> {
       title,
       scope: { from, to, timeZone, bucket, filter },
       completeness,
-      panels: computed,
+      panels: all,
       ...(marks.length > 0 ? { marks } : {}),
       ...(customer === undefined ? {} : { customer }),
       madeAt,
@@ -60,7 +66,7 @@ export async function buildPage(options: PageOptions): Promise<string> {
   });
 }
 
-async function marksOf(engine: Engine, scope: Scope): Promise<Mark[]> {
-  const { columns, rows } = await engine.query(marksSql(scope));
+async function marksOf(query: Query, scope: Scope): Promise<Mark[]> {
+  const { columns, rows } = await query(marksSql(scope));
   return rows.map((row) => markOf(Object.fromEntries(columns.map((name, at) => [name, row[at]]))));
 }

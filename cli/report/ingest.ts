@@ -45,6 +45,8 @@ export interface IngestProgress {
 }
 
 export interface Ingested {
+  /** Of all that was read and how; undefined where it cannot be asked for again. */
+  readonly key: string | undefined;
   readonly parquet: readonly string[];
   readonly repeated: string | undefined;
   readonly conflicts: number;
@@ -97,8 +99,10 @@ class Ingestion {
     const counts = noRows();
     for (const { note } of entries) addRows(counts, note.counts);
     const parquet = entries.flatMap((entry) => entry.parquet);
+    const isKept = this.#halves.size === 0;
     const { repeated, conflicts } = await this.#repetitions(parquet);
     return {
+      key: isKept ? keyOf([ROWS_VERSION, entries]) : undefined,
       parquet,
       repeated,
       conflicts,

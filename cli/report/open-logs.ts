@@ -16,7 +16,7 @@ import { type Engine, loadDuckDb, openEngine } from './duckdb';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
 import { noneReadable, noRequests } from './no-requests';
 import { usagePlansOf } from './plans';
-import { cacheFolder, RowCache } from './row-cache';
+import { cacheFolder, keyOf, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
 import { sampleLogs } from './sample-logs';
 import type { Source, TimeSpan } from './source';
@@ -89,13 +89,21 @@ export interface SourceValues {
   readonly threats?: string | undefined;
 }
 
+/** What was computed of the same rows under the same name before, else now. */
+export type Remember = (name: unknown, compute: () => Promise<Uint8Array>) => Promise<Uint8Array>;
+
 /** About as many as fit into a minute of reading and looking. */
 const SAMPLE_REQUESTS = 300_000;
+
+/** Another one forgets all that was computed: raise it when the same statement is read differently. */
+const COMPUTED_VERSION = 1;
+const MINUTE = 60_000;
 
 export interface OpenLogs {
   readonly engine: Engine;
   readonly span: TimeSpan;
   readonly completeness: Completeness;
+  readonly remember: Remember;
   /** The day of the data that countries are from; left out where lines have none. */
   readonly countriesDate?: string;
   /** Also tells what it cost, where it did. */
@@ -140,13 +148,23 @@ export async function openLogs(
     terminal,
   });
   tellOfDocuments(ingested, terminal);
-  let engine: Engine | undefined;
   let changes: string | undefined;
+  const engine = openWhenAsked(() =>
+    openEngine(
+      { ...ingested, range: span, changes },
+      { spillFolder: join(cache.folder, '.spill') },
+    ),
+  );
   const close = () => {
-    engine?.close();
+    engine.close();
     ingested.close();
     if (changes !== undefined) rmSync(changes, { force: true });
   };
+  const { key } = ingested;
+  const remember: Remember = (name, compute) =>
+    key !== undefined && isLasting(span)
+      ? cache.remember(keyOf([COMPUTED_VERSION, key, span, name]), compute)
+      : compute();
   try {
     const { rows, unparsed } = ingested.counts;
     if (rows === 0) throw new UsageError(nothingIn(names, ingested));
@@ -155,13 +173,15 @@ export async function openLogs(
       const { folder } = cache;
       changes = await changeRows(values.audit, { ...values, cacheFolder: folder }, terminal);
     }
-    engine = await openEngine(
-      { ...ingested, range: span, changes },
-      { spillFolder: join(cache.folder, '.spill') },
-    );
-    const completeness = await completenessOf(engine, ingested, span);
+    const completeness = JSON.parse(
+      Buffer.from(
+        await remember('completeness', async () =>
+          Buffer.from(JSON.stringify(await completenessOf(engine, ingested, span))),
+        ),
+      ).toString(),
+    ) as Completeness;
     if (completeness.requests === 0) throw new UsageError(noRequests(span));
-    return { engine, span, completeness, countriesDate, close };
+    return { engine, span, completeness, remember, countriesDate, close };
   } catch (error) {
     close();
     throw error;
@@ -183,6 +203,27 @@ function checkStackAlone(
   throw new UsageError(
     `--stack reads the stack's own logs: it cannot go with ${others.join(', ')}`,
   );
+}
+
+/** Opened by the first statement: what is remembered needs none. */
+function openWhenAsked(open: () => Promise<Engine>): Engine {
+  let opening: Promise<Engine> | undefined;
+  let opened: Engine | undefined;
+  const engine = async () => {
+    opening ??= open();
+    opened = await opening;
+    return opened;
+  };
+  return {
+    query: async (sql) => (await engine()).query(sql),
+    queryOfUser: async (sql) => (await engine()).queryOfUser(sql),
+    close: () => opened?.close(),
+  };
+}
+
+/** The last seven days, to the millisecond, are never asked for again. */
+function isLasting({ from = 0, to = 0 }: TimeSpan): boolean {
+  return from % MINUTE === 0 && to % MINUTE === 0;
 }
 
 function sampleFolder({ progress, note }: Terminal): string {

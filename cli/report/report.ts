@@ -212,11 +212,12 @@ async function showPanel(
 
 async function writePage(
   scope: Scope,
-  { logs: { engine, completeness, countriesDate }, values, terminal }: ShowOptions,
+  { logs: { engine, completeness, remember, countriesDate }, values, terminal }: ShowOptions,
 ): Promise<void> {
   const { customer } = scope.filter;
   const html = await buildPage({
-    engine,
+    query: (sql) => engine.query(sql),
+    remember,
     scope,
     completeness: customer === undefined ? completeness : ofOneCustomer(completeness),
     title: customer === undefined ? 'API traffic' : `API traffic of ${customer}`,

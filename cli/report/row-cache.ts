@@ -61,6 +61,25 @@ export class RowCache {
     return entryIn(folder);
   }
 
+  /** What was computed under the key before, else now. */
+  async remember(key: string, compute: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    const file = join(this.folder, `computed-${key}`);
+    if (existsSync(file)) {
+      const now = new Date();
+      utimesSync(file, now, now);
+      return readFileSync(file);
+    }
+    const computed = await compute();
+    const half = join(this.folder, `${HALF}${randomUUID()}`);
+    try {
+      writeFileSync(half, computed, { mode: 0o600 });
+      renameSync(half, file);
+    } finally {
+      rmSync(half, { force: true });
+    }
+    return computed;
+  }
+
   /** A folder for an entry that is being written. */
   begin(): string {
     const folder = join(this.folder, `${HALF}${randomUUID()}`);

@@ -58,7 +58,14 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
     const { lines, requests, unparsed } = completeness;
     if (lines > 0 && lines === unparsed) throw new UsageError(noneReadable(lines));
     if (requests === 0) throw new UsageError(noRequests(period));
-    return { engine, span: period, completeness, close };
+    return {
+      engine,
+      span: period,
+      completeness,
+      // Lines may have come since.
+      remember: (_, compute) => compute(),
+      close,
+    };
   } catch (error) {
     close();
     throw error;

@@ -139,7 +139,7 @@ describe('a report', () => {
     expect(code).toBe(0);
     expect(terminal.printed).toEqual([page]);
     expect(readFileSync(page, 'utf8')).toMatch(/^<!doctype html>/i);
-  });
+  }, 120_000);
 
   test('of one panel is JSON with its id', async () => {
     const terminal = recordedTerminal();
