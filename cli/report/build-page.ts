@@ -13,7 +13,7 @@ import { type ReportPanel, reportPanel } from '../../analytics/render/report';
 import type { Completeness, Value } from '../../analytics/result';
 import { computeReport, type PanelRows } from './compute-report';
 import { withCountriesSource } from './countries-source';
-import type { Remember } from './open-logs';
+import type { Remember } from './opened';
 import { pageClient } from './page-client';
 
 export interface PageOptions {

@@ -15,6 +15,7 @@ import { countriesDateOf } from './country-table';
 import { type Engine, loadDuckDb, openEngine } from './duckdb';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
 import { noneReadable, noRequests } from './no-requests';
+import type { OpenLogs, Remember } from './opened';
 import { usagePlansOf } from './plans';
 import { cacheFolder, keyOf, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
@@ -89,26 +90,12 @@ export interface SourceValues {
   readonly threats?: string | undefined;
 }
 
-/** What was computed of the same rows under the same name before, else now. */
-export type Remember = (name: unknown, compute: () => Promise<Uint8Array>) => Promise<Uint8Array>;
-
 /** About as many as fit into a minute of reading and looking. */
 const SAMPLE_REQUESTS = 300_000;
 
 /** Another one forgets all that was computed: raise it when the same statement is read differently. */
 const COMPUTED_VERSION = 1;
 const MINUTE = 60_000;
-
-export interface OpenLogs {
-  readonly engine: Engine;
-  readonly span: TimeSpan;
-  readonly completeness: Completeness;
-  readonly remember: Remember;
-  /** The day of the data that countries are from; left out where lines have none. */
-  readonly countriesDate?: string;
-  /** Also tells what it cost, where it did. */
-  close(): void;
-}
 
 /** Rejects where there are no lines, or none in the time that is asked for. */
 export async function openLogs(

@@ -16,7 +16,8 @@ import { UsageError } from '../usage-error';
 import { buildPage } from './build-page';
 import { withCountriesSource } from './countries-source';
 import { openFile } from './open-file';
-import { type OpenLogs, openLogs, sourceOptions, sourcePositional } from './open-logs';
+import { openLogs, sourceOptions, sourcePositional } from './open-logs';
+import type { OpenLogs } from './opened';
 import { printPanel } from './print-panel';
 import { tellCompleteness } from './print-result';
 

@@ -10,7 +10,7 @@ import { UsageError } from '../usage-error';
 import { type AthenaEngine, athenaEngine } from './athena';
 import { inBytes, inUsd } from './athena-cost';
 import { noneReadable, noRequests } from './no-requests';
-import type { OpenLogs } from './open-logs';
+import type { OpenLogs } from './opened';
 import { findAnalytics } from './stack-analytics';
 import { timeRange } from './time-range';
 

@@ -73,7 +73,8 @@ export function attachToStream(
   refuseSecondDestination(resource, present);
   resource.accessLogSetting = { destinationArn, format };
   const apiName = nameOf(stage);
-  return apiName && resource.stageName ? restRequests(apiName, resource.stageName) : undefined;
+  if (!apiName || !resource.stageName || !isBeside(pipeline, resource)) return undefined;
+  return restRequests(apiName, resource.stageName);
 }
 
 /** Lets an HTTP or WebSocket API's stage write to a log group that is subscribed to the stream. */
@@ -98,7 +99,14 @@ export function attachToLogGroup(
   refuseSecondDestination(resource, resource.accessLogSettings);
   // Below the stage, which it comes and goes with.
   resource.accessLogSettings = { destinationArn: destinationOf(resource), format };
-  return v2Requests(apiType, resource.apiId, resource.stageName);
+  return isBeside(pipeline, resource)
+    ? v2Requests(apiType, resource.apiId, resource.stageName)
+    : undefined;
+}
+
+/** An alarm about a stage of another stack would have both stacks refer to each other. */
+function isBeside(pipeline: IConstruct, stage: IConstruct): boolean {
+  return Stack.of(pipeline) === Stack.of(stage);
 }
 
 const LOG_GROUP_ID = 'AccessLogs';
