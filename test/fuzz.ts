@@ -17,6 +17,7 @@ const suites: readonly { readonly path: string; readonly runs: number }[] = [
   { path: 'test/lambda/core/names', runs: 100_000 },
   { path: 'test/lambda/core/batch/campaign', runs: 1_000_000 },
   { path: 'test/lambda/catalog-histories', runs: 500 },
+  { path: 'test/lambda/analytics', runs: 60 },
 ];
 
 const wanted = process.argv.slice(2);

@@ -303,45 +303,54 @@ describe('the view of requests', () => {
   });
 });
 
-test('whenever lines arrive and nights are missed, every request is in exactly one closed day, and nothing is missing', async () => {
-  const line = fc.record({
-    day: fc.integer({ min: 0, max: 4 }),
-    hour: fc.integer({ min: 0, max: 23 }),
-    late: fc.oneof(
-      { weight: 8, arbitrary: fc.constant(0) },
-      { weight: 1, arbitrary: fc.integer({ min: 0, max: 30 }).map((hours) => hours * 3_600_000) },
-      { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }).map((days) => days * DAY) },
-    ),
-    again: fc.option(fc.integer({ min: 0, max: 100 }), { freq: 3 }),
-  });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(line, { minLength: 1, maxLength: 25 }),
-      fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
-      async (all, nights) => {
-        bucket.objects.clear();
-        for (const partitions of athena.partitions.values()) partitions.clear();
-        athena.views.set('requests', requestsViewSql(undefined));
-        const expected = all.map((_, index) => `id-${index}`);
-        deliver(
-          all.flatMap(({ day, hour, late, again }, index) => {
-            const one = request(`id-${index}`, at(day, hour), late);
-            return again === null ? [one] : [one, { ...one, arrived: one.at + again * 3_600_000 }];
-          }),
-        );
-        // Some nights the step does not run; the last one it does.
-        for (const [night, runs] of nights.entries()) {
-          if (runs || night === nights.length - 1) await close(addDays(FIRST, night));
-        }
-        const counted = (
-          await query(`select extended_request_id, count(*) from ${CLOSED_TABLE} group by 1`)
-        ).map(([id, count]) => [id, count]);
-        expect(counted.sort()).toEqual(expected.map((id) => [id, '1']).sort());
-        expect(await query('select sum(requests) from rollup_traffic')).toEqual([
-          [String(expected.length)],
-        ]);
-      },
-    ),
-    { numRuns: process.env['FUZZ_RUNS'] ? 60 : 1 },
-  );
-}, 600_000);
+/** Minutes of queries: a part of `npm run fuzz` only. */
+const inFuzzRuns = process.env['FUZZ_RUNS'] ? test : test.skip;
+
+inFuzzRuns(
+  'whenever lines arrive and nights are missed, every request is in exactly one closed day, and nothing is missing',
+  async () => {
+    const line = fc.record({
+      day: fc.integer({ min: 0, max: 4 }),
+      hour: fc.integer({ min: 0, max: 23 }),
+      late: fc.oneof(
+        { weight: 8, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.integer({ min: 0, max: 30 }).map((hours) => hours * 3_600_000) },
+        { weight: 1, arbitrary: fc.integer({ min: 0, max: 5 }).map((days) => days * DAY) },
+      ),
+      again: fc.option(fc.integer({ min: 0, max: 100 }), { freq: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 25 }),
+        fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
+        async (all, nights) => {
+          bucket.objects.clear();
+          for (const partitions of athena.partitions.values()) partitions.clear();
+          athena.views.set('requests', requestsViewSql(undefined));
+          const expected = all.map((_, index) => `id-${index}`);
+          deliver(
+            all.flatMap(({ day, hour, late, again }, index) => {
+              const one = request(`id-${index}`, at(day, hour), late);
+              return again === null
+                ? [one]
+                : [one, { ...one, arrived: one.at + again * 3_600_000 }];
+            }),
+          );
+          // Some nights the step does not run; the last one it does.
+          for (const [night, runs] of nights.entries()) {
+            if (runs || night === nights.length - 1) await close(addDays(FIRST, night));
+          }
+          const counted = (
+            await query(`select extended_request_id, count(*) from ${CLOSED_TABLE} group by 1`)
+          ).map(([id, count]) => [id, count]);
+          expect(counted.sort()).toEqual(expected.map((id) => [id, '1']).sort());
+          expect(await query('select sum(requests) from rollup_traffic')).toEqual([
+            [String(expected.length)],
+          ]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  },
+  7_200_000,
+);
