@@ -51,7 +51,7 @@ const rows: readonly Row[] = [
   ['requestTime', 'request_time', 'requestTime', '@timestamp', 'timestamp'],
   ['requestTimeEpoch', 'request_time_epoch', 'requestTimeEpoch', '@timestamp', 'epoch'],
   ['httpMethod', 'http_method', 'httpMethod method', 'http.request.method'],
-  ['path', 'path', 'uri', 'url.path url.original'],
+  ['path', 'path', 'uri requestPath', 'url.path url.original'],
   ['resourcePath', 'resource_path', 'resourcePath', '.resource.path'],
   ['resourceId', 'resource_id', 'resourceId', '.resource.id'],
   ['routeKey', 'route_key', 'routeKey', '.route_key'],
