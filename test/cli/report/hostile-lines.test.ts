@@ -28,7 +28,13 @@ async function between(...lines: readonly (string | Buffer)[]) {
 describe('a value that others have logged', () => {
   test('comes out as it is, each of them', async () => {
     const lines = hostileValues.map(({ value }, index) =>
-      JSON.stringify({ request_id: String(index), user_agent: value, path: value, status: '200' }),
+      JSON.stringify({
+        request_id: String(index),
+        user_agent: value,
+        // A line of more than 4.5 MiB is not read: megabytes stand in it once.
+        path: value.length < 100_000 ? value : '/',
+        status: '200',
+      }),
     );
 
     const { good: kept, others } = await between(...lines);
