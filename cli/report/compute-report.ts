@@ -28,10 +28,13 @@ export async function computeReport(
   const cubes = await buildCubes(query, scope);
   const selections: Selections = new Map();
   const rows: Record<string, PanelRows[string]> = {};
+  // Filtered cubes do not tell how far the whole log reaches back, which comparisons go by.
+  const isFiltered = Object.values(scope.filter).some((value) => value !== undefined);
   for (const [done, panel] of panels.entries()) {
     show(done, panels.length);
     rows[panel.id] =
-      exactRows(panel, cubes, scope, selections) ?? (await query(panel.sql(scope))).rows;
+      (isFiltered ? undefined : exactRows(panel, cubes, scope, selections)) ??
+      (await query(panel.sql(scope))).rows;
   }
   return { rows, cubes };
 }
