@@ -2,6 +2,7 @@
 
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { isGzip } from '../../lambda/core/record/gzip';
 
 /** Firehose writes a record of 1,000 KiB as base64 and a few words. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
@@ -33,8 +34,7 @@ async function* inflated(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
     head = Buffer.concat([head, value]);
   }
   const whole = startingWith(head, { [Symbol.asyncIterator]: () => chunks });
-  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  if (!isGzip) return yield* whole;
+  if (!isGzip(head)) return yield* whole;
   // Whoever iterates is told of the error.
   yield* pipeline(Readable.from(whole), createGunzip(), () => {});
 }
