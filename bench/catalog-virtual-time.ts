@@ -5,8 +5,10 @@
 
 interface Timer {
   readonly id: number;
-  readonly at: number;
+  at: number;
   readonly run: () => void;
+  /** Of one that comes again. */
+  readonly everyMs?: number;
 }
 
 export class VirtualTime {
@@ -16,21 +18,26 @@ export class VirtualTime {
 
   /** Puts the process's own timers and clock aside; gives what puts them back. */
   install(): () => void {
-    const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
+    const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
     const { now: realNow } = Date;
     const { timeout: realTimeout } = AbortSignal;
-    const setTimer = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
-      const id = this.#nextId++;
-      // Whole milliseconds, and at least one, as Node's own timers.
-      const at = this.now + Math.max(1, Math.ceil(ms));
-      this.#timers.set(id, { id, at, run: () => run(...args) });
-      const timer = { unref: () => timer, ref: () => timer, [Symbol.toPrimitive]: () => id };
-      return timer;
-    };
+    const timerThat =
+      (isRepeated: boolean) =>
+      (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
+        const id = this.#nextId++;
+        // Whole milliseconds, and at least one, as Node's own timers.
+        const waitMs = Math.max(1, Math.ceil(ms));
+        const everyMs = isRepeated ? { everyMs: waitMs } : {};
+        this.#timers.set(id, { id, at: this.now + waitMs, run: () => run(...args), ...everyMs });
+        const timer = { unref: () => timer, ref: () => timer, [Symbol.toPrimitive]: () => id };
+        return timer;
+      };
+    const setTimer = timerThat(false);
     const clearTimer = (timer: unknown) => {
       if (timer !== undefined && timer !== null) this.#timers.delete(Number(timer));
     };
     Object.assign(globalThis, { setTimeout: setTimer, clearTimeout: clearTimer });
+    Object.assign(globalThis, { setInterval: timerThat(true), clearInterval: clearTimer });
     Date.now = () => this.now;
     AbortSignal.timeout = (ms) => {
       const controller = new AbortController();
@@ -38,7 +45,7 @@ export class VirtualTime {
       return controller.signal;
     };
     return () => {
-      Object.assign(globalThis, { setTimeout: realSet, clearTimeout: realClear });
+      Object.assign(globalThis, { setTimeout, clearTimeout, setInterval, clearInterval });
       Date.now = realNow;
       AbortSignal.timeout = realTimeout;
     };
@@ -68,8 +75,9 @@ export class VirtualTime {
       if (!next || timer.at < next.at || (timer.at === next.at && timer.id < next.id)) next = timer;
     }
     if (!next) throw new Error('everything waits, and for nothing');
-    this.#timers.delete(next.id);
     this.now = Math.max(this.now, next.at);
+    if (next.everyMs === undefined) this.#timers.delete(next.id);
+    else next.at = this.now + next.everyMs;
     next.run();
   }
 
@@ -79,7 +87,11 @@ export class VirtualTime {
   }
 }
 
-/** When all promises and streams have gone as far as they can without a timer. */
+/** When all promises, streams and reads of files have gone as far as they can without a timer. */
 async function idle(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 4; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    // The clients look for their configuration when they are first used: no hours go by for that.
+    if (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'))) turn = 0;
+  }
 }

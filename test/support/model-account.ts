@@ -39,6 +39,7 @@ export class ModelAccount {
   onCall: (call: RecordedCall) => void = () => {};
   readonly #now: () => number;
   readonly #past: Held[];
+  readonly #answers = new Map<string, unknown>();
   #made = 0;
 
   constructor(now: () => number) {
@@ -163,6 +164,10 @@ export class ModelAccount {
 
   /** The plan that a key's requests to a stage counted for, by time. */
   stretches(keyId: string, stage: string): readonly Stretch[] {
+    return this.#told(`plans ${keyId} ${stage}`, () => this.#stretches(keyId, stage));
+  }
+
+  #stretches(keyId: string, stage: string): readonly Stretch[] {
     const all: Stretch[] = [];
     for (const { at, plans } of this.#past) {
       const plan = [...plans.values()].find(
@@ -197,6 +202,10 @@ export class ModelAccount {
 
   /** When something changed of which plans have the key, and which have the stage. */
   moments(keyId: string, stage: string): readonly number[] {
+    return this.#told(`moments ${keyId} ${stage}`, () => this.#moments(keyId, stage));
+  }
+
+  #moments(keyId: string, stage: string): readonly number[] {
     const of = ({ plans }: Held) =>
       [...plans.values()]
         .filter(({ keys, stages }) => keys.has(keyId) || stages.has(stage))
@@ -246,6 +255,13 @@ export class ModelAccount {
 
   #hold(changed: Partial<Held>): void {
     this.#past.push({ ...this.#held, ...changed, at: this.#now() });
+    this.#answers.clear();
+  }
+
+  /** What was worked out stays true until the next change. */
+  #told<T>(question: string, answer: () => T): T {
+    if (!this.#answers.has(question)) this.#answers.set(question, answer());
+    return this.#answers.get(question) as T;
   }
 
   #tell(name: string, parameters: object, response?: object): void {
