@@ -7,8 +7,9 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
-import { accountLimits, tokenBucket } from '../emulator/token-bucket';
+import { tokenBucket } from '../emulator/token-bucket';
 import { type AccountState, answer, failure } from '../emulator/usage-plans-api';
+import { accountLimits } from '../lambda/account/account-limits';
 import { controlPlaneClient } from '../lambda/aws/control-plane-client';
 import { composeCrawler } from '../lambda/crawler/compose';
 import type { CrawlReport } from '../lambda/crawler/crawler';

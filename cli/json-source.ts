@@ -51,7 +51,7 @@ function systemMessage({ message }: Error): string {
   return /^\w+: (.+?)(?:,|$)/.exec(message)?.[1] ?? message;
 }
 
-function withoutByteOrderMark(content: string): string {
+export function withoutByteOrderMark(content: string): string {
   return content.replace(/^\ufeff/, '');
 }
 

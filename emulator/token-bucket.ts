@@ -1,6 +1,3 @@
-/** API Gateway's control plane admits this much for a whole account and Region. */
-export const accountLimits = { ratePerSecond: 10, burst: 40 } as const;
-
 export interface TokenBucketOptions {
   readonly ratePerSecond: number;
   readonly burst: number;

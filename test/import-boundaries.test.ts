@@ -26,7 +26,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'analytics',
     allowed:
-      /^(analytics\/|lambda\/core\/(fields|spelling|values\/secrets|catalog\/event-members|format\/known\/log-format)$|node:(crypto|zlib)$|topojson-(client|specification)$|world-atlas\/)/,
+      /^(analytics\/|lambda\/core\/(fields|json|spelling|values\/secrets|catalog\/event-members|format\/known\/log-format)$|node:(crypto|zlib)$|topojson-(client|specification)$|world-atlas\/)/,
   },
   {
     folder: 'lambda/api-widgets',
@@ -79,6 +79,7 @@ const coreFloors = [
   'names',
   'spelling',
   'fields',
+  'json',
 ];
 
 const importedFrom = /^(?:(?:import|export) .*from |\} from |import )'([^']+)';$/gm;

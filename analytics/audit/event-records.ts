@@ -4,6 +4,7 @@
  * lower case, one such value a line, or a list of them.
  */
 
+import { parsedJson } from '../../lambda/core/json';
 import { lettersOf } from '../../lambda/core/spelling';
 
 /** A record with its names as letters in lower case: `eventName`, `event_name` and `eventname` are one. */
@@ -25,7 +26,7 @@ export function recordsIn(text: string): FoundRecords {
   let strangers = 0;
   const content = text.replace(/^\ufeff/, '');
   if (content.trim() === '') return { records, strangers };
-  const whole = parsed(content);
+  const whole = parsedJson(content);
   const values = whole === undefined ? linesOf(content) : [whole];
   for (const value of values) {
     for (const found of unwrapped(value)) {
@@ -38,7 +39,7 @@ export function recordsIn(text: string): FoundRecords {
 
 /** Members by the letters of their names. */
 export function byLetters(value: unknown): EventRecord {
-  if (typeof value === 'string') return byLetters(parsed(value) ?? null);
+  if (typeof value === 'string') return byLetters(parsedJson(value) ?? null);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   const members: Record<string, unknown> = Object.create(null);
   for (const [name, member] of Object.entries(value)) members[lettersOf(name)] ??= member;
@@ -46,7 +47,7 @@ export function byLetters(value: unknown): EventRecord {
 }
 
 function* linesOf(content: string): Generator<unknown> {
-  for (const line of content.split('\n')) if (line.trim() !== '') yield parsed(line);
+  for (const line of content.split('\n')) if (line.trim() !== '') yield parsedJson(line);
 }
 
 /** Undefined for each value that is none. */
@@ -56,7 +57,7 @@ function* unwrapped(value: unknown, depth = 0): Generator<EventRecord | undefine
     return;
   }
   if (typeof value === 'string') {
-    const inside = parsed(value);
+    const inside = parsedJson(value);
     if (typeof inside === 'object' && inside !== null) yield* unwrapped(inside, depth + 1);
     else yield undefined;
     return;
@@ -77,11 +78,3 @@ function* unwrapped(value: unknown, depth = 0): Generator<EventRecord | undefine
 
 /** Trails, EventBridge, lookup-events (around its records, and in each of them), CloudWatch Logs. */
 const wrappings = ['records', 'detail', 'cloudtrailevent', 'events', 'logevents', 'message'];
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

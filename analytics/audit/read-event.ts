@@ -4,6 +4,7 @@
  */
 
 import { objectsIn } from '../../lambda/core/catalog/event-members';
+import { isJsonObject, objectOf } from '../../lambda/core/json';
 import { isSecretName, lettersOf } from '../../lambda/core/spelling';
 import type { Change } from './changes';
 import { byLetters, type EventRecord } from './event-records';
@@ -293,7 +294,7 @@ function settingsOf(verb: string, record: EventRecord): Setting[] {
   const request = objectOf(record['requestparameters']);
   // `{"createUsagePlanInput": {…}}` as well as its members beside the ids.
   const input = Object.entries(request).find(
-    ([name, value]) => /Input$/i.test(name) && isObject(value),
+    ([name, value]) => /Input$/i.test(name) && isJsonObject(value),
   );
   const values = Object.entries(objectOf(input?.[1] ?? request));
   const patches = values.find(([name]) => lettersOf(name) === 'patchoperations')?.[1];
@@ -305,14 +306,6 @@ function settingsOf(verb: string, record: EventRecord): Setting[] {
 }
 
 const settingVerbs = new Set(['Create', 'Update', 'Import', 'Put', 'Tag', 'Untag']);
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function patchesOf(patches: unknown): Setting[] {
   const list = Array.isArray(patches) ? patches : [patches];

@@ -1,9 +1,9 @@
 /** What a person wants to know of a delivered line, in whichever output it is. */
 
 import { fieldOfVariable, isNoValue } from '../../lambda/core/fields';
+import { objectOf, parsedJson } from '../../lambda/core/json';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { fieldAtPath, fieldSpelled } from '../../lambda/core/spelling';
-import { objectOf, parsedJson } from '../parsed-json';
 
 export interface DeliveredLine {
   /** The time of day, to the second, as the line says it. */

@@ -1,6 +1,6 @@
 /** Recognizes what people have at hand in place of a Firehose event, to say what to do with it. */
 
-import { objectOf } from '../parsed-json';
+import { objectOf } from '../../lambda/core/json';
 
 interface Kind {
   readonly name: string;

@@ -6,9 +6,9 @@
 
 import { gunzipSync } from 'node:zlib';
 import type { FirehoseTransformationEvent } from 'aws-lambda';
+import { objectOf, parsedJson } from '../../lambda/core/json';
 import { isGzip } from '../../lambda/core/record/gzip';
-import { nameOf, readBytes } from '../json-source';
-import { objectOf, parsedJson } from '../parsed-json';
+import { nameOf, readBytes, withoutByteOrderMark } from '../json-source';
 import { UsageError } from '../usage-error';
 import { adviceOn } from './event-kind';
 
@@ -33,7 +33,7 @@ function inflated(bytes: Buffer, source: string): Buffer {
 }
 
 function payloadsIn(bytes: Buffer, source: string): Buffer[] {
-  const whole = parsedJson(bytes.toString());
+  const whole = parsedJson(withoutByteOrderMark(bytes.toString()));
   if (whole === undefined) {
     // Byte for byte: a line need not be UTF-8.
     const lines = linesIn(bytes);

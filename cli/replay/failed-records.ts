@@ -3,7 +3,7 @@
  * (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html).
  */
 
-import { objectOf, parsedJson } from '../parsed-json';
+import { objectOf, parsedJson } from '../../lambda/core/json';
 import { linesOf } from './lines';
 
 export interface FailedRecord {

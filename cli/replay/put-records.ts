@@ -1,13 +1,11 @@
 /** Puts the records of an object back into the stream, no faster than the stream can spare. */
 
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { pacer } from '../../lambda/aws/pacer';
+import { type Batch, RecordBatch } from '../../lambda/aws/record-batches';
 import type { PutBack } from '../../lambda/core/batch/transform';
 import { type PutRecords, putBackInto } from '../../lambda/enrich/put-back';
-import { pacer } from '../pacer';
 import type { FailedRecord } from './failed-records';
-
-const MAX_RECORDS = 500;
-const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface RecordPutterOptions {
   readonly firehose: FirehoseClient;
@@ -34,10 +32,10 @@ export function recordPutter(options: RecordPutterOptions): RecordPutter {
     sleep,
   });
   return async (records, onAccepted) => {
-    for await (const { pieces, bytes } of batchesOf(records, Math.min(MAX_BYTES, bytesPerSecond))) {
-      await turn(bytes);
-      const refused = await putPatiently(putBack, streamArn, pieces);
-      onAccepted(pieces.length - refused);
+    for await (const batch of batchesOf(records, bytesPerSecond)) {
+      await turn(batch.bytes);
+      const refused = await putPatiently(putBack, streamArn, batch.records);
+      onAccepted(batch.records.length - refused);
       if (refused > 0) throw failure;
     }
   };
@@ -70,26 +68,18 @@ async function putPatiently(
   return pending.length;
 }
 
-interface Batch {
-  readonly pieces: string[];
-  readonly bytes: number;
-}
-
 async function* batchesOf(
   records: AsyncIterable<FailedRecord>,
   maxBytes: number,
-): AsyncGenerator<Batch> {
-  let pieces: string[] = [];
-  let bytes = 0;
+): AsyncGenerator<Batch<string>> {
+  let batch = new RecordBatch<string>(maxBytes);
   for await (const { rawData } of records) {
-    const size = Buffer.byteLength(rawData, 'base64');
-    if (pieces.length === MAX_RECORDS || (pieces.length > 0 && bytes + size > maxBytes)) {
-      yield { pieces, bytes };
-      pieces = [];
-      bytes = 0;
+    const bytes = Buffer.byteLength(rawData, 'base64');
+    if (!batch.hasRoomFor(bytes)) {
+      yield batch;
+      batch = new RecordBatch(maxBytes);
     }
-    pieces.push(rawData);
-    bytes += size;
+    batch.add(rawData, bytes);
   }
-  if (pieces.length > 0) yield { pieces, bytes };
+  if (batch.records.length > 0) yield batch;
 }

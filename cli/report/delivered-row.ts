@@ -5,6 +5,7 @@
 
 import { accessColumns } from '../../analytics/schema';
 import { ownColumns } from '../../lambda/core/fields';
+import { isJsonObject, objectOf, parsedJson } from '../../lambda/core/json';
 import type { Settings } from '../../lambda/core/settings/settings';
 
 /** What a delivered line turns out to be. */
@@ -37,8 +38,9 @@ export function deliveredReader({ usagePlanField, customerNameField }: Settings)
   return (line, hasPlans) => {
     if (line.startsWith(`{"${unparsedLine}":`)) return unreadOf(line);
     if (!line.includes(planKey) || !line.includes(customerKey)) return undefined;
-    const found = objectOf(line);
-    if (!found || !isCanonical(found, usagePlanField, customerNameField)) return undefined;
+    const found = parsedJson(line);
+    if (!isJsonObject(found) || !isCanonical(found, usagePlanField, customerNameField))
+      return undefined;
     const isPlain =
       hasUsualNames &&
       found[extra] === undefined &&
@@ -48,16 +50,6 @@ export function deliveredReader({ usagePlanField, customerNameField }: Settings)
       Object.keys(found).every((name) => texts.has(name) || integers.has(name));
     return isPlain ? { row: `${line}\n` } : { line: asLogged(line, found) };
   };
-}
-
-function objectOf(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Numbers are numbers there, and times ISO 8601, which no log line has. */
@@ -87,9 +79,9 @@ function asLogged(line: string, found: Record<string, unknown>): string {
 }
 
 function unreadOf(line: string): DeliveredLine | undefined {
-  const found = objectOf(line);
-  const text = found?.[unparsedLine];
-  const base64 = found?.[unparsedLineBase64];
+  const found = objectOf(parsedJson(line));
+  const text = found[unparsedLine];
+  const base64 = found[unparsedLineBase64];
   if (typeof text !== 'string') return undefined;
   return { unread: typeof base64 === 'string' ? Buffer.from(base64, 'base64') : text };
 }

@@ -8,10 +8,10 @@
 
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
-import { accountLimits } from '../../emulator/token-bucket';
+import { accountLimits } from '../../lambda/account/account-limits';
+import { pace, pacer } from '../../lambda/aws/pacer';
 import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import { clientConfig } from '../aws/session';
-import { pace, pacer } from '../pacer';
 
 /** In the Region that the environment names, unless it is given. */
 export function apiGateway(region?: string): ApiGatewayClients {

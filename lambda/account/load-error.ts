@@ -1,10 +1,12 @@
 /** Why the usage plans could not be loaded, in words that tell an operator where to look. */
 
+import { accountLimits } from './account-limits';
+
 const causes = {
   denied:
     'denied: the function may not apigateway:GET /usageplans and /usageplans/*/keys in this Region',
   noCredentials: 'there are no AWS credentials',
-  throttled: 'throttled: the account is over the control plane limit of 10 requests a second',
+  throttled: `throttled: the account is over the control plane limit of ${accountLimits.ratePerSecond} requests a second`,
   timedOut: 'took too long',
   unreachable: 'API Gateway is unreachable',
   failed: 'failed',

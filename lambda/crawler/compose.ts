@@ -3,10 +3,12 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { accountLimits } from '../account/account-limits';
 import { plansOfKey } from '../account/find-key';
 import { Account, type KeyDetails } from '../account/list-usage-plans';
 import { catalogLoadError } from '../account/load-error';
 import { controlPlaneClient } from '../aws/control-plane-client';
+import { pace, pacer } from '../aws/pacer';
 import { tellCrawler } from '../aws/send-messages';
 import { signedRequests } from '../aws/signed-request';
 import { templatesIn, type WantedDetails, wantedDetails } from '../core/catalog/customer';
@@ -15,13 +17,12 @@ import { ABSENT_MS, LOAD_TIMEOUT_MS } from '../core/catalog/times';
 import { readSettings, type Settings } from '../core/settings/settings';
 import { Crawler, type CrawlerSources } from './crawler';
 import { type Message, readMessage } from './message';
-import { paced } from './pace';
 import { snapshotStore } from './snapshot-store';
 import type { CrawlerTelemetry } from './telemetry';
 import { inTurn } from './work';
 
-/** Half of what the account has: its deployments get the other half. */
-const CALLS_PER_SECOND = 5;
+/** The account's deployments get the other half. */
+const PACE = { ratePerSecond: accountLimits.ratePerSecond / 2, burst: 1 };
 /** In a part of a sweep: it takes five seconds. */
 const CALLS_PER_PART = 24;
 /** In a part of a first snapshot: it takes half a minute, and a twentieth of that between two. */
@@ -58,11 +59,11 @@ export function composeCrawler(
     throw new Error('sharedCatalogLocation: got nothing, expected s3://bucket/key');
   }
   const { controlPlane = controlPlaneClient(), s3 = s3Client(environment) } = services;
-  const pace = paced(CALLS_PER_SECOND, new StoreClock(Date.now).elapsed, sleep);
+  const turn = pacer(PACE, { now: new StoreClock(Date.now).elapsed, sleep });
   let calls = 0;
-  beforeEachAttempt(controlPlane, () => {
+  pace(controlPlane, () => {
     calls++;
-    return pace();
+    return turn();
   });
   const send = signedRequests(controlPlane);
   const requeue = (message: object) => {
@@ -166,17 +167,6 @@ function s3Client(environment: Readonly<Record<string, string | undefined>>): S3
   // An emulator has no name for each bucket.
   const isEmulated = Boolean(environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL']);
   return new S3Client({ forcePathStyle: isEmulated });
-}
-
-/** Retries included. */
-function beforeEachAttempt(client: APIGatewayClient, wait: () => Promise<void>): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      await wait();
-      return next(args);
-    },
-    { step: 'finalizeRequest', priority: 'low' },
-  );
 }
 
 function sleep(ms: number): Promise<void> {

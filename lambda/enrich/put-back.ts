@@ -1,14 +1,8 @@
-/**
- * Puts records back into the stream they came from.
- *
- * A call takes 500 records and 4 MiB at most, and may accept some of them only:
- * https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
- */
+/** Puts records back into the stream they came from. A call may accept some of its records only. */
 
+import { recordBatches } from '../aws/record-batches';
 import type { PutBack } from '../core/batch/transform';
 
-const MAX_RECORDS = 500;
-const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_ATTEMPTS = 8;
 
 /**
@@ -35,12 +29,12 @@ export function putBackInto({ putRecords, onFailed, sleep }: PutBackOptions): Pu
     for (let attempt = 0; pending.length > 0 && attempt < MAX_ATTEMPTS; attempt++) {
       if (attempt > 0) await sleep(backoffMs(attempt));
       try {
-        for (const batch of batches(pending, pieces)) {
+        for (const { records } of recordBatches(pending, (index) => sizeOf(pieces[index]))) {
           const answers = await putRecords(
             streamName,
-            batch.map((index) => pieces[index] ?? ''),
+            records.map((index) => pieces[index] ?? ''),
           );
-          for (const [position, index] of batch.entries()) {
+          for (const [position, index] of records.entries()) {
             accepted[index] = Boolean(answers[position]?.RecordId);
           }
         }
@@ -57,23 +51,8 @@ export function putBackInto({ putRecords, onFailed, sleep }: PutBackOptions): Pu
   };
 }
 
-/** Groups indexes so that each group fits into one call. */
-function batches(indexes: readonly number[], pieces: readonly string[]): number[][] {
-  const groups: number[][] = [];
-  let group: number[] = [];
-  let bytes = 0;
-  for (const index of indexes) {
-    const size = Buffer.byteLength(pieces[index] ?? '', 'base64');
-    if (group.length === MAX_RECORDS || (group.length > 0 && bytes + size > MAX_BYTES)) {
-      groups.push(group);
-      group = [];
-      bytes = 0;
-    }
-    group.push(index);
-    bytes += size;
-  }
-  if (group.length > 0) groups.push(group);
-  return groups;
+function sizeOf(base64 = ''): number {
+  return Buffer.byteLength(base64, 'base64');
 }
 
 /** Full jitter up to 3 s: with 8 attempts, some 10 s at the most. */

@@ -1,4 +1,5 @@
-import { accountLimits, tokenBucket } from '../../emulator/token-bucket';
+import { tokenBucket } from '../../emulator/token-bucket';
+import { accountLimits } from '../../lambda/account/account-limits';
 
 function admitted(admits: (nowMs: number) => boolean, count: number, nowMs: number): number {
   return Array.from({ length: count }, () => admits(nowMs)).filter(Boolean).length;

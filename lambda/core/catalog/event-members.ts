@@ -3,6 +3,7 @@
  * event: what they are nested in does not count, nor does how they are nested.
  */
 
+import { isJsonObject } from '../json';
 import type { ApiStage } from './usage-plan';
 
 /** Events of the service go a few levels deep. */
@@ -18,8 +19,7 @@ export function* valuesIn(value: unknown, depth = 0): Generator<unknown> {
 /** The objects in a value, lists left out. */
 export function* objectsIn(value: unknown): Generator<Readonly<Record<string, unknown>>> {
   for (const item of valuesIn(value)) {
-    const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
-    if (isObject) yield item as Record<string, unknown>;
+    if (isJsonObject(item)) yield item;
   }
 }
 

@@ -1,6 +1,7 @@
 /** A configured JSON format as a map from the names in its lines to the variables that stand there. */
 
 import { fieldOfVariable } from '../fields';
+import { isJsonObject } from '../json';
 import { type FormatNames, Names } from '../names';
 import { partsOf, type Template, templateOf } from './template';
 
@@ -28,7 +29,7 @@ export function formatNamesOf(template: Template): FormatNames | undefined {
     for (const [key, value] of Object.entries(object)) {
       const name = path + key;
       all.add(name);
-      if (isObject(value)) {
+      if (isJsonObject(value)) {
         read(value, `${name}.`);
         continue;
       }
@@ -64,8 +65,4 @@ const mark = /\$context\.([\w.]*\w)/g;
 /** Of a value that is no object: a text, or a list with anything in it. */
 export function variablesIn(value: unknown): string[] {
   return Array.from(JSON.stringify(value).matchAll(mark), ([, variable = '']) => variable);
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@
  */
 
 import { fieldOfVariable, namesOf } from '../fields';
+import { isJsonObject, parsedJson } from '../json';
 import { fieldSpelled } from '../spelling';
 
 export type Notation = 'json' | 'xml' | 'text';
@@ -89,7 +90,9 @@ function jsonTemplate({ literals, variables }: FormatParts): Template | undefine
     slots.push({ variable, isQuoted: scanner.isInString });
   }
   const jsonLiterals = pieces.map(({ json }) => json);
-  if (!isObject(jsonLiterals.map((json, i) => json + (slots[i] ? '0' : '')).join(''))) {
+  if (
+    !isJsonObject(parsedJson(jsonLiterals.map((json, i) => json + (slots[i] ? '0' : '')).join('')))
+  ) {
     return undefined;
   }
   return { notation: 'json', literals: pieces.map(({ text }) => text), slots, jsonLiterals };
@@ -146,15 +149,6 @@ function endOfToken(literal: string, from: number): number {
   if ('{}[]:,'.includes(literal[from] as string)) return at;
   while (at < literal.length && !` \t{}[]:,${quotes}`.includes(literal[at] as string)) at++;
   return at;
-}
-
-function isObject(json: string): boolean {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 /** Between a tag's end and the next, or a bracket and a quote, there may be any blanks. */

@@ -5,6 +5,7 @@
  * other value is taken literally.
  */
 
+import { parsedJson } from '../json';
 import type { Notation, Slot } from './template';
 
 /** A value's text, and the JSON that says it: a string's content where the slot is quoted. */
@@ -24,7 +25,7 @@ export function readValue(raw: string, slot: Slot, notation: Notation): Value {
 
 /** Outside of quotes: a number, say, or API Gateway's `-`, which is no JSON. */
 function bareValue(raw: string): Value {
-  const parsed = parse(raw);
+  const parsed = parsedJson(raw);
   if (parsed !== undefined) return { text: typeof parsed === 'string' ? parsed : raw, json: raw };
   const { text, json } = jsonContent(withoutQuotes(raw) ?? raw);
   return { text, json: `"${json}"` };
@@ -34,7 +35,7 @@ const needsEscape = /["\\\p{Cc}]/u;
 
 function jsonContent(raw: string): Value {
   if (!needsEscape.test(raw)) return { text: raw, json: raw };
-  const parsed = parse(`"${raw}"`);
+  const parsed = parsedJson(`"${raw}"`);
   return typeof parsed === 'string'
     ? { text: parsed, json: raw }
     : { text: raw, json: escapeJson(raw) };
@@ -42,14 +43,6 @@ function jsonContent(raw: string): Value {
 
 function withoutQuotes(raw: string): string | undefined {
   return raw.length > 1 && raw.startsWith('"') && raw.endsWith('"') ? raw.slice(1, -1) : undefined;
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function escapeJson(text: string): string {

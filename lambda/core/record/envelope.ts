@@ -5,6 +5,7 @@
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
 
+import { isJsonObject, parsedJson } from '../json';
 import { fieldSpelled } from '../spelling';
 
 export interface DataMessage {
@@ -45,8 +46,8 @@ export const VALIDATION_MESSAGE =
 
 /** One envelope; undefined for anything else, `broken` for one of a kind nobody knows. */
 export function readEnvelope(text: string): EnvelopeReading | undefined {
-  const value = parseObject(text);
-  if (value === undefined || !('messageType' in value) || hasLogField(value)) return undefined;
+  const value = parsedJson(text);
+  if (!isJsonObject(value) || !('messageType' in value) || hasLogField(value)) return undefined;
   if (value['messageType'] === 'CONTROL_MESSAGE') return { messageType: 'CONTROL_MESSAGE' };
   if (value['messageType'] !== 'DATA_MESSAGE' || !isLogEvents(value['logEvents'])) return 'broken';
   if (value['logStream'] === validationStream) return { messageType: 'CONTROL_MESSAGE' };
@@ -59,17 +60,6 @@ export function readEnvelope(text: string): EnvelopeReading | undefined {
  */
 function hasLogField(value: Record<string, unknown>): boolean {
   return Object.keys(value).some((name) => fieldSpelled(name) !== undefined);
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export function isLogEvents(value: unknown): value is LogEvent[] {

@@ -1,5 +1,6 @@
 /** Reads one access-log line as a JSON object: by the walk for flat lines, or by JSON.parse. */
 
+import { isJsonObject, parsedJson } from '../json';
 import { readFlatLine } from './flat-line';
 import { type LogLine, membersOf } from './log-line';
 
@@ -8,18 +9,9 @@ export function readLogLine(json: string): LogLine | undefined {
   const usual = readFlatLine(json);
   if (usual) return usual;
   // Throwing costs JSON.parse some microseconds: what cannot be an object need not come there.
-  if (!json.startsWith('{') || !json.trimEnd().endsWith('}') || !isJsonObject(json))
+  if (!json.startsWith('{') || !json.trimEnd().endsWith('}') || !isJsonObject(parsedJson(json)))
     return undefined;
   // In valid JSON a raw line break can only stand between tokens.
   const text = json.trimEnd().replace(/[\r\n]+/g, ' ');
   return { text, members: membersOf(text, 0) };
-}
-
-function isJsonObject(json: string): boolean {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,7 @@ import { parseExtraFields, parseTemplate } from '../catalog/customer';
 import { parseS3Location } from '../catalog/s3-location';
 import { columns, fields, namesOf, ownColumns } from '../fields';
 import { compileFormat } from '../format/format';
+import { parsedJson } from '../json';
 import { fieldSpelled, isSecretName } from '../spelling';
 
 const { usagePlanId, ...otherColumns } = ownColumns;
@@ -109,13 +110,9 @@ function inflated(base64: string): string {
 }
 
 function parseArray(json: string): string[] | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    const isStrings = Array.isArray(value) && value.every((item) => typeof item === 'string');
-    return isStrings ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(json);
+  const isStrings = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return isStrings ? value : undefined;
 }
 
 /** A JSON array of templates. */

@@ -1,8 +1,8 @@
 import '../../support/one-realm';
 import { inspect } from 'node:util';
 import type { ControlPlane, Fault } from '../../../emulator/control-plane';
-import { accountLimits } from '../../../emulator/token-bucket';
 import { keyValue } from '../../../emulator/usage-plans-api';
+import { accountLimits } from '../../../lambda/account/account-limits';
 import { listUsagePlans } from '../../../lambda/account/list-usage-plans';
 import { Catalog, planFor } from '../../../lambda/core/catalog/catalog';
 import { wantedDetails } from '../../../lambda/core/catalog/customer';

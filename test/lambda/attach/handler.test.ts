@@ -1,4 +1,4 @@
-import { accountLimits } from '../../../emulator/token-bucket';
+import { accountLimits } from '../../../lambda/account/account-limits';
 import type { CustomResourceEvent } from '../../../lambda/attach/custom-resource';
 import type { StageProperties } from '../../../lambda/attach/stage-resource';
 import {

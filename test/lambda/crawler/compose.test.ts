@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { type ControlPlane, startControlPlane } from '../../../emulator/control-plane';
-import { accountLimits } from '../../../emulator/token-bucket';
+import { accountLimits } from '../../../lambda/account/account-limits';
 import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
 import { composeCrawler } from '../../../lambda/crawler/compose';
 import { composeHandler } from '../../../lambda/enrich/compose';

@@ -1,14 +1,9 @@
 /** What the fields of a format's lines are taken for. */
 
+import { isJsonObject } from '../../json';
 import { type NamedMember, Names } from '../../names';
 import { fieldSpelled, isSecretName } from '../../spelling';
-import {
-  isObject,
-  isSecretVariable,
-  objectOf,
-  variablesIn,
-  wholeVariableOf,
-} from '../configured-names';
+import { isSecretVariable, objectOf, variablesIn, wholeVariableOf } from '../configured-names';
 import type { Template } from '../template';
 
 export interface FormatMember {
@@ -43,7 +38,7 @@ function jsonMembers(template: Template): FormatMember[] {
   const members = valuedMembers(objectOf(template), '', -1, []);
   const meanings = Names.ofTable.meaningsOf(members);
   return members.flatMap(({ name, value }, index) => {
-    if (isObject(value)) return [];
+    if (isJsonObject(value)) return [];
     const meaning = meanings[index];
     const isOwn = meaning?.role === 'value' && wholeVariableOf(value) !== undefined;
     const exposed = exposedVariables(value, name);
@@ -65,7 +60,7 @@ function valuedMembers(
   for (const [key, value] of Object.entries(object)) {
     const name = path + key;
     const index = found.push({ name, parent, value }) - 1;
-    if (isObject(value)) valuedMembers(value, `${name}.`, index, found);
+    if (isJsonObject(value)) valuedMembers(value, `${name}.`, index, found);
   }
   return found;
 }

@@ -1,7 +1,6 @@
 /** Spreads calls over time, so that others who share a limit get their turn. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TokenBucketOptions } from '../emulator/token-bucket';
 
 export interface Clock {
   /** Milliseconds from any start. */
@@ -11,8 +10,13 @@ export interface Clock {
 
 const realClock: Clock = { now: () => performance.now(), sleep: (ms) => sleep(ms) };
 
+export interface Pace {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
 /** Gives out turns: `burst` at once, then `ratePerSecond`. A turn may weigh more than one. */
-export function pacer({ ratePerSecond, burst }: TokenBucketOptions, clock = realClock) {
+export function pacer({ ratePerSecond, burst }: Pace, clock: Clock = realClock) {
   const msPerUnit = 1000 / ratePerSecond;
   let paidUntil = Number.NEGATIVE_INFINITY;
   return async (weight = 1): Promise<void> => {

@@ -1,6 +1,6 @@
 import { APIGatewayClient, GetUsagePlansCommand } from '@aws-sdk/client-api-gateway';
-import { pace, pacer } from '../../cli/pacer';
-import { startControlPlane } from '../../emulator/control-plane';
+import { startControlPlane } from '../../../emulator/control-plane';
+import { pace, pacer } from '../../../lambda/aws/pacer';
 
 function fakeClock() {
   let nowMs = 0;
