@@ -9,11 +9,11 @@ const [configuration = '', runbook = ''] = ['configuration', 'runbook'].map((nam
 );
 const sourceFolders = ['analytics', 'bin', 'cli', 'emulator', 'lambda', 'lib'];
 const rows = new Map(
-  [...configuration.matchAll(/^\| `(\w+)` \| `([^`]*)` \|/gm)].map(([, key = '', value]) => [
-    key,
-    value,
-  ]),
+  [...configuration.matchAll(/^\| `(\w+)` \| `([^`]*)` \| (.*) \|$/gm)].map(
+    ([, key = '', value, allowed]) => [key, { value, allowed }],
+  ),
 );
+const settingsSource = readFileSync(join(__dirname, '../lambda/core/settings/settings.ts'), 'utf8');
 
 describe('the documentation', () => {
   test('has a row for every configuration key, and no other', () => {
@@ -22,9 +22,20 @@ describe('the documentation', () => {
 
   for (const [key, setting] of Object.entries(settingsTable)) {
     if ((wiredSettings as readonly string[]).includes(key)) continue;
-    const { defaultValue, write = String } = setting as Setting<unknown>;
-    test(`gives ${key} its true default`, () => {
-      expect(rows.get(key)).toBe(write(defaultValue));
+    const { defaultValue, documentation, bounds, write = String } = setting as Setting<unknown>;
+    test(`gives ${key} its true default, and what is allowed`, () => {
+      expect(rows.get(key)).toEqual({ value: write(defaultValue), allowed: documentation });
+    });
+
+    test(`gives ${key} the same default and bounds in its docstring`, () => {
+      const [, docstring = ''] =
+        new RegExp(`/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s+readonly ${key}:`).exec(settingsSource) ?? [];
+      const text = write(defaultValue);
+
+      expect(docstring).toMatch(
+        typeof defaultValue === 'string' ? `@default '${text}'` : `@default ${text}`,
+      );
+      if (bounds) expect(docstring).toContain(`Minimum: ${bounds.min}. Maximum: ${bounds.max}.`);
     });
   }
 

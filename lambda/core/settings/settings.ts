@@ -95,7 +95,7 @@ export interface Settings {
   /**
    * A compressed record that grows past this is not read.
    *
-   * Minimum: 1024. Maximum: 1 GiB.
+   * Minimum: 1024. Maximum: 1073741824.
    *
    * @default 67108864
    */
@@ -120,12 +120,16 @@ export interface Settings {
   /**
    * Unknown keys cause at most this many control-plane calls a minute in each container.
    *
+   * Minimum: 0. Maximum: 600.
+   *
    * @default 20
    */
   readonly unknownKeyCallsPerMinute: number;
 
   /**
    * What is gone from the account stays in the catalog for this time.
+   *
+   * Minimum: 0. Maximum: 2592000.
    *
    * @default 86400
    */
@@ -164,11 +168,31 @@ export type ConfigurableSettings = Omit<Settings, (typeof wiredSettings)[number]
 
 export interface Setting<T> {
   readonly variable: string;
+  /** What is allowed and what it means, as docs/configuration.md has it; empty where no user sets it. */
+  readonly documentation: string;
   readonly defaultValue: T;
   /** Rejects with what was got and what is allowed. */
   readonly parse: (text: string) => T;
   /** The text that `parse` reads the value from; the value's own text where it is left out. */
   readonly write?: (value: T) => string;
+  /** Of a number: the least and the most that are allowed. */
+  readonly bounds?: Bounds;
+}
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+type IntegerSetting = Setting<number> & { readonly bounds: Bounds };
+
+function integerSetting(row: Omit<IntegerSetting, 'parse'>): IntegerSetting {
+  const { min, max } = row.bounds;
+  return {
+    ...row,
+    documentation: `${min} to ${max}: ${row.documentation}`,
+    parse: integerBetween(min, max),
+  };
 }
 
 /** Names of the appended fields that other systems expect. */
@@ -182,82 +206,102 @@ export type FieldNamePreset = keyof typeof fieldNamePresets;
 export const settingsTable: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
   output: {
     variable: 'OUTPUT',
+    documentation: '`verbatim`, `canonical` (one flat typed schema), `ecs` (Elastic Common Schema)',
     defaultValue: 'verbatim',
     parse: oneOf(outputs),
   },
   usagePlanField: {
     variable: 'USAGE_PLAN_FIELD',
+    documentation: 'a field name that no log field has',
     defaultValue: fieldNamePresets.default.usagePlanField,
     parse: fieldName,
   },
   customerNameField: {
     variable: 'CUSTOMER_NAME_FIELD',
+    documentation: 'a field name that no log field has',
     defaultValue: fieldNamePresets.default.customerNameField,
     parse: fieldName,
   },
   customerName: {
     variable: 'CUSTOMER_NAME',
+    documentation:
+      'a template of `{key.name}`, `{key.id}`, `{key.customerId}` (AWS Marketplace), `{key.tags.NAME}`, `{plan.name}`, `{plan.id}`, `{plan.tags.NAME}`; `{key.tags.customer\\|key.name}` is the first that is there',
     defaultValue: KEY_NAME_TEMPLATE,
     parse: template,
   },
   extraFields: {
     variable: 'EXTRA_FIELDS',
+    documentation:
+      'further fields by the same templates: `usage_plan_id={plan.id},team={key.tags.team}`',
     defaultValue: '',
     parse: extraFields,
   },
   apiKeyValues: {
     variable: 'API_KEY_VALUES',
+    documentation: '`mask`, `keep`, `hash` (SHA-256), `remove`',
     defaultValue: 'mask',
     parse: oneOf(secretTreatments),
   },
   logFormats: {
     variable: 'LOG_FORMATS',
+    documentation:
+      'a JSON array of access-log formats, for lines that are no JSON and of no known format',
     defaultValue: [],
     parse: parseLogFormats,
     write: writeLogFormats,
   },
   partitionBy: {
     variable: 'PARTITION_BY',
+    documentation:
+      '`none`, `api`, `plan`, `customer`: a folder for each, see [layout](layout.md). Firehose turns it neither on nor off on a stream that is there: give the pipeline another `name`',
     defaultValue: 'none',
     parse: oneOf(partitionings),
   },
-  maxInflatedBytes: {
+  maxInflatedBytes: integerSetting({
     variable: 'MAX_INFLATED_BYTES',
+    documentation: 'a compressed record that grows past it fails',
     defaultValue: 64 * 1024 * 1024,
-    parse: integerBetween(1024, 1024 ** 3),
-  },
+    bounds: { min: 1024, max: 1024 ** 3 },
+  }),
   preserveOriginalEvent: {
     variable: 'PRESERVE_ORIGINAL_EVENT',
+    documentation: '`true`, `false`: whether ECS documents have the line as `event.original`',
     defaultValue: false,
     parse: (text) => oneOf(['true', 'false'])(text) === 'true',
   },
-  catalogTtlSeconds: {
+  catalogTtlSeconds: integerSetting({
     variable: 'CATALOG_TTL_SECONDS',
+    documentation: 'older usage plans are loaded again',
     defaultValue: 300,
-    parse: integerBetween(1, 86_400),
-  },
-  unknownKeyCallsPerMinute: {
+    bounds: { min: 1, max: 86_400 },
+  }),
+  unknownKeyCallsPerMinute: integerSetting({
     variable: 'UNKNOWN_KEY_CALLS_PER_MINUTE',
+    documentation: 'calls that unknown keys may cause, in each container',
     defaultValue: 20,
-    parse: integerBetween(0, 600),
-  },
-  catalogGraceSeconds: {
+    bounds: { min: 0, max: 600 },
+  }),
+  catalogGraceSeconds: integerSetting({
     variable: 'CATALOG_GRACE_SECONDS',
+    documentation: 'how long keys, plans and stages that are gone keep their names',
     defaultValue: 86_400,
-    parse: integerBetween(0, 30 * 86_400),
-  },
+    bounds: { min: 0, max: 30 * 86_400 },
+  }),
   sharedCatalogLocation: {
     variable: 'SHARED_CATALOG_LOCATION',
+    documentation: '',
     defaultValue: '',
     parse: s3Location,
   },
   sharedCatalogQueueUrl: {
     variable: 'SHARED_CATALOG_QUEUE_URL',
+    documentation: '',
     defaultValue: '',
     parse: (text) => text,
   },
   sharedCatalogTemplates: {
     variable: 'SHARED_CATALOG_TEMPLATES',
+    documentation: '',
     defaultValue: [],
     parse: parseTemplates,
     write: JSON.stringify,
