@@ -4,7 +4,7 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** A stretch of time with one offset from UTC, up to where the clocks change. */
+/** A period with one offset from UTC, up to where the clocks change. */
 export interface OffsetPeriod {
   readonly offset: number;
   /** The instant of the change; infinite for the last period. */

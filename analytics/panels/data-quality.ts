@@ -123,8 +123,7 @@ export const dataQuality: readonly Panel[] = [
     page: 'data-quality',
     title: 'Lines and requests over time',
     question: 'When were lines delivered more than once?',
-    definition:
-      'Readable lines and requests in each stretch of time; what lines have more is repeated.',
+    definition: 'Readable lines and requests in each interval; what lines have more is repeated.',
     shape: 'series',
     columns: columnsNamed('time', 'lines', 'requests', 'duplicates'),
     empty: 'No lines in this period.',

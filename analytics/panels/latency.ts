@@ -183,7 +183,7 @@ export const latency: readonly Panel[] = [
     page: 'latency',
     title: 'Latency over time',
     question: 'When did callers wait longer than usual?',
-    definition: `Percentiles and average of the latency in each stretch of time, with the averages of integration and authorizer. ${percentileNote}`,
+    definition: `Percentiles and average of the latency in each interval, with the averages of integration and authorizer. ${percentileNote}`,
     shape: 'series',
     columns: columnsNamed(
       'time',

@@ -12,7 +12,7 @@ import { namesIn } from '../../lambda/core/format/configured-names';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { counted } from '../terminal/counted';
-import { type Emphasis, fitStretches, shorten } from '../terminal/printable';
+import { type Emphasis, fitSpans, shorten } from '../terminal/printable';
 import type { Color, Paint, Terminal } from '../terminal/terminal';
 import { deliveredLine } from './delivered-line';
 import { fieldChanges, lineRow } from './line-row';
@@ -126,7 +126,7 @@ function printLineRows(
     const gutter = `  ${paint(mark, color)} `;
     for (const line of delivered[index] ?? []) print(gutter + lineRow(line, { paint }, room));
     if (result.result === 'Ok') continue;
-    const fate = rowsOf(record, result, options).at(-1)?.stretches[0]?.text ?? '';
+    const fate = rowsOf(record, result, options).at(-1)?.spans[0]?.text ?? '';
     print(gutter + paint(shorten(fate, room), color));
   }
 }
@@ -157,8 +157,8 @@ function printRows({ print, paint, columns }: Terminal, rows: readonly Row[], ma
   }
 }
 
-function textOf({ kind, stretches }: Row, room: number | undefined, margin: Margin, paint: Paint) {
-  const fitted = room ? fitStretches(stretches, room) : stretches;
+function textOf({ kind, spans }: Row, room: number | undefined, margin: Margin, paint: Paint) {
+  const fitted = room ? fitSpans(spans, room) : spans;
   const ordinary = { in: ['dim'], out: [], who: ['bold'], fate: [margin.color] } satisfies Record<
     Row['kind'],
     Color[]

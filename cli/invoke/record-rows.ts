@@ -13,13 +13,13 @@ import { type LineReader, openRecord, visitEntries } from '../../lambda/core/rec
 import type { Settings } from '../../lambda/core/settings/settings';
 import { fieldSpelled } from '../../lambda/core/spelling';
 import { treatSecretsInText } from '../../lambda/core/values/text-secrets';
-import { type Emphasis, printable, type Stretch } from '../terminal/printable';
+import { type Emphasis, printable, type Span } from '../terminal/printable';
 import { deliveredLine } from './delivered-line';
 
 export interface Row {
   readonly kind: 'in' | 'out' | 'who' | 'fate';
   /** What decides of the attribution is emphasized where it goes in, the attribution where it comes out. */
-  readonly stretches: readonly Stretch[];
+  readonly spans: readonly Span[];
 }
 
 const fates = {
@@ -65,7 +65,7 @@ function rowOfWho(text: string, settings: Settings, folder: readonly string[]): 
   const who = printable(`${usagePlan} · ${customer}`);
   return {
     kind: 'who',
-    stretches: [
+    spans: [
       { text: who, emphasis: isKnown ? 'good' : 'doubtful' },
       { text: folder.length > 0 ? `  in ${printable(folder.join(''))}` : '' },
     ],
@@ -88,26 +88,26 @@ export function linesOut(base64: string): string[] {
 }
 
 function rowOfFate(text: string): Row {
-  return { kind: 'fate', stretches: [{ text }] };
+  return { kind: 'fate', spans: [{ text }] };
 }
 
 function rowIn(text: string, names: Names): Row {
   // A terminal, its scrollback and a build log are no places for a key's value.
-  const stretches = stretchesOf(textWithoutSecrets(text, 'mask', names), (_, { name }) =>
+  const spans = spansOf(textWithoutSecrets(text, 'mask', names), (_, { name }) =>
     deciding.has(fieldSpelled(name)?.variable ?? '') ? 'strong' : undefined,
   );
-  return { kind: 'in', stretches };
+  return { kind: 'in', spans };
 }
 
 function rowOut(text: string, settings: Settings, names: Names): Row {
   const safe = settings.apiKeyValues === 'keep' ? masked(text, names) : text;
   const added = [settings.usagePlanField, settings.customerNameField];
-  const stretches = stretchesOf(safe, (line, member) => {
+  const spans = spansOf(safe, (line, member) => {
     if (member.name === 'unparsed_line') return 'doubtful';
     if (!added.includes(member.name)) return undefined;
     return isNoValue(memberText(line, member)) ? 'doubtful' : 'good';
   });
-  return { kind: 'out', stretches };
+  return { kind: 'out', spans };
 }
 
 /** Delivered by setting, but not shown: also those in a text within the line. */
@@ -115,22 +115,22 @@ function masked(text: string, names: Names): string {
   return treatSecretsInText(textWithoutSecrets(text, 'mask', names), 'mask', names);
 }
 
-function stretchesOf(
+function spansOf(
   text: string,
   emphasisOf: (line: LogLine, member: Member) => Emphasis | undefined,
-): Stretch[] {
+): Span[] {
   const line = readLogLine(text);
-  const stretches: Stretch[] = [];
+  const spans: Span[] = [];
   let at = 0;
   for (const member of line?.members ?? []) {
     const emphasis = emphasisOf(line as LogLine, member);
     if (!emphasis) continue;
-    stretches.push(
+    spans.push(
       { text: printable(text.slice(at, member.start)) },
       { text: printable(text.slice(member.start, member.end)), emphasis },
     );
     at = member.end;
   }
-  stretches.push({ text: printable(text.slice(at)) });
-  return stretches;
+  spans.push({ text: printable(text.slice(at)) });
+  return spans;
 }

@@ -22,7 +22,7 @@ import { changeOptions, changeStages } from './change-stages';
 import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-delivery';
 import { readStages } from './read-stages';
 import { refuseChanged } from './refuse-changed';
-import type { StageChange, StageChanges, StandingStage } from './stage-changes';
+import type { SkippedStage, StageChange, StageChanges } from './stage-changes';
 import { readSelection, selectionOptions } from './stage-selection';
 
 export const attach = command({
@@ -123,13 +123,13 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   });
 
   const changes: StageChange[] = [];
-  const standing: StandingStage[] = [];
+  const skipped: SkippedStage[] = [];
   for (const stage of stages) {
     const isRest = stage.api.type === 'REST';
     const destinationArn = isRest ? pipeline.streamArn : (delivery?.logGroupArn ?? '');
     const after = { destinationArn, format: formatOf(stage) };
     if (isSameLog(stage.accessLog, after) && (isRest || delivery?.isForwarded)) {
-      standing.push({ stage, outcome: 'unchanged', message: 'attached already' });
+      skipped.push({ stage, outcome: 'unchanged', message: 'attached already' });
       continue;
     }
     const carryOut = async () => {
@@ -151,7 +151,7 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   await requireAccountRole(gateway, changes);
   return {
     changes,
-    standing,
+    skipped,
     where: await accountAndRegion(pipeline.streamArn),
     remarks: changesLogGroup && delivery ? remarksOn(delivery, pipeline, retentionInDays) : [],
   };

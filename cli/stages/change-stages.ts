@@ -27,11 +27,11 @@ export async function changeStages(
   flags: ChangeFlags,
   { terminal, words }: { terminal: Terminal; words: ChangeWords },
 ): Promise<number> {
-  const { changes, standing, where } = planned;
+  const { changes, skipped, where } = planned;
   const report = flags.json ? jsonChanges(terminal) : readableChanges(terminal, words);
   report.plan(planned);
-  for (const stage of standing) report.standing(stage);
-  const isAllRight = standing.every(({ outcome }) => outcome === 'unchanged');
+  for (const stage of skipped) report.skipped(stage);
+  const isAllRight = skipped.every(({ outcome }) => outcome === 'unchanged');
   if (changes.length === 0 || flags['dry-run']) {
     for (const change of changes) report.change(change, 'planned');
     report.end();

@@ -16,7 +16,7 @@ import { apiGateway } from './api-gateway';
 import { changeOptions, changeStages } from './change-stages';
 import { readStages } from './read-stages';
 import { refuseChanged } from './refuse-changed';
-import type { StageChange, StageChanges, StandingStage } from './stage-changes';
+import type { SkippedStage, StageChange, StageChanges } from './stage-changes';
 import { readSelection, selectionOptions } from './stage-selection';
 
 export const detach = command({
@@ -68,12 +68,12 @@ async function planDetachment({ gateway, pipeline, stages }: Detachment): Promis
     note: await notes.read(idOf(stage)),
   }));
   const changes: StageChange[] = [];
-  const standing: StandingStage[] = [];
+  const skipped: SkippedStage[] = [];
   const inCode = new Set<string>();
   for (const { stage, note } of read) {
     const reason = note ? reasonToLeave(stage, note, pipeline) : withoutNote(stage, pipeline);
     if (reason || !note) {
-      if (reason) standing.push({ stage, ...reason });
+      if (reason) skipped.push({ stage, ...reason });
       continue;
     }
     for (const { by } of note.attached) if (by !== COMMAND_LINE) inCode.add(by);
@@ -84,14 +84,14 @@ async function planDetachment({ gateway, pipeline, stages }: Detachment): Promis
     changes.push({ stage, after: note.before, carryOut });
   }
   const where = await accountAndRegion(pipeline.streamArn);
-  return { changes, standing, where, remarks: [...inCode].map(remarkOn) };
+  return { changes, skipped, where, remarks: [...inCode].map(remarkOn) };
 }
 
 function remarkOn(resource: string): string {
   return `${resource} attaches a stage in code: take it out there too, or it comes back one day`;
 }
 
-type Reason = Omit<StandingStage, 'stage'>;
+type Reason = Omit<SkippedStage, 'stage'>;
 
 function withoutNote({ accessLog }: Stage, { streamArn, logGroup }: Pipeline): Reason {
   const destination = accessLog?.destinationArn ?? '';

@@ -8,15 +8,15 @@ import type { Stage } from './account-stages';
 import type {
   ChangeWords,
   Outcome,
+  SkippedStage,
   StageChange,
   StageChanges,
-  StandingStage,
 } from './stage-changes';
 import { printDifferences } from './stage-difference';
 
 export interface ChangeReport {
   plan(planned: StageChanges): void;
-  standing(standing: StandingStage): void;
+  skipped(skipped: SkippedStage): void;
   change(change: StageChange, outcome: Outcome, message?: string): void;
   end(): void;
 }
@@ -37,7 +37,7 @@ export function jsonChanges(terminal: Terminal): ChangeReport {
     plan: ({ remarks }) => {
       for (const remark of remarks) terminal.warn(remark);
     },
-    standing: ({ stage, outcome, message }) => print(stage, stage.accessLog, { outcome, message }),
+    skipped: ({ stage, outcome, message }) => print(stage, stage.accessLog, { outcome, message }),
     change: ({ stage, after }, outcome, message) => print(stage, after, { outcome, message }),
     end: () => {},
   };
@@ -57,7 +57,7 @@ export function readableChanges(terminal: Terminal, words: ChangeWords): ChangeR
       for (const remark of remarks) terminal.print(`${paint('!', 'yellow')} ${remark}`);
       if (remarks.length > 0) terminal.print();
     },
-    standing({ stage, outcome, message }) {
+    skipped({ stage, outcome, message }) {
       count(outcome === 'left' ? 'left alone' : outcome);
       line(stage, outcome === 'left' ? '!' : '=', message);
     },

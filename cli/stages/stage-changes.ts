@@ -10,7 +10,7 @@ export interface StageChange {
 }
 
 /** A stage that is named, and stays as it is. */
-export interface StandingStage {
+export interface SkippedStage {
   readonly stage: Stage;
   /** `unchanged` is as it was asked for; `left` is not, and this command has no right to change it. */
   readonly outcome: 'unchanged' | 'left';
@@ -19,7 +19,7 @@ export interface StandingStage {
 
 export interface StageChanges {
   readonly changes: readonly StageChange[];
-  readonly standing: readonly StandingStage[];
+  readonly skipped: readonly SkippedStage[];
   /** The account and Region, in words. */
   readonly where: string;
   /** What else is made, and what to know before it is agreed to. */

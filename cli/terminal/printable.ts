@@ -2,8 +2,8 @@
 
 export type Emphasis = 'strong' | 'good' | 'doubtful';
 
-/** A stretch of a line. One with an emphasis is shortened last. */
-export interface Stretch {
+/** A span of a line. One with an emphasis is shortened last. */
+export interface Span {
   readonly text: string;
   readonly emphasis?: Emphasis | undefined;
 }
@@ -39,28 +39,28 @@ export function shorten(text: string, columns: number): string {
   return `${head.text}${ELLIPSIS}${[...tail.text].reverse().join('')}`;
 }
 
-/** Shortened to less, a stretch says nothing any more. */
+/** Shortened to less, a span says nothing any more. */
 const MIN_COLUMNS = 8;
 
-/** Shortens the stretches without an emphasis; the others only where there is no room for them. */
-export function fitStretches(stretches: readonly Stretch[], columns: number): Stretch[] {
-  const ordinary = stretches.filter(({ emphasis }) => !emphasis);
-  const emphatic = stretches.filter(({ emphasis }) => emphasis);
+/** Shortens the spans without an emphasis; the others only where there is no room for them. */
+export function fitSpans(spans: readonly Span[], columns: number): Span[] {
+  const ordinary = spans.filter(({ emphasis }) => !emphasis);
+  const emphatic = spans.filter(({ emphasis }) => emphasis);
   const least = sum(ordinary.map(({ text }) => Math.min(widthOf(text), MIN_COLUMNS)));
   const wanted = sum(emphatic.map(({ text }) => widthOf(text)));
   const given = Math.max(0, Math.min(wanted, columns - least));
   const fitted = new Map([...share(emphatic, given), ...share(ordinary, columns - given)]);
-  return stretches.map((stretch) => ({ ...stretch, text: fitted.get(stretch) ?? '' }));
+  return spans.map((span) => ({ ...span, text: fitted.get(span) ?? '' }));
 }
 
-/** Shares the columns evenly; what a short stretch leaves over goes to the longer ones. */
-function share(stretches: readonly Stretch[], columns: number): Map<Stretch, string> {
-  const shares = new Map<Stretch, string>();
+/** Shares the columns evenly; what a short span leaves over goes to the longer ones. */
+function share(spans: readonly Span[], columns: number): Map<Span, string> {
+  const shares = new Map<Span, string>();
   let left = columns;
-  let waiting = stretches.length;
-  for (const stretch of stretches.toSorted((a, b) => widthOf(a.text) - widthOf(b.text))) {
-    const text = shorten(stretch.text, Math.floor(left / waiting));
-    shares.set(stretch, text);
+  let waiting = spans.length;
+  for (const span of spans.toSorted((a, b) => widthOf(a.text) - widthOf(b.text))) {
+    const text = shorten(span.text, Math.floor(left / waiting));
+    shares.set(span, text);
     left -= widthOf(text);
     waiting--;
   }

@@ -1,11 +1,5 @@
 import fc from 'fast-check';
-import {
-  fitStretches,
-  printable,
-  type Stretch,
-  shorten,
-  widthOf,
-} from '../../../cli/terminal/printable';
+import { fitSpans, printable, type Span, shorten, widthOf } from '../../../cli/terminal/printable';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 80 }).map(printable);
 
@@ -40,35 +34,31 @@ describe('a text', () => {
   });
 });
 
-describe('stretches', () => {
-  const plain = (content: string): Stretch => ({ text: content });
-  const strong = (content: string): Stretch => ({ text: content, emphasis: 'strong' });
+describe('spans', () => {
+  const plain = (content: string): Span => ({ text: content });
+  const strong = (content: string): Span => ({ text: content, emphasis: 'strong' });
 
   test('with an emphasis stay whole while there is room for them', () => {
-    const fitted = fitStretches([plain('a'.repeat(100)), strong('"plan":"Gold"'), plain('}')], 30);
+    const fitted = fitSpans([plain('a'.repeat(100)), strong('"plan":"Gold"'), plain('}')], 30);
 
-    expect(fitted.map((stretch) => stretch.text)).toEqual([
-      'aaaaa…aaaaaaaaaa',
-      '"plan":"Gold"',
-      '}',
-    ]);
+    expect(fitted.map((span) => span.text)).toEqual(['aaaaa…aaaaaaaaaa', '"plan":"Gold"', '}']);
   });
 
   test('with an emphasis are shortened where there is no room for them', () => {
-    const fitted = fitStretches([plain('a'.repeat(100)), strong('b'.repeat(100))], 40);
+    const fitted = fitSpans([plain('a'.repeat(100)), strong('b'.repeat(100))], 40);
 
-    expect(fitted.map((stretch) => stretch.text.length)).toEqual([8, 32]);
+    expect(fitted.map((span) => span.text.length)).toEqual([8, 32]);
   });
 
   test('never get wider than they may', () => {
-    const stretch = fc.record({
+    const span = fc.record({
       text,
       emphasis: fc.constantFrom(undefined, 'strong' as const, 'good' as const),
     });
-    const stretches = fc.array(stretch, { maxLength: 7 });
+    const spans = fc.array(span, { maxLength: 7 });
     fc.assert(
-      fc.property(stretches, fc.integer({ min: 20, max: 120 }), (some, columns) => {
-        const fitted = fitStretches(some, columns).map((one) => one.text);
+      fc.property(spans, fc.integer({ min: 20, max: 120 }), (some, columns) => {
+        const fitted = fitSpans(some, columns).map((one) => one.text);
         expect(widthOf(fitted.join(''))).toBeLessThanOrEqual(columns);
       }),
     );
