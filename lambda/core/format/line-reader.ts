@@ -72,7 +72,7 @@ function compiled(formats: readonly NamedFormat[]): CompiledKnown[] {
     return {
       names: same.map(({ name }) => name),
       format: compileFormat(text),
-      isOf: same[0]?.isOf ?? (() => true),
+      isOf: same[0]?.isOf ?? (isSpaced(text) ? hasRequestId : () => true),
     };
   });
 }
@@ -96,4 +96,14 @@ function saysTheSame({ values: one }: Reading, { values: other }: Reading): bool
         isNoValue(value) || (one.get(variable) === value && other.get(variable) === value),
     ),
   );
+}
+
+/** Whether nothing but blanks stands between values, as in CLF. */
+function isSpaced(format: string): boolean {
+  return format.startsWith('$') && !format.includes(',');
+}
+
+/** Every request has one: a reading without it has taken the line for one of another format. */
+function hasRequestId(values: ReadonlyMap<string, string>): boolean {
+  return values.get('requestId') !== '';
 }
