@@ -11,6 +11,7 @@ import { endpointOf } from '../../analytics/endpoint';
 import { attribute } from '../../lambda/core/attribution/attribute';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
+import { writtenText } from '../../lambda/core/output/fast-path';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
 import { readEnvelopes } from '../../lambda/core/record/envelopes';
 import { inflate, isGzip } from '../../lambda/core/record/gzip';
@@ -135,7 +136,8 @@ export class CanonicalRows {
   #fastRow(line: string): string | undefined {
     const isPrefixed = line.charCodeAt(0) !== OPEN_BRACE && EXPORT_TIME.test(line);
     const message = isPrefixed ? line.slice(line.indexOf(' ') + 1) : line;
-    return this.#renderer.shortWay?.line(message, this.#options.catalog)?.text;
+    const written = this.#renderer.fastPath?.text(message, this.#options.catalog);
+    return written && writtenText(written);
   }
 
   /** Lines between two that were read the fast way, together. */

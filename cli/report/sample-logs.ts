@@ -16,6 +16,7 @@ import { attribute } from '../../lambda/core/attribution/attribute';
 import { Catalog } from '../../lambda/core/catalog/catalog';
 import { logFormat } from '../../lambda/core/format/known/log-format';
 import { lineReader } from '../../lambda/core/format/line-reader';
+import { writtenText } from '../../lambda/core/output/fast-path';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
 import { visitSource } from '../../lambda/core/record/record';
 import { readSettings } from '../../lambda/core/settings/settings';
@@ -88,8 +89,8 @@ function deliverer(): (request: SampleRequest, isCutOff: boolean) => string {
   return ({ apiType, values }, isCutOff) => {
     const whole = writers[apiType](values);
     const raw = isCutOff ? whole.slice(0, whole.length >> 1) : whole;
-    const fast = renderer.shortWay?.line(raw, catalog);
-    if (fast) return fast.text;
+    const written = renderer.fastPath?.text(raw, catalog);
+    if (written) return writtenText(written);
     let text = '';
     visitSource(raw, readOther, (entry) => {
       text += entry.line

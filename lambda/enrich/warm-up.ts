@@ -44,19 +44,40 @@ function catalogOf(keyCount: number): Catalog {
   ]);
 }
 
-/** Fields in the table's order, with values of many lengths; now and then something less usual. */
+/** The kinds of lines that real batches have; most are of the first one. */
 function lineOf(index: number): string {
-  const members = columns.slice(0, 12).map(({ column, secret }, position): [string, string] => {
-    if (column === 'api_key_id') return [column, oddKeyIds[index % 20] ?? keyIdOf(index)];
-    if (secret) return [column, index % 20 === 2 ? 'x'.repeat(20) : '-'];
-    if (column === 'api_id' || column === 'stage') return [column, 'any'];
-    if (index % 20 === 3) return [column, 'é "quoted"'];
-    return [column, 'x'.repeat((index * (position + 3)) % 31)];
-  });
-  return JSON.stringify(Object.fromEntries(members));
+  const members = membersOf(index);
+  const kind = index % 10 === 7 ? Math.floor(index / 10) % rareKinds.length : -1;
+  return rareKinds[kind]?.(members, index) ?? JSON.stringify(members);
 }
 
-const oddKeyIds = ['-', 'unknown'];
+/** Columns in the table's order, few or many, with values of many lengths. */
+function membersOf(index: number): Record<string, unknown> {
+  const isLong = Math.floor(index / LINES_PER_SLICE) % 2 === 1 && index % 5 === 0;
+  const chosen = columns.filter(({ secret }) => !secret).slice(0, isLong ? 60 : 12);
+  const members = chosen.map(({ column, type }, position): [string, unknown] => {
+    if (column === 'api_key_id') return [column, keyIdOf(index)];
+    if (column === 'api_id' || column === 'stage') return [column, 'any'];
+    if (type !== 'string') return [column, String(1_700_000_000_000 + index)];
+    return [column, 'x'.repeat((index * (position + 3)) % 31)];
+  });
+  return Object.fromEntries(members);
+}
+
+type Members = Record<string, unknown>;
+
+const rareKinds: readonly ((members: Members, index: number) => string)[] = [
+  (members) => JSON.stringify({ ...members, api_key_id: '-' }),
+  (members, index) => JSON.stringify({ ...members, api_key_id: `unknown${index}` }),
+  (members) => JSON.stringify({ ...members, stage: 'none' }),
+  (members) => JSON.stringify({ ...members, path: '/é/"quoted"' }),
+  (members) => JSON.stringify({ ...members, api_key: 'x'.repeat(20) }),
+  (members) => JSON.stringify({ ...members, status: 200, error_message: null, ratio: 0.5 }),
+  (members) => JSON.stringify({ ...members, authorizer: { claims: ['a', { b: true }] } }),
+  ({ source_ip, user_agent, ...members }) =>
+    JSON.stringify({ identity: { sourceIp: source_ip, userAgent: user_agent }, ...members }),
+  (members) => `${JSON.stringify(members, undefined, ' ').replaceAll('\n', '')}\n`,
+];
 
 function keyIdOf(index: number): string {
   return index.toString(36).padStart(10, 'k');

@@ -44,7 +44,7 @@ export interface Batch {
 
 /** Fails where the two ways differ in anything; gives how many of the records took the short one. */
 export function compareWays(batch: Batch, renderer: Renderer): number {
-  const { shortWay, ...plainOnly } = renderer;
+  const { fastPath, ...plainOnly } = renderer;
   const short = passOf(batch, renderer);
   const plain = passOf(batch, plainOnly);
 
@@ -53,7 +53,7 @@ export function compareWays(batch: Batch, renderer: Renderer): number {
   expect(short.namesKeys).toBe(plain.namesKeys);
   expect(short.unknownKeyIds).toEqual(plain.unknownKeyIds);
   expect(short.overflow).toEqual(plain.overflow);
-  return batch.data.filter((data) => shortWay?.record(data, batch.catalog)).length;
+  return batch.data.filter((data) => fastPath?.record(data, batch.catalog)).length;
 }
 
 function passOf({ data, catalog, maxResponseBytes = 6 * 1024 * 1024 }: Batch, renderer: Renderer) {

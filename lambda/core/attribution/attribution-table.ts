@@ -1,6 +1,6 @@
 /**
- * Attributions by the bytes of API key id, API id and stage, each as the text that an output makes of
- * it once, so that a line costs one search and no strings.
+ * Attributions by the bytes of API key id, API id and stage, each with the text that an output makes of
+ * it once and the folder of its lines, so that a line costs one search.
  */
 
 import { ByteTable, type Spans } from '../bytes/byte-table';
@@ -13,6 +13,7 @@ import {
   attributionOf,
   callerFields,
 } from './attribute';
+import { attributedPartition, type Partitioning } from './partition';
 
 /** Some 100,000 attributions: the keys of an account, times the stages that each calls. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -43,17 +44,22 @@ export function callerValuesOf(shape: LineShape): CallerValues | undefined {
 
 export class AttributionTable {
   readonly #textOf: (attribution: Attribution) => string;
-  /** The outcome's digit, and the text. */
+  readonly #partitionBy: Partitioning;
+  /** The outcome's digit, how long the partition is as a character, the partition, the text. */
   readonly #known = new ByteTable(MAX_BYTES);
   /** All that is known is of this one. */
   #catalog = Catalog.empty;
   readonly #spans: Spans = new Int32Array(2 * deciding.length);
 
-  constructor(textOf: (attribution: Attribution) => string) {
+  constructor(
+    textOf: (attribution: Attribution) => string,
+    partitionBy: Partitioning | undefined = 'none',
+  ) {
     this.#textOf = textOf;
+    this.#partitionBy = partitionBy;
   }
 
-  /** Holds the texts. Another one after each search. */
+  /** Holds the texts. Another buffer after each search. */
   get bytes(): Uint8Array {
     return this.#known.bytes;
   }
@@ -67,14 +73,14 @@ export class AttributionTable {
   }
 
   /**
-   * Where in `bytes` the text for the line begins that was last found to fit the shape. Below 0 where
-   * the request's time, too, decides of the attribution, and where the text is too long.
+   * The entry for the line that was scanned last. Below 0 where the request's time, too, decides of
+   * the attribution, and where the text is too long.
    */
   find(shape: LineShape, callers: CallerValues): number {
     this.#locate(shape, callers);
     const spans = this.#spans;
     const known = this.#known.find(scratch, spans);
-    if (known >= 0) return known + 1;
+    if (known >= 0) return known;
 
     const keyId = this.#partAt(0);
     if (this.#catalog.key(keyId)?.dependsOnTime) return -1;
@@ -82,32 +88,47 @@ export class AttributionTable {
     const attribution = attributionOf(caller, this.#catalog);
     const text = this.#textOf(attribution);
     if (text.length > MAX_TEXT_LENGTH) return -1;
-    const added = this.#known.add(scratch, spans, outcomes.indexOf(attribution.outcome) + text);
-    return added < 0 ? -1 : added + 1;
+    const partition = attributedPartition(this.#partitionBy, caller.apiId, attribution) ?? '';
+    const length = String.fromCharCode(partition.length);
+    const outcome = outcomes.indexOf(attribution.outcome);
+    return this.#known.add(scratch, spans, `${outcome}${length}${partition}${text}`);
   }
 
-  lengthAt(text: number): number {
-    return this.#known.lengthAt(text - 1) - 1;
+  /** Where in `bytes` an entry's text begins. */
+  textAt(entry: number): number {
+    return entry + 2 + (this.bytes[entry + 1] as number);
   }
 
-  outcomeAt(text: number): AttributionOutcome {
-    return outcomes[(this.bytes[text - 1] as number) - ZERO] as AttributionOutcome;
+  /** Where it ends. */
+  textEndAt(entry: number): number {
+    return entry + this.#known.lengthAt(entry);
+  }
+
+  outcomeAt(entry: number): AttributionOutcome {
+    return outcomes[(this.bytes[entry] as number) - ZERO] as AttributionOutcome;
+  }
+
+  /** Undefined where records are not partitioned. */
+  partitionAt(entry: number): string | undefined {
+    if (this.#partitionBy === 'none') return undefined;
+    return this.#known.bytes.toString('latin1', entry + 2, this.textAt(entry));
   }
 
   /** The API key id of the line that was last searched for, if its key is unknown. */
-  unknownKeyAt(text: number): string | undefined {
-    return this.outcomeAt(text) === 'unknownKey' ? this.#partAt(0) : undefined;
+  unknownKeyAt(entry: number): string | undefined {
+    return this.outcomeAt(entry) === 'unknownKey' ? this.#partAt(0) : undefined;
   }
 
   #locate(shape: LineShape, callers: CallerValues): void {
     const spans = this.#spans;
     spans.fill(0);
     const [keyId = -1] = callers;
-    // Whatever was called without a key.
-    if (keyId < 0 || shape.isEmpty(keyId)) return;
+    // Without a key, nothing but the folder depends on what was called.
+    const hasKey = keyId >= 0 && !shape.isEmpty(keyId);
+    if (!hasKey && this.#partitionBy !== 'api') return;
     for (let part = 0; part < callers.length; part++) {
       const value = callers[part] as number;
-      if (value < 0) continue;
+      if (value < 0 || shape.isEmpty(value)) continue;
       spans[2 * part] = shape.startOf(value) + 1;
       spans[2 * part + 1] = shape.endOf(value) - 1;
     }

@@ -58,6 +58,17 @@ export function partitionerFor(
   }
 }
 
+/** The partition of a line that names no plan and no customer itself. */
+export function attributedPartition(
+  partitionBy: Partitioning,
+  apiId: string,
+  { usagePlan, customerName }: Attribution,
+): string | undefined {
+  if (partitionBy === 'none') return undefined;
+  const values = { api: apiId, plan: usagePlan, customer: customerName };
+  return partitionName(values[partitionBy]);
+}
+
 /** The partition of a record from those of its lines so far and the next one. */
 export function joinPartitions(soFar: string | undefined, next: string): string {
   return soFar === undefined || soFar === next ? next : MIXED_PARTITIONS;

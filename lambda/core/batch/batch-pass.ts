@@ -23,19 +23,20 @@ import { type Attribution, type AttributionOutcome, attribute } from '../attribu
 import { joinPartitions, MIXED_PARTITIONS, type Partitioner } from '../attribution/partition';
 import type { Catalog } from '../catalog/catalog';
 import type { Names } from '../names';
-import type { ShortWay } from '../output/fast-path';
+import type { FastPath, WrittenLine } from '../output/fast-path';
 import type { Renderer } from '../output/renderer';
 import type { LogLine } from '../record/log-line';
 import {
   type Entry,
   type LineReader,
+  type ObjectTaker,
   openRecord,
   type RecordContent,
   splitRecord,
   type UnreadableReason,
   visitSource,
-  writeRecord,
 } from '../record/record';
+import { DeliveredLines } from './delivered-lines';
 import {
   jsonBytes,
   metadataOf,
@@ -110,8 +111,7 @@ export class Pass {
   readonly #records: readonly FirehoseTransformationEventRecord[];
   readonly #catalog: Catalog;
   readonly #options: PassOptions;
-  /** The shape's short way, if it has one. A partition is told by the line that it does not read. */
-  readonly #shortWay: ShortWay | undefined;
+  readonly #fastPath: FastPath | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
   #exactCapacity: number | undefined;
   /** As much of it as is sure without a look at the ids, which takes as long as a tenth of the lines. */
@@ -133,7 +133,7 @@ export class Pass {
     this.#records = records;
     this.#catalog = catalog;
     this.#options = options;
-    this.#shortWay = options.partitionOf ? undefined : options.renderer.shortWay;
+    this.#fastPath = options.renderer.fastPath;
     this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
     for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
       this.#arrivedAt = approximateArrivalTimestamp;
@@ -144,7 +144,7 @@ export class Pass {
   /** A net around each record: whatever it holds, an exception fails it alone. */
   #settleRecord(index: number, data: unknown): void {
     try {
-      if (!this.#takeShortWay(index, data)) this.#settleOne(index, this.#outcomeOf(data));
+      if (!this.#takeFastPath(index, data)) this.#settleOne(index, this.#outcomeOf(data));
     } catch {
       // Not told of further: the message of an error may quote the record.
       this.#fail(index, 'exception');
@@ -168,15 +168,23 @@ export class Pass {
     return bytes <= this.#sureCapacity - this.#used || bytes <= this.#free;
   }
 
-  /** Settles a record in the short way, if it is fit for it. */
-  #takeShortWay(index: number, data: unknown): boolean {
+  /** Settles a record of one line, if the output's fast path reads it. */
+  #takeFastPath(index: number, data: unknown): boolean {
     if (typeof data !== 'string' || this.#isFull) return false;
-    const delivered = this.#shortWay?.record(data, this.#catalog, this.#arrivedAt);
-    // What does not fit is nothing usual.
-    if (!delivered || !this.#hasRoomFor(delivered.text.length)) return false;
-    this.#count(delivered, this.counts.lines);
-    this.#set(index, 'Ok', delivered.text);
+    const written = this.#fastPath?.record(data, this.#catalog, this.#arrivedAt);
+    if (!written || !this.#isPartitioned(written)) return false;
+    const { bytes, start, end, partition } = written;
+    const text = bytes.toString('base64', start, end);
+    // What does not fit needs a decision: whether it goes back whole, in pieces, or fails.
+    if (!this.#hasRoomFor(text.length + partitionBytes(partition))) return false;
+    this.#count(written, this.counts.lines);
+    this.#set(index, 'Ok', text, partition);
     return true;
+  }
+
+  /** Whether the fast path has told the folder, if there are any. */
+  #isPartitioned({ partition }: WrittenLine): boolean {
+    return (partition === undefined) === (this.#options.partitionOf === undefined);
   }
 
   /** Settles the overflow: of each piece, in order, whether the stream has accepted it. */
@@ -236,38 +244,41 @@ export class Pass {
 
   /** `tooLarge` for what would not even fit alone. */
   #render(content: RecordContent): Rendered | 'tooLarge' | 'noReadableLine' {
-    const lines: string[] = [];
     const counts = noLines();
-    let base64Length = 0;
+    delivered.clear();
     this.#partition = undefined;
-    const deliver = (text: string) => {
-      lines.push(text);
-      base64Length += (text.length * 4) / 3;
-      return base64Length <= this.#capacity;
+    const isWithin = () => delivered.base64Length <= this.#capacity;
+    const add = (written: WrittenLine | undefined) => {
+      if (!written || !this.#isPartitioned(written)) return undefined;
+      delivered.addBytes(written.bytes, written.start, written.end);
+      this.#count(written, counts);
+      this.#join(written.partition);
+      return isWithin();
+    };
+    const visit = (entry: Entry) => {
+      if (entry.isTooLong) return false;
+      delivered.addText(this.#deliver(entry, counts));
+      return isWithin();
+    };
+    const { readOther } = this.#options;
+    const fastPath = this.#fastPath;
+    const catalog = this.#catalog;
+    const arrivedAt = this.#arrivedAt;
+    const taker: ObjectTaker | undefined = fastPath && {
+      take: (bytes, from, to) => add(fastPath.bytes(bytes, from, to, catalog, arrivedAt)),
+      isObject: (bytes, from, to) => fastPath.isObject(bytes, from, to),
     };
     for (const source of content.sources) {
-      const delivered = this.#shortLine(source, counts);
-      const goesOn = delivered
-        ? deliver(delivered)
-        : visitSource(
-            source,
-            this.#options.readOther,
-            (entry) => !entry.isTooLong && deliver(this.#deliver(entry, counts)),
-          );
+      const written =
+        typeof source === 'string' ? fastPath?.text(source, catalog, arrivedAt) : undefined;
+      const goesOn = add(written) ?? visitSource(source, readOther, visit, taker);
       if (!goesOn) return 'tooLarge';
     }
-    if (lines.length > 0 && counts.unparsed === lines.length) return 'noReadableLine';
-    // One may be sure of nothing about a line that nobody can read: it may be anybody's.
+    if (delivered.count > 0 && counts.unparsed === delivered.count) return 'noReadableLine';
+    // A line that nobody can read may be anybody's.
     if (counts.unparsed > 0 && this.#partition !== undefined) this.#partition = MIXED_PARTITIONS;
-    const rendered = { data: writeRecord(lines), lines: counts, partition: this.#partition };
+    const rendered = { data: delivered.toBase64(), lines: counts, partition: this.#partition };
     return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
-  }
-
-  #shortLine(source: string | Buffer, counts: LineCounts): string | undefined {
-    if (typeof source !== 'string') return undefined;
-    const delivered = this.#shortWay?.line(source, this.#catalog, this.#arrivedAt);
-    if (delivered) this.#count(delivered, counts);
-    return delivered?.text;
   }
 
   #deliver(entry: Entry, counts: LineCounts): string {
@@ -281,9 +292,12 @@ export class Pass {
   #attributed(line: LogLine, counts: LineCounts): string {
     const attribution = attribute(line, this.#catalog, this.#options.names);
     this.#count(attribution, counts);
-    const partition = this.#options.partitionOf?.(line, attribution);
-    if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);
+    this.#join(this.#options.partitionOf?.(line, attribution));
     return this.#options.renderer.line(line, attribution, this.#arrivedAt);
+  }
+
+  #join(partition: string | undefined): void {
+    if (partition !== undefined) this.#partition = joinPartitions(this.#partition, partition);
   }
 
   #count({ outcome, keyId }: Pick<Attribution, 'outcome' | 'keyId'>, counts: LineCounts): void {
@@ -317,6 +331,9 @@ export class Pass {
         : { recordId, result, data, metadata: metadataOf(partition) };
   }
 }
+
+/** Of the record that is being rendered. */
+const delivered = new DeliveredLines();
 
 function sizeOf({ data, partition }: Rendered): number {
   return data.length + partitionBytes(partition);

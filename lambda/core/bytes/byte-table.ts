@@ -34,7 +34,7 @@ export class ByteTable {
   }
 
   /** Holds the values. Another one after `add`. */
-  get bytes(): Uint8Array {
+  get bytes(): Buffer {
     return this.#bytes;
   }
 

@@ -31,6 +31,11 @@ export class LineShapes<T> {
     this.#planFor = planFor;
   }
 
+  /** Whether the first `length` bytes of `scratch` are one JSON object, and one that is read here. */
+  isObject(length: number): boolean {
+    return this.#scanner.scan(length) !== undefined;
+  }
+
   /** The plan for the line in the first `length` bytes of `scratch`; undefined where it has none. */
   find(length: number): T | undefined {
     const shape = this.#scanner.scan(length);

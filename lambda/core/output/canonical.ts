@@ -28,7 +28,7 @@ import {
 import type { Layout } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import type { TimeWriter } from './tokens';
-import { Rewriter } from './typed-bytes';
+import { TypedBytes } from './typed-bytes';
 import { unparsedRenderer } from './unparsed';
 
 export function canonicalRenderer(options: RenderOptions): Renderer {
@@ -58,7 +58,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
       return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
     },
     unparsed: unparsedRenderer(options),
-    shortWay: new Rewriter(layoutOf(options)),
+    fastPath: new TypedBytes(layoutOf(options), options.partitionBy),
   };
 }
 

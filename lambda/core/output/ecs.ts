@@ -31,7 +31,7 @@ import { lineWithoutSecrets } from './edits';
 import { derivedToken, type Layout, type Part } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import { NULL, type TimeWriter } from './tokens';
-import { Rewriter } from './typed-bytes';
+import { TypedBytes } from './typed-bytes';
 import { safeToDeliver } from './unparsed';
 
 export interface EcsOptions extends RenderOptions, Origin {
@@ -77,7 +77,9 @@ export function ecsRenderer(options: EcsOptions): Renderer {
       return writeDocument(tokens);
     },
     // With the line in it a document is no longer much faster to write.
-    shortWay: options.preserveOriginalEvent ? undefined : new Rewriter(layoutOf(options)),
+    fastPath: options.preserveOriginalEvent
+      ? undefined
+      : new TypedBytes(layoutOf(options), options.partitionBy),
   };
 }
 

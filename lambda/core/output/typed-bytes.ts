@@ -1,13 +1,10 @@
 /**
- * The short way of the typed outputs: a usual line is read and written anew as bytes, with what is
+ * The fast path of the typed outputs: a line is read from bytes and written to others, with what is
  * known of all lines of its shape.
  *
- * What is returned is, to the byte, what the plain way makes of the record; undefined sends whatever
- * is unusual there. That is, in the order of the guards: what is no base64 or too long, what fits no
- * shape, a key whose plan depends on the request's time, and what grows too long.
- *
- * There is no plan for lines
- * - that tell twice what attribution looks for, or have two names for one column;
+ * Left to the plain way are, in the order of the checks: a line that is not scanned, a key whose plan
+ * depends on the request's time, and a line that grows too long; and all lines of a shape
+ * - with two values of what attribution looks for, or with two names for one column;
  * - with a member that the attribution may fill, or that an envelope begins with.
  */
 
@@ -17,12 +14,12 @@ import {
   type CallerValues,
   callerValuesOf,
 } from '../attribution/attribution-table';
-import { decode, MAX_BYTES, scratch } from '../bytes/input';
+import type { Partitioning } from '../attribution/partition';
 import type { LineShape } from '../bytes/line-shape';
 import { LineShapes } from '../bytes/line-shapes';
 import { output } from '../bytes/output';
 import type { Catalog } from '../catalog/catalog';
-import type { Delivered, ShortWay } from './fast-path';
+import { FastPath, type WrittenLine } from './fast-path';
 import type { Layout } from './layout';
 import { stepsOf } from './row-steps';
 import { RowWriter } from './row-writer';
@@ -35,50 +32,44 @@ interface Plan {
   readonly writer: RowWriter;
 }
 
-export class Rewriter implements ShortWay {
+export class TypedBytes extends FastPath {
   readonly #layout: Layout;
   readonly #attributions: AttributionTable;
   readonly #shapes: LineShapes<Plan>;
 
-  constructor(layout: Layout) {
+  constructor(layout: Layout, partitionBy?: Partitioning) {
+    super();
     this.#layout = layout;
     this.#shapes = new LineShapes(layout.reading.names, (shape) => this.#planFor(shape));
-    this.#attributions = new AttributionTable(textsOf(layout));
+    this.#attributions = new AttributionTable(textsOf(layout), partitionBy);
   }
 
-  record(data: string, catalog: Catalog, arrivedAt?: number): Delivered | undefined {
-    const length = decode(data);
-    return length === undefined ? undefined : this.#rewrite(length, catalog, arrivedAt, 'base64');
-  }
-
-  line(text: string, catalog: Catalog, arrivedAt?: number): Delivered | undefined {
-    if (text.length > MAX_BYTES) return undefined;
-    const length = scratch.write(text);
-    // A text may hold half a character, which no bytes do.
-    if (length !== text.length) return undefined;
-    return this.#rewrite(length, catalog, arrivedAt, 'utf8');
-  }
-
-  #rewrite(
+  protected write(
     length: number,
     catalog: Catalog,
     arrivedAt: number | undefined,
-    as: 'base64' | 'utf8',
-  ): Delivered | undefined {
+  ): WrittenLine | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
     const plan = this.#shapes.find(length);
     if (!plan) return undefined;
-    const texts = attributions.find(plan.shape, plan.callers);
-    if (texts < 0) return undefined;
+    const entry = attributions.find(plan.shape, plan.callers);
+    if (entry < 0) return undefined;
     plan.line.read();
-    const end = plan.writer.write(attributions.bytes, texts, arrivedAt);
+    const end = plan.writer.write(attributions.bytes, attributions.textAt(entry), arrivedAt);
     if (end === undefined) return undefined;
     return {
-      text: output.toString(as, 0, end),
-      outcome: attributions.outcomeAt(texts),
-      keyId: attributions.unknownKeyAt(texts),
+      bytes: output,
+      start: 0,
+      end,
+      outcome: attributions.outcomeAt(entry),
+      keyId: attributions.unknownKeyAt(entry),
+      partition: attributions.partitionAt(entry),
     };
+  }
+
+  protected isJson(length: number): boolean {
+    return this.#shapes.isObject(length);
   }
 
   #planFor(shape: LineShape): Plan | undefined {

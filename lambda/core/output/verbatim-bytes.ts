@@ -1,14 +1,11 @@
 /**
- * The short way of `verbatim`: a usual line stays what it comes as, bytes. The attribution is copied
- * over its closing brace, and the one string that is made is that of the result.
+ * The fast path of `verbatim`: a line stays the bytes that it comes as, and the attribution is copied
+ * over its closing brace.
  *
- * What is returned is, to the byte, what the plain way makes of the record; undefined sends whatever
- * is unusual there. That is, in the order of the guards: what is no base64 or too long, what fits no
- * shape, a key whose plan depends on the request's time, an attribution that is too long, and a secret
- * that cannot be masked in its place.
- *
- * There is no plan for lines
- * - that tell twice what attribution looks for, or have two secrets, or one that is to go;
+ * Left to the plain way are, in the order of the checks: a line that is not scanned, a key whose plan
+ * depends on the request's time, an attribution that is too long, and a secret that is too short to be
+ * masked in its place; and all lines of a shape
+ * - with two values of what attribution looks for, with two secrets, or with one to remove;
  * - with a member that the attribution may fill, or that an envelope begins with.
  */
 
@@ -18,12 +15,12 @@ import {
   type CallerValues,
   callerValuesOf,
 } from '../attribution/attribution-table';
-import { decode, MAX_BYTES, scratch } from '../bytes/input';
+import { scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { LineShapes } from '../bytes/line-shapes';
 import type { Catalog } from '../catalog/catalog';
 import { Names } from '../names';
-import type { Delivered, ShortWay } from './fast-path';
+import { FastPath, type WrittenLine } from './fast-path';
 import type { RenderOptions } from './renderer';
 
 const ASTERISK = 0x2a;
@@ -36,46 +33,42 @@ interface Plan {
   readonly secret: number;
 }
 
-export class Splicer implements ShortWay {
+export class VerbatimBytes extends FastPath {
   readonly #options: RenderOptions;
   readonly #attributions: AttributionTable;
   readonly #shapes: LineShapes<Plan>;
 
   constructor(options: RenderOptions) {
+    super();
     this.#options = options;
     const { names = Names.ofTable } = options;
     this.#shapes = new LineShapes(names, (shape) => this.#planFor(shape));
-    this.#attributions = new AttributionTable(endingsOf(options));
+    this.#attributions = new AttributionTable(endingsOf(options), options.partitionBy);
   }
 
-  record(data: string, catalog: Catalog): Delivered | undefined {
-    const length = decode(data);
-    return length === undefined ? undefined : this.#splice(length, catalog, 'base64');
-  }
-
-  line(text: string, catalog: Catalog): Delivered | undefined {
-    // A character takes three bytes at most.
-    if (3 * text.length > MAX_BYTES) return undefined;
-    return this.#splice(scratch.write(text), catalog, 'utf8');
-  }
-
-  #splice(length: number, catalog: Catalog, as: 'base64' | 'utf8'): Delivered | undefined {
+  protected write(length: number, catalog: Catalog): WrittenLine | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
     const plan = this.#shapes.find(length);
     if (!plan) return undefined;
-    const ending = attributions.find(plan.shape, plan.callers);
-    if (ending < 0) return undefined;
-    // Before a mask moves it.
-    const keyId = attributions.unknownKeyAt(ending);
+    const entry = attributions.find(plan.shape, plan.callers);
+    if (entry < 0) return undefined;
+    // A mask moves the bytes of the key id.
+    const keyId = attributions.unknownKeyAt(entry);
     const start = this.#maskSecret(plan);
     if (start === undefined) return undefined;
-    const end = this.#append(ending, plan.shape.close);
     return {
-      text: scratch.toString(as, start, end),
-      outcome: attributions.outcomeAt(ending),
+      bytes: scratch,
+      start,
+      end: this.#append(entry, plan.shape.close),
+      outcome: attributions.outcomeAt(entry),
       keyId,
+      partition: attributions.partitionAt(entry),
     };
+  }
+
+  protected isJson(length: number): boolean {
+    return this.#shapes.isObject(length);
   }
 
   #planFor(shape: LineShape): Plan | undefined {
@@ -88,12 +81,15 @@ export class Splicer implements ShortWay {
     return callers && { shape, callers, secret };
   }
 
-  /** Copies the ending over the closing brace; gives the offset behind it. */
-  #append(ending: number, close: number): number {
+  /** Copies an attribution's text over the closing brace; gives the offset after it. */
+  #append(entry: number, close: number): number {
     const { bytes } = this.#attributions;
-    const length = this.#attributions.lengthAt(ending);
-    for (let i = 0; i < length; i++) scratch[close + i] = bytes[ending + i] as number;
-    return close + length;
+    const end = this.#attributions.textEndAt(entry);
+    let to = close;
+    for (let at = this.#attributions.textAt(entry); at < end; at++) {
+      scratch[to++] = bytes[at] as number;
+    }
+    return to;
   }
 
   /**

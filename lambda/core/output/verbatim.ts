@@ -10,13 +10,13 @@ import { type LogLine, memberNamed, tokenOf } from '../record/log-line';
 import { apply, editsOfSecrets, replaceValue } from './edits';
 import type { Renderer, RenderOptions } from './renderer';
 import { unparsedRenderer } from './unparsed';
-import { Splicer } from './verbatim-bytes';
+import { VerbatimBytes } from './verbatim-bytes';
 
 export function verbatimRenderer(options: RenderOptions): Renderer {
   return {
     line: (line, attribution) => `${verbatimLine(line, attribution, options)}\n`,
     unparsed: unparsedRenderer(options),
-    shortWay: new Splicer(options),
+    fastPath: new VerbatimBytes(options),
   };
 }
 

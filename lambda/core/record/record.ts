@@ -92,16 +92,25 @@ export function visitEntries(
   for (const source of sources) if (!visitSource(source, readOther, visit)) return;
 }
 
-/** Reads the lines of one source; false where `visit` has stopped it. */
+/** Takes lines that are JSON objects before they are read here. */
+export interface ObjectTaker {
+  /** Undefined for a line that it leaves; else whether to go on. */
+  take(bytes: Buffer, from: number, to: number): boolean | undefined;
+  /** Whether bytes are one JSON object, as far as it can tell. */
+  isObject(bytes: Buffer, from: number, to: number): boolean;
+}
+
+/** Reads the lines of one source; false where `visit` or the taker has stopped it. */
 export function visitSource(
   source: string | Buffer,
   readOther: LineReader,
   visit: (entry: Entry) => boolean,
+  taker?: ObjectTaker,
 ): boolean {
-  if (typeof source !== 'string') return visitBytes(source, readOther, visit);
+  if (typeof source !== 'string') return visitBytes(source, readOther, visit, taker);
   const only = source.length <= MAX_LINE_BYTES ? readFlatLine(source) : undefined;
   if (only) return visit({ text: only.text, line: only });
-  return visitBytes(Buffer.from(source), readOther, visit);
+  return visitBytes(Buffer.from(source), readOther, visit, taker);
 }
 
 /**
@@ -143,11 +152,6 @@ function middleOfRow(bytes: Buffer): number | undefined {
   return at < frame.to ? undefined : middle;
 }
 
-/** The base64 data of a record that holds these lines, each of which ends in a line break. */
-export function writeRecord(lines: readonly string[]): string {
-  return Buffer.from(lines.join(''), 'utf8').toString('base64');
-}
-
 function decodedLength(base64: string): number {
   // No number of bytes makes such a length.
   if (base64.length % 4 === 1) return Number.NaN;
@@ -159,10 +163,21 @@ function visitBytes(
   bytes: Buffer,
   readOther: LineReader,
   visit: (entry: Entry) => boolean,
+  taker?: ObjectTaker,
 ): boolean {
-  const reader = new FrameReader(bytes, readOther, visit);
+  const reader = new FrameReader(bytes, readOther, visit, taker);
   const frames = new Frames(bytes);
+  let lineFeed = -1;
   for (let at = skipSeparators(bytes, 0); at < bytes.length; ) {
+    if (taker && bytes[at] === OPEN) {
+      if (lineFeed < at) lineFeed = endOfLineFeed(bytes, at);
+      const goesOn = taker.take(bytes, at, lineFeed);
+      if (goesOn === false) return false;
+      if (goesOn) {
+        at = skipSeparators(bytes, lineFeed);
+        continue;
+      }
+    }
     const end = reader.read(frames.at(at));
     if (end === undefined) return false;
     at = skipSeparators(bytes, end);
@@ -170,47 +185,84 @@ function visitBytes(
   return true;
 }
 
+function endOfLineFeed(bytes: Buffer, from: number): number {
+  const found = bytes.indexOf(LINE_FEED, from);
+  return found < 0 ? bytes.length : found;
+}
+
 /** So many times the bytes before it may be tried in vain as objects: that keeps the time linear. */
 const MAX_TRIES = 4;
 
+/** An object of a row; without `line` where only the taker has looked at it. */
+interface FoundObject {
+  readonly from: number;
+  readonly to: number;
+  readonly line?: LogLine;
+}
+
 class FrameReader {
   readonly #bytes: Buffer;
-  readonly #isUtf8: boolean;
+  #isWholeUtf8: boolean | undefined;
   readonly #readOther: LineReader;
   readonly #visit: (entry: Entry) => boolean;
+  readonly #taker: ObjectTaker | undefined;
   /** Bytes that looked like objects and were none. */
   #triedInVain = 0;
 
-  constructor(bytes: Buffer, readOther: LineReader, visit: (entry: Entry) => boolean) {
+  constructor(
+    bytes: Buffer,
+    readOther: LineReader,
+    visit: (entry: Entry) => boolean,
+    taker: ObjectTaker | undefined,
+  ) {
     this.#bytes = bytes;
-    this.#isUtf8 = isUtf8(bytes);
     this.#readOther = readOther;
     this.#visit = visit;
+    this.#taker = taker;
   }
 
-  /** Gives the offset behind what is read now, all of the frame or less; undefined to stop. */
+  /** Gives the offset after what is read now, all of the frame or less; undefined to stop. */
   read(frame: Frame): number | undefined {
     const bytes = this.#bytes;
-    const entries: Entry[] = [];
+    const objects: FoundObject[] = [];
     let at = frame.from;
     for (const end of frame.ends) {
-      const line = this.#readObject(at, end);
-      if (!line) break;
-      entries.push({ text: line.text, line });
+      const object = this.#findObject(at, end, frame.ends.length > 1);
+      if (!object) break;
+      objects.push(object);
       at = skipBlanks(bytes, end);
     }
-    if (at >= frame.to) return entries.every(this.#visit) ? frame.to : undefined;
+    if (at >= frame.to) return this.#visitAll(objects) ? frame.to : undefined;
 
     // Half a broken line that happens to parse must not pass for a whole one.
     const lineEnd = endOfLine(bytes, frame.from);
-    if (entries.length > 0 && lineEnd > at) {
+    if (objects.length > 0 && lineEnd > at) {
       const whole = this.#entryOf(frame.from, lineEnd);
       if (whole.line || bytes[at] !== OPEN) return this.#visit(whole) ? lineEnd : undefined;
     }
     const end = endOfBroken(bytes, at);
     const rest = this.#entryOf(at, end);
-    if (rest.text.trim() !== VALIDATION_MESSAGE) entries.push(rest);
-    return entries.every(this.#visit) ? end : undefined;
+    if (!this.#visitAll(objects)) return undefined;
+    if (rest.text.trim() === VALIDATION_MESSAGE) return end;
+    return this.#visit(rest) ? end : undefined;
+  }
+
+  #visitAll(objects: readonly FoundObject[]): boolean {
+    for (const { from, to, line } of objects) {
+      const goesOn = line ? undefined : this.#taker?.take(this.#bytes, from, to);
+      if (goesOn === false) return false;
+      if (goesOn) continue;
+      const text = line ? line.text : this.#bytes.toString('utf8', from, to);
+      if (!this.#visit({ text, line: line ?? readLogLine(text) })) return false;
+    }
+    return true;
+  }
+
+  /** An object in a row may be left to the taker; one that is alone on its line it has seen already. */
+  #findObject(from: number, to: number, isInRow: boolean): FoundObject | undefined {
+    if (isInRow && this.#taker?.isObject(this.#bytes, from, to)) return { from, to };
+    const line = this.#readObject(from, to);
+    return line && { from, to, line };
   }
 
   #readObject(from: number, to: number): LogLine | undefined {
@@ -233,6 +285,11 @@ class FrameReader {
     return { text, line: json === undefined ? undefined : readLogLine(json) };
   }
 
+  get #isUtf8(): boolean {
+    this.#isWholeUtf8 ??= isUtf8(this.#bytes);
+    return this.#isWholeUtf8;
+  }
+
   /** Undefined for bytes that are no UTF-8. */
   #textOf(from: number, to: number): string | undefined {
     const bytes = this.#bytes;
@@ -241,4 +298,4 @@ class FrameReader {
   }
 }
 
-const OPEN = 0x7b;
+const [LINE_FEED, OPEN] = [0x0a, 0x7b];

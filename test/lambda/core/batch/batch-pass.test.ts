@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Pass } from '../../../../lambda/core/batch/batch-pass';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
+import { FastPath } from '../../../../lambda/core/output/fast-path';
 import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import { base64, envelopeOf, firehoseEvent, textOf } from '../../../support/firehose';
 
@@ -42,13 +43,14 @@ test('an exception fails the record that it is met in, and no other', () => {
       return `${text}\n`;
     },
     unparsed: () => '\n',
-    shortWay: {
-      line: () => undefined,
-      record(data: string) {
+    fastPath: new (class extends FastPath {
+      protected write = () => undefined;
+      protected isJson = () => false;
+      override record(data: string) {
         if (data === base64('{"a":"worse"}')) throw new Error('whatever');
         return undefined;
-      },
-    },
+      }
+    })(),
   };
   const contents = ['{"a":1}', '{"a":2}\n{"a":"bad"}', '{"a":"worse"}', '{"a":3}'];
 

@@ -24,7 +24,7 @@ const shapes = {
 
 describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) => {
   const rewrite = (content: string | Uint8Array, overrides: Partial<EcsOptions> = {}) =>
-    shapes[shape]({ ...options, ...overrides }).shortWay?.record(base64(content), catalog, 0);
+    shapes[shape]({ ...options, ...overrides }).fastPath?.record(base64(content), catalog, 0);
 
   for (const { name, fields } of sourceFormats) {
     // They have a column's value under two names.
@@ -96,12 +96,12 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   }
 
   test('but not with a further column that is there already', () => {
-    const { shortWay } = shapes[shape](options);
+    const { fastPath } = shapes[shape](options);
     const data = base64('{"tier":"-"}');
 
-    expect(shortWay?.record(data, catalogs[0])).toBeDefined();
-    expect(shortWay?.record(data, catalogs[1])).toBeUndefined();
-    expect(shortWay?.record(data, catalogs[0])).toBeDefined();
+    expect(fastPath?.record(data, catalogs[0])).toBeDefined();
+    expect(fastPath?.record(data, catalogs[1])).toBeUndefined();
+    expect(fastPath?.record(data, catalogs[0])).toBeDefined();
   });
 
   test('but not with an attribution that is too long', () => {
@@ -110,9 +110,9 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
       { id: 'k2', name: 'é'.repeat(130_000) },
     ];
     const plan = { id: 'p1', apiStages: [{ apiId: 'a1', stage: 'prod' }], keys };
-    const { shortWay } = shapes[shape](options);
+    const { fastPath } = shapes[shape](options);
     const rewrittenFor = (keyId: string) =>
-      shortWay?.record(
+      fastPath?.record(
         base64(`{"key_id":"${keyId}","api_id":"a1","stage":"prod","path":"${'/'.repeat(5_000)}"}`),
         new Catalog([plan]),
       );
@@ -123,19 +123,19 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   });
 
   test('with the catalog of the moment', () => {
-    const { shortWay } = shapes[shape](options);
+    const { fastPath } = shapes[shape](options);
     const data = base64('{"key_id":"k1","api_id":"a1","stage":"prod"}');
     const outcomes = [catalog, Catalog.empty, catalog].map(
-      (current) => shortWay?.record(data, current)?.outcome,
+      (current) => fastPath?.record(data, current)?.outcome,
     );
 
     expect(outcomes).toEqual(['enriched', 'unknownKey', 'enriched']);
   });
 
   test('without learning the shapes of all that comes', () => {
-    const { shortWay } = shapes[shape](options);
+    const { fastPath } = shapes[shape](options);
     const isRewritten = (name: string) =>
-      shortWay?.record(base64(`{"${name}":"x"}`), catalog) !== undefined;
+      fastPath?.record(base64(`{"${name}":"x"}`), catalog) !== undefined;
     const strange = Array.from({ length: 1_000 }, (_, index) => isRewritten(`name-${index}`));
 
     expect(strange.filter(Boolean).length).toBeLessThan(50);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
+import { writtenText } from '../../../../lambda/core/output/fast-path';
 import type { RenderOptions } from '../../../../lambda/core/output/renderer';
 import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
-import { Splicer } from '../../../../lambda/core/output/verbatim-bytes';
+import { VerbatimBytes } from '../../../../lambda/core/output/verbatim-bytes';
 import { settingsTable } from '../../../../lambda/core/settings/settings';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
 import { catalog, catalogs, catalogWithColumns, compareWays } from '../../../support/both-ways';
@@ -18,12 +19,12 @@ const options: RenderOptions = {
 };
 
 function splice(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
-  return new Splicer({ ...options, ...overrides }).record(base64(content), catalog);
+  return new VerbatimBytes({ ...options, ...overrides }).record(base64(content), catalog);
 }
 
 function text(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
   const spliced = splice(content, overrides);
-  return spliced && Buffer.from(spliced.text, 'base64').toString();
+  return spliced && writtenText(spliced);
 }
 
 describe('a usual line is spliced', () => {
@@ -36,9 +37,9 @@ describe('a usual line is spliced', () => {
   });
 
   test('with further columns', () => {
-    const spliced = new Splicer(options).record(base64(line), catalogWithColumns);
+    const spliced = new VerbatimBytes(options).record(base64(line), catalogWithColumns);
 
-    expect(Buffer.from(spliced?.text ?? '', 'base64').toString()).toBe(
+    expect(spliced && writtenText(spliced)).toBe(
       `${enriched.slice(0, -2)},"tier":"Basic \\"é\\"","own.er":"k1"}\n`,
     );
   });
@@ -62,9 +63,9 @@ describe('a usual line is spliced', () => {
   }
 
   test('with the catalog of the moment', () => {
-    const shortWay = new Splicer(options);
+    const fastPath = new VerbatimBytes(options);
     const outcomes = [catalog, Catalog.empty, catalog].map(
-      (current) => shortWay.record(base64(line), current)?.outcome,
+      (current) => fastPath.record(base64(line), current)?.outcome,
     );
 
     expect(outcomes).toEqual(['enriched', 'unknownKey', 'enriched']);
@@ -161,11 +162,11 @@ describe('the plain way is left', () => {
   }
 
   test('to a further column that is there already', () => {
-    const shortWay = new Splicer(options);
+    const fastPath = new VerbatimBytes(options);
     const data = base64('{"tier":"-"}');
 
-    expect(shortWay.record(data, catalogWithColumns)).toBeUndefined();
-    expect(shortWay.record(data, catalog)).toBeDefined();
+    expect(fastPath.record(data, catalogWithColumns)).toBeUndefined();
+    expect(fastPath.record(data, catalog)).toBeDefined();
   });
 
   for (const [title, encode] of [
@@ -176,8 +177,8 @@ describe('the plain way is left', () => {
     test(`to ${title}`, () => {
       const data = base64('{"a":"~~~>>>???++"}');
 
-      expect(new Splicer(options).record(data, catalog)).toBeDefined();
-      expect(new Splicer(options).record(encode(data), catalog)).toBeUndefined();
+      expect(new VerbatimBytes(options).record(data, catalog)).toBeDefined();
+      expect(new VerbatimBytes(options).record(encode(data), catalog)).toBeUndefined();
     });
   }
 });

@@ -7,7 +7,6 @@ import {
   type RecordContent,
   splitRecord,
   visitEntries,
-  writeRecord,
 } from '../../../../lambda/core/record/record';
 import { base64, envelopeOf } from '../../../support/firehose';
 
@@ -516,14 +515,5 @@ describe('splitRecord', () => {
       [0x7b, 0x7d, 0x0a],
       [0xff],
     ]);
-  });
-});
-
-describe('writeRecord', () => {
-  test('puts lines into one record that reads back as these lines', () => {
-    const record = Buffer.from(writeRecord(['{"a":"é"}\n', '{"b":2}\n']), 'base64');
-
-    expect(record.toString()).toBe('{"a":"é"}\n{"b":2}\n');
-    expect(entriesOf(record)).toEqual(['{"a":"é"}', '{"b":2}']);
   });
 });
