@@ -6,15 +6,14 @@ import { visible } from './visible';
 
 export function completenessLine(found: Completeness | undefined): string {
   if (!found) return 'Only requests of this customer are in this report.';
-  const counts = [
-    [found.lines, 'lines read'],
-    [found.requests, 'requests'],
-    [found.duplicates, 'duplicates removed'],
-    [found.unparsed, 'unreadable lines'],
-    [found.unattributed, 'with a key but no plan'],
-    [found.emptyHours, 'hours without requests'],
-  ] as const;
-  return counts.map(([count, what]) => `${formatInteger(count)} ${what}`).join(' · ');
+  return [
+    `${counted(found.lines, 'line')} read`,
+    counted(found.requests, 'request'),
+    `${counted(found.duplicates, 'duplicate')} removed`,
+    counted(found.unparsed, 'unreadable line'),
+    `${formatInteger(found.unattributed)} with a key but no plan`,
+    `${counted(found.emptyHours, 'hour')} without requests`,
+  ].join(' · ');
 }
 
 export function completenessWarnings(found: Completeness | undefined): string[] {
@@ -26,18 +25,21 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
     const more = others.length === 0 ? '' : ` and ${formatInteger(others.length)} more`;
     warnings.push(`Not read: ${visible(first.name)} (${visible(first.reason)})${more}.`);
   }
+  const { failedRecords, unparsed, untimed, conflicts } = found;
   add(
-    found.failedRecords,
-    `${formatInteger(found.failedRecords)} records were kept by Firehose as failed; their lines were read.`,
+    failedRecords,
+    `Lines of ${counted(failedRecords, 'record')} that Firehose kept as failed were read.`,
   );
+  add(unparsed, `${counted(unparsed, 'line')} could not be read: no panel counts them.`);
+  add(untimed, `${counted(untimed, 'line')} without a time: no panel counts them.`);
   add(
-    found.unparsed,
-    `${formatInteger(found.unparsed)} lines could not be read; no panel counts them.`,
-  );
-  add(found.untimed, `${formatInteger(found.untimed)} lines have no time; no panel counts them.`);
-  add(
-    found.conflicts,
-    `${formatInteger(found.conflicts)} requests were told differently by several lines; the attributed one was taken.`,
+    conflicts,
+    `Several lines of ${counted(conflicts, 'request')} contradict each other; the attributed one was taken.`,
   );
   return warnings;
+}
+
+/** So many of a thing, in words: `1 line`, `1,200 lines`. */
+function counted(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -95,7 +95,7 @@ describe('a query', () => {
     await query([byCustomer, logs, '--plans', plansFile], terminal);
 
     expect(terminal.printed[0]).toMatch(/^customer_name +n$/);
-    expect(terminal.warned.join('\n')).toMatch(/5 lines read · 3 requests · 1 duplicates removed/);
+    expect(terminal.warned.join('\n')).toMatch(/5 lines read · 3 requests · 1 duplicate removed/);
   });
 
   test.each<[string, () => string[], RegExp]>([
