@@ -40,6 +40,8 @@ export class LineShape {
   readonly meanings: readonly Meaning[];
   /** Whether no name is written twice, and no secret is within another value. */
   readonly isUsual: boolean;
+  /** Whether an API key's value may stand anywhere in a line. */
+  readonly hasSecret: boolean;
   readonly #all: ReadonlySet<string>;
   readonly #line: ScannedLine;
   readonly #spans: Spans;
@@ -59,6 +61,9 @@ export class LineShape {
     this.#spans = line.spans;
     const hasInnerSecret = members.some(
       ({ name }, index) => meanings[index]?.role === 'inside' && names.isSecret(name),
+    );
+    this.hasSecret = members.some(
+      ({ name }, index) => meanings[index]?.isSecret || names.isSecret(name),
     );
     this.isUsual = this.#all.size === members.length && !hasInnerSecret;
   }

@@ -17,48 +17,20 @@
 import { columns, ownColumns } from '../fields';
 import { formatToMillisecond } from '../values/times';
 import { apiTypeTokenOf } from './api-type';
-import {
-  attributedToken,
-  columnReader,
-  customerNamePlace,
-  readingOf,
-  usagePlanIdPlace,
-  usagePlanPlace,
-} from './columns';
+import { readingOf } from './columns';
 import type { Layout } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import type { TimeWriter } from './tokens';
+import { typedLine } from './typed';
 import { TypedBytes } from './typed-bytes';
 import { unparsedRenderer } from './unparsed';
 
 export function canonicalRenderer(options: RenderOptions): Renderer {
-  const read = columnReader(options, writeTime);
-  const keys = columns.map(({ column }) => `"${column}":`);
-  const usagePlanKey = `${JSON.stringify(options.usagePlanField)}:`;
-  const usagePlanIdKey = `,"${ownColumns.usagePlanId}":`;
-  const customerNameKey = `,${JSON.stringify(options.customerNameField)}:`;
+  const layout = layoutOf(options);
   return {
-    line(logLine, attribution) {
-      const line = read(logLine, attribution);
-      const { tokens } = line;
-      let text = '{';
-      for (let place = 0; place < keys.length; place++) {
-        const token = tokens[place];
-        if (token !== undefined) text += `${keys[place]}${token},`;
-      }
-      const apiType = apiTypeTokenOf(line);
-      if (apiType) text += `"${ownColumns.apiType}":${apiType},`;
-      text += usagePlanKey + tokens[usagePlanPlace];
-      text += usagePlanIdKey + tokens[usagePlanIdPlace];
-      text += customerNameKey + tokens[customerNamePlace];
-      for (const column of attribution.columns ?? []) {
-        text += `,${JSON.stringify(column[0])}:${line.fillExtraField(column)}`;
-      }
-      const { extra } = line;
-      return extra ? `${text},"${ownColumns.extra}":${extra}}\n` : `${text}}\n`;
-    },
+    line: typedLine(layout),
     unparsed: unparsedRenderer(options),
-    fastPath: new TypedBytes(layoutOf(options), options.partitionBy),
+    fastPath: new TypedBytes(layout, options.partitionBy),
   };
 }
 
@@ -75,14 +47,14 @@ function layoutOf(options: RenderOptions): Layout {
       })),
       { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
       {
-        attributed({ usagePlan, usagePlanId, customerName, columns: said = [] }) {
+        attributed(tokens, columns) {
           const all = [
-            [usagePlanField, usagePlan],
-            [ownColumns.usagePlanId, usagePlanId],
-            [customerNameField, customerName],
-            ...said,
+            [usagePlanField, tokens.usagePlan],
+            [ownColumns.usagePlanId, tokens.usagePlanId],
+            [customerNameField, tokens.customerName],
+            ...columns.map((column) => [column[0], tokens.column(column)] as const),
           ] as const;
-          return all.map(([name, value]) => `${keyOf(name)}${attributedToken(value)},`).join('');
+          return all.map(([name, token]) => `${keyOf(name)}${token},`).join('');
         },
       },
       { extraKey: keyOf(ownColumns.extra) },

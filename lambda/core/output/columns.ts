@@ -67,8 +67,7 @@ export interface Columns {
 
 export type ColumnReader = (line: LogLine, attribution: Attribution) => LineColumns;
 
-export function columnReader(options: RenderOptions, writeTime: TimeWriter): ColumnReader {
-  const reading = readingOf(options, writeTime);
+export function columnReader(reading: Reading): ColumnReader {
   return (line, { usagePlan, usagePlanId, customerName }) => {
     const found = new LineColumns(line, reading);
     // The id is that of the plan which is named: of one that the line names itself it is not known.
@@ -180,8 +179,13 @@ export class LineColumns implements Columns {
     return attributedToken(value);
   }
 
-  /** Moves a value to `extra`, as it is written: after all the shape has no room for it. */
-  displace(place: number): void {
+  /** Writes another token for a column; a value that there is none for moves to `extra`, as it is written. */
+  replace(place: number, token: string | undefined): void {
+    if (token === undefined) this.#displace(place);
+    else this.tokens[place] = token;
+  }
+
+  #displace(place: number): void {
     const holder = this.#holders[place];
     if (holder) this.#extra.set(holder.name, this.#tokenOf(holder));
     this.tokens[place] = NULL;
@@ -271,7 +275,7 @@ export class LineColumns implements Columns {
       if (!holder || place === requestTimePlace || place === requestEpochPlace) continue;
       const token = this.#tokenOf(holder);
       this.tokens[place] = isNoValueToken(token) ? NULL : this.#reading.readers[place]?.(token);
-      if (this.tokens[place] === undefined) this.displace(place);
+      if (this.tokens[place] === undefined) this.#displace(place);
     }
   }
 
@@ -281,7 +285,7 @@ export class LineColumns implements Columns {
     const inNumbers = this.#instantAt(requestEpochPlace);
     const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
     if (!instant) return;
-    if (outrankedPlace !== undefined) this.displace(outrankedPlace);
+    if (outrankedPlace !== undefined) this.#displace(outrankedPlace);
     this.tokens[requestTimePlace] = this.#reading.writeTime(instant, 'timestamp');
     this.tokens[requestEpochPlace] = this.#reading.writeTime(instant, 'epoch');
   }
@@ -291,7 +295,7 @@ export class LineColumns implements Columns {
     if (!holder) return undefined;
     const token = this.#tokenOf(holder);
     const instant = requestInstantOf(token);
-    if (!instant && !isNoValueToken(token)) this.displace(place);
+    if (!instant && !isNoValueToken(token)) this.#displace(place);
     this.tokens[place] = NULL;
     return instant;
   }
@@ -322,7 +326,8 @@ export function requestInstantOf(token: string): Instant | undefined {
 /** The table lists the variables of a column in the order in which they are believed. */
 const ranks = new Map(fields.map((field, rank) => [field, rank]));
 
-function rankOf(holder: Field | number): number {
+/** The lower, the more a field or an attribution's target is believed. */
+export function rankOf(holder: Field | number): number {
   return typeof holder === 'number' ? holder : (ranks.get(holder) as number);
 }
 

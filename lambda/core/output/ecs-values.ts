@@ -108,7 +108,6 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'related.user': relatedUsers,
 
   'aws.api_gateway.api_type': apiTypeTokenOf,
-  'aws.api_gateway.extra': (line) => line.extra,
 };
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */

@@ -10,27 +10,15 @@
  * agent), and what its index sets (`event.module`, `event.dataset`, `data_stream`).
  */
 
-import type { Attribution } from '../attribution/attribute';
-import type { Column } from '../catalog/customer';
 import { columns } from '../fields';
-import { Names } from '../names';
 import { formatToMillisecond, readTime } from '../values/times';
-import {
-  attributedToken,
-  columnReader,
-  customerNamePlace,
-  type LineColumns,
-  placeOf,
-  readingOf,
-  usagePlanIdPlace,
-  usagePlanPlace,
-} from './columns';
-import { documentNodes, documentWriter, type Leaf, type Node } from './document';
+import { placeOf, readingOf } from './columns';
+import { documentParts } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
-import { lineWithoutSecrets } from './edits';
-import { derivedToken, type Layout, type Part } from './layout';
+import type { AttributedTokens, Layout, Part, Value } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import { NULL, type TimeWriter } from './tokens';
+import { memberOf, typedLine, writeParts } from './typed';
 import { TypedBytes } from './typed-bytes';
 import { safeToDeliver } from './unparsed';
 
@@ -39,95 +27,25 @@ export interface EcsOptions extends RenderOptions, Origin {
   readonly preserveOriginalEvent: boolean;
 }
 
-type Tokens = (string | undefined)[];
-
 export function ecsRenderer(options: EcsOptions): Renderer {
-  const readColumns = columnReader(options, writeTime);
-  const { names = Names.ofTable } = options;
+  const layout = layoutOf(options);
   return {
-    line(logLine, attribution, arrivedAt) {
-      const line = readColumns(logLine, attribution);
-      convertColumns(line);
-      if (!line.has(timePlace)) line.tokens[timePlace] = momentOf(arrivedAt);
-      // Before what is left over goes into `extra`.
-      line.tokens[placeAt('labels')] = labelsOf(attribution, (column) =>
-        line.fillExtraField(column),
-      );
-      // All of them first: what stands in for a column must not pass for the line's own value.
-      const stoodIn = derived.map(([place, derive]) =>
-        line.has(place) ? line.tokens[place] : derivedToken(line, derive(line, options)),
-      );
-      for (const [index, [place]] of derived.entries()) line.tokens[place] = stoodIn[index];
-      if (options.preserveOriginalEvent) {
-        const text = lineWithoutSecrets(logLine, options.apiKeyValues, names);
-        line.tokens[placeAt('event.original')] = JSON.stringify(text.toWellFormed());
-        // Asks Elastic's own pipelines to keep it, too.
-        line.tokens[placeAt('tags')] = '["preserve_original_event"]';
-      }
-      return writeDocument(line.tokens);
-    },
+    line: typedLine(layout),
     unparsed(text, bytes, arrivedAt) {
       const { safeText, base64 } = safeToDeliver(text, bytes, options);
-      const tokens: Tokens = [];
-      tokens[timePlace] = momentOf(arrivedAt);
-      tokens[placeAt('event.kind')] = '"pipeline_error"';
-      tokens[placeAt('event.original')] = JSON.stringify(safeText);
-      tokens[placeAt('error.message')] = '"not a readable access-log line"';
-      tokens[placeAt('aws.api_gateway.original_base64')] = base64 && JSON.stringify(base64);
-      return writeDocument(tokens);
+      return unreadDocument({
+        '@timestamp': momentOf(arrivedAt),
+        'event.kind': '"pipeline_error"',
+        'event.original': JSON.stringify(safeText),
+        'error.message': '"not a readable access-log line"',
+        [base64Path]: base64 && JSON.stringify(base64),
+      });
     },
-    // With the line in it a document is no longer much faster to write.
-    fastPath: options.preserveOriginalEvent
-      ? undefined
-      : new TypedBytes(layoutOf(options), options.partitionBy),
+    fastPath: new TypedBytes(layout, options.partitionBy),
   };
 }
 
 const writeTime: TimeWriter = (instant) => `"${formatToMillisecond(instant)}"`;
-
-/** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */
-function labelsOf(
-  { columns: said = [] }: Attribution,
-  tokenOf: (column: Column) => string,
-): string | undefined {
-  const labels = new Map<string, string>();
-  for (const column of said) {
-    const token = tokenOf(column);
-    if (token !== NULL) labels.set(column[0].replaceAll('.', '_'), token);
-  }
-  if (labels.size === 0) return undefined;
-  return `{${Array.from(labels, ([name, token]) => `${JSON.stringify(name)}:${token}`).join(',')}}`;
-}
-
-/** By path: where its token stands, among a line's columns or behind them. */
-const places = new Map<string, number>([
-  // The two columns of the request time share a path and say the same: either will do.
-  ...columns.flatMap(({ ecsPaths }, place) => ecsPaths.map((path) => [path, place] as const)),
-  ['aws.api_gateway.usage_plan.name', usagePlanPlace],
-  ['aws.api_gateway.usage_plan.id', usagePlanIdPlace],
-  ['organization.name', customerNamePlace],
-]);
-const ownPaths = ['labels', 'event.original', 'tags', 'aws.api_gateway.original_base64'];
-let nextPlace = customerNamePlace + 1;
-for (const path of [...Object.keys(constants), ...Object.keys(derivations), ...ownPaths]) {
-  if (!places.has(path)) places.set(path, nextPlace++);
-}
-
-function placeAt(path: string): number {
-  return places.get(path) as number;
-}
-
-const timePlace = placeAt('@timestamp');
-const extraPlace = placeAt('aws.api_gateway.extra');
-
-const converted = Object.entries(conversions).map(
-  ([column, convert]) => [placeOf(column), convert] as const,
-);
-const derived = Object.entries(derivations).map(
-  ([path, derive]) => [placeAt(path), derive] as const,
-);
-const constant = Object.entries(constants).map(([path, token]) => [placeAt(path), token] as const);
-const document = documentWriter(places);
 
 /** Stands in for the request's time where the line has none: data streams refuse what has no time. */
 function momentOf(arrivedAt: number | undefined): string | undefined {
@@ -135,63 +53,91 @@ function momentOf(arrivedAt: number | undefined): string | undefined {
   return instant && `"${formatToMillisecond(instant)}"`;
 }
 
-function convertColumns(line: LineColumns): void {
-  for (const [place, convert] of converted) {
-    const text = line.text(place);
-    if (text === undefined) continue;
-    const token = convert(text);
-    if (token === undefined) line.displace(place);
-    else line.tokens[place] = token;
-  }
-}
+/** By path: the column whose value stands there. */
+const places = new Map(
+  // The two columns of the request time share a path and say the same: either will do.
+  columns.flatMap(({ ecsPaths }, place) => ecsPaths.map((path) => [path, place] as const)),
+);
+
+const converted = Object.entries(conversions).map(
+  ([column, convert]) => [placeOf(column), convert] as const,
+);
+
+/** By path: what an attribution says there. */
+const attributed = new Map<string, (tokens: AttributedTokens) => string>([
+  ['aws.api_gateway.usage_plan.name', ({ usagePlan }) => usagePlan],
+  ['aws.api_gateway.usage_plan.id', ({ usagePlanId }) => usagePlanId],
+  ['organization.name', ({ customerName }) => customerName],
+]);
+
+const extraPath = 'aws.api_gateway.extra';
+const base64Path = 'aws.api_gateway.original_base64';
 
 function layoutOf(options: EcsOptions): Layout {
-  const derivedAt = new Map(derived);
-  const constantAt = new Map(constant);
-  const partsOf = (nodes: readonly Node[]): Part[] =>
-    nodes.flatMap((node) =>
-      'place' in node
-        ? [partOf(node)]
-        : [{ opens: node.key }, ...partsOf(node.children), { closes: true }],
-    );
-  const partOf = ({ key, place }: Leaf): Part => {
-    const attributed = attributedAt.get(place);
-    if (attributed) return { attributed: (attribution) => memberOf(key, attributed(attribution)) };
-    if (place === timePlace) {
-      return { key, place, derive: (_, arrivedAt) => momentOf(arrivedAt), varies: true };
-    }
-    if (place === extraPlace) return { extraKey: key };
-    const token = constantAt.get(place);
-    const derive = derivedAt.get(place);
-    return {
-      key,
-      ...(place < columns.length ? { place } : undefined),
-      derive: token !== undefined ? () => token : derive && ((line) => derive(line, options)),
-    };
-  };
+  const own = options.preserveOriginalEvent ? ['event.original', 'tags'] : [];
+  const paths = new Set([
+    ...places.keys(),
+    ...attributed.keys(),
+    ...Object.keys(constants),
+    ...Object.keys(derivations),
+    extraPath,
+    'labels',
+    ...own,
+  ]);
   return {
     reading: readingOf(options, writeTime),
     conversions: converted,
-    parts: partsOf(documentNodes(places)),
+    parts: documentParts(paths, (key, path) => partOf(key, path, options)),
   };
 }
 
-/** By place: what the attribution says. */
-const attributedAt = new Map<number, (attribution: Attribution) => string | undefined>([
-  [usagePlanPlace, ({ usagePlan }) => attributedToken(usagePlan)],
-  [usagePlanIdPlace, ({ usagePlanId }) => attributedToken(usagePlanId)],
-  [customerNamePlace, ({ customerName }) => attributedToken(customerName)],
-  [
-    placeAt('labels'),
-    (attribution) => labelsOf(attribution, ([, value]) => attributedToken(value)),
-  ],
-]);
-
-function memberOf(key: string, token: string | undefined): string {
-  return token === undefined || token === NULL ? '' : `${key}${token},`;
+function partOf(key: string, path: string, options: EcsOptions): Part {
+  const tokenOf = attributed.get(path);
+  if (tokenOf) return { attributed: (tokens) => memberOf(key, tokenOf(tokens)) };
+  switch (path) {
+    case 'labels':
+      return labelsAt(key);
+    case extraPath:
+      return { extraKey: key };
+    case 'event.original':
+      return { originalKey: key };
+    case 'tags':
+      // Asks Elastic's own pipelines to keep the original, too.
+      return { key, derive: () => '["preserve_original_event"]' };
+    case '@timestamp':
+      return { ...valueAt(key, path), derive: (_, arrivedAt) => momentOf(arrivedAt), varies: true };
+  }
+  const constant = constants[path];
+  if (constant !== undefined) return { key, derive: () => constant };
+  const derive = derivations[path];
+  return { ...valueAt(key, path), ...(derive && { derive: (line) => derive(line, options) }) };
 }
 
-function writeDocument(tokens: Tokens): string {
-  for (const [place, token] of constant) tokens[place] = token;
-  return `${document(tokens)}\n`;
+function valueAt(key: string, path: string): Value {
+  const place = places.get(path);
+  return place === undefined ? { key } : { key, place };
+}
+
+/** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */
+function labelsAt(key: string): Part {
+  return {
+    attributed(tokens, columns) {
+      const labels = new Map<string, string>();
+      for (const column of columns) {
+        const token = tokens.column(column);
+        if (token !== NULL) labels.set(column[0].replaceAll('.', '_'), token);
+      }
+      const members = Array.from(labels, ([name, token]) => `${JSON.stringify(name)}:${token}`);
+      return members.length === 0 ? '' : `${key}{${members.join(',')}},`;
+    },
+  };
+}
+
+/** From tokens by path, and what is said of every line. */
+function unreadDocument(tokens: Readonly<Record<string, string | undefined>>): string {
+  const all: Readonly<Record<string, string | undefined>> = { ...tokens, ...constants };
+  const parts = documentParts(Object.keys(all), (key, path) => ({
+    text: memberOf(key, all[path]),
+  }));
+  return writeParts(parts, ({ text }) => text);
 }

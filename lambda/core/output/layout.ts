@@ -1,9 +1,9 @@
 /**
- * A typed shape as data: what stands in a line, in which order, and where it comes from. From this
- * the short way works out once, for all lines of the same names, what a renderer works out for each.
+ * A typed output as data: what stands in a line, in which order, and where it comes from. The plain way
+ * interprets this for each line; the fast path compiles it once for all lines with the same names.
  */
 
-import type { Attribution } from '../attribution/attribute';
+import type { Column } from '../catalog/customer';
 import type { Columns, Reading } from './columns';
 
 export interface Layout {
@@ -16,7 +16,7 @@ export interface Layout {
 /** The token for a value's text; undefined where the shape has no place for the value. */
 export type Conversion = (text: string) => string | undefined;
 
-export type Part = ObjectStart | ObjectEnd | Value | Extra | Attributed;
+export type Part = ObjectStart | ObjectEnd | Value | Extra | Original | Attributed;
 
 /** An object within the line, left out where it would be empty. */
 export interface ObjectStart {
@@ -46,6 +46,11 @@ export interface Extra {
   readonly extraKey: string;
 }
 
+/** The line as it came, with its secrets treated, as a JSON string. */
+export interface Original {
+  readonly originalKey: string;
+}
+
 /** A token, undefined where there is none, or what gives one without a text being made of it. */
 export type Derived = string | Copy | undefined;
 
@@ -64,6 +69,15 @@ export function derivedToken(line: Columns, derived: Derived): string | undefine
 
 /** Members that an attribution decides of. */
 export interface Attributed {
-  /** Their text, each with a comma behind it. */
-  attributed(attribution: Attribution): string;
+  /** Their text, each with a comma after it. */
+  attributed(tokens: AttributedTokens, columns: readonly Column[]): string;
+}
+
+/** What a line says of its plan and its customer: what the attribution found, or what it carries itself. */
+export interface AttributedTokens {
+  readonly usagePlan: string;
+  readonly usagePlanId: string;
+  readonly customerName: string;
+  /** Of what is configured to be said beside them. */
+  column(column: Column): string;
 }

@@ -13,7 +13,7 @@ import { NONE, type ScannedColumns } from './scanned-columns';
 import { NULL } from './tokens';
 
 /** Kinds of steps. */
-export const [TEXT, VALUE, EXTRA, ATTRIBUTED, OPENS, CLOSES] = [0, 1, 2, 3, 4, 5];
+export const [TEXT, VALUE, EXTRA, ATTRIBUTED, OPENS, CLOSES, ORIGINAL] = [0, 1, 2, 3, 4, 5, 6];
 
 export interface Step {
   readonly kind: number;
@@ -49,6 +49,7 @@ export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
     else if ('closes' in part) drafts.close();
     else if ('attributed' in part) drafts.add({ kind: ATTRIBUTED });
     else if ('extraKey' in part) drafts.add({ kind: EXTRA, text: `${part.extraKey}"{` });
+    else if ('originalKey' in part) drafts.add({ kind: ORIGINAL, text: `${part.originalKey}"` });
     else addValue(part, line, drafts);
   }
   return drafts.all.map((draft) => ({

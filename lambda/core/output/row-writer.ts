@@ -14,7 +14,7 @@ import {
   writeText,
 } from '../bytes/output';
 import type { Derived } from './layout';
-import { ATTRIBUTED, CLOSES, EXTRA, OPENS, type Step, TEXT, VALUE } from './row-steps';
+import { ATTRIBUTED, CLOSES, EXTRA, OPENS, ORIGINAL, type Step, TEXT, VALUE } from './row-steps';
 import { ABSENT, AS_IT_STANDS, EMPTY, NONE, type ScannedColumns, TOKEN } from './scanned-columns';
 import { NULL } from './tokens';
 
@@ -72,6 +72,9 @@ export class RowWriter {
         case ATTRIBUTED:
           for (; (texts[text] as number) > 0; text++) output[at++] = texts[text] as number;
           text++;
+          break;
+        case ORIGINAL:
+          at = this.#writeOriginal(step, at);
           break;
         case EXTRA:
           at = this.#writeExtra(step, at);
@@ -134,6 +137,13 @@ export class RowWriter {
       derived.add(shape.startOf(value), shape.endOf(value), token);
     }
     return token;
+  }
+
+  #writeOriginal(step: Step, from: number): number {
+    let at = copyScratchEscaped(0, this.#line.shape.close + 1, writeText(step.text, from));
+    output[at++] = QUOTE;
+    output[at++] = COMMA;
+    return at;
   }
 
   #writeExtra(step: Step, from: number): number {

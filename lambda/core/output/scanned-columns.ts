@@ -6,13 +6,14 @@
  * - up to 15 digits without a leading zero are a whole number;
  * - the same bytes give what they gave before.
  *
- * A shape has each column once, so no value outranks another.
+ * Of two fields in one column the one that is believed more comes first, as there; a line in which only
+ * the other one has a value is left to `LineColumns`.
  */
 
 import { scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { Readings } from '../bytes/memo';
-import { columns } from '../fields';
+import { columns, type Field } from '../fields';
 import type { Meaning } from '../names';
 import { tokenText } from '../record/log-line';
 import { isIpv4At } from '../values/ip-address';
@@ -22,6 +23,7 @@ import {
   type Columns,
   placeOf,
   type Reading,
+  rankOf,
   requestEpochPlace,
   requestInstantOf,
   requestTimeOf,
@@ -48,6 +50,14 @@ interface Step<Read> {
   readonly readings: Readings<string> | undefined;
 }
 
+/** Two fields of one column. */
+interface Rivals {
+  readonly place: number;
+  /** The value that is believed more: the column is written from it. */
+  readonly first: number;
+  readonly second: number;
+}
+
 export class ScannedColumns implements Columns {
   readonly shape: LineShape;
   /** By value, those of the request's time behind the others. */
@@ -67,6 +77,7 @@ export class ScannedColumns implements Columns {
   readonly #texts: Int32Array;
   readonly #steps: readonly Step<TokenReader>[];
   readonly #conversions: readonly Step<Conversion>[];
+  readonly #rivals: readonly Rivals[];
   /** The values that tell the request's time. */
   readonly #timeInWords: number;
   readonly #timeInNumbers: number;
@@ -83,18 +94,31 @@ export class ScannedColumns implements Columns {
     const { targets, apiKeyValues } = layout.reading;
     const values = new Int32Array(columns.length).fill(-1);
     const unknown: number[] = [];
+    const rivals = new Map<number, Rivals>();
     for (const [value, name] of shape.names.entries()) {
       const { field, isSecret } = shape.meanings[value] as Meaning;
       if (targets.has(name)) return undefined;
       if (isSecret && apiKeyValues === 'remove') continue;
       if (field) {
         const place = placeOf(field.column);
-        if (values[place] !== -1) return undefined;
+        const other = values[place] as number;
         values[place] = value;
+        if (other < 0) continue;
+        const otherField = shape.meanings[other]?.field as Field;
+        const isTime = place === requestTimePlace || place === requestEpochPlace;
+        if (rivals.has(place) || otherField === field || isSecret || isTime) return undefined;
+        const [first, second] =
+          rankOf(field) < rankOf(otherField) ? [value, other] : [other, value];
+        values[place] = first;
+        rivals.set(place, { place, first, second });
       } else if (isSecret && apiKeyValues !== 'keep') return undefined;
       else unknown.push(value);
     }
-    return new ScannedColumns(shape, layout, values, unknown);
+    // In the order in which `LineColumns` comes to the second ones.
+    const ranked = [...rivals.values()].sort(
+      (one, other) => rankAt(shape, one.second) - rankAt(shape, other.second),
+    );
+    return new ScannedColumns(shape, layout, values, unknown, ranked);
   }
 
   private constructor(
@@ -102,6 +126,7 @@ export class ScannedColumns implements Columns {
     { reading, conversions }: Layout,
     values: Int32Array,
     unknown: readonly number[],
+    rivals: readonly Rivals[],
   ) {
     const count = shape.names.length;
     this.shape = shape;
@@ -112,6 +137,7 @@ export class ScannedColumns implements Columns {
     this.#textsOf = new Float64Array(count + 2).fill(-1);
     this.#reading = reading;
     this.unknown = unknown;
+    this.#rivals = rivals;
 
     this.#timeInWords = values[requestTimePlace] as number;
     this.#timeInNumbers = values[requestEpochPlace] as number;
@@ -132,16 +158,41 @@ export class ScannedColumns implements Columns {
     return this.#values[place] as number;
   }
 
-  /** Reads the line in `scratch` that was last found to fit. */
-  read(): void {
+  /** Reads the line that was scanned last; false leaves it to `LineColumns`. */
+  read(): boolean {
+    for (const { first, second } of this.#rivals) {
+      if (this.shape.isEmpty(first) && !this.shape.isEmpty(second)) return false;
+    }
     this.#lines++;
     this.displaced.length = 0;
     this.#readTexts();
     for (const step of this.#steps) this.#readStep(step);
     if (this.valueAt(requestTimePlace) >= 0) this.#readRequestTime();
+    for (const rivals of this.#rivals) this.#keepWhereDifferent(rivals);
     for (const step of this.#conversions) {
       if (this.states[step.value] !== EMPTY) this.#settle(step.value, this.#convert(step));
     }
+    return true;
+  }
+
+  /** The second value of a column, unless it says what the column says. */
+  #keepWhereDifferent({ place, first, second }: Rivals): void {
+    const { shape, states } = this;
+    if (shape.isEmpty(second)) return;
+    if ((states[first] as number) >= AS_IT_STANDS && this.#areSameBytes(first, second)) return;
+    const token = this.#reading.readers[place]?.(this.#slice(second, 0));
+    if (token !== this.token(place)) this.displaced.push(second);
+  }
+
+  #areSameBytes(a: number, b: number): boolean {
+    const { shape } = this;
+    const end = shape.endOf(a);
+    const shift = shape.startOf(b) - shape.startOf(a);
+    if (shape.endOf(b) - shift !== end) return false;
+    for (let at = shape.startOf(a); at < end; at++) {
+      if (scratch[at] !== scratch[at + shift]) return false;
+    }
+    return true;
   }
 
   #readTexts(): void {
@@ -206,17 +257,11 @@ export class ScannedColumns implements Columns {
 
   isSame(place: number, other: number): boolean {
     const [a, b] = [this.#ask(place), this.#ask(other)];
-    const { shape, states } = this;
+    const { states } = this;
     if (states[a] !== AS_IT_STANDS || states[b] !== AS_IT_STANDS) {
       return this.token(place) === this.token(other);
     }
-    const end = shape.endOf(a);
-    const shift = shape.startOf(b) - shape.startOf(a);
-    if (shape.endOf(b) - shift !== end) return false;
-    for (let at = shape.startOf(a); at < end; at++) {
-      if (scratch[at] !== scratch[at + shift]) return false;
-    }
-    return true;
+    return this.#areSameBytes(a, b);
   }
 
   isIpv4(place: number): boolean {
@@ -304,6 +349,10 @@ export class ScannedColumns implements Columns {
       this.tokens[written] = this.#reading.writeTime(instant, type);
     }
   }
+}
+
+function rankAt({ meanings }: LineShape, value: number): number {
+  return rankOf(meanings[value]?.field as Field);
 }
 
 /** Those of secrets read what may be delivered of them. */

@@ -4,7 +4,7 @@
  *
  * Left to the plain way are, in the order of the checks: a line that is not scanned, a key whose plan
  * depends on the request's time, and a line that grows too long; and all lines of a shape
- * - with two values of what attribution looks for, or with two names for one column;
+ * - with two values of what attribution looks for, or with two names for one field;
  * - with a member that the attribution may fill, or that an envelope begins with.
  */
 
@@ -19,8 +19,9 @@ import type { LineShape } from '../bytes/line-shape';
 import { LineShapes } from '../bytes/line-shapes';
 import { output } from '../bytes/output';
 import type { Catalog } from '../catalog/catalog';
+import { attributedToken } from './columns';
 import { FastPath, type WrittenLine } from './fast-path';
-import type { Layout } from './layout';
+import type { AttributedTokens, Layout } from './layout';
 import { stepsOf } from './row-steps';
 import { RowWriter } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
@@ -55,7 +56,7 @@ export class TypedBytes extends FastPath {
     if (!plan) return undefined;
     const entry = attributions.find(plan.shape, plan.callers);
     if (entry < 0) return undefined;
-    plan.line.read();
+    if (!plan.line.read()) return undefined;
     const end = plan.writer.write(attributions.bytes, attributions.textAt(entry), arrivedAt);
     if (end === undefined) return undefined;
     return {
@@ -73,6 +74,10 @@ export class TypedBytes extends FastPath {
   }
 
   #planFor(shape: LineShape): Plan | undefined {
+    // Where a secret is in the line, its text is edited as a string.
+    const { apiKeyValues } = this.#layout.reading;
+    const writesLine = this.#layout.parts.some((part) => 'originalKey' in part);
+    if (writesLine && shape.hasSecret && apiKeyValues !== 'keep') return undefined;
     const callers = callerValuesOf(shape);
     const line = ScannedColumns.of(shape, this.#layout);
     if (!callers || !line) return undefined;
@@ -82,6 +87,15 @@ export class TypedBytes extends FastPath {
 
 /** One for each place of a layout that an attribution decides of, each with a 0 behind it. */
 function textsOf({ parts }: Layout): (attribution: Attribution) => string {
-  return (attribution) =>
-    parts.map((part) => ('attributed' in part ? `${part.attributed(attribution)}\0` : '')).join('');
+  return ({ usagePlan, usagePlanId, customerName, columns = [] }) => {
+    const tokens: AttributedTokens = {
+      usagePlan: attributedToken(usagePlan),
+      usagePlanId: attributedToken(usagePlanId),
+      customerName: attributedToken(customerName),
+      column: ([, value]) => attributedToken(value),
+    };
+    return parts
+      .map((part) => ('attributed' in part ? `${part.attributed(tokens, columns)}\0` : ''))
+      .join('');
+  };
 }

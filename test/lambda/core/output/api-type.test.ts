@@ -1,11 +1,13 @@
 import { apiTypeOf } from '../../../../lambda/core/output/api-type';
-import { columnReader } from '../../../../lambda/core/output/columns';
+import { columnReader, readingOf } from '../../../../lambda/core/output/columns';
 import { lineOf } from '../../../support/log-lines';
 
-const readColumns = columnReader(
-  { usagePlanField: 'usage_plan', customerNameField: 'customer_name', apiKeyValues: 'mask' },
-  String,
-);
+const options = {
+  usagePlanField: 'usage_plan',
+  customerNameField: 'customer_name',
+  apiKeyValues: 'mask',
+} as const;
+const readColumns = columnReader(readingOf(options, String));
 const nobody = {
   usagePlan: '-',
   usagePlanId: '-',

@@ -4,6 +4,7 @@ import {
   customerNamePlace,
   type LineColumns,
   placeOf,
+  readingOf,
   usagePlanPlace,
 } from '../../../../lambda/core/output/columns';
 import type { SecretTreatment } from '../../../../lambda/core/values/secrets';
@@ -29,7 +30,7 @@ function columnsOf(
   attribution = gold,
 ): LineColumns {
   const options = { usagePlanField: 'plan', customerNameField: 'customer', apiKeyValues };
-  return columnReader(options, formatToMillisecond)(lineOf(json), attribution);
+  return columnReader(readingOf(options, formatToMillisecond))(lineOf(json), attribution);
 }
 
 function tokenOf(json: string, column: string): string | undefined {

@@ -785,6 +785,7 @@ const knownPaths: ReadonlySet<string> = new Set([
   ...fields.flatMap((field) => field.ecsPaths),
   ...Object.keys(constants),
   ...Object.keys(derivations),
+  'aws.api_gateway.extra',
   'aws.api_gateway.usage_plan.name',
   'aws.api_gateway.usage_plan.id',
   'organization.name',

@@ -1,0 +1,92 @@
+/** The plain way of the typed outputs: interprets a layout, line by line. */
+
+import type { LogLine } from '../record/log-line';
+import {
+  columnReader,
+  customerNamePlace,
+  type LineColumns,
+  usagePlanIdPlace,
+  usagePlanPlace,
+} from './columns';
+import { lineWithoutSecrets } from './edits';
+import {
+  type AttributedTokens,
+  derivedToken,
+  type Layout,
+  type ObjectEnd,
+  type ObjectStart,
+  type Part,
+  type Value,
+} from './layout';
+import type { Renderer } from './renderer';
+import { NULL } from './tokens';
+
+export function typedLine({ reading, conversions, parts }: Layout): Renderer['line'] {
+  const read = columnReader(reading);
+  return (logLine, attribution, arrivedAt) => {
+    const line = read(logLine, attribution);
+    for (const [place, convert] of conversions) {
+      const text = line.text(place);
+      if (text !== undefined) line.replace(place, convert(text));
+    }
+    const { columns = [] } = attribution;
+    const tokens = tokensOf(line);
+    // First, since what a line carries of them is no extra value of it.
+    const attributed = parts.map((part) =>
+      'attributed' in part ? part.attributed(tokens, columns) : '',
+    );
+    return writeParts<Exclude<Part, ObjectStart | ObjectEnd>>(parts, (part, index) => {
+      if ('key' in part) return textOfValue(part, line, arrivedAt);
+      if ('extraKey' in part) return memberOf(part.extraKey, line.extra);
+      if ('originalKey' in part) return memberOf(part.originalKey, originalOf(logLine, reading));
+      return attributed[index] as string;
+    });
+  };
+}
+
+/** `textOf` gives the text of a member, with a comma after it, or none. Empty objects are left out. */
+export function writeParts<Part extends object>(
+  parts: readonly (Part | ObjectStart | ObjectEnd)[],
+  textOf: (part: Part, index: number) => string,
+): string {
+  let text = '{';
+  const starts: number[] = [];
+  for (const [index, part] of parts.entries()) {
+    if ('opens' in part) {
+      starts.push(text.length);
+      text += `${part.opens}{`;
+    } else if ('closes' in part) {
+      const start = starts.pop() as number;
+      text = text.endsWith('{') ? text.slice(0, start) : `${text.slice(0, -1)}},`;
+    } else text += textOf(part as Part, index);
+  }
+  return text === '{' ? '{}\n' : `${text.slice(0, -1)}}\n`;
+}
+
+export function memberOf(key: string, token: string | undefined): string {
+  return token === undefined || token === NULL ? '' : `${key}${token},`;
+}
+
+function textOfValue(
+  { key, place, writesNull, derive }: Value,
+  line: LineColumns,
+  arrivedAt: number | undefined,
+): string {
+  const token = place === undefined ? undefined : line.token(place);
+  if (token === NULL && writesNull) return `${key}${NULL},`;
+  if (token !== undefined && token !== NULL) return memberOf(key, token);
+  return memberOf(key, derive && derivedToken(line, derive(line, arrivedAt)));
+}
+
+function originalOf(line: LogLine, { apiKeyValues, names }: Layout['reading']): string {
+  return JSON.stringify(lineWithoutSecrets(line, apiKeyValues, names).toWellFormed());
+}
+
+function tokensOf(line: LineColumns): AttributedTokens {
+  return {
+    usagePlan: line.tokens[usagePlanPlace] as string,
+    usagePlanId: line.tokens[usagePlanIdPlace] as string,
+    customerName: line.tokens[customerNamePlace] as string,
+    column: (column) => line.fillExtraField(column),
+  };
+}
