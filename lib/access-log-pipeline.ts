@@ -1,4 +1,4 @@
-import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -10,8 +10,11 @@ import { ERRORS_FOLDER } from '../lambda/core/folders';
 import { settingsTable } from '../lambda/core/settings/settings';
 import type { LogAnalytics } from './analytics/log-analytics';
 import { analyticsOf, type PipelineAnalyticsOptions } from './analytics/pipeline-analytics';
+import { type AuditOptions, checkAudit } from './audit/audit-options';
+import { ChangeExtract } from './audit/change-extract';
+import { ChangeWatch } from './audit/change-watch';
 import { LogBucket, type LogBucketOptions } from './bucket/log-bucket';
-import { AccountTrail, type AccountTrailOptions } from './catalog/account-trail';
+import { AccountTrail } from './catalog/account-trail';
 import { SharedCatalog, type SharedCatalogOptions } from './catalog/shared-catalog';
 import {
   EnrichmentFunction,
@@ -28,12 +31,14 @@ import {
   type AnyHttpStage,
   type AnyRestStage,
   type AnyWebSocketStage,
+  type AttachedStage,
   type AttachLogGroupStageOptions,
   type AttachStageOptions,
+  attacherOf,
   attachToLogGroup,
   attachToStream,
 } from './stages/attach-stage';
-import type { StageLogGroupProps } from './stages/stage-log-group';
+import { logGroupArnOf, type StageLogGroupProps } from './stages/stage-log-group';
 import { SubscriptionRole } from './stages/subscription-role';
 import {
   DEFAULT_BUFFER_INTERVAL,
@@ -43,7 +48,7 @@ import {
 import { DEFAULT_ENDPOINT_INTERVAL, outputFor } from './stream/http-endpoint';
 
 export interface AccessLogPipelineProps
-  extends AccountTrailOptions,
+  extends AuditOptions,
     EnrichmentFunctionOptions,
     LogBucketOptions,
     DeliveryStreamOptions,
@@ -105,19 +110,25 @@ export class AccessLogPipeline extends Construct {
   /** What CloudWatch Logs puts the events of subscribed log groups into the stream with. */
   readonly subscriptionRole: Role;
 
-  /** Set where `createTrail` or `audit` is asked for. */
+  /** Set where `createTrail` or `audit` is asked for, and no trail is given. */
   readonly accountTrail?: AccountTrail;
+
+  /** Set where `audit` is asked for. */
+  readonly changeWatch?: ChangeWatch;
 
   /** Set where `analytics` is asked for. */
   readonly analytics?: LogAnalytics;
 
   readonly #alarms: PipelineAlarms;
   readonly #encryptionKey: IKey | undefined;
+  /** Of attached stages. */
+  readonly #logGroupNames: string[] = [];
   /** Set where the usage plans are read once for all containers. */
   readonly sharedCatalog?: SharedCatalog;
 
   constructor(scope: Construct, id: string, props: AccessLogPipelineProps = {}) {
     super(scope, id);
+    checkAudit(props);
     this.#encryptionKey = props.encryptionKey;
     const name = props.name ?? DEFAULT_PIPELINE_NAME;
 
@@ -141,7 +152,7 @@ export class AccessLogPipeline extends Construct {
           : props.sharedCatalog;
       this.sharedCatalog.connect(this.enrichmentFunction, settingsOf(props));
     }
-    if (props.createTrail || props.audit) {
+    if ((props.createTrail || props.audit) && !props.auditTrail) {
       this.accountTrail = new AccountTrail(this, 'AccountTrail', props);
     }
 
@@ -161,7 +172,8 @@ export class AccessLogPipeline extends Construct {
       enrichmentFunction: this.enrichmentFunction,
       destination: props.httpEndpoint ? 'HttpEndpoint' : 'S3',
     });
-    const watched = watchedIn(props);
+    if (props.audit) this.changeWatch = this.#watchChanges(name, props);
+    const watched = watchedIn(props, this.changeWatch);
     if (
       this.bucket instanceof Bucket &&
       alarmsOf(watched, props.alarms ?? {}).includes('errorsStored')
@@ -181,6 +193,17 @@ export class AccessLogPipeline extends Construct {
         bucket: this.bucket,
         settings: settingsOf(props),
         hasHttpEndpoint: props.httpEndpoint !== undefined,
+      });
+    }
+
+    const trail = props.auditTrail ?? this.accountTrail;
+    if (props.audit && this.analytics && trail) {
+      new ChangeExtract(this, 'ChangeExtract', {
+        ...props,
+        name,
+        trail: { ...props.auditTrail, bucket: trail.bucket },
+        bucket: this.bucket,
+        analytics: this.analytics,
       });
     }
 
@@ -218,8 +241,33 @@ export class AccessLogPipeline extends Construct {
     this.#watch(attachToLogGroup(this, 'WEBSOCKET', stage, { ...options, ...this.#logGroupProps }));
   }
 
-  #watch(requests: IMetric | undefined): void {
+  #watch({ requests, logGroupName }: AttachedStage): void {
     if (requests) this.#alarms.watchRequests(requests);
+    if (logGroupName !== undefined) this.#logGroupNames.push(logGroupName);
+  }
+
+  #watchChanges(name: string, props: AccessLogPipelineProps): ChangeWatch {
+    const { auditReads = false, auditTrustedRoles = [] } = props;
+    return new ChangeWatch(this, 'ChangeWatch', {
+      name,
+      bucket: this.bucket,
+      hasReads: auditReads,
+      trustedRoles: () => {
+        const roles = [
+          this.enrichmentFunction.role,
+          this.sharedCatalog?.crawler.role,
+          attacherOf(this)?.role,
+        ];
+        return [...roles.flatMap((role) => role?.roleArn ?? []), ...auditTrustedRoles];
+      },
+      ownDestinations: () => [
+        this.stream.attrArn,
+        // That of the command line.
+        ...[`/aws/vendedlogs/${this.stream.ref}`, ...this.#logGroupNames].map((logGroupName) =>
+          logGroupArnOf({ logGroupName }),
+        ),
+      ],
+    });
   }
 
   get #logGroupProps(): StageLogGroupProps {
@@ -233,7 +281,7 @@ export class AccessLogPipeline extends Construct {
 }
 
 /** What there is to watch follows from what was asked for. */
-function watchedIn(props: AccessLogPipelineProps): Watched {
+function watchedIn(props: AccessLogPipelineProps, changes: ChangeWatch | undefined): Watched {
   const { bufferInterval = DEFAULT_BUFFER_INTERVAL, httpEndpoint } = props;
   const { catalogTtlSeconds = settingsTable.catalogTtlSeconds.defaultValue } = props;
   const interval = httpEndpoint
@@ -252,5 +300,6 @@ function watchedIn(props: AccessLogPipelineProps): Watched {
     // Another pipeline's is watched by that one.
     hasSharedCatalog: props.sharedCatalog === true,
     hasOwnBucket: props.bucket === undefined,
+    changes: changes && { hasReads: props.auditReads ?? false, errors: changes.errors },
   };
 }

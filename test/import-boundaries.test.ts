@@ -41,6 +41,16 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     folder: 'lambda/quota',
     allowed: /^(lambda\/(core|aws|account|quota)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
   },
+  {
+    folder: 'lambda/change-watch',
+    allowed:
+      /^(lambda\/(core|change-watch)\/|analytics\/audit\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
+  },
+  {
+    folder: 'lambda/change-extract',
+    allowed:
+      /^(lambda\/(core|change-extract)\/|analytics\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$|hyparquet-writer$)/,
+  },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lib',

@@ -22,12 +22,16 @@ export interface FoundRecords {
 
 /** The records in a file's text. */
 export function recordsIn(text: string): FoundRecords {
+  const content = text.replace(/^\ufeff/, '');
+  if (content.trim() === '') return { records: [], strangers: 0 };
+  const whole = parsedJson(content);
+  return recordsOf(whole === undefined ? linesOf(content) : [whole]);
+}
+
+/** The records in values, whatever they are wrapped in. */
+export function recordsOf(values: Iterable<unknown>): FoundRecords {
   const records: EventRecord[] = [];
   let strangers = 0;
-  const content = text.replace(/^\ufeff/, '');
-  if (content.trim() === '') return { records, strangers };
-  const whole = parsedJson(content);
-  const values = whole === undefined ? linesOf(content) : [whole];
   for (const value of values) {
     for (const found of unwrapped(value)) {
       if (found) records.push(found);

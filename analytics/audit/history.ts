@@ -14,22 +14,40 @@ export interface History {
   readonly changes: readonly Change[];
   /** Records of a call that another record has told. */
   readonly duplicates: number;
+  /** What later calls can be told against. */
+  readonly known: Known;
 }
+
+/** What earlier records have told: the resources as they were, and what they are called. */
+export interface Known {
+  readonly states: ReadonlyMap<string, State>;
+  readonly names: ReadonlyMap<string, NameOfTime>;
+  /** Ids of the last records: what is told twice is told twice within a day or so. */
+  readonly told: ReadonlySet<string>;
+}
+
+export interface NameOfTime {
+  readonly time: number;
+  readonly name: string;
+}
+
+export const NOTHING_KNOWN: Known = { states: new Map(), names: new Map(), told: new Set() };
 
 /** Of the text of a call. */
 const MAX_TEXT = 4096;
 
-export function historyOf(events: readonly AuditEvent[]): History {
+/** @param before what earlier records have told, of other calls */
+export function historyOf(events: readonly AuditEvent[], before: Known = NOTHING_KNOWN): History {
   const ordered = [...events].sort(inTime);
   const told = new Set<string>();
   const once = ordered.filter(({ change: { event_id: id } }) => {
     if (id === null) return true;
-    if (told.has(id)) return false;
+    if (told.has(id) || before.told.has(id)) return false;
     told.add(id);
     return true;
   });
-  const names = new Names(once);
-  const states = new Map<string, State>();
+  const names = new Names(once, before.names);
+  const states = new Map(before.states);
   const changes = once.map((event) => {
     const settings = withBefore(event, states);
     const effects = effectsOf(event, settings);
@@ -40,7 +58,8 @@ export function historyOf(events: readonly AuditEvent[]): History {
       change: textOf(event, settings),
     };
   });
-  return { changes, duplicates: ordered.length - once.length };
+  const known = { states, names: names.latest, told };
+  return { changes, duplicates: ordered.length - once.length, known };
 }
 
 function inTime({ change: one }: AuditEvent, { change: other }: AuditEvent): number {
@@ -50,7 +69,7 @@ function inTime({ change: one }: AuditEvent, { change: other }: AuditEvent): num
 }
 
 /** What a resource has, by paths in lower case; null where all below was taken away. */
-interface State {
+export interface State {
   readonly values: Map<string, string | null>;
   /** Paths as they were written. */
   readonly spelled: Map<string, string>;
@@ -60,10 +79,11 @@ interface State {
 
 function withBefore(event: AuditEvent, states: Map<string, State>): SettingChange[] {
   const key = resourceOf(event);
-  const state = (key === undefined ? undefined : states.get(key)) ?? {
-    values: new Map<string, string | null>(),
-    spelled: new Map<string, string>(),
-    isWhole: event.verb === 'Create',
+  const found = key === undefined ? undefined : states.get(key);
+  const state: State = {
+    values: new Map(found?.values),
+    spelled: new Map(found?.spelled),
+    isWhole: found?.isWhole ?? event.verb === 'Create',
   };
   const settings = event.settings.map((setting) => ({
     ...setting,
@@ -87,7 +107,8 @@ function partOf({ subject }: AuditEvent): boolean {
   return subject === 'AccessLogSettings';
 }
 
-function resourceOf({ subject, change }: AuditEvent): string | undefined {
+/** What a call changes, as a text; undefined where that is nothing whose values are kept. */
+export function resourceOf({ subject, change }: AuditEvent): string | undefined {
   const { account_id: account, region, usage_plan_id, api_key_id, api_id, stage } = change;
   const within = (...parts: (string | null)[]) =>
     parts.includes(null) ? undefined : JSON.stringify([account, region, ...parts]);
@@ -152,9 +173,10 @@ function textOf({ verb, readsValues, change }: AuditEvent, settings: readonly Se
 
 /** Names by the ids of what they name, and since when. */
 class Names {
-  readonly #known = new Map<string, { time: number; name: string }[]>();
+  readonly #known: Map<string, NameOfTime[]>;
 
-  constructor(events: readonly AuditEvent[]) {
+  constructor(events: readonly AuditEvent[], before: Known['names']) {
+    this.#known = new Map(Array.from(before, ([key, name]) => [key, [name]]));
     for (const { change, names } of events) {
       const { event_time_epoch: time } = change;
       this.#add('api', change.api_id, names.api, time);
@@ -170,6 +192,13 @@ class Names {
       usage_plan: this.#at('plan', change.usage_plan_id, time),
       api_key_name: this.#at('key', change.api_key_id, time),
     };
+  }
+
+  /** What each is called now. */
+  get latest(): Known['names'] {
+    return new Map(
+      Array.from(this.#known, ([key, names]) => [key, names.at(-1)] as [string, NameOfTime]),
+    );
   }
 
   #add(kind: string, id: string | null, name: string | undefined, time: number): void {

@@ -1,7 +1,7 @@
 /** The panels as statements to be kept and run on any day: about the last seven whole days of UTC. */
 
 import { panels } from '../panels/all';
-import type { Period } from '../panels/panel';
+import type { Panel, Period } from '../panels/panel';
 import { DAY } from '../time-zone';
 
 export interface NamedQuery {
@@ -31,10 +31,12 @@ const ofTheCalendar = new Set([
  * A statement for each panel that can be asked about the last days of any day.
  *
  * @param bound what an engine needs around a statement for the period
+ * @param of the panels, those of traffic by default
  */
 export function namedQueries(
   days = 7,
   bound: (statement: string, period: Period) => string = (statement) => statement,
+  of: readonly Panel[] = panels,
 ): NamedQuery[] {
   const scope = {
     from: MIDNIGHT - days * DAY,
@@ -43,7 +45,7 @@ export function namedQueries(
     bucket: 'hour',
     filter: {},
   } as const;
-  return panels
+  return of
     .filter(({ id }) => !ofTheCalendar.has(id))
     .map((panel) => ({
       name: panel.id,

@@ -15,6 +15,9 @@ export const SOURCE_FOLDER = 'source/';
 /** What attached stages logged before; a folder that begins with `_` is none of logs. */
 export const NOTES_FOLDER = '_attach/';
 
+/** What is known of plans and stages, for alarms about changes of them. */
+export const CHANGE_MEMORY_FOLDER = '_changes/';
+
 export function noteKey(apiId: string, stageName: string): string {
   return `${NOTES_FOLDER}${apiId}/${encodeURIComponent(stageName)}.json`;
 }

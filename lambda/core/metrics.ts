@@ -31,6 +31,11 @@ export const metricNames = {
   snapshotBytes: 'CatalogSnapshotBytes',
   daysClosed: 'AnalyticsDaysClosed',
   daysBehind: 'AnalyticsDaysBehind',
+  accessLogsLost: 'AuditAccessLogsLost',
+  limitsRaised: 'AuditLimitsRaised',
+  keyValuesRead: 'AuditKeyValuesRead',
+  changeDaysExtracted: 'AuditDaysExtracted',
+  changeDaysBehind: 'AuditDaysBehind',
 } as const;
 
 /** What the quota reading emits, with the pipeline's name and the usage plan as dimensions. */

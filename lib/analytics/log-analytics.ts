@@ -1,13 +1,6 @@
 import { Aws, Duration, Size, Token } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IAlarmAction,
-  Metric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -16,13 +9,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { LineOutput } from '../../analytics/athena/line-table';
 import { storedQueries } from '../../analytics/athena/stored-queries';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, metricNames } from '../../lambda/core/metrics';
+import { metricNames } from '../../lambda/core/metrics';
 import type { Output } from '../../lambda/core/settings/settings';
 import { SmallFunction } from '../functions/small-function';
 import { acknowledge } from '../nag/acknowledge';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
 import { checked } from '../props/checked';
-import { DEFAULT_RUNBOOK_URL } from '../props/runbook-url';
+import { BehindAlarm } from './behind-alarm';
 import { AnalyticsTables } from './tables';
 
 /** Where closed days and roll-ups stand in the bucket. */
@@ -135,6 +128,10 @@ export class LogAnalytics extends Construct {
   readonly closingFunction: LambdaFunction;
   /** Goes off when days are not closed. */
   readonly alarm: Alarm;
+  /** The tables and views in Glue. */
+  readonly tables: AnalyticsTables;
+  /** The first day that queries look at. */
+  readonly since: string;
   readonly #bucket: IBucket;
   /** The ARN of all delivered lines. */
   readonly #lines: string;
@@ -144,15 +141,16 @@ export class LogAnalytics extends Construct {
     const { name, bucket, prefix, analyticsLateDays: lateDays = 1 } = props;
     this.databaseName = props.analyticsDatabase ?? name.toLowerCase().replaceAll('-', '_');
     check(props, this.databaseName);
+    this.since = props.analyticsSince ?? '2026-01-01';
     const location = `s3://${bucket.bucketName}/${ANALYTICS_FOLDER}`;
 
-    const { database } = new AnalyticsTables(this, 'Tables', {
+    this.tables = new AnalyticsTables(this, 'Tables', {
       database: this.databaseName,
       location,
       lines: {
         output: props.output as LineOutput,
         location: `s3://${bucket.bucketName}/${prefix}`,
-        since: props.analyticsSince ?? '2026-01-01',
+        since: this.since,
         isAheadOfUtc: isAheadOfUtc(props.timeZone ?? 'UTC'),
         partition: props.partition,
         appended: props.appended,
@@ -172,7 +170,23 @@ export class LogAnalytics extends Construct {
         managedQueryResultsConfiguration: { enabled: true },
       },
     });
-    for (const query of props.namedQueries ?? storedQueries(this.databaseName)) {
+    this.addQueries(props.namedQueries ?? storedQueries(this.databaseName));
+
+    this.#bucket = bucket;
+    this.#lines = bucket.arnForObjects(`${prefix}*`);
+    this.closingFunction = this.#closer(props, location, lateDays);
+    this.closingFunction.node.addDependency(this.tables.database);
+    this.alarm = new BehindAlarm(this, 'DaysBehind', {
+      ...props,
+      slug: 'days-behind',
+      meaning: 'Days of access logs are not closed: dashboards and roll-ups are old.',
+      metricName: metricNames.daysBehind,
+    });
+  }
+
+  /** Keeps statements in the workgroup, under names that none has there yet. */
+  addQueries(queries: NonNullable<LogAnalyticsProps['namedQueries']>): void {
+    for (const query of queries) {
       new CfnNamedQuery(this, `Query-${query.name}`, {
         name: query.name,
         description: query.description.slice(0, 1024),
@@ -181,12 +195,6 @@ export class LogAnalytics extends Construct {
         workGroup: this.workgroup.name,
       }).addDependency(this.workgroup);
     }
-
-    this.#bucket = bucket;
-    this.#lines = bucket.arnForObjects(`${prefix}*`);
-    this.closingFunction = this.#closer(props, location, lateDays);
-    this.closingFunction.node.addDependency(database);
-    this.alarm = this.#alarm(props);
   }
 
   /** Lets somebody of this account run queries in the workgroup, over all delivered lines. */
@@ -307,33 +315,6 @@ export class LogAnalytics extends Construct {
       'Serverless-EventBusDLQ',
     ]);
     return closer;
-  }
-
-  #alarm({ name, alarmActions = [], runbookUrl = DEFAULT_RUNBOOK_URL }: LogAnalyticsProps): Alarm {
-    const alarm = new Alarm(this, 'DaysBehind', {
-      alarmName: `${name}-days-behind`,
-      alarmDescription: `Days of access logs are not closed: dashboards and roll-ups are old. ${runbookUrl}#days-behind`,
-      metric: new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: metricNames.daysBehind,
-        dimensionsMap: { [METRIC_DIMENSION]: name },
-        statistic: Stats.MINIMUM,
-        period: Duration.hours(6),
-      }),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 2,
-      // A step that does not run says nothing.
-      treatMissingData: TreatMissingData.BREACHING,
-    });
-    alarm.addAlarmAction(...alarmActions);
-    alarm.addOkAction(...alarmActions);
-    if (alarmActions.length === 0) {
-      acknowledge(alarm, 'Whom to tell is for the account to say, by the property alarmActions.', [
-        'NIST.800.53.R5-CloudWatchAlarmAction',
-      ]);
-    }
-    return alarm;
   }
 }
 

@@ -49,10 +49,17 @@ export class AccessLogsStack extends Stack {
         value: analytics.workgroup.name,
       });
     }
-    if (resolved.audit && this.pipeline.accountTrail) {
+    const trail = resolved.auditTrail ?? this.pipeline.accountTrail;
+    if (resolved.audit && trail) {
       new CfnOutput(this, 'TrailBucketName', {
         description: 'Where the records of who changed what are, for apigw-logs audit',
-        value: this.pipeline.accountTrail.bucket.bucketName,
+        value: trail.bucket.bucketName,
+      });
+    }
+    if (this.pipeline.changeWatch) {
+      new CfnOutput(this, 'ChangeLogGroup', {
+        description: 'What alarms about changes went off for',
+        value: this.pipeline.changeWatch.logGroup.logGroupName,
       });
     }
     new CfnOutput(this, 'FunctionName', {

@@ -16,6 +16,7 @@ import {
 import type { AccessLogPipelineProps } from '../access-log-pipeline';
 import { parseDay } from '../analytics/log-analytics';
 import type { MonitoredStage, MonitorThresholds } from '../apis/api-monitors';
+import { parseRoleArn, parseTrailPrefix } from '../audit/audit-options';
 import { parsePrefix } from '../bucket/log-layout';
 import { type LogReader, parsePrincipal } from '../bucket/log-reader';
 import { parseMemorySize, settingsOf } from '../functions/enrichment-function';
@@ -38,7 +39,7 @@ type Parsers<T> = { readonly [Key in keyof T]-?: (text: string) => T[Key] };
 /** What takes objects has a reference by text instead. */
 type ConfigProps = Omit<
   AccessLogPipelineProps,
-  'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'
+  'auditTrail' | 'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'
 > &
   ApiObservabilityProps &
   PipelineReferences;
@@ -58,6 +59,10 @@ const parsers: Parsers<ConfigProps> = {
   audit: parseBoolean,
   auditReads: parseBoolean,
   auditRetention: parseDays,
+  auditTrailBucket: parseBucketName,
+  auditTrailPrefix: parseTrailPrefix,
+  auditTrailKeyArn: arnOf('kms'),
+  auditTrustedRoles: (text) => text.split(',').map((arn) => parseRoleArn(arn.trim())),
   memorySize: parseMemorySize,
   architecture: parseArchitecture,
   logRetention: parseRetention,

@@ -2,7 +2,7 @@
 
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -23,6 +23,27 @@ export interface PipelineReferences {
    * @default - a new bucket
    */
   readonly bucketName?: string;
+
+  /**
+   * The bucket of a trail that is there already, see `auditTrail`.
+   *
+   * @default - a trail is made, where `audit` is asked for
+   */
+  readonly auditTrailBucket?: string;
+
+  /**
+   * The folder of that trail's files, such as `AWSLogs/123456789012/CloudTrail/eu-west-1/`.
+   *
+   * @default 'AWSLogs/'
+   */
+  readonly auditTrailPrefix?: string;
+
+  /**
+   * The ARN of the customer's key that that trail's files are encrypted with.
+   *
+   * @default - a key of S3
+   */
+  readonly auditTrailKeyArn?: string;
 
   /**
    * The ARN of an SNS topic that alarms go to.
@@ -71,11 +92,22 @@ export interface PipelineReferences {
 export function resolveReferences(
   scope: Construct,
   references: PipelineReferences,
-): Pick<AccessLogPipelineProps, 'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'> {
+): Pick<
+  AccessLogPipelineProps,
+  'auditTrail' | 'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'
+> {
   const { bucketName, encryptionKeyArn, alarmTopicArn, httpEndpointUrl, httpEndpointAccessKeyArn } =
     references;
-  if (!httpEndpointUrl) refuseWithoutUrl(references);
+  if (!httpEndpointUrl) refuseWithout('httpEndpointUrl', endpointReferences, references);
+  const { auditTrailBucket, auditTrailPrefix, auditTrailKeyArn } = references;
+  if (!auditTrailBucket) refuseWithout('auditTrailBucket', trailReferences, references);
   return {
+    ...(auditTrailBucket && {
+      auditTrail: {
+        bucket: trailBucketOf(scope, auditTrailBucket, auditTrailKeyArn),
+        ...(auditTrailPrefix && { prefix: auditTrailPrefix }),
+      },
+    }),
     ...(bucketName && { bucket: Bucket.fromBucketName(scope, 'LogBucket', bucketName) }),
     ...(encryptionKeyArn && {
       encryptionKey: Key.fromKeyArn(scope, 'EncryptionKey', encryptionKeyArn),
@@ -101,14 +133,27 @@ function accessKeyOf(scope: Construct, secretCompleteArn: string, keyArn?: strin
   return Secret.fromSecretAttributes(scope, 'AccessKey', { secretCompleteArn, encryptionKey });
 }
 
-function refuseWithoutUrl(references: PipelineReferences): void {
-  for (const name of [
-    'httpEndpointPreset',
-    'httpEndpointAccessKeyArn',
-    'httpEndpointAccessKeyKmsArn',
-    'httpEndpointBackup',
-  ] as const) {
+function trailBucketOf(scope: Construct, bucketName: string, keyArn?: string): IBucket {
+  const encryptionKey = keyArn ? Key.fromKeyArn(scope, 'TrailKey', keyArn) : undefined;
+  return Bucket.fromBucketAttributes(scope, 'TrailBucket', { bucketName, encryptionKey });
+}
+
+const trailReferences = ['auditTrailPrefix', 'auditTrailKeyArn'] as const;
+
+const endpointReferences = [
+  'httpEndpointPreset',
+  'httpEndpointAccessKeyArn',
+  'httpEndpointAccessKeyKmsArn',
+  'httpEndpointBackup',
+] as const;
+
+function refuseWithout(
+  wanted: keyof PipelineReferences,
+  names: readonly (keyof PipelineReferences)[],
+  references: PipelineReferences,
+): void {
+  for (const name of names) {
     const value = references[name];
-    if (value) throw new Error(`${name}: got "${value}", expected httpEndpointUrl beside it`);
+    if (value) throw new Error(`${name}: got "${value}", expected ${wanted} beside it`);
   }
 }

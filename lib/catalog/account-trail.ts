@@ -57,7 +57,6 @@ export class AccountTrail extends Construct {
 
   constructor(scope: Construct, id: string, props: AccountTrailProps = {}) {
     super(scope, id);
-    checkAudit(props);
     const { audit = false, auditReads = false } = props;
     const key = audit ? props.encryptionKey : undefined;
     const retention = audit
@@ -116,16 +115,6 @@ export class AccountTrail extends Construct {
     acknowledge(this, 'EventBridge is told of the events, and the files are read where they are.', [
       'NIST.800.53.R5-CloudTrailCloudWatchLogsEnabled',
     ]);
-  }
-}
-
-function checkAudit({ audit, auditReads, auditRetention }: AccountTrailOptions): void {
-  if (audit) return;
-  if (auditReads) throw new Error('auditReads: got true, expected false without audit');
-  if (auditRetention !== undefined) {
-    throw new Error(
-      `auditRetention: got ${auditRetention.toDays()} days, expected none without audit`,
-    );
   }
 }
 

@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import type { JsMinifyOptions } from '@swc/core';
 import type { BuildOptions, TransformOptions } from 'esbuild';
 
-/** A folder of `lambda/` whose `handler.ts` exports `handler`. */
-export type FunctionName = 'enrich' | 'crawler' | 'attach' | 'api-widgets' | 'quota' | 'analytics';
-
-export const functionNames: readonly FunctionName[] = [
+/** Folders of `lambda/` whose `handler.ts` exports `handler`. */
+export const functionNames = [
   'enrich',
   'crawler',
   'attach',
   'api-widgets',
   'quota',
   'analytics',
-];
+  'change-watch',
+  'change-extract',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
 
 export const packageRoot = join(__dirname, '..', '..');
 

@@ -23,8 +23,17 @@ export interface Watched {
   readonly hasSharedCatalog: boolean;
   /** Only of the pipeline's own bucket objects are counted. */
   readonly hasOwnBucket: boolean;
+  /** Set where changes of the account are looked at. */
+  readonly changes: WatchedChanges | undefined;
   /** Requests of attached stages, as API Gateway counts them. */
   readonly requests: readonly IMetric[];
+}
+
+export interface WatchedChanges {
+  /** Whether reads are looked at too. */
+  readonly hasReads: boolean;
+  /** Of the function that looks at them. */
+  readonly errors: IMetric;
 }
 
 export interface AlarmRow {
@@ -185,6 +194,38 @@ const table = {
     breaches: 'above',
     datapoints: [1, 1],
     appliesTo: ({ isPartitioned }) => isPartitioned,
+  },
+  accessLogLost: {
+    meaning: 'The access log of a stage was switched off, or sent elsewhere.',
+    metric: (metrics) => metrics.own(metricNames.accessLogsLost),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ changes }) => changes !== undefined,
+  },
+  limitRaised: {
+    meaning: 'The quota or the throttle of a usage plan was raised.',
+    metric: (metrics) => metrics.own(metricNames.limitsRaised),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ changes }) => changes !== undefined,
+  },
+  keyValuesRead: {
+    meaning: 'Somebody has read the values of API keys.',
+    metric: (metrics) => metrics.own(metricNames.keyValuesRead),
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ changes }) => changes?.hasReads ?? false,
+  },
+  changesUnwatched: {
+    meaning: 'Changes of the account could not be looked at: alarms about them are blind.',
+    metric: (_, { changes }) => (changes as WatchedChanges).errors,
+    threshold: 0,
+    breaches: 'above',
+    datapoints: [1, 1],
+    appliesTo: ({ changes }) => changes !== undefined,
   },
 } as const satisfies Record<string, AlarmRow>;
 

@@ -42,18 +42,26 @@ export type AnyRestStage = IRestStage | CfnRestStage | ExistingStage;
 export type AnyHttpStage = IHttpStage | CfnHttpStage | ExistingStage;
 export type AnyWebSocketStage = IWebSocketStage | CfnHttpStage | ExistingStage;
 
+/** What has come of it. */
+export interface AttachedStage {
+  /** Its requests as API Gateway counts them; undefined where it is not known under which name. */
+  readonly requests: IMetric | undefined;
+  /** The log group that was made for it. */
+  readonly logGroupName?: string;
+}
+
 /** What of a pipeline stages are attached to. */
 export interface StageDestination extends Construct {
   readonly stream: CfnDeliveryStream;
   readonly bucket: IBucket;
 }
 
-/** Lets a REST API's stage write to the stream; gives the metric of its requests, where that is known. */
+/** Lets a REST API's stage write to the stream. */
 export function attachToStream(
   pipeline: StageDestination,
   stage: AnyRestStage,
   options: AttachStageOptions,
-): IMetric | undefined {
+): AttachedStage {
   const format = stageLogFormat(pipeline, 'REST', options.format);
   const destinationArn = pipeline.stream.attrArn;
   const found = findStage(pipeline, stage);
@@ -63,7 +71,7 @@ export function attachToStream(
       destinationOf: () => destinationArn,
       format,
     });
-    return restRequests(apiName, found.stageName);
+    return { requests: restRequests(apiName, found.stageName) };
   }
   const resource = found as CfnRestStage;
   const { accessLogSetting: present } = resource;
@@ -73,8 +81,10 @@ export function attachToStream(
   refuseSecondDestination(resource, present);
   resource.accessLogSetting = { destinationArn, format };
   const apiName = nameOf(stage);
-  if (!apiName || !resource.stageName || !isBeside(pipeline, resource)) return undefined;
-  return restRequests(apiName, resource.stageName);
+  if (!apiName || !resource.stageName || !isBeside(pipeline, resource)) {
+    return { requests: undefined };
+  }
+  return { requests: restRequests(apiName, resource.stageName) };
 }
 
 /** Lets an HTTP or WebSocket API's stage write to a log group that is subscribed to the stream. */
@@ -83,25 +93,29 @@ export function attachToLogGroup(
   apiType: Exclude<ApiType, 'REST'>,
   stage: AnyHttpStage | AnyWebSocketStage,
   options: AttachLogGroupStageOptions & StageLogGroupProps,
-): IMetric | undefined {
+): AttachedStage {
   const format = stageLogFormat(pipeline, apiType, options.format);
+  let logGroupName = '';
   const destinationOf = (scope: Construct): string => {
     const props = { ...options, retention: options.logGroupRetention };
-    return logGroupArnOf(new StageLogGroup(scope, LOG_GROUP_ID, props).logGroup);
+    const { logGroup, name } = new StageLogGroup(scope, LOG_GROUP_ID, props);
+    logGroupName = name;
+    return logGroupArnOf(logGroup);
   };
   const found = findStage(pipeline, stage);
   if (!CfnResource.isCfnResource(found)) {
     existingStagesOf(pipeline).attach(found, { apiType, destinationOf, format });
-    return v2Requests(apiType, found.apiId, found.stageName);
+    return { requests: v2Requests(apiType, found.apiId, found.stageName), logGroupName };
   }
   const resource = found as CfnHttpStage;
   if (resource.node.tryFindChild(LOG_GROUP_ID)) throw attachedTwice(resource.node.path);
   refuseSecondDestination(resource, resource.accessLogSettings);
   // Below the stage, which it comes and goes with.
   resource.accessLogSettings = { destinationArn: destinationOf(resource), format };
-  return isBeside(pipeline, resource)
+  const requests = isBeside(pipeline, resource)
     ? v2Requests(apiType, resource.apiId, resource.stageName)
     : undefined;
+  return { requests, logGroupName };
 }
 
 /** An alarm about a stage of another stack would have both stacks refer to each other. */
@@ -143,11 +157,19 @@ function refuseOtherEnvironment(pipeline: IConstruct, stage: IConstruct): void {
   }
 }
 
+/** What attaches a pipeline's existing stages; undefined where there is none. */
+export function attacherOf(pipeline: IConstruct): ExistingStages | undefined {
+  return pipeline.node.tryFindChild(EXISTING_STAGES_ID) as ExistingStages | undefined;
+}
+
+const EXISTING_STAGES_ID = 'ExistingStages';
+
 function existingStagesOf(pipeline: StageDestination): ExistingStages {
-  const id = 'ExistingStages';
-  const present = pipeline.node.tryFindChild(id) as ExistingStages | undefined;
   const { stream, bucket } = pipeline;
-  return present ?? new ExistingStages(pipeline, id, { streamName: stream.ref, bucket });
+  return (
+    attacherOf(pipeline) ??
+    new ExistingStages(pipeline, EXISTING_STAGES_ID, { streamName: stream.ref, bucket })
+  );
 }
 
 function refuseSecondDestination(stage: CfnResource, setting: unknown): void {

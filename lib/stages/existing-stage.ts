@@ -66,7 +66,8 @@ const MAX_POLICY_CHARACTERS = 9_600;
 export class ExistingStages extends Construct {
   readonly #props: ExistingStagesProps;
   readonly #function: LambdaFunction;
-  readonly #role: Role;
+  /** What changes the stages. */
+  readonly role: Role;
   #logDelivery: Policy | undefined;
   #policyCharacters = 0;
 
@@ -78,11 +79,11 @@ export class ExistingStages extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acknowledgeLogEncryption(logGroup, 'The function logs which stages it has changed.');
-    this.#role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    logGroup.grantWrite(this.#role);
-    props.bucket.encryptionKey?.grant(this.#role, 'kms:Decrypt', 'kms:GenerateDataKey');
+    logGroup.grantWrite(this.role);
+    props.bucket.encryptionKey?.grant(this.role, 'kms:Decrypt', 'kms:GenerateDataKey');
     acknowledgeInlinePolicy(this);
 
     this.#function = new LambdaFunction(this, 'Function', {
@@ -94,7 +95,7 @@ export class ExistingStages extends Construct {
       memorySize: 256,
       // Throttled together with many others it takes its time.
       timeout: Duration.minutes(10),
-      role: this.#role,
+      role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.TEXT,
     });
@@ -123,7 +124,7 @@ export class ExistingStages extends Construct {
     });
     // Its own: the permission has to be there until the stage is given back, longer than the stage
     // stands in the template.
-    resource.node.addDependency(this.#role, this.#policyFor(scope, stage, apiType));
+    resource.node.addDependency(this.role, this.#policyFor(scope, stage, apiType));
     if (apiType !== 'REST') resource.node.addDependency(this.#allowLogDelivery());
     return resource.getAttString('ApiName');
   }
@@ -142,7 +143,7 @@ export class ExistingStages extends Construct {
     const note = this.#props.bucket.arnForObjects(
       Token.isUnresolved(stageName) ? `${NOTES_FOLDER}${apiId}/*` : noteKey(apiId, stageName),
     );
-    const policy = new Policy(scope, 'Policy', { roles: [this.#role] });
+    const policy = new Policy(scope, 'Policy', { roles: [this.role] });
     const allow = (actions: string[], ...resources: string[]) =>
       policy.addStatements(new PolicyStatement({ actions, resources }));
     allow(['apigateway:GET', 'apigateway:PATCH'], apiGatewayArn(stages));
@@ -173,7 +174,7 @@ export class ExistingStages extends Construct {
   #allowLogDelivery(): Policy {
     if (this.#logDelivery) return this.#logDelivery;
     this.#logDelivery = new Policy(this, 'LogDelivery', {
-      roles: [this.#role],
+      roles: [this.role],
       statements: [
         new PolicyStatement({
           actions: [

@@ -40,16 +40,19 @@ export interface StageLogGroupProps {
 /** The way from an HTTP or WebSocket stage, which logs to log groups only, into the stream. */
 export class StageLogGroup extends Construct {
   readonly logGroup: LogGroup;
+  /** Its name as a text, no reference: another stack may be told it. */
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: StageLogGroupProps) {
     super(scope, id);
 
     const { encryptionKey } = props;
     if (encryptionKey) allowEncryptingLogs(encryptionKey);
+    // API Gateway lets itself write to each log group through the account's one policy for log
+    // delivery, which is full after some ten of them; below this name one entry serves all.
+    this.name = `/aws/vendedlogs/apigateway/${uniqueNameOf(this)}`;
     this.logGroup = new LogGroup(this, 'LogGroup', {
-      // API Gateway lets itself write to each log group through the account's one policy for log
-      // delivery, which is full after some ten of them; below this name one entry serves all.
-      logGroupName: `/aws/vendedlogs/apigateway/${uniqueNameOf(this)}`,
+      logGroupName: this.name,
       retention: props.retention ?? RetentionDays.ONE_WEEK,
       encryptionKey,
       // The lines themselves are delivered: this is a copy in transit.
@@ -74,7 +77,7 @@ export class StageLogGroup extends Construct {
 }
 
 /** API Gateway wants it without the `:*` that CloudFormation's attribute ends with. */
-export function logGroupArnOf({ logGroupName }: ILogGroup): string {
+export function logGroupArnOf({ logGroupName }: Pick<ILogGroup, 'logGroupName'>): string {
   return `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroupName}`;
 }
 

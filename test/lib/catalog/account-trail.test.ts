@@ -115,14 +115,4 @@ describe('AccountTrail for an audit', () => {
       },
     });
   });
-
-  test.each([
-    [{ auditReads: true }, 'auditReads: got true, expected false without audit'],
-    [
-      { auditRetention: Duration.days(7) },
-      'auditRetention: got 7 days, expected none without audit',
-    ],
-  ])('%j without an audit is refused', (props, message) => {
-    expect(() => templateOf(props)).toThrow(message);
-  });
 });

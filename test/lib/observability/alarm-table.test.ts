@@ -16,6 +16,7 @@ describe('the runbook', () => {
     expect([...chapters.keys()]).toEqual([
       ...alarmIds.map(alarmSlug),
       'days-behind',
+      'changes-behind',
       ...monitorIds.map(monitorSlug),
       'quota-used',
     ]);

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -32,6 +33,10 @@ const everything: Watched = {
   hasSharedCatalog: true,
   hasOwnBucket: true,
   requests: [restRequests('orders', 'prod')],
+  changes: {
+    hasReads: true,
+    errors: new Metric({ namespace: 'AWS/Lambda', metricName: 'Errors' }),
+  },
 };
 
 function synthesize(

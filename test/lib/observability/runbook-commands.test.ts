@@ -24,7 +24,7 @@ describe('the commands of the runbook', () => {
   }
 
   test('take names from outputs that the stack has', () => {
-    const stack = new AccessLogsStack(testApp(), 'Logs', { sharedCatalog: true });
+    const stack = new AccessLogsStack(testApp(), 'Logs', { sharedCatalog: true, audit: true });
     const outputs = Object.keys(Template.fromStack(stack).findOutputs('*'));
     const used = [...blocks.join().matchAll(/\$\(output (\w+)/g)].map(([, name = '']) => name);
 

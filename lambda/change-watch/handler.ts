@@ -1,0 +1,19 @@
+/** The entry of the function that looks at each change of API Gateway as it is made. */
+
+import { S3Client } from '@aws-sdk/client-s3';
+import { changeMemory } from './change-memory';
+import { reportChange } from './report-change';
+import { isOwnDestination, watchChange } from './watch-change';
+
+const environment = process.env;
+const pipeline = environment['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const memory = changeMemory(new S3Client(), environment['CHANGE_MEMORY'] ?? '');
+const isOwn = isOwnDestination(environment['OWN_DESTINATIONS'] ?? '');
+
+export async function handler(event: unknown): Promise<void> {
+  await watchChange(event, {
+    memory,
+    isOwn,
+    report: (watched) => reportChange(pipeline, watched),
+  });
+}
