@@ -183,7 +183,11 @@ export class AccessLogPipeline extends Construct {
     this.#alarms = new PipelineAlarms(this, 'Alarms', { ...props, name, metrics, watched });
     this.alarms = this.#alarms.alarms;
     if (props.dashboard ?? true) {
-      new PipelineDashboard(this, 'Health', { metrics, alarms: this.alarms });
+      new PipelineDashboard(this, 'Health', {
+        metrics,
+        alarms: this.alarms,
+        changeLogGroup: this.changeWatch?.logGroup,
+      });
     }
 
     if (props.analytics) {

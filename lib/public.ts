@@ -19,6 +19,7 @@ export { type MonitorId, monitorIds } from './apis/monitor-table';
 export { QuotaMonitor, type QuotaMonitorProps } from './apis/quota-monitor';
 export { type MetricFormat, VendorMetrics, type VendorMetricsProps } from './apis/vendor-metrics';
 export { AccessLogsStack, type AccessLogsStackProps } from './app/access-logs-stack';
+export type { AuditOptions, ExistingTrail } from './audit/audit-options';
 export { LogBucket, type LogBucketOptions, type LogBucketProps } from './bucket/log-bucket';
 export type { LogReader } from './bucket/log-reader';
 export {

@@ -16,6 +16,7 @@ import { dark, light, type Theme } from './charts/theme';
 import { type Clock, clockOf } from './clock';
 import { escapeMarkup } from './escape';
 import { formatExactly, formatShortly } from './format';
+import { isTouched, type Mark } from './marks';
 import type { ReportScope } from './report';
 
 export interface SvgInput {
@@ -26,6 +27,10 @@ export interface SvgInput {
   /** In pixels; at least 120 by 60. */
   readonly width: number;
   readonly height: number;
+  /** Changes of the account, of which a chart over time shows those about what it is of. */
+  readonly marks?: readonly Mark[];
+  /** Ids and names of the plans that the customer of the filter uses. */
+  readonly plansOfCustomer?: ReadonlySet<string> | undefined;
 }
 
 const MARGIN = 12;
@@ -75,7 +80,7 @@ interface Room {
 }
 
 function contentOf(
-  { panel, rows, scope }: SvgInput,
+  { panel, rows, scope, marks = [], plansOfCustomer }: SvgInput,
   theme: Theme,
   clock: Clock,
   { width, height }: Room,
@@ -93,7 +98,17 @@ function contentOf(
       const data = seriesOf(panel, rows, scope, theme);
       const isWhole = data.unit !== 'percent' && data.unit !== 'ms';
       const format = (value: number) => formatShortly(value, data.unit);
-      const chart = { ...data, isWhole, format, clock, theme, width, height: height - 20, label };
+      const chart = {
+        ...data,
+        marks: marks.filter((mark) => isTouched(mark, scope.filter, plansOfCustomer)),
+        isWhole,
+        format,
+        clock,
+        theme,
+        width,
+        height: height - 20,
+        label,
+      };
       return [
         ...drawLegend(data.series, theme, width),
         draw('g', { transform: 'translate(0 18)' }, ...drawSeries(chart).children),

@@ -4,8 +4,10 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  LogQueryWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { metricNames } from '../../lambda/core/metrics';
 import type { PipelineMetrics } from './metrics';
@@ -14,6 +16,12 @@ export interface PipelineDashboardProps {
   readonly metrics: PipelineMetrics;
   /** Shown on top. */
   readonly alarms: readonly Alarm[];
+  /**
+   * The log of the function that looks at changes of the account.
+   *
+   * @default - nothing is shown of changes
+   */
+  readonly changeLogGroup?: ILogGroup | undefined;
 }
 
 interface Graph {
@@ -104,6 +112,19 @@ const rows: readonly (readonly Graph[])[] = [
   ],
 ];
 
+/** What is shown of changes, beside the latest calls. */
+const changes: readonly Graph[] = [
+  {
+    title: 'Changes that alarms are for',
+    left: sums('accessLogsLost', 'limitsRaised', 'keyValuesRead'),
+  },
+  {
+    title: 'Days of the trail that are taken, and still to come',
+    left: (metrics) => [metrics.own(metricNames.changeDaysExtracted)],
+    right: (metrics) => [metrics.own(metricNames.changeDaysBehind, Stats.MAXIMUM)],
+  },
+];
+
 function sums(...names: (keyof typeof metricNames)[]): Graph['left'] {
   return (metrics) => names.map((name) => metrics.own(metricNames[name]));
 }
@@ -114,16 +135,32 @@ export class PipelineDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineDashboardProps) {
     super(scope, id);
-    const { metrics, alarms } = props;
+    const { metrics, alarms, changeLogGroup } = props;
+    const shown = changeLogGroup ? [...rows, changes] : rows;
     // Not a copy: stages that are attached later bring an alarm along.
     const status = { title: 'Alarms', alarms: alarms as Alarm[], width: 24 };
     this.dashboard = new Dashboard(this, 'Dashboard', {
       widgets: [
         ...(alarms.length > 0 ? [[new AlarmStatusWidget(status)]] : []),
-        ...rows.map((row) => row.map((graph) => widgetOf(graph, metrics))),
+        ...shown.map((row) => row.map((graph) => widgetOf(graph, metrics))),
+        ...(changeLogGroup ? [[latestCalls(changeLogGroup)]] : []),
       ],
     });
   }
+}
+
+function latestCalls({ logGroupName }: ILogGroup): LogQueryWidget {
+  return new LogQueryWidget({
+    title: 'Latest of them',
+    logGroupNames: [logGroupName],
+    queryLines: [
+      'filter message = "change"',
+      'fields event_time, effect, change, actor, source_ip, usage_plan, api_id, stage',
+      'sort event_time desc',
+      'limit 20',
+    ],
+    width: 24,
+  });
 }
 
 function widgetOf({ title, left, right, stacked }: Graph, metrics: PipelineMetrics): GraphWidget {

@@ -1,4 +1,5 @@
 import { panels } from '../../../analytics/panels/all';
+import type { Mark } from '../../../analytics/render/marks';
 import { renderSvg, type SvgInput } from '../../../analytics/render/svg';
 import type { Value } from '../../../analytics/result';
 import { hostileValues } from '../../support/hostile-values';
@@ -100,5 +101,65 @@ describe('SVG of a series', () => {
     expect(heights).toHaveLength(2);
     expect((heights[1] as number) / (heights[0] as number)).toBeCloseTo(2, 1);
     expect(svg).toContain('>1 Nov<');
+  });
+
+  describe('with changes of the account', () => {
+    const panel: SvgInput['panel'] = {
+      title: 'Requests',
+      shape: 'series',
+      columns: [
+        { name: 'time', title: 'Time', type: 'timestamp' },
+        { name: 'requests', title: 'Requests', type: 'integer', unit: 'requests' },
+      ],
+      empty: 'None',
+    };
+    const rows = [0, 1, 2].map((day) => [scope.from + day * 86_400_000, 5 + day]);
+    const gold: Mark = {
+      time: scope.from + 1.5 * 86_400_000,
+      text: 'quota raised: Gold, by eva',
+      planId: 'p1',
+      plan: 'Gold',
+    };
+    const flagsIn = (svg: string) =>
+      [...svg.matchAll(/stroke-dasharray="2 3"\/><path [^>]*><title>([^<]*)</g)].map(
+        ([, title]) => title,
+      );
+
+    test('has a flag in the bucket of each, which tells it', () => {
+      const svg = render(panel, rows, { marks: [gold] });
+      const [, x = ''] =
+        /<line x1="([\d.]+)" x2="[\d.]+" [^>]*stroke-dasharray="2 3"/.exec(svg) ?? [];
+      const columns = [
+        ...(/<path d="([^"]*)" fill="#0b63b5"/.exec(svg)?.[1] ?? '').matchAll(
+          /M([\d.]+),[\d.]+V[\d.]+h([\d.]+)/g,
+        ),
+      ].map(([, left, width]) => [Number(left), Number(left) + Number(width)] as const);
+
+      expect(flagsIn(svg)).toEqual(['quota raised: Gold, by eva']);
+      expect(columns.map(([left, right]) => left < Number(x) && Number(x) < right)).toEqual([
+        false,
+        true,
+        false,
+      ]);
+    });
+
+    test('has those only that are about what it is of', () => {
+      const of = (filter: SvgInput['scope']['filter'], plansOfCustomer?: ReadonlySet<string>) =>
+        flagsIn(
+          render(panel, rows, { marks: [gold], scope: { ...scope, filter }, plansOfCustomer }),
+        ).length;
+
+      expect([of({ plan: 'Gold' }), of({ plan: 'Free' })]).toEqual([1, 0]);
+      expect([
+        of({ customer: 'ACME' }, new Set(['Gold'])),
+        of({ customer: 'ACME' }, new Set(['Free'])),
+      ]).toEqual([1, 0]);
+    });
+
+    test.each(hostileValues)('has $attempt as text', ({ value }) => {
+      const svg = render(panel, rows, { marks: [{ ...gold, text: value }] });
+
+      expect(attributesOf(svg)).toBeDefined();
+    });
   });
 });

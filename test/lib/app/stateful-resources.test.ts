@@ -50,7 +50,7 @@ test('those of the default stack keep their ids', () => {
 test('those of a stack with everything keep their ids', () => {
   const ids = statefulIds({
     sharedCatalog: 'true',
-    createTrail: 'true',
+    audit: 'true',
     analytics: 'true',
     apiDashboards: 'true',
     apiMonitors: 'true',

@@ -47,6 +47,9 @@ describe('without an audit', () => {
     expect(allowedTo(template, 'Change')).toEqual([]);
     template.resourceCountIs('AWS::CloudTrail::Trail', 0);
     expect(JSON.stringify(template.findResources('AWS::Glue::Table'))).not.toContain('"changes"');
+    expect(JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'))).not.toContain(
+      'AuditLimitsRaised',
+    );
   });
 });
 
@@ -173,6 +176,15 @@ describe('an alarm for each kind of change', () => {
     ]);
     expect(JSON.stringify(statements[0]?.Resource)).toContain('/_changes/resources/*');
   });
+});
+
+test('the dashboard has what alarms went off for', () => {
+  const dashboards = JSON.stringify(templateWith().findResources('AWS::CloudWatch::Dashboard'));
+
+  for (const name of ['AuditLimitsRaised', 'AuditAccessLogsLost', 'AuditDaysBehind']) {
+    expect(dashboards).toContain(name);
+  }
+  expect(dashboards).toContain('ChangeWatchWatcherLogGroup');
 });
 
 describe('with analytics', () => {

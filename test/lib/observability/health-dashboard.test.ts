@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { metricNames } from '../../../lambda/core/metrics';
 import { PipelineDashboard } from '../../../lib/observability/health-dashboard';
@@ -11,6 +12,7 @@ describe('PipelineDashboard', () => {
   const stack = new Stack(testApp(), 'Stack');
   new PipelineDashboard(stack, 'Health', {
     alarms: [],
+    changeLogGroup: LogGroup.fromLogGroupName(stack, 'Changes', 'change-watch'),
     metrics: new PipelineMetrics({
       name: 'orders',
       streamName: 'amazon-apigateway-orders',
@@ -31,6 +33,10 @@ describe('PipelineDashboard', () => {
     const names = Object.values(metricNames).filter((name) => !ofOthers.test(name));
 
     for (const name of names) expect(body).toContain(`\\"${name}\\"`);
+  });
+
+  test('shows the latest calls that alarms went off for', () => {
+    expect(body).toContain("SOURCE 'change-watch' | filter message =");
   });
 
   for (const name of [
