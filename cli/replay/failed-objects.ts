@@ -1,10 +1,12 @@
 /** The objects in which Firehose keeps what it could not process, and where they go once replayed. */
 
+import { gzipSync } from 'node:zlib';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -24,8 +26,25 @@ export interface FailedObject {
  * new object sets off the alarm `errors-stored`.
  */
 export function replayedKey(key: string): string {
-  const rest = key.startsWith(ERRORS_FOLDER) ? key.slice(ERRORS_FOLDER.length) : key;
-  return REPLAYED_FOLDER + rest;
+  if (key.startsWith(LEFT_OUT_FOLDER)) return LATER_FOLDER + key.slice(LEFT_OUT_FOLDER.length);
+  return REPLAYED_FOLDER + restOf(key);
+}
+
+/** Records that a replay has left out, since they failed for another reason than it was for. */
+export const LEFT_OUT_FOLDER = `${REPLAYED_FOLDER}left-out/`;
+/** Objects of them that were put back by a later one. */
+const LATER_FOLDER = `${REPLAYED_FOLDER}later/`;
+
+/** Where the records of an object go that its replay leaves out. */
+export function leftOutKey(key: string): string {
+  return LEFT_OUT_FOLDER + restOf(key);
+}
+
+function restOf(key: string): string {
+  for (const folder of [LEFT_OUT_FOLDER, ERRORS_FOLDER]) {
+    if (key.startsWith(folder)) return key.slice(folder.length);
+  }
+  return key;
 }
 
 /** Firehose tries for a day, and counts days in any time zone. */
@@ -66,6 +85,16 @@ export class FailedObjects {
     const input = { Bucket: this.#bucket, Key: key, IfMatch: etag };
     const { Body } = await this.#s3.send(new GetObjectCommand(input));
     yield* failedRecords(Body as AsyncIterable<Uint8Array> & typeof Body);
+  }
+
+  /** Keeps an object's records that are not wanted beside those that were replayed, in one go. */
+  async leaveOut(object: FailedObject, isWanted: (record: FailedRecord) => boolean): Promise<void> {
+    const lines: string[] = [];
+    for await (const record of this.records(object)) {
+      if (!isWanted(record)) lines.push(`${record.line}\n`);
+    }
+    const input = { Bucket: this.#bucket, Key: leftOutKey(object.key) };
+    await this.#s3.send(new PutObjectCommand({ ...input, Body: gzipSync(lines.join('')) }));
   }
 
   /** S3 cannot move: the original goes only once the copy is seen to be there, as long as it is. */

@@ -14,6 +14,8 @@ export interface FailedRecord {
   readonly attemptsMade: number;
   /** Milliseconds since 1970. */
   readonly arrivedAt: number;
+  /** As Firehose wrote it. */
+  readonly line: string;
 }
 
 export async function* failedRecords(
@@ -40,5 +42,6 @@ function failedRecord(line: string): FailedRecord | undefined {
     errorMessage: String(errorMessage ?? ''),
     attemptsMade: Number(attemptsMade) || 0,
     arrivedAt: Number(arrivalTimestamp) || 0,
+    line,
   };
 }

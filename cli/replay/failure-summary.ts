@@ -22,7 +22,7 @@ export class FailureSummary {
   readonly #reasons = new Map<string, Reason>();
   count = 0;
 
-  add({ errorCode, errorMessage, attemptsMade, arrivedAt }: FailedRecord): void {
+  add({ errorCode, errorMessage, attemptsMade, arrivedAt }: Omit<FailedRecord, 'line'>): void {
     const times = { firstAt: arrivedAt, lastAt: arrivedAt };
     this.#count({
       code: errorCode,

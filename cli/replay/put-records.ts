@@ -16,7 +16,7 @@ export interface RecordPutterOptions {
 
 /** Settles once the stream has accepted every record; rejects where it does not. */
 export type RecordPutter = (
-  records: AsyncIterable<FailedRecord>,
+  records: AsyncIterable<Pick<FailedRecord, 'rawData'>>,
   onAccepted: (records: number) => void,
 ) => Promise<void>;
 
@@ -69,7 +69,7 @@ async function putPatiently(
 }
 
 async function* batchesOf(
-  records: AsyncIterable<FailedRecord>,
+  records: AsyncIterable<Pick<FailedRecord, 'rawData'>>,
   maxBytes: number,
 ): AsyncGenerator<Batch<string>> {
   let batch = new RecordBatch<string>(maxBytes);

@@ -56,7 +56,8 @@ export function readableReplay(terminal: Terminal, { bucket }: Pipeline): Replay
     object({ object, records: own }, outcome, message) {
       count(objects, outcome, 1);
       count(records, outcome, own);
-      const [mark, color] = marks[outcome] ?? [];
+      const [mark, color] =
+        marks[outcome] ?? (message === undefined ? [] : (['!', 'yellow'] as const));
       if (mark && color)
         print(`${paint(mark, color)} ${printable(object.key)}  ${printable(message ?? '')}`);
     },

@@ -3,7 +3,12 @@
 import { createHash } from 'node:crypto';
 import { mapInFlight } from '../../lambda/aws/in-flight';
 import type { Progress } from '../terminal/progress';
-import { type FailedObject, type FailedObjects, replayedKey } from './failed-objects';
+import {
+  type FailedObject,
+  type FailedObjects,
+  LEFT_OUT_FOLDER,
+  replayedKey,
+} from './failed-objects';
 import { FailureSummary } from './failure-summary';
 
 const OBJECTS_IN_FLIGHT = 8;
@@ -112,11 +117,14 @@ async function replayedDigests(
 ): Promise<Set<string>> {
   const firstAt = Math.min(Number.POSITIVE_INFINITY, ...read.map((each) => each.firstAt));
   const digests = new Set<string>();
+  const leftOut = new Set<string>();
   for (const object of replayed) {
     if (object.modifiedAt.getTime() < firstAt) continue;
-    for await (const { rawData } of failed.records(object)) digests.add(digestOf(rawData));
+    // They stand in the object that they were left out of, too, and were not put back.
+    const of = object.key.startsWith(LEFT_OUT_FOLDER) ? leftOut : digests;
+    for await (const { rawData } of failed.records(object)) of.add(digestOf(rawData));
   }
-  return digests;
+  return new Set([...digests].filter((digest) => !leftOut.has(digest)));
 }
 
 function digestOf(rawData: string): string {

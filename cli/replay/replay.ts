@@ -12,7 +12,14 @@ import { onInterruption } from '../terminal/interruption';
 import type { Progress } from '../terminal/progress';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
-import { type FailedObject, FailedObjects, keyBefore } from './failed-objects';
+import {
+  type FailedObject,
+  FailedObjects,
+  keyBefore,
+  LEFT_OUT_FOLDER,
+  leftOutKey,
+} from './failed-objects';
+import type { FailedRecord } from './failed-records';
 import { type RecordPutter, recordPutter } from './put-records';
 import { jsonReplay, type ReplayReport, readableReplay } from './replay-report';
 import { type SurveyedObject, survey } from './replay-survey';
@@ -44,8 +51,8 @@ export const replay = command({
         multiple: true,
         value: 'CODE',
         description:
-          'only objects whose records all failed with this, such as Lambda.FunctionError: others ' +
-          'hold records that would fail again',
+          'only records that failed with this, such as Lambda.FunctionError: others would fail again. ' +
+          `Those of the same object are kept in ${LEFT_OUT_FOLDER}, to be put back by --prefix`,
       },
       again: {
         type: 'boolean',
@@ -97,9 +104,9 @@ export const replay = command({
     const { ready, held } = sortOut(found.objects, { again: values.again, codes: values.code });
     for (const { surveyed, reason } of held) report.object(surveyed, 'left', reason);
     if (ready.length === 0 || values['dry-run']) {
-      for (const surveyed of ready) report.object(surveyed, 'planned');
+      for (const surveyed of ready) report.object(surveyed, 'planned', leftOutOf(surveyed));
       report.end();
-      return held.length === 0 ? 0 : 1;
+      return held.length === 0 && ready.every(({ leftOut }) => leftOut === 0) ? 0 : 1;
     }
 
     const records = ready.reduce((sum, surveyed) => sum + surveyed.records, 0);
@@ -111,9 +118,11 @@ export const replay = command({
       return 1;
     }
     const put = putterFor(pipeline, bytesPerSecond);
-    const isAllDone = await replayAll(ready, { failed, put, records, report, terminal });
+    const { code: codes } = values;
+    const isAllDone = await replayAll(ready, { failed, put, records, codes, report, terminal });
     report.end();
-    return isAllDone && held.length === 0 ? 0 : 1;
+    const isWhole = held.length === 0 && ready.every(({ leftOut }) => leftOut === 0);
+    return isAllDone && isWhole ? 0 : 1;
   },
 });
 
@@ -124,7 +133,8 @@ async function findFailed(
   progress.show('listing what failed');
   const listed = await failed.list(prefix, since && keyBefore(prefix, since));
   const isWanted = ({ key, modifiedAt }: FailedObject) =>
-    !key.startsWith(REPLAYED_FOLDER) && (!since || modifiedAt >= since);
+    (!key.startsWith(REPLAYED_FOLDER) || prefix.startsWith(LEFT_OUT_FOLDER)) &&
+    (!since || modifiedAt >= since);
   const candidates = listed.filter(isWanted);
   const replayed = candidates.length > 0 ? await failed.list(REPLAYED_FOLDER) : [];
   return survey(failed, candidates, { replayed, progress });
@@ -141,19 +151,28 @@ interface Wanted {
   readonly codes: readonly string[] | undefined;
 }
 
+/** An object of which only some records are put back has as many of them, and leaves the others out. */
+interface Ready extends SurveyedObject {
+  readonly leftOut: number;
+}
+
 function sortOut(objects: readonly SurveyedObject[], { again, codes }: Wanted) {
-  const ready: SurveyedObject[] = [];
+  const ready: Ready[] = [];
   const held: Held[] = [];
   for (const surveyed of objects) {
-    const { problem, failedAgain, records } = surveyed;
-    const wanted = codes?.reduce((sum, code) => sum + (surveyed.byCode.get(code) ?? 0), 0);
-    const others = wanted === undefined || surveyed.isCopied ? 0 : records - wanted;
+    const { problem, failedAgain, isCopied } = surveyed;
+    const all = surveyed.records;
+    const named = codes?.reduce((sum, code) => sum + (surveyed.byCode.get(code) ?? 0), 0);
+    const records = named === undefined || isCopied ? all : named;
+    const leftOut = all - records;
     const repeats = `${counted(failedAgain, 'record')} failed again after a replay: expected --again`;
     const reason =
       problem ??
-      (others > 0 ? `${counted(others, 'record')} failed with another code` : undefined) ??
+      (leftOut > 0 && records === 0
+        ? `${counted(leftOut, 'record')} failed with another code`
+        : undefined) ??
       (failedAgain > 0 && !again ? repeats : undefined);
-    if (reason === undefined) ready.push(surveyed);
+    if (reason === undefined) ready.push({ ...surveyed, records, leftOut });
     else held.push({ surveyed, reason });
   }
   return { ready, held };
@@ -173,12 +192,14 @@ interface Going {
   readonly put: RecordPutter;
   /** How many there are in all. */
   readonly records: number;
+  /** Error codes of the records that are put back; all where undefined. */
+  readonly codes: readonly string[] | undefined;
   readonly report: ReplayReport;
   readonly terminal: Terminal;
 }
 
-async function replayAll(ready: readonly SurveyedObject[], going: Going): Promise<boolean> {
-  const { failed, put, records, report, terminal } = going;
+async function replayAll(ready: readonly Ready[], going: Going): Promise<boolean> {
+  const { failed, put, records, codes, report, terminal } = going;
   const { progress } = terminal;
   const interruption = onInterruption(() => {
     progress.clear();
@@ -199,9 +220,9 @@ async function replayAll(ready: readonly SurveyedObject[], going: Going): Promis
     };
     show(0);
     try {
-      await replayObject(failed, put, { surveyed, onAccepted: show });
+      await replayObject(failed, put, { surveyed, codes, onAccepted: show });
       progress.clear();
-      report.object(surveyed, 'replayed');
+      report.object(surveyed, 'replayed', leftOutOf(surveyed));
     } catch (error) {
       progress.clear();
       report.object(surveyed, 'failed', (error as Error).message);
@@ -216,13 +237,33 @@ async function replayAll(ready: readonly SurveyedObject[], going: Going): Promis
 async function replayObject(
   failed: FailedObjects,
   put: RecordPutter,
-  { surveyed, onAccepted }: { surveyed: SurveyedObject; onAccepted: (records: number) => void },
+  given: {
+    surveyed: Ready;
+    codes: readonly string[] | undefined;
+    onAccepted: (records: number) => void;
+  },
 ): Promise<void> {
-  const { object, isCopied } = surveyed;
+  const { surveyed, codes, onAccepted } = given;
+  const { object, isCopied, leftOut } = surveyed;
   // The copy is made when the stream has everything: all that is left is to remove the original.
   if (isCopied) return failed.deleteCopied(object);
-  await put(failed.records(object), onAccepted);
+  const isWanted = ({ errorCode }: FailedRecord) => codes?.includes(errorCode) ?? true;
+  // First: the object goes once it is replayed, and they stand nowhere else to be found by.
+  if (leftOut > 0) await failed.leaveOut(object, isWanted);
+  await put(only(isWanted, failed.records(object)), onAccepted);
   await failed.moveToReplayed(object);
+}
+
+async function* only(
+  isWanted: (record: FailedRecord) => boolean,
+  records: AsyncIterable<FailedRecord>,
+): AsyncGenerator<FailedRecord> {
+  for await (const record of records) if (isWanted(record)) yield record;
+}
+
+function leftOutOf({ object, leftOut }: Ready): string | undefined {
+  if (leftOut === 0) return undefined;
+  return `${counted(leftOut, 'record')} with another code: ${leftOutKey(object.key)}`;
 }
 
 /** Less would take delivered logs for failed records. */

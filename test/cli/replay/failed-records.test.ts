@@ -18,6 +18,7 @@ test('reads what Firehose writes', async () => {
       errorMessage: 'The Lambda function was successfully invoked but it returned an error result.',
       attemptsMade: 4,
       arrivedAt: Date.UTC(2026, 10, 19, 8, 0),
+      line: failedLine('payload'),
     },
   ]);
 });

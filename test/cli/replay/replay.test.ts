@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { replay } from '../../../cli/replay/replay';
 import {
   type AwsAccount,
@@ -41,17 +42,80 @@ const outcomes = () => terminal.documents<{ outcome: string }>().map(({ outcome 
 describe('--code', () => {
   const unreadable = failedLine('no line', { errorCode: 'Lambda.ProcessingFailedStatus' });
 
-  test('puts back what failed with it, and leaves the rest where it is', async () => {
+  const mixed = () =>
+    account.s3.objects.set(
+      `${FAILED_PREFIX}c`,
+      failedObject([unreadable, failedLine('c'), unreadable], { isGzip: true }),
+    );
+  const leftOut = `replayed/left-out/${FAILED_PREFIX.slice('errors/'.length)}c`;
+  const textOf = (key: string) =>
+    gunzipSync(account.s3.objects.get(key)?.body as Buffer).toString();
+
+  test('puts back what failed with it, and leaves whole objects of others where they are', async () => {
     await start();
     add('a', payloads('a', 2));
     account.s3.objects.set(`${FAILED_PREFIX}b`, failedObject([unreadable]));
-    account.s3.objects.set(`${FAILED_PREFIX}c`, failedObject([unreadable, failedLine('c')]));
 
     expect(await run('--code', 'Lambda.FunctionError', '--json')).toBe(1);
 
     expect(accepted()).toEqual(payloads('a', 2));
-    expect(outcomes().sort()).toEqual(['left', 'left', 'replayed']);
-    expect(keys()).toEqual(expect.arrayContaining([`${FAILED_PREFIX}b`, `${FAILED_PREFIX}c`]));
+    expect(outcomes().sort()).toEqual(['left', 'replayed']);
+    expect(keys()).toContain(`${FAILED_PREFIX}b`);
+  });
+
+  test('puts back its records of an object, and keeps the others to be found', async () => {
+    await start();
+    mixed();
+
+    expect(await run('--code', 'Lambda.FunctionError', '--json')).toBe(1);
+
+    expect(accepted()).toEqual(['c']);
+    expect(terminal.documents()).toMatchObject([
+      { outcome: 'replayed', records: 1, message: `2 records with another code: ${leftOut}` },
+    ]);
+    expect(keys()).toEqual([`${REPLAYED_PREFIX}c`, leftOut].sort());
+    expect(textOf(leftOut)).toBe(`${unreadable}\n${unreadable}\n`);
+  });
+
+  test('a dry run says what it would leave out, and changes nothing', async () => {
+    await start();
+    mixed();
+
+    expect(await run('--code', 'Lambda.FunctionError', '--dry-run', '--json')).toBe(1);
+
+    expect(terminal.documents()).toMatchObject([
+      { outcome: 'planned', records: 1, message: expect.stringMatching('^2 records with another') },
+    ]);
+    expect(keys()).toEqual([`${FAILED_PREFIX}c`]);
+  });
+
+  test('what was left out is put back later, and is not taken for what failed again', async () => {
+    await start();
+    mixed();
+    await run('--code', 'Lambda.FunctionError');
+
+    expect(await run('--prefix', 'replayed/left-out/')).toBe(0);
+
+    expect(accepted()).toEqual(['c', 'no line', 'no line']);
+    expect(keys()).toEqual([`${REPLAYED_PREFIX}c`, leftOut.replace('left-out', 'later')].sort());
+    terminal = recordedTerminal();
+    await run('--json');
+    expect(outcomes()).toEqual([]);
+  });
+
+  test('loses nothing where it ends half-way, and goes on the next time', async () => {
+    await start();
+    mixed();
+    account.s3.failsWith = ({ operation, key }) =>
+      operation === 'copy' && key === `${REPLAYED_PREFIX}c` ? 403 : undefined;
+
+    expect(await run('--code', 'Lambda.FunctionError')).toBe(1);
+    expect(keys()).toEqual([`${FAILED_PREFIX}c`, leftOut].sort());
+    account.s3.failsWith = undefined;
+    expect(await run('--code', 'Lambda.FunctionError')).toBe(1);
+
+    expect(keys()).toEqual([`${REPLAYED_PREFIX}c`, leftOut].sort());
+    expect(textOf(leftOut)).toBe(`${unreadable}\n${unreadable}\n`);
   });
 
   test('may name several', async () => {
