@@ -10,6 +10,7 @@ import { type CloudWatchServer, startCloudWatch } from './cloudwatch-server';
 import { type FirehoseServer, type FirehoseServerOptions, startFirehose } from './firehose-server';
 import { startLambda } from './lambda-server';
 import { type LogsServer, startLogs } from './logs-server';
+import { type SqsServer, startSqs } from './sqs-server';
 import { startStacks, type TestResource } from './stack-server';
 import { type StagesAccount, stagesApi } from './stages-api';
 import { startSts } from './sts-server';
@@ -31,6 +32,7 @@ export interface AwsAccount extends StagesAccount {
   readonly firehose: FirehoseServer;
   readonly logs: LogsServer;
   readonly s3: BucketServer;
+  readonly sqs: SqsServer;
   /** What another process needs to find it. */
   readonly environment: Record<string, string>;
   close(): Promise<void>;
@@ -39,6 +41,8 @@ export interface AwsAccount extends StagesAccount {
 export interface AwsAccountOptions extends Partial<StagesAccount> {
   readonly controlPlane?: ControlPlaneOptions;
   readonly firehose?: FirehoseServerOptions;
+  /** Of the stream's function. */
+  readonly functionEnvironment?: Readonly<Record<string, string>>;
   /** Whose credentials the command line has. */
   readonly caller?: string;
   readonly resources?: Record<string, readonly TestResource[]>;
@@ -66,7 +70,8 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     resources: options.resources,
   });
   const cloudwatch = await startCloudWatch();
-  const lambda = await startLambda();
+  const lambda = await startLambda(options.functionEnvironment);
+  const sqs = await startSqs();
   const sts = await startSts(options.caller ?? '123456789012');
   const environment = {
     AWS_REGION: 'eu-west-1',
@@ -80,17 +85,19 @@ export async function startAwsAccount(options: AwsAccountOptions = {}): Promise<
     AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_STS: sts.url,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   Object.assign(process.env, environment);
-  const servers = [controlPlane, firehose, logs, s3, stacks, sts, cloudwatch, lambda];
+  const servers = [controlPlane, firehose, logs, s3, stacks, sts, cloudwatch, lambda, sqs];
   return Object.assign(stages, {
     cloudwatch,
     controlPlane,
     firehose,
     logs,
     s3,
+    sqs,
     environment,
     close: async () => {
       await Promise.all(servers.map((server) => server.close()));

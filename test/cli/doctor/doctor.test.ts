@@ -187,6 +187,58 @@ test('usage plans that are old, or whose reading fails', async () => {
   });
 });
 
+describe("the crawler's queue", () => {
+  const functionEnvironment = {
+    SHARED_CATALOG_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/catalog.fifo',
+  };
+  const queue = (depths: { waiting: number; dead: number }) => {
+    const deadLetterTargetArn = 'arn:aws:sqs:eu-west-1:123456789012:dead.fifo';
+    account.sqs.queues.set('catalog.fifo', {
+      ApproximateNumberOfMessages: String(depths.waiting),
+      ApproximateNumberOfMessagesNotVisible: '1',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }),
+    });
+    account.sqs.queues.set('dead.fifo', { ApproximateNumberOfMessages: String(depths.dead) });
+  };
+
+  test('is told, with what it failed at and how to look at that', async () => {
+    await start({ functionEnvironment });
+    queue({ waiting: 4, dead: 2 });
+
+    const { exitCode, findings } = await examine();
+
+    expect(findings.get('catalog')).toMatchObject({
+      level: 'attention',
+      details: ["5 messages in the crawler's queue", '2 messages that the crawler failed at'],
+      next: expect.arrayContaining([
+        'aws sqs receive-message --queue-url https://sqs.eu-west-1.amazonaws.com/123456789012/dead.fifo --visibility-timeout 0 --region eu-west-1',
+      ]),
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  test('is no reason to look further where it is only at work', async () => {
+    await start({ functionEnvironment });
+    queue({ waiting: 0, dead: 0 });
+
+    expect((await examine()).findings.get('catalog')).toMatchObject({
+      level: 'fine',
+      details: ["1 message in the crawler's queue"],
+    });
+  });
+
+  test('that may not be read hides nothing else of the catalog', async () => {
+    await start({ functionEnvironment });
+    account.sqs.denied.add('GetQueueAttributes');
+
+    expect((await examine()).findings.get('catalog')).toMatchObject({
+      level: 'fine',
+      text: 'the usage plans are 4 min old',
+      details: ["the crawler's queue could not be read: AccessDenied"],
+    });
+  });
+});
+
 test('stages: what each lacks, and those that log nothing', async () => {
   const bare = { destinationArn: STREAM_ARN, format: '$context.requestId $context.apiId' };
   await start({ apis: [{ ...orders, stages: { prod: ATTACHED, dev: bare, test: undefined } }] });
