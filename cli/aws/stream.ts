@@ -12,6 +12,8 @@ export interface Stream {
   readonly functionName: string | undefined;
   /** How long records are collected at most. */
   readonly bufferSeconds: number;
+  /** The ARN of the customer's key that it encrypts records with; undefined where it has none. */
+  readonly keyArn: string | undefined;
 }
 
 export async function describeStream(name: string, region?: string): Promise<Stream> {
@@ -25,6 +27,7 @@ export async function describeStream(name: string, region?: string): Promise<Str
     const own = destination?.ExtendedS3DestinationDescription;
     const s3 = own ?? http?.S3DestinationDescription;
     const { ProcessingConfiguration, BufferingHints } = http ?? own ?? {};
+    const { KeyType, KeyARN } = stream?.DeliveryStreamEncryptionConfiguration ?? {};
     const parameters = ProcessingConfiguration?.Processors?.flatMap((one) => one.Parameters ?? []);
     const lambda = parameters?.find(({ ParameterName }) => ParameterName === 'LambdaArn');
     return {
@@ -32,6 +35,7 @@ export async function describeStream(name: string, region?: string): Promise<Str
       bucket: (s3?.BucketARN ?? '').replace(/^arn:[^:]+:s3:::/, ''),
       functionName: lambda?.ParameterValue?.split(':')[6],
       bufferSeconds: BufferingHints?.IntervalInSeconds ?? 300,
+      keyArn: KeyType === 'CUSTOMER_MANAGED_CMK' ? KeyARN : undefined,
     };
   } catch (error) {
     if ((error as Error).name !== 'ResourceNotFoundException') throw error;

@@ -13,13 +13,19 @@ import { attachmentNotes } from '../../lambda/stages/attachment-notes';
 import type { ApiGatewayClients } from '../../lambda/stages/stage-access-log';
 import { accountAndRegion } from '../aws/caller';
 import { clientConfig } from '../aws/session';
+import { describeStream } from '../aws/stream';
 import { command } from '../command';
 import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
 import { UsageError } from '../usage-error';
 import { idOf, type Stage } from './account-stages';
 import { apiGateway } from './api-gateway';
 import { changeOptions, changeStages } from './change-stages';
-import { completeLogDelivery, findLogDelivery, type LogDelivery } from './log-delivery';
+import {
+  completeLogDelivery,
+  findLogDelivery,
+  type LogDelivery,
+  type LogGroupOptions,
+} from './log-delivery';
 import { readStages } from './read-stages';
 import { refuseChanged } from './refuse-changed';
 import type { SkippedStage, StageChange, StageChanges } from './stage-changes';
@@ -118,8 +124,12 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
   const notes = attachmentNotes(new S3Client(clientConfig(region)), pipeline.bucket);
   const viaLogGroup = stages.filter(({ api }) => api.type !== 'REST');
   const delivery = viaLogGroup.length > 0 ? await findLogDelivery(logs, pipeline) : undefined;
+  const keyArn =
+    delivery && !delivery.hasLogGroup
+      ? (await describeStream(pipeline.streamName, region)).keyArn
+      : undefined;
   const completed = once(async () => {
-    if (delivery) await completeLogDelivery(logs, delivery, { pipeline, retentionInDays });
+    if (delivery) await completeLogDelivery(logs, delivery, { pipeline, retentionInDays, keyArn });
   });
 
   const changes: StageChange[] = [];
@@ -153,18 +163,19 @@ async function planAttachment(attachment: Attachment): Promise<StageChanges> {
     changes,
     skipped,
     where: await accountAndRegion(pipeline.streamArn),
-    remarks: changesLogGroup && delivery ? remarksOn(delivery, pipeline, retentionInDays) : [],
+    remarks:
+      changesLogGroup && delivery ? remarksOn(delivery, { pipeline, retentionInDays, keyArn }) : [],
   };
 }
 
 function remarksOn(
   { logGroup, hasLogGroup, isForwarded }: LogDelivery,
-  { streamName, roleArn }: Pipeline,
-  retentionInDays: number,
+  { pipeline: { streamName, roleArn }, retentionInDays, keyArn }: LogGroupOptions,
 ): string[] {
   const remarks: string[] = [];
   if (!hasLogGroup) {
     remarks.push(`log group ${logGroup} is going to be created, keeping ${retentionInDays} days`);
+    if (keyArn !== undefined) remarks.push(`encrypted with ${keyArn}`);
   }
   if (!isForwarded) {
     remarks.push(`log group ${logGroup} is going to pass everything on to ${streamName}`);

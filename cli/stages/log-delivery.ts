@@ -8,6 +8,7 @@ import {
   CreateLogGroupCommand,
   DescribeLogGroupsCommand,
   DescribeSubscriptionFiltersCommand,
+  InvalidParameterException,
   PutRetentionPolicyCommand,
   PutSubscriptionFilterCommand,
   ResourceAlreadyExistsException,
@@ -58,14 +59,21 @@ export async function isForwarded(
   }
 }
 
+export interface LogGroupOptions {
+  readonly pipeline: Pipeline;
+  readonly retentionInDays: number;
+  /** Encrypts the log group: the key that the stream has. */
+  readonly keyArn?: string | undefined;
+}
+
 /** Creates what is missing; what is there stays as it is. */
 export async function completeLogDelivery(
   logs: CloudWatchLogsClient,
   { logGroup, hasLogGroup, isForwarded }: LogDelivery,
-  { pipeline, retentionInDays }: { pipeline: Pipeline; retentionInDays: number },
+  { pipeline, retentionInDays, keyArn }: LogGroupOptions,
 ): Promise<void> {
   if (!hasLogGroup) {
-    await createLogGroup(logs, logGroup);
+    await createLogGroup(logs, logGroup, keyArn);
     await logs.send(new PutRetentionPolicyCommand({ logGroupName: logGroup, retentionInDays }));
   }
   if (isForwarded) return;
@@ -80,10 +88,20 @@ export async function completeLogDelivery(
   );
 }
 
-async function createLogGroup(logs: CloudWatchLogsClient, logGroupName: string): Promise<void> {
+async function createLogGroup(
+  logs: CloudWatchLogsClient,
+  logGroupName: string,
+  kmsKeyId: string | undefined,
+): Promise<void> {
   try {
-    await logs.send(new CreateLogGroupCommand({ logGroupName }));
+    await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId }));
   } catch (error) {
-    if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+    if (error instanceof ResourceAlreadyExistsException) return;
+    // What CloudWatch Logs says of a key that it may not use names neither policy nor principal.
+    if (kmsKeyId === undefined || !(error instanceof InvalidParameterException)) throw error;
+    throw new Error(
+      `log group ${logGroupName} is not created, since CloudWatch Logs may not use ${kmsKeyId}, the key ` +
+        `of the stream: let logs.REGION.amazonaws.com use it, see docs/layout.md (${error.message})`,
+    );
   }
 }

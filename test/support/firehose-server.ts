@@ -18,7 +18,7 @@ export interface FirehoseServer {
 
 export interface FirehoseServerOptions {
   /** The one that there is to describe. */
-  readonly stream?: { readonly arn: string; readonly bucket: string };
+  readonly stream?: { readonly arn: string; readonly bucket: string; readonly keyArn?: string };
   /** Whether to refuse a record of a call, counted from 0, as an overloaded stream does. */
   readonly refuses?: (call: number, position: number) => boolean;
   /** Answers a call with this error instead. */
@@ -44,7 +44,7 @@ export async function startFirehose(options: FirehoseServerOptions = {}): Promis
           message: `Firehose ${name} not found`,
         });
       }
-      const { arn, bucket } = options.stream;
+      const { arn, bucket, keyArn } = options.stream;
       const lambdaArn = 'arn:aws:lambda:eu-west-1:123456789012:function:enrich:$LATEST';
       const s3 = {
         BucketARN: `arn:aws:s3:::${bucket}`,
@@ -68,6 +68,12 @@ export async function startFirehose(options: FirehoseServerOptions = {}): Promis
           DeliveryStreamType: 'DirectPut',
           HasMoreDestinations: false,
           VersionId: '1',
+          DeliveryStreamEncryptionConfiguration: {
+            Status: 'ENABLED',
+            ...(keyArn
+              ? { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: keyArn }
+              : { KeyType: 'AWS_OWNED_CMK' }),
+          },
           Destinations: [
             { DestinationId: 'destinationId-1', ExtendedS3DestinationDescription: s3 },
           ],

@@ -4,11 +4,14 @@ import { type Loopback, startLoopback } from './loopback';
 
 export interface LogGroup {
   retentionInDays?: number;
+  readonly kmsKeyId?: string | undefined;
   readonly filters: { filterName: string; destinationArn: string; roleArn: string }[];
 }
 
 export interface LogsServer extends Loopback {
   readonly groups: Map<string, LogGroup>;
+  /** Keys whose policy does not let CloudWatch Logs use them. */
+  readonly deniedKeys: Set<string>;
 }
 
 interface Input {
@@ -18,14 +21,17 @@ interface Input {
   readonly filterName: string;
   readonly destinationArn: string;
   readonly roleArn: string;
+  readonly kmsKeyId?: string;
 }
 
 export async function startLogs(): Promise<LogsServer> {
   const groups = new Map<string, LogGroup>();
+  const deniedKeys = new Set<string>();
   const operations: Record<string, (input: Input) => unknown> = {
-    CreateLogGroup({ logGroupName }) {
+    CreateLogGroup({ logGroupName, kmsKeyId }) {
       if (groups.has(logGroupName)) throw new Error('ResourceAlreadyExistsException');
-      groups.set(logGroupName, { filters: [] });
+      if (deniedKeys.has(kmsKeyId ?? '')) throw new Error('InvalidParameterException');
+      groups.set(logGroupName, { kmsKeyId, filters: [] });
     },
     PutRetentionPolicy({ logGroupName, retentionInDays }) {
       existing(logGroupName).retentionInDays = retentionInDays;
@@ -61,5 +67,5 @@ export async function startLogs(): Promise<LogsServer> {
       response.writeHead(400, type).end(JSON.stringify({ __type: message, message }));
     }
   });
-  return { ...loopback, groups };
+  return { ...loopback, groups, deniedKeys };
 }

@@ -74,3 +74,23 @@ test('a log group that somebody else has just created is good enough', async () 
 
   expect(account.logs.groups.get('/group')?.filters).toHaveLength(1);
 });
+
+describe("with a customer's key", () => {
+  const keyArn = 'arn:aws:kms:eu-west-1:123456789012:key/k1';
+  const options = { pipeline, retentionInDays: 7, keyArn };
+
+  test('a new log group is encrypted with it', async () => {
+    await completeLogDelivery(logs, await findLogDelivery(logs, pipeline), options);
+
+    expect(account.logs.groups.get('/group')).toMatchObject({ kmsKeyId: keyArn });
+  });
+
+  test('that CloudWatch Logs may not use it says whose policy lacks what, and nothing is made', async () => {
+    account.logs.deniedKeys.add(keyArn);
+
+    await expect(
+      completeLogDelivery(logs, await findLogDelivery(logs, pipeline), options),
+    ).rejects.toThrow(/CloudWatch Logs may not use .*key\/k1.* logs\.REGION\.amazonaws\.com/);
+    expect(account.logs.groups.size).toBe(0);
+  });
+});
