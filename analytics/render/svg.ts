@@ -10,7 +10,7 @@ import { heatOf, mapOf, seriesOf } from './charts/from-panel';
 import { drawHeat } from './charts/heat';
 import { drawMap } from './charts/map';
 import { type Drawing, draw } from './charts/node';
-import { drawSeries } from './charts/series';
+import { drawSeries, marksByBucket } from './charts/series';
 import { drawText } from './charts/text';
 import { dark, light, type Theme } from './charts/theme';
 import { type Clock, clockOf } from './clock';
@@ -35,6 +35,10 @@ export interface SvgInput {
 
 const MARGIN = 12;
 const TITLE = 26;
+/** A line below a chart, of which there are no more than so many, and not where little is left of it. */
+const NOTE = 15;
+const MAX_NOTES = 4;
+const LEAST_PLOT = 140;
 
 /** One `<svg>` element. The same input gives the same text. */
 export function renderSvg(input: SvgInput): string {
@@ -98,20 +102,22 @@ function contentOf(
       const data = seriesOf(panel, rows, scope, theme);
       const isWhole = data.unit !== 'percent' && data.unit !== 'ms';
       const format = (value: number) => formatShortly(value, data.unit);
-      const chart = {
-        ...data,
-        marks: marks.filter((mark) => isTouched(mark, scope.filter, plansOfCustomer)),
-        isWhole,
-        format,
-        clock,
-        theme,
-        width,
-        height: height - 20,
-        label,
-      };
+      const touched = marks.filter((mark) => isTouched(mark, scope.filter, plansOfCustomer));
+      const notes = notesOf(touched, data, clock, height);
+      const plotHeight = height - 20 - notes.length * NOTE;
+      const common = { isWhole, format, clock, theme, width, label };
+      const chart = { ...data, ...common, marks: touched, height: plotHeight };
       return [
         ...drawLegend(data.series, theme, width),
         draw('g', { transform: 'translate(0 18)' }, ...drawSeries(chart).children),
+        ...notes.map((text, index) =>
+          drawText(text, {
+            x: 0,
+            y: 18 + plotHeight + (index + 1) * NOTE,
+            fill: theme.muted,
+            width,
+          }),
+        ),
       ];
     }
     case 'heat': {
@@ -135,6 +141,23 @@ function contentOf(
       return [draw('g', { transform: `scale(${scale.toFixed(4)})` }, ...map.children)];
     }
   }
+}
+
+/** A picture has nothing to point at: what the first flags stand for is written below the chart. */
+function notesOf(
+  marks: readonly Mark[],
+  { times, step }: { times: readonly number[]; step: number },
+  clock: Clock,
+  height: number,
+): string[] {
+  const room = Math.min(MAX_NOTES, Math.floor((height - LEAST_PLOT) / NOTE));
+  const shown = [...marksByBucket(marks, times, step)]
+    .sort(([one], [other]) => one - other)
+    .flatMap(([, own]) => own.toSorted((one, other) => one.time - other.time));
+  if (room <= 0 || shown.length === 0) return [];
+  const notes = shown.map(({ time, text }) => `${clock.moment(time)}  ${text}`);
+  if (notes.length <= room) return notes;
+  return [...notes.slice(0, room - 1), `and ${notes.length - room + 1} more changes`];
 }
 
 function isDrawing(child: Drawing | string): child is Drawing {

@@ -143,6 +143,24 @@ describe('SVG of a series', () => {
       ]);
     });
 
+    test('says below the chart what they are, where there is room, and how many more there are', () => {
+      const many = Array.from({ length: 9 }, (_, index) => ({
+        ...gold,
+        time: scope.from + index * 3_600_000,
+        text: `change ${index}`,
+      }));
+      const notesIn = (svg: string) =>
+        [...svg.matchAll(/>([^<]*change[^<]*)<\/text>/g)].map(([, it]) => it);
+
+      expect(notesIn(render(panel, rows, { marks: many }))).toEqual([
+        expect.stringContaining('change 0'),
+        expect.stringContaining('change 1'),
+        expect.stringContaining('change 2'),
+        'and 6 more changes',
+      ]);
+      expect(notesIn(render(panel, rows, { marks: many, height: 160 }))).toEqual([]);
+    });
+
     test('has those only that are about what it is of', () => {
       const of = (filter: SvgInput['scope']['filter'], plansOfCustomer?: ReadonlySet<string>) =>
         flagsIn(
