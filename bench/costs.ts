@@ -41,6 +41,7 @@ export const prices = {
     [Number.POSITIVE_INFINITY, 0.021],
   ] as Tiers,
   s3Put: 0.005 / 1e3,
+  s3Get: 0.0004 / 1e3,
   /** https://aws.amazon.com/cloudwatch/pricing/: logs, and custom metrics by the month. */
   logsGb: 0.5,
   /** Logs that AWS services write, such as access logs of HTTP APIs. */
@@ -98,6 +99,24 @@ export const pipeline = {
   logGroupDays: 7,
   /** A closed day in Parquet, a line: measured with made-up lines of 18 columns. */
   parquetBytes: 46,
+} as const;
+
+/** A trail, and what takes API Gateway's records out of it. */
+export const trail = {
+  /** Of a record of any service, as JSON; and how much smaller gzip makes it. */
+  recordBytes: 1_500,
+  compression: 10,
+  /** CloudTrail writes a file every five minutes, of each Region in use. */
+  fileSeconds: 300,
+  memoryGb: 1769 / KIB,
+  /** Unzipping, searching and parsing, with a whole processor; measured. */
+  secondsAMib: 0.01,
+  runsAMonth: 730,
+  secondsARun: 1,
+  alarms: 5,
+  metrics: 5,
+  /** Parquet of a call that is kept. */
+  changeBytes: 150,
 } as const;
 
 export interface Costs {
@@ -173,6 +192,39 @@ export function analyticsCosts({ requests, lineBytes }: Traffic): AnalyticsCosts
   };
 }
 
+export interface TrailMonth {
+  /** That the trail records, of all services. */
+  readonly records: number;
+  /** Of them, calls to API Gateway. */
+  readonly calls: number;
+}
+
+export interface AuditCosts {
+  /** The trail's files, for each month that they are kept. */
+  readonly trail: number;
+  readonly extracting: number;
+  /** Alarms and their metrics. */
+  readonly alarms: number;
+  /** One query over all calls of a month. */
+  readonly query: number;
+}
+
+/** What `audit` with `analytics` adds; the first trail of an account records management events for nothing. */
+export function auditCosts({ records, calls }: TrailMonth): AuditCosts {
+  const bytes = records * trail.recordBytes;
+  const files = Math.min(records, SECONDS_A_MONTH / trail.fileSeconds);
+  const seconds = trail.runsAMonth * trail.secondsARun + (bytes / MIB) * trail.secondsAMib;
+  return {
+    trail: files * prices.s3Put + tiered(bytes / trail.compression / GIB, prices.s3GbMonth),
+    extracting:
+      files * prices.s3Get +
+      trail.runsAMonth * prices.lambdaRequest +
+      tiered(seconds * trail.memoryGb, prices.lambdaGbSecond),
+    alarms: trail.alarms * prices.metricAlarmMonth + tiered(trail.metrics, prices.metricMonth),
+    query: scanned(calls * trail.changeBytes),
+  };
+}
+
 function scanned(bytes: number): number {
   return (Math.max(bytes, prices.athenaLeastBytes) / 1e12) * prices.athenaTb;
 }
@@ -219,12 +271,31 @@ export function analyticsTable(): string {
   return table(['requests a month', 'closing days', 'closed days in S3', 'a query over all'], rows);
 }
 
+export function auditTable(): string {
+  const months: readonly (readonly [label: string, TrailMonth])[] = [
+    ['100,000 events', { records: 1e5, calls: 1e4 }],
+    ['10 million events', { records: 1e7, calls: 1e5 }],
+    ['a billion events', { records: 1e9, calls: 1e6 }],
+  ];
+  const rows = months.map(([label, month]): Row => {
+    const costs = auditCosts(month);
+    return [label, ...[costs.trail, costs.extracting, costs.alarms, costs.query].map(usd)];
+  });
+  const head = ['recorded a month', 'trail in S3', 'extracting', 'alarms', 'a query over all'];
+  return table(head, rows);
+}
+
 function usd(amount: number): string {
   const digits = amount < 100 ? 2 : 0;
   return `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
-const tables = { costs: costTable, 'log-groups': logGroupTable, analytics: analyticsTable };
+const tables = {
+  costs: costTable,
+  'log-groups': logGroupTable,
+  analytics: analyticsTable,
+  audit: auditTable,
+};
 
 /** The document with its tables computed anew. */
 export function withCostTable(document: string): string {

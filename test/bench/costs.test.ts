@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   analyticsCosts,
+  auditCosts,
   logGroupCosts,
   monthlyCosts,
   tiered,
@@ -87,4 +88,21 @@ describe('a price in tiers', () => {
       expect(tiered(quantity, tiers)).toBe(usd);
     });
   }
+});
+
+describe('an audit', () => {
+  const busy = { records: 1e9, calls: 1e6 };
+
+  test('reads each record of the trail once, with a processor of 1,769 MB', () => {
+    const quiet = auditCosts({ records: 0, calls: 0 }).extracting;
+
+    // 1.5 TB of JSON at 10 ms a MiB.
+    const gbSeconds = ((1e9 * 1_500) / 1_048_576) * 0.01 * (1769 / 1024);
+    expect(auditCosts(busy).extracting - quiet).toBeCloseTo(gbSeconds * 0.0000133334, 1);
+  });
+
+  test('costs its alarms whatever the account does, and a query never less than 10 MB', () => {
+    expect(auditCosts(busy).alarms).toBe(auditCosts({ records: 0, calls: 0 }).alarms);
+    expect(auditCosts({ records: 0, calls: 0 }).query).toBeCloseTo(0.00005, 6);
+  });
 });
