@@ -243,7 +243,7 @@ function* nestedMembers(members: EventRecord, depth = 0): Generator<EventRecord>
 
 /** What an ARN of tagging names: `arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod`. */
 function resourceOf(arn: string | null): Ids {
-  const path = decoded(/:(\/.*)$/.exec(arn ?? '')?.[1] ?? '');
+  const path = /:(\/.*)$/.exec(decoded(arn ?? ''))?.[1] ?? '';
   const [, api = null, stage = null] =
     /^\/(?:restapis|apis)\/([^/]+)(?:\/stages\/([^/]+))?/.exec(path) ?? [];
   return {
@@ -254,11 +254,11 @@ function resourceOf(arn: string | null): Ids {
   };
 }
 
-function decoded(path: string): string {
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(text);
   } catch {
-    return path;
+    return text;
   }
 }
 

@@ -182,6 +182,116 @@ describe('a record becomes a row', () => {
       { api_id: 'a1', stage: 'prod', change: 'tags.owner: web' },
     ],
     [
+      'and loses a tag, its names as a list',
+      trailRecord('UntagResource', {
+        request: {
+          resourceArn: 'arn%3Aaws%3Aapigateway%3Aeu-central-1%3A%3A%2Fusageplans%2Fp1',
+          tagKeys: ['owner', 'team'],
+        },
+      }),
+      { usage_plan_id: 'p1', change: 'tagKeys: owner team' },
+    ],
+    [
+      'a plan gets and loses a stage, a throttle for a method, and its quota',
+      trailRecord('UpdateUsagePlan', {
+        request: {
+          usagePlanId: 'p1',
+          updateUsagePlanInput: {
+            patchOperations: [
+              { op: 'add', path: '/apiStages', value: 'a1:prod' },
+              { op: 'remove', path: '/apiStages', value: 'b2:test' },
+              {
+                op: 'replace',
+                path: '/apiStages/a1:prod/throttle/~1pets~1GET/rateLimit',
+                value: '5',
+              },
+              { op: 'remove', path: '/quota' },
+            ],
+          },
+        },
+      }),
+      {
+        effect: 'quota raised, throttle changed',
+        change:
+          'apiStages: + a1:prod; apiStages: − b2:test; apiStages.a1:prod.throttle./pets/GET.rateLimit: ? → 5; quota: ? → –',
+      },
+    ],
+    [
+      'a stage of a REST API logs elsewhere, by patches',
+      trailRecord('UpdateStage', {
+        request: {
+          restApiId: 'a1',
+          stageName: 'prod',
+          patchOperations: [
+            { op: 'replace', path: '/accessLogSettings/destinationArn', value: 'arn:x' },
+            { op: 'replace', path: '/accessLogSettings/format', value: '$context.requestId' },
+          ],
+        },
+        response: { stageName: 'prod', accessLogSettings: { destinationArn: 'arn:x' } },
+      }),
+      {
+        api_id: 'a1',
+        stage: 'prod',
+        effect: 'access log set',
+        change:
+          'accessLogSettings.destinationArn: ? → arn:x; accessLogSettings.format: ? → $context.requestId',
+      },
+    ],
+    [
+      'one of an HTTP API, by an object',
+      trailRecord('UpdateStage', {
+        request: {
+          apiId: 'h1',
+          stageName: '$default',
+          accessLogSettings: { destinationArn: 'arn:x', format: '$context.requestId' },
+        },
+      }),
+      { api_id: 'h1', stage: '$default', effect: 'access log set' },
+    ],
+    [
+      'a key is added to a plan, the ids beside each other and no answer',
+      trailRecord('CreateUsagePlanKey', {
+        request: { usageplanId: 'p1', keyId: 'k1', keyType: 'API_KEY' },
+      }),
+      {
+        usage_plan_id: 'p1',
+        api_key_id: 'k1',
+        effect: 'key added to plan',
+        change: 'keyType: API_KEY',
+      },
+    ],
+    [
+      'keys of a file are imported, and some are not',
+      trailRecord('ImportApiKeys', {
+        request: { format: 'csv', failOnWarnings: 'false', body: { hb: [1, 2, 3] } },
+        response: { ids: ['k1'], warnings: [`row 2: ${KEY_VALUE} is taken`] },
+      }),
+      { effect: 'keys imported', change: 'format: csv; failOnWarnings: false; ids: k1' },
+    ],
+    [
+      'patches without end, of which no row has all',
+      trailRecord('UpdateUsagePlan', {
+        request: {
+          usagePlanId: 'p1',
+          patchOperations: Array.from({ length: 5000 }, (_, index) => ({
+            op: 'replace',
+            path: `/description${index}`,
+            value: 'x'.repeat(50),
+          })),
+        },
+      }),
+      { usage_plan_id: 'p1', effect: null, change: expect.stringMatching(/^.{4096}…$/s) },
+    ],
+    [
+      'names that objects have of themselves',
+      trailRecord('UpdateStage', {
+        request: JSON.parse(
+          '{"__proto__":{"restApiId":"evil"},"constructor":{"stageName":"evil"},"restApiId":"a1","stageName":"prod"}',
+        ),
+      }),
+      { api_id: 'a1', stage: 'prod', effect: null },
+    ],
+    [
       'an HTTP API loses its access log by the call for that',
       trailRecord('DeleteAccessLogSettings', { request: { apiId: 'h1', stageName: '$default' } }),
       { api_id: 'h1', stage: '$default', effect: 'access log off' },
