@@ -20,8 +20,11 @@ export { QuotaMonitor, type QuotaMonitorProps } from './apis/quota-monitor';
 export { type MetricFormat, VendorMetrics, type VendorMetricsProps } from './apis/vendor-metrics';
 export { AccessLogsStack, type AccessLogsStackProps } from './app/access-logs-stack';
 export type { AuditOptions, ExistingTrail } from './audit/audit-options';
+export type { ChangeWatch } from './audit/change-watch';
 export { LogBucket, type LogBucketOptions, type LogBucketProps } from './bucket/log-bucket';
 export type { LogReader } from './bucket/log-reader';
+export type { AccountTrail, AccountTrailOptions } from './catalog/account-trail';
+export type { SharedCatalog, SharedCatalogOptions } from './catalog/shared-catalog';
 export {
   EnrichmentFunction,
   type EnrichmentFunctionOptions,

@@ -42,9 +42,17 @@ export interface SharedCatalogProps extends SharedCatalogOptions {
   readonly bucket: IBucket;
   /** The enrichment's settings: what it delivers decides what the crawler reads. */
   readonly settings: Partial<Settings>;
-  /** @default Architecture.ARM_64 */
+  /**
+   * Of the crawler's processor.
+   *
+   * @default Architecture.ARM_64
+   */
   readonly architecture?: Architecture;
-  /** @default RetentionDays.ONE_MONTH */
+  /**
+   * How long the crawler's log is kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
   readonly logRetention?: RetentionDays;
 }
 

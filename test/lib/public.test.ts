@@ -18,8 +18,11 @@ const files = [
     'apis/vendor-metrics',
     'app/api-observability',
     'app/pipeline-references',
+    'audit/audit-options',
     'bucket/log-bucket',
     'bucket/log-reader',
+    'catalog/account-trail',
+    'catalog/shared-catalog',
     'functions/enrichment-function',
     'observability/alarms',
     'stages/attach-stage',
@@ -73,6 +76,22 @@ describe('the package', () => {
       'logFormat',
       'monitorIds',
     ]);
+  });
+
+  test('has a name for the type of every public attribute of the pipeline', () => {
+    const pipeline = readFileSync(join(root, 'lib/access-log-pipeline.ts'), 'utf8');
+    const own = Array.from(
+      pipeline.matchAll(/^import (?:type )?\{([^}]*)\} from '\.[^']*';/gms),
+      ([, names = '']) => names.match(/\w+/g) ?? [],
+    ).flat();
+    const attributes = Array.from(
+      pipeline.matchAll(/^ {2}readonly \w+\??: (?:readonly )?(\w+)/gm),
+      ([, type = '']) => type,
+    ).filter((type) => own.includes(type));
+    const exported = readFileSync(join(root, 'lib/public.ts'), 'utf8');
+
+    expect(attributes).toContain('SharedCatalog');
+    expect(attributes.filter((type) => !new RegExp(`\\b${type}\\b`).test(exported))).toEqual([]);
   });
 
   for (const file of files) {

@@ -36,6 +36,10 @@ pipeline.attachWebSocketStage(
 );
 pipeline.attachRestStage({ apiId: '7k2m9x4qpa', stageName: 'prod' });
 
+// As `cdk init` sets declarations up, their types have to have a name outside of the package.
+export const catalog = pipeline.sharedCatalog;
+export const { accountTrail, analytics, changeWatch } = pipeline;
+
 // A part alone, and the stack as the app deploys it.
 new LogBucket(stack, 'Archive', { archiveAfter: Duration.days(90) });
 new AccessLogsStack(app, 'Ready', { name: 'returns' });
