@@ -15,10 +15,22 @@ import { join } from 'node:path';
 import {
   APIGatewayClient,
   CreateApiKeyCommand,
+  CreateDeploymentCommand,
+  CreateRestApiCommand,
+  CreateStageCommand,
   CreateUsagePlanCommand,
   CreateUsagePlanKeyCommand,
+  GetResourcesCommand,
+  GetStageCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
+  UpdateStageCommand,
 } from '@aws-sdk/client-api-gateway';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
   CreateDeliveryStreamCommand,
   FirehoseClient,
@@ -27,8 +39,9 @@ import {
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 import { firehoseEvent } from '../support/firehose';
+import { startLoopback } from '../support/loopback';
 import { runSteps, type Step } from '../support/steps';
-import { type Emulator, isInstalled, REGION, startEmulator } from './emulator';
+import { ACCOUNT, type Emulator, isInstalled, REGION, startEmulator } from './emulator';
 import { standInForUnknown } from './stand-in';
 
 const root = join(__dirname, '..', '..');
@@ -36,7 +49,15 @@ const work = mkdtempSync(join(tmpdir(), 'deployment-'));
 
 interface Resource {
   readonly Type: string;
-  readonly Properties: { readonly Code?: { readonly S3Key: string } };
+  readonly Properties: Readonly<Record<string, unknown>> & {
+    readonly Code?: { readonly S3Key: string };
+  };
+}
+
+/** What a stage logs. */
+interface AccessLog {
+  readonly destinationArn?: string | undefined;
+  readonly format?: string | undefined;
 }
 
 interface FunctionConfiguration {
@@ -92,14 +113,49 @@ class Deployment {
     this.cdk('destroy', '--force', stack, ...flags);
   }
 
-  async stack(name: string): Promise<{ status: string; outputs: Record<string, string> }> {
+  async stack(
+    name: string,
+  ): Promise<{ id: string; status: string; outputs: Record<string, string> }> {
     const client = new CloudFormationClient(this.#client);
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const outputs = (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
       OutputKey,
       OutputValue,
     ]);
-    return { status: Stacks?.[0]?.StackStatus ?? '', outputs: Object.fromEntries(outputs) };
+    const [{ StackId: id = '', StackStatus: status = '' } = {}] = Stacks ?? [];
+    return { id, status, outputs: Object.fromEntries(outputs) };
+  }
+
+  /** A REST API with a stage `prod` that logs to somewhere; gives the API's id. */
+  async makeStage(accessLog: AccessLog): Promise<string> {
+    const { apiGateway } = this;
+    const { id: restApiId = '' } = await apiGateway.send(
+      new CreateRestApiCommand({ name: 'shop' }),
+    );
+    const { items: [root] = [] } = await apiGateway.send(new GetResourcesCommand({ restApiId }));
+    const method = { restApiId, resourceId: root?.id, httpMethod: 'GET' };
+    await apiGateway.send(new PutMethodCommand({ ...method, authorizationType: 'NONE' }));
+    await apiGateway.send(new PutIntegrationCommand({ ...method, type: 'MOCK' }));
+    const { id: deploymentId } = await apiGateway.send(new CreateDeploymentCommand({ restApiId }));
+    await apiGateway.send(new CreateStageCommand({ restApiId, deploymentId, stageName: 'prod' }));
+    await this.logTo(restApiId, accessLog);
+    return restApiId;
+  }
+
+  async logTo(restApiId: string, accessLog: AccessLog): Promise<void> {
+    const patchOperations = Object.entries(accessLog).map(([name, value]) => ({
+      op: 'replace' as const,
+      path: `/accessLogSettings/${name}`,
+      value,
+    }));
+    const stage = { restApiId, stageName: 'prod' };
+    await this.apiGateway.send(new UpdateStageCommand({ ...stage, patchOperations }));
+  }
+
+  async accessLogOf(restApiId: string): Promise<AccessLog> {
+    const stage = { restApiId, stageName: 'prod' };
+    const { accessLogSettings } = await this.apiGateway.send(new GetStageCommand(stage));
+    return { ...accessLogSettings };
   }
 
   async functionConfiguration(name: string): Promise<FunctionConfiguration> {
@@ -112,9 +168,62 @@ class Deployment {
     return (await response.json()) as FunctionConfiguration;
   }
 
+  /** The app with an attached stage, deployed while `play` does what moto does not. */
+  async deployAttached(
+    apiId: string,
+    play: (resources: Record<string, Resource>) => Promise<void>,
+  ): Promise<Record<string, Resource>> {
+    const out = mkdtempSync(join(work, 'cdk-'));
+    const app = 'npx tsx test/deploy/attached-app.ts';
+    process.env['ATTACHED_API'] = apiId;
+    this.cdk('synth', '--app', app, '--quiet', '-o', out);
+    const template = join(out, 'attached.template.json');
+    standInForUnknown(template);
+    const { Resources } = JSON.parse(readFileSync(template, 'utf8'));
+    const cdk = spawn(
+      join(root, 'node_modules', '.bin', 'cdk'),
+      ['deploy', '--app', out, '--method=direct', '--require-approval=never', '--no-notices'],
+      {
+        cwd: root,
+        env: { ...process.env, ...this.#emulator.environment, CDK_HOME: join(work, 'cdk-home') },
+        stdio: 'ignore',
+      },
+    );
+    const ended = once(cdk, 'close');
+    await play(Resources);
+    const [code] = await ended;
+    assert.equal(code, 0);
+    return Resources;
+  }
+
+  /** Where CloudFormation's answer of a custom resource is taken. */
+  answersOf(stackId: string): string {
+    return `${this.#emulator.url}/cloudformation_${REGION}/cfnresponse?stack=${stackId}`;
+  }
+
+  /** Physical ids of a stack's resources by their logical ones, once the stack has all of them. */
+  async physicalIds(stack: string, awaited: string): Promise<Map<string, string>> {
+    const client = new CloudFormationClient(this.#client);
+    for (let attempt = 0; attempt < 600; attempt++) {
+      const { StackResources = [] } = await client
+        .send(new DescribeStackResourcesCommand({ StackName: stack }))
+        .catch(() => ({ StackResources: [] }));
+      const ids = StackResources.map(
+        ({ LogicalResourceId, PhysicalResourceId }) =>
+          [LogicalResourceId ?? '', PhysicalResourceId ?? ''] as const,
+      );
+      if (ids.some(([id]) => id === awaited)) return new Map(ids);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`the stack ${stack} has no ${awaited} after two minutes`);
+  }
+
   /** Fetches the code that was uploaded for a template's function; gives the bundle's path. */
-  async bundleOf(resources: Record<string, Resource>): Promise<string> {
-    const code = Object.values(resources).find(({ Type }) => Type === 'AWS::Lambda::Function');
+  async bundleOf(resources: Record<string, Resource>, logicalId = ''): Promise<string> {
+    const [, code] =
+      Object.entries(resources).find(
+        ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes(logicalId),
+      ) ?? [];
     const Key = code?.Properties.Code?.S3Key;
     const Bucket = `cdk-hnb659fds-assets-123456789012-${REGION}`;
     const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
@@ -126,13 +235,14 @@ class Deployment {
   }
 
   /** Runs a bundle as Lambda does: in a process of its own, with the deployed environment. */
-  async invoke(
+  async invoke<Response = FirehoseTransformationResult>(
     bundle: string,
-    { Environment }: FunctionConfiguration,
+    { Environment }: Pick<FunctionConfiguration, 'Environment'>,
     event: object,
-  ): Promise<FirehoseTransformationResult> {
+  ): Promise<Response> {
     const script = `process.once('message', async ({ bundle, event }) => {
-      process.send(await require(bundle).handler(event), () => process.disconnect());
+      const response = await require(bundle).handler(event);
+      process.send({ response }, () => process.disconnect());
     });`;
     const child = spawn(process.execPath, ['-e', script], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -141,13 +251,13 @@ class Deployment {
     const tooLate = setTimeout(() => child.kill(), 60_000);
     child.once('close', () => clearTimeout(tooLate));
     child.send({ bundle, event });
-    let response: FirehoseTransformationResult | undefined;
-    child.once('message', (message: FirehoseTransformationResult) => {
-      response = message;
+    let answer: { response: Response } | undefined;
+    child.once('message', (message: { response: Response }) => {
+      answer = message;
     });
     const [code] = await once(child, 'close');
-    assert.ok(response, `the function ended with exit code ${code} and without a response`);
-    return response;
+    assert.ok(answer, `the function ended with exit code ${code} and without a response`);
+    return answer.response;
   }
 
   async objects(bucket: string): Promise<{ key: string; text: string }[]> {
@@ -170,6 +280,13 @@ function stepsOf(deployment: Deployment): Step[] {
   let resources: Record<string, Resource>;
   let outputs: Record<string, string>;
   let keyId: string;
+  let apiId: string;
+  let attached: Record<string, Resource>;
+  let event: object;
+  const before = {
+    destinationArn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:before`,
+    format: '$context.requestId',
+  };
 
   const functionNow = () => deployment.functionConfiguration(outputs['FunctionName'] ?? '');
   const streamName = () => outputs['StreamArn']?.split('/')[1];
@@ -310,6 +427,55 @@ function stepsOf(deployment: Deployment): Step[] {
       },
     },
     {
+      title: 'a stage that is there already is attached by the function that was deployed',
+      async check() {
+        apiId = await deployment.makeStage(before);
+        attached = await deployment.deployAttached(apiId, async (deployed) => {
+          const custom = Object.keys(deployed).find((id) => isCustom(deployed[id])) ?? '';
+          const ids = await deployment.physicalIds('attached', custom);
+          const { id: StackId } = await deployment.stack('attached');
+          event = {
+            RequestId: 'request',
+            StackId,
+            LogicalResourceId: custom,
+            ResourceProperties: resolvedIn(deployed[custom]?.Properties ?? {}, ids),
+          };
+          // moto would have Docker call the function: this is that call.
+          await deployment.invoke(
+            await deployment.bundleOf(deployed, 'ExistingStages'),
+            { Environment: { Variables: {} } },
+            { ...event, RequestType: 'Create', ResponseURL: deployment.answersOf(StackId) },
+          );
+        });
+
+        assert.equal((await deployment.stack('attached')).status, 'CREATE_COMPLETE');
+        const { destinationArn, format } = await deployment.accessLogOf(apiId);
+        assert.match(destinationArn ?? '', /:deliverystream\/amazon-apigateway-attached$/);
+        assert.match(format ?? '', /identity\.apiKeyId/);
+      },
+    },
+    {
+      title: 'and given back what it logged before by a deletion, unless it logs elsewhere by now',
+      async check() {
+        const bundle = await deployment.bundleOf(attached, 'ExistingStages');
+        const call = async (RequestType: string) => {
+          const answers = await startLoopback((_, response) => void response.end());
+          const PhysicalResourceId = `${apiId}/prod`;
+          const request = { ...event, RequestType, PhysicalResourceId, ResponseURL: answers.url };
+          await deployment.invoke(bundle, { Environment: { Variables: {} } }, request);
+          await answers.close();
+        };
+
+        await call('Delete');
+        assert.deepEqual(await deployment.accessLogOf(apiId), before);
+        await call('Create');
+        const elsewhere = { ...before, destinationArn: `${before.destinationArn}-of-others` };
+        await deployment.logTo(apiId, elsewhere);
+        await call('Delete');
+        assert.deepEqual(await deployment.accessLogOf(apiId), elsewhere);
+      },
+    },
+    {
       title: 'both are destroyed, and the logs stay',
       async check() {
         deployment.destroy('access-logs-orders', { name: 'orders' });
@@ -321,6 +487,21 @@ function stepsOf(deployment: Deployment): Step[] {
       },
     },
   ];
+}
+
+function isCustom(resource: Resource | undefined): boolean {
+  return resource?.Type.startsWith('Custom::') ?? false;
+}
+
+/** Properties with references to resources replaced by their physical ids. */
+function resolvedIn(
+  properties: Resource['Properties'],
+  ids: ReadonlyMap<string, string>,
+): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(properties), (_, value) => {
+    const isReference = typeof value === 'object' && typeof value?.Ref === 'string';
+    return isReference ? (ids.get(value.Ref) ?? value) : value;
+  });
 }
 
 /** As test harnesses take it: neither passed nor failed. */
