@@ -6,6 +6,8 @@ import { isGzip } from '../../lambda/core/record/gzip';
 
 /** Large enough that handing one over costs little, small enough that many fit into memory. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
+/** For the chunk that fills a block. */
+const SPARE_BYTES = 512 * 1024;
 /** A line that is longer is cut, and cannot be read. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Records that were compressed, in an object that is compressed. */
@@ -78,23 +80,30 @@ async function* inflated(chunks: Chunks): AsyncGenerator<Buffer> {
   }
 }
 
+/** Each block has memory of its own, so that it can move to another thread. */
 async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
-  let parts: Uint8Array[] = [];
+  let block = Buffer.allocUnsafeSlow(BLOCK_BYTES + SPARE_BYTES);
   let size = 0;
   try {
     for await (const chunk of chunks) {
-      parts.push(chunk);
+      if (size + chunk.length > block.length) {
+        const larger = Buffer.allocUnsafeSlow(2 * block.length + chunk.length);
+        block.copy(larger, 0, 0, size);
+        block = larger;
+      }
+      block.set(chunk, size);
       size += chunk.length;
       if (size < BLOCK_BYTES) continue;
-      const all = Buffer.concat(parts);
+      const all = block.subarray(0, size);
       const end = endOfLines(all);
-      if (end > 0) yield all.subarray(0, end);
-      parts = [all.subarray(end)];
-      size = all.length - end;
+      if (end === 0) continue;
+      block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES + SPARE_BYTES, 2 * (size - end)));
+      size = all.copy(block, 0, end);
+      yield all.subarray(0, end);
     }
   } finally {
     // Also what came before a fault.
-    if (size > 0) yield Buffer.concat(parts);
+    if (size > 0) yield block.subarray(0, size);
   }
 }
 

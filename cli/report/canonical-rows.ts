@@ -11,15 +11,18 @@ import { endpointOf } from '../../analytics/endpoint';
 import { attribute } from '../../lambda/core/attribution/attribute';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
-import { writtenText } from '../../lambda/core/output/fast-path';
+import { type WrittenLine, writtenText } from '../../lambda/core/output/fast-path';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
+import { TypedBytes } from '../../lambda/core/output/typed-bytes';
 import { readEnvelopes } from '../../lambda/core/record/envelopes';
 import { inflate, isGzip } from '../../lambda/core/record/gzip';
 import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { CountryTable } from './country-table';
 import { deliveredReader } from './delivered-row';
-import { ipFactsOf } from './ip-facts';
+import { type IpFacts, ipFactsOf } from './ip-facts';
+import { RowBytes } from './row-bytes';
+import { rowLayout } from './row-layout';
 
 /** What was found besides rows. */
 export interface RowCounts {
@@ -53,7 +56,8 @@ export const MAX_ROW_BYTES = 16 * 1024 * 1024;
 /** Of a longer line that nothing can read, only the beginning is kept. */
 const MAX_UNPARSED_BYTES = 64 * 1024;
 
-const [LF, OPEN_BRACE] = ['\n', 0x7b];
+const LF = '\n';
+const [LF_BYTE, OPEN_BRACE] = [0x0a, 0x7b];
 /** In a delivered document of the ECS output; in a value the quotes would be escaped. */
 const ECS_MARK = '"ecs":{"version":';
 const UNPARSED_MARK = '{"unparsed_line":';
@@ -61,20 +65,24 @@ const FAILED_RECORD_MARK = '"attemptsMade":';
 const FAILED_RECORD = /^\s*\{"attemptsMade":/;
 /** What an export of CloudWatch Logs puts before each message. */
 const EXPORT_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /;
+const EXPORT_TIME_LENGTH = '2026-11-20T09:17:01.123Z '.length;
 
 export class CanonicalRows {
   readonly #options: RowOptions;
+  /** What usual lines become, without a text being made of them. */
+  readonly #usual: TypedBytes;
   readonly #renderer;
   readonly #readOther;
   readonly #readDelivered;
   readonly #hasUsualNames;
-  readonly #ips = new Map<string, string>();
-  #rows: string[] = [];
+  readonly #ips = new Map<string, IpFacts | undefined>();
+  readonly #rows = new RowBytes();
   #counts = noRows();
 
   constructor(options: RowOptions) {
     const { settings } = options;
     this.#options = options;
+    this.#usual = new TypedBytes(rowLayout(settings, (ip) => this.#ipFacts(ip)));
     this.#renderer = rendererFor({ ...settings, output: 'canonical' });
     this.#readOther = lineReader(settings.logFormats);
     this.#readDelivered = deliveredReader(settings);
@@ -82,13 +90,47 @@ export class CanonicalRows {
     this.#hasUsualNames = usagePlanField === 'usage_plan' && customerNameField === 'customer_name';
   }
 
-  /** Reads bytes that hold whole lines. */
-  read(bytes: Buffer): { text: string; counts: RowCounts } {
-    this.#rows = [];
+  /** Reads bytes that hold whole lines. The rows are there until more are read. */
+  read(bytes: Buffer): { rows: Buffer; counts: RowCounts } {
+    this.#rows.clear();
     this.#counts = noRows();
+    // Lines that are not read one by one wait here: an object may stretch over several of them.
+    let waiting = -1;
+    for (let from = 0; from < bytes.length; ) {
+      const found = bytes.indexOf(LF_BYTE, from);
+      const end = found < 0 ? bytes.length : found;
+      let row = this.#usualRow(bytes, from, end);
+      if (row && waiting >= 0) {
+        this.#readUnusual(bytes.subarray(waiting, from));
+        waiting = -1;
+        // In its buffer stands another one now.
+        row = this.#usualRow(bytes, from, end);
+      }
+      if (row) {
+        this.#rows.add(row.bytes, row.start, row.end);
+        this.#counts.rows++;
+      } else if (waiting < 0) waiting = from;
+      from = end + 1;
+    }
+    if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting));
+    return { rows: this.#rows.all, counts: this.#counts };
+  }
+
+  /** Undefined for any line that is not usual. */
+  #usualRow(bytes: Buffer, from: number, end: number): WrittenLine | undefined {
+    let start = from;
+    if (bytes[from] !== OPEN_BRACE) {
+      const message = from + EXPORT_TIME_LENGTH;
+      if (bytes[message] !== OPEN_BRACE) return undefined;
+      if (!EXPORT_TIME.test(bytes.toString('latin1', from, message))) return undefined;
+      start = message;
+    }
+    return this.#usual.bytes(bytes, start, end, this.#options.catalog);
+  }
+
+  #readUnusual(bytes: Buffer): void {
     if (isUtf8(bytes)) this.#readText(bytes.toString());
     else this.#readBrokenUtf8(bytes);
-    return { text: this.#rows.join(''), counts: this.#counts };
   }
 
   #readText(text: string): void {
@@ -96,7 +138,6 @@ export class CanonicalRows {
     const marks = [ECS_MARK, FAILED_RECORD_MARK, UNPARSED_MARK].filter((mark) =>
       text.includes(mark),
     );
-    // Lines that are not read one by one wait here: an object may stretch over several of them.
     let waiting = -1;
     for (let from = 0; from < text.length; ) {
       const found = text.indexOf(LF, from);
@@ -199,13 +240,13 @@ export class CanonicalRows {
     this.#counts.unparsed++;
     this.#counts.rows++;
     const kept = text.slice(0, MAX_UNPARSED_BYTES);
-    this.#rows.push(this.#renderer.unparsed(kept, bytes?.subarray(0, MAX_UNPARSED_BYTES)));
+    this.#rows.addText(this.#renderer.unparsed(kept, bytes?.subarray(0, MAX_UNPARSED_BYTES)));
   }
 
   #add(row: string): void {
     this.#counts.rows++;
     const named = this.#hasUsualNames ? row : this.#underUsualNames(row);
-    this.#rows.push(`${named.slice(0, -2)}${endpointMember(row)}${this.#ipMembers(row)}}\n`);
+    this.#rows.addText(`${named.slice(0, -2)}${endpointMember(row)}${this.#ipMembers(row)}}\n`);
   }
 
   /** Other names stand in no value, where quotes are escaped. */
@@ -218,15 +259,18 @@ export class CanonicalRows {
 
   #ipMembers(row: string): string {
     const token = tokenOf(row, 'source_ip');
-    if (token === undefined) return '';
-    const known = this.#ips.get(token);
-    if (known !== undefined) return known;
-    const facts = ipFactsOf(textOf(token), this.#options.countries);
-    const country = facts?.country ? `,"country":"${facts.country}"` : '';
-    const members = facts ? `${country},"network":"${facts.network}"` : '';
+    const facts = token === undefined ? undefined : this.#ipFacts(textOf(token));
+    if (!facts) return '';
+    const country = facts.country ? `,"country":"${facts.country}"` : '';
+    return `${country},"network":"${facts.network}"`;
+  }
+
+  #ipFacts(ip: string): IpFacts | undefined {
+    if (this.#ips.has(ip)) return this.#ips.get(ip);
+    const facts = ipFactsOf(ip, this.#options.countries);
     if (this.#ips.size >= MAX_KNOWN_IPS) this.#ips.clear();
-    this.#ips.set(token, members);
-    return members;
+    this.#ips.set(ip, facts);
+    return facts;
   }
 }
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { literal } from '../../analytics/dialect';
 import { isReadable, preference, repetitionsSql, requestIdentity } from '../../analytics/requests';
 import type { UnreadFile } from '../../analytics/result';
-import { accessColumns, type ColumnType, relations } from '../../analytics/schema';
+import { accessColumns, type ColumnType } from '../../analytics/schema';
 import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { blocksOf } from './blocks';
@@ -63,6 +63,20 @@ const ROWS_VERSION = 1;
 const PART_BYTES = 256 * 1024 * 1024;
 /** Opened at once: reading waits for disks and networks. */
 const SOURCES_AT_ONCE = 8;
+
+/** Rows that go into one Parquet file. */
+interface Part {
+  readonly number: number;
+  readonly name: string;
+  /** Of the lines. */
+  bytes: number;
+  /** What is being done with blocks. */
+  readonly appended: Set<Promise<void>>;
+}
+
+function partOf(number: number): Part {
+  return { number, name: `part-${number}`, bytes: 0, appended: new Set() };
+}
 
 export async function ingest(
   sources: readonly Source[],
@@ -153,32 +167,32 @@ class Ingestion {
     const counts = noRows();
     const unread: UnreadFile[] = [];
     let isWhole = true;
-    let part = 0;
-    let partBytes = 0;
-    let partFile = join(folder, 'part-0.rows');
-    const appended = new Set<Promise<void>>();
     const loads: Promise<void>[] = [];
-    const endPart = async () => {
-      await Promise.all(appended);
-      await rowFiles.end(partFile);
-      const name = `part-${part}`;
+    let part = partOf(0);
+    const nextPart = () => {
+      const ended = part;
+      part = partOf(ended.number + 1);
       // Loaded while the next part is read.
-      loads.push(this.#load(folder, name));
-      part++;
-      partBytes = 0;
-      partFile = join(folder, `part-${part}.rows`);
+      const load = this.#endPart(folder, ended);
+      // A fault is told when all is read.
+      load.catch(() => {});
+      loads.push(load);
     };
     const readOne = async (source: Source) => {
       try {
         for await (const block of blocksOf(await source.open())) {
           this.#options.signal.throwIfAborted();
-          partBytes += block.length;
-          const done = rowFiles.append(block, partFile).then((more) => {
+          const { name, appended } = part;
+          part.bytes += block.length;
+          const done = rowFiles.append(block, join(folder, `${name}.rows`)).then((more) => {
             addRows(counts, more);
             appended.delete(done);
             this.#tell(0, more.rows);
           });
           appended.add(done);
+          // Told where the part ends.
+          done.catch(() => {});
+          if (part.bytes >= PART_BYTES) nextPart();
           // Reading goes at the pace of what reads the blocks.
           if (appended.size > SOURCES_AT_ONCE) await Promise.race(appended);
         }
@@ -189,11 +203,8 @@ class Ingestion {
       }
       this.#tell(1, 0);
     };
-    const queue = [...group];
-    while (queue.length > 0) {
-      await inTurns(queue, readOne, () => partBytes >= PART_BYTES);
-      await endPart();
-    }
+    await inTurns([...group], readOne);
+    nextPart();
     await Promise.all(loads);
     return { note: { counts, files: group.length - unread.length, unread }, isWhole };
   }
@@ -208,6 +219,12 @@ class Ingestion {
       spillFolder: join(this.#options.cache.folder, '.spill'),
     });
     return this.#database;
+  }
+
+  async #endPart(folder: string, { name, appended }: Part): Promise<void> {
+    await Promise.all(appended);
+    await this.#rowFiles?.end(join(folder, `${name}.rows`));
+    await this.#load(folder, name);
   }
 
   async #load(folder: string, name: string): Promise<void> {
@@ -232,13 +249,11 @@ class Ingestion {
     const [rows, note] = [`${file}.parquet`, `${file}.json`];
     if (!existsSync(note)) {
       const database = await this.#openDatabase();
-      const list = `[${parquet.map(literal).join(', ')}]`;
-      await database.run(
-        `create or replace view ${relations.access} as select * from read_parquet(${list})`,
-      );
-      const result = await database.query(repetitionsSql());
-      const [repeated = 0, duplicates = 0, conflicts = 0] = result.rows[0] ?? [];
-      if (Number(duplicates) > 0) await database.run(repeatedSql(list, rows));
+      await database.run(severalSql(parquet));
+      const { rows: found } = await database.query(repetitionsSql('several'));
+      const [repeated = 0, duplicates = 0, conflicts = 0] = found[0] ?? [];
+      if (Number(duplicates) > 0) await database.run(repeatedSql(rows));
+      await database.run('drop table several');
       writeFileSync(note, JSON.stringify({ repeated, duplicates, conflicts }));
     }
     const { duplicates, conflicts } = JSON.parse(readFileSync(note, 'utf8')) as {
@@ -259,18 +274,10 @@ class Ingestion {
   }
 }
 
-/** Takes items from the queue, some at once, until it is empty or it is time to stop. */
-async function inTurns<T>(
-  queue: T[],
-  work: (item: T) => Promise<void>,
-  isEnough: () => boolean,
-): Promise<void> {
+/** Takes items from the queue, some at once, until it is empty. */
+async function inTurns<T>(queue: T[], work: (item: T) => Promise<void>): Promise<void> {
   const worker = async () => {
-    while (!isEnough()) {
-      const item = queue.shift();
-      if (item === undefined) return;
-      await work(item);
-    }
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: SOURCES_AT_ONCE }, worker));
 }
@@ -304,20 +311,31 @@ function loadSql(paths: readonly string[], to: string): string {
   );
   const from = `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited',
     maximum_object_size = ${MAX_ROW_BYTES}, columns = {${columns.join(', ')}})`;
-  return `copy (select ${values.join(', ')} from ${from}) to ${literal(to)} (format parquet, compression zstd)`;
+  return `copy (select ${values.join(', ')} from ${from}) to ${literal(to)} (format parquet, compression snappy, write_bloom_filter false)`;
 }
 
-function repeatedSql(files: string, to: string): string {
-  const identified = `select *, ${requestIdentity} as identity, filename as file, file_row_number as "row"
-    from read_parquet(${files}, filename = true, file_row_number = true) where ${isReadable}`;
+/**
+ * The lines of requests that have several, into a table. Few have: their hashes find nearly all others,
+ * which need no text then.
+ */
+function severalSql(parquet: readonly string[]): string {
+  const lines = `read_parquet([${parquet.map(literal).join(', ')}], filename = true, file_row_number = true)`;
+  const hashed = `select hash(${requestIdentity}) as hashed from ${lines}
+    where ${isReadable} and (${requestIdentity}) is not null`;
+  return `create temp table several as
+  with suspects as (select hashed from (${hashed}) group by hashed having count(*) > 1)
+  select * from ${lines}
+  where ${isReadable} and hash(${requestIdentity}) in (select hashed from suspects)
+  qualify count(*) over (partition by ${requestIdentity}) > 1`;
+}
+
+function repeatedSql(to: string): string {
   return `copy (
-  with identified as (${identified}),
-    several as (
-      select identity from identified where identity is not null group by identity having count(*) > 1
-    )
-  select file, "row" from (
-    select file, "row", row_number() over (partition by identity order by ${preference}, file, "row") as copy
-    from identified where identity in (select identity from several)
+  select filename as file, file_row_number as "row" from (
+    select *, row_number() over (
+      partition by ${requestIdentity} order by ${preference}, filename, file_row_number
+    ) as copy
+    from several where (${requestIdentity}) is not null
   ) where copy > 1
 ) to ${literal(to)} (format parquet)`;
 }

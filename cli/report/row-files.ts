@@ -25,15 +25,14 @@ export class LocalRowFiles implements RowFiles {
   }
 
   appendNow(block: Buffer, file: string): RowCounts {
-    const { text, counts } = this.#rows.read(block);
+    const { rows, counts } = this.#rows.read(block);
     let handle = this.#files.get(file);
     if (handle === undefined) {
       handle = openSync(file, 'a', 0o600);
       this.#files.set(file, handle);
     }
-    const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(handle, bytes, written);
+    for (let written = 0; written < rows.length; ) {
+      written += writeSync(handle, rows, written);
     }
     return counts;
   }

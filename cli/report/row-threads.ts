@@ -66,9 +66,8 @@ class Thread {
 
   append(block: Buffer, file: string): Promise<RowCounts | undefined> {
     this.#files.add(file);
-    // A block of its own memory moves to the thread; else it is copied.
-    const isAlone = block.byteOffset === 0 && block.byteLength === block.buffer.byteLength;
-    return this.#order({ block, file }, isAlone ? [block.buffer as ArrayBuffer] : []);
+    // It moves to the thread.
+    return this.#order({ block, file }, [block.buffer as ArrayBuffer]);
   }
 
   async end(file: string): Promise<void> {

@@ -15,10 +15,14 @@ const files = new LocalRowFiles({ settings, catalog: new Catalog(usagePlans, nam
 
 parentPort?.on('message', async ({ id, block, file }: Order) => {
   try {
-    const counts = block ? files.appendNow(Buffer.from(block), file) : undefined;
+    const counts = block ? files.appendNow(inPlace(block), file) : undefined;
     if (!block) await files.end(file);
     parentPort?.postMessage({ id, counts });
   } catch (error) {
     parentPort?.postMessage({ id, error });
   }
 });
+
+function inPlace({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

@@ -26,7 +26,7 @@ import { TypedBytes } from './typed-bytes';
 import { unparsedRenderer } from './unparsed';
 
 export function canonicalRenderer(options: RenderOptions): Renderer {
-  const layout = layoutOf(options);
+  const layout = canonicalLayout(options);
   return {
     line: typedLine(layout),
     unparsed: unparsedRenderer(options),
@@ -34,7 +34,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
   };
 }
 
-function layoutOf(options: RenderOptions): Layout {
+export function canonicalLayout(options: RenderOptions): Layout {
   const { usagePlanField, customerNameField } = options;
   return {
     reading: readingOf(options, writeTime),

@@ -11,6 +11,8 @@ export interface Layout {
   /** Applied in this order, to columns that have a value, when all of them are read. */
   readonly conversions: readonly (readonly [place: number, convert: Conversion])[];
   readonly parts: readonly Part[];
+  /** The fast path takes no line that has one of these names. */
+  readonly namesLeftOut?: readonly string[];
 }
 
 /** The token for a value's text; undefined where the shape has no place for the value. */

@@ -74,6 +74,7 @@ export class TypedBytes extends FastPath {
   }
 
   #planFor(shape: LineShape): Plan | undefined {
+    if (shape.hasAny(this.#layout.namesLeftOut ?? [])) return undefined;
     // Where a secret is in the line, its text is edited as a string.
     const { apiKeyValues } = this.#layout.reading;
     const writesLine = this.#layout.parts.some((part) => 'originalKey' in part);
