@@ -1,15 +1,25 @@
 import type { Scope } from '../panels/panel';
 import type { Cube, Cubes } from './cube';
 import { type CubeDefinition, cubeDefinitions } from './definitions';
-import { cubeOf, type Rows } from './from-rows';
+import { type Columns, columnsOf, cubeOf, type Rows } from './from-rows';
 
 export type Query = (statement: string) => Promise<Rows>;
 
+/** What an engine at hand does better with many rows; one that is asked from afar cannot. */
+export interface ManyRows {
+  /** Keeps the rows of a statement as a relation, in place of what had the name; gives their count. */
+  keep(name: string, statement: string): Promise<number>;
+  columns(statement: string): Promise<Columns>;
+}
+
 /** All cubes of a report; one that is too large even by days is left out. */
-export async function buildCubes(query: Query, scope: Scope): Promise<Cubes> {
+export async function buildCubes(query: Query, scope: Scope, many?: ManyRows): Promise<Cubes> {
   const cubes: Record<string, Cube> = {};
   for (const definition of cubeDefinitions) {
-    const cube = await buildCube(query, scope, definition);
+    const cube =
+      many && definition.steps
+        ? await buildInSteps(many, scope, definition, definition.steps)
+        : await buildCube(query, scope, definition);
     if (cube) cubes[definition.name] = cube;
   }
   return cubes;
@@ -24,7 +34,22 @@ async function buildCube(
     const { name, dimensions, maxRows } = definition;
     const limit = maxRows[slot];
     const result = await query(`${definition.sql(scope, slot)}\nlimit ${limit + 1}`);
-    if (result.rows.length <= limit) return cubeOf(name, slot, dimensions, result);
+    if (result.rows.length <= limit) return cubeOf(name, slot, dimensions, columnsOf(result));
   }
   return undefined;
+}
+
+/** Requests are grouped once, and what is too large is never fetched. */
+async function buildInSteps(
+  many: ManyRows,
+  scope: Scope,
+  { name, dimensions, maxRows }: CubeDefinition,
+  steps: NonNullable<CubeDefinition['steps']>,
+): Promise<Cube | undefined> {
+  const fetched = async (slot: 'hour' | 'day', from: string) =>
+    cubeOf(name, slot, dimensions, await many.columns(steps.inOrder(from)));
+  const [hours, days] = ['cube_hours', 'cube_days'] as const;
+  if ((await many.keep(hours, steps.hours(scope))) <= maxRows.hour) return fetched('hour', hours);
+  const rows = await many.keep(days, steps.days(scope, hours));
+  return rows <= maxRows.day ? fetched('day', days) : undefined;
 }

@@ -18,6 +18,18 @@ export interface CubeDefinition {
   readonly maxRows: Readonly<Record<Slot, number>>;
   /** Rows sorted by all dimensions but the time, then by it: so they pack best. */
   sql(scope: Scope, slot: Slot): string;
+  /** For an engine that keeps results; left out where days are not made of hours. */
+  readonly steps?: CubeSteps;
+}
+
+/** The same in steps: a statement over the hours' rows makes the days'. */
+export interface CubeSteps {
+  /** The rows of `sql`, in no order. */
+  hours(scope: Scope): string;
+  /** @param hours the relation of those rows */
+  days(scope: Scope, hours: string): string;
+  /** @param from a relation of the rows of either */
+  inOrder(from: string): string;
 }
 
 /** What filters choose by; every cube has these, so that every filter works on each. */
@@ -157,20 +169,33 @@ interface CubeParts {
 
 function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDefinition {
   const all = { ...filterDimensions, ...by };
+  const dimensions = ['time', ...Object.keys(all)];
+  const groups = (scope: Scope, slot: Slot) => {
+    const period = cubePeriod(scope);
+    const time = bucketStart('request_time_epoch', scope, slot, period.from);
+    return grouped('requests', { time, ...all }, measures, [
+      during(period),
+      // What a report is not about must not be in its page.
+      ...conditionsOf(scope.filter),
+      ...(where === undefined ? [] : [where]),
+    ]);
+  };
   return {
     name,
-    dimensions: ['time', ...Object.keys(all)],
+    dimensions,
     measures: Object.keys(measures),
     maxRows,
-    sql(scope, slot) {
-      const period = cubePeriod(scope);
-      const time = bucketStart('request_time_epoch', scope, slot, period.from);
-      return statement({ time, ...all }, measures, [
-        during(period),
-        // What a report is not about must not be in its page.
-        ...conditionsOf(scope.filter),
-        ...(where === undefined ? [] : [where]),
-      ]);
+    sql: (scope, slot) => `${groups(scope, slot)}\n${orderBy(dimensions)}`,
+    steps: {
+      hours: (scope) => groups(scope, 'hour'),
+      days(scope, hours) {
+        const time = bucketStart('time', scope, 'day', cubePeriod(scope).from);
+        const others = dimensions.slice(1).map((dimension) => [dimension, dimension]);
+        const sums = Object.keys(measures).map((measure) => [measure, `sum(${measure})`]);
+        const by = { time, ...Object.fromEntries(others) };
+        return grouped(hours, by, Object.fromEntries(sums), []);
+      },
+      inOrder: (from) => `select *\nfrom ${from}\n${orderBy(dimensions)}`,
     },
   };
 }
@@ -179,16 +204,14 @@ function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDe
 function historySql(scope: Scope): string {
   const { from } = cubePeriod(scope);
   const period = { from: historyFrom(scope), to: Math.max(from, historyFrom(scope)) };
-  return statement(
-    { time: 'min(request_time_epoch)', ...filterDimensions },
-    requests,
-    [during(period), ...conditionsOf(scope.filter), 'customer_name is not null'],
-    1,
-  );
+  const by = { time: 'min(request_time_epoch)', ...filterDimensions };
+  const conditions = [during(period), ...conditionsOf(scope.filter), 'customer_name is not null'];
+  return `${grouped('requests', by, requests, conditions, 1)}\n${orderBy(Object.keys(by))}`;
 }
 
 /** @param aggregates how many of the first columns are no groups */
-function statement(
+function grouped(
+  from: string,
   by: Readonly<Record<string, string>>,
   measures: Readonly<Record<string, string>>,
   conditions: readonly string[],
@@ -198,9 +221,13 @@ function statement(
   const places = Object.keys(by).map((_, place) => place + 1);
   return sql`
     select ${columns.map(([name, expression]) => `${expression} as ${name}`).join(',\n  ')}
-    from requests
-    where ${conditions.join('\n  and ')}
+    from ${from}
+    ${conditions.length === 0 ? '' : `where ${conditions.join('\n  and ')}`}
     group by ${places.slice(aggregates).join(', ')}
-    order by ${[...places.slice(1), 1].join(', ')}
   `;
+}
+
+/** The time last. */
+function orderBy(dimensions: readonly string[]): string {
+  return `order by ${[...dimensions.keys()].map((place) => ((place + 1) % dimensions.length) + 1).join(', ')}`;
 }

@@ -1,9 +1,26 @@
 import type { Cube, DimensionValue, Slot } from './cube';
 
+type Value = string | number | boolean | null;
+
 /** A statement's result, as any engine gives it. */
 export interface Rows {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** The same by columns, in their order. */
+export interface Columns {
+  readonly names: readonly string[];
+  readonly rowCount: number;
+  readonly values: readonly (readonly Value[])[];
+}
+
+export function columnsOf({ columns, rows }: Rows): Columns {
+  return {
+    names: columns,
+    rowCount: rows.length,
+    values: columns.map((_, place) => rows.map((row) => row[place] as Value)),
+  };
 }
 
 /**
@@ -14,26 +31,24 @@ export function cubeOf(
   name: string,
   slot: Slot,
   dimensionNames: readonly string[],
-  result: Rows,
+  { names, rowCount, values }: Columns,
 ): Cube {
-  const rowCount = result.rows.length;
   const dimensions: Record<string, Cube['dimensions'][string]> = {};
   const measures: Record<string, Float64Array> = {};
-  result.columns.forEach((column, place) => {
+  names.forEach((column, place) => {
+    const its = values[place] ?? [];
     if (dimensionNames.includes(column)) {
-      dimensions[column] = dimensionFrom(result, place);
-      return;
-    }
-    measures[column] = Float64Array.from(result.rows, (row) => Number(row[place] ?? 0));
+      dimensions[column] = dimensionFrom(its as readonly DimensionValue[]);
+    } else measures[column] = Float64Array.from(its, (value) => Number(value ?? 0));
   });
   return { name, slot, rowCount, dimensions, measures };
 }
 
 /** Values sorted: what is near in time or in the alphabet has near indexes, which pack better. */
-function dimensionFrom({ rows }: Rows, place: number): Cube['dimensions'][string] {
-  const values = [...new Set(rows.map((row) => row[place] as DimensionValue))].sort(inOrder);
+function dimensionFrom(column: readonly DimensionValue[]): Cube['dimensions'][string] {
+  const values = [...new Set(column)].sort(inOrder);
   const indexOf = new Map(values.map((value, index) => [value, index]));
-  const indexes = Uint32Array.from(rows, (row) => indexOf.get(row[place] as DimensionValue) ?? 0);
+  const indexes = Uint32Array.from(column, (value) => indexOf.get(value) ?? 0);
   return { values, indexes };
 }
 

@@ -1,6 +1,6 @@
 /** Makes the page of every panel and cube. */
 
-import type { Query } from '../../analytics/cubes/build';
+import type { ManyRows, Query } from '../../analytics/cubes/build';
 import { decodePayload } from '../../analytics/cubes/decode';
 import { cubeDefinitions } from '../../analytics/cubes/definitions';
 import { encodePayload } from '../../analytics/cubes/encode';
@@ -18,6 +18,7 @@ import { pageClient } from './page-client';
 
 export interface PageOptions {
   readonly query: Query;
+  readonly many?: ManyRows | undefined;
   /** Of the rows of requests alone: what `changes` tells is always asked anew. */
   readonly remember: Remember;
   readonly scope: Scope;
@@ -31,11 +32,11 @@ export interface PageOptions {
 }
 
 export async function buildPage(options: PageOptions): Promise<string> {
-  const { query, remember, scope, completeness, title, madeAt, audit, show } = options;
+  const { query, many, remember, scope, completeness, title, madeAt, audit, show } = options;
   const statements = panels.map((panel) => panel.sql(scope));
   const cubeStatements = cubeDefinitions.map(({ sql, maxRows }) => [sql(scope, 'hour'), maxRows]);
   const computed = await remember([scope, statements, cubeStatements], async () => {
-    const { rows, cubes } = await computeReport(query, scope, show);
+    const { rows, cubes } = await computeReport(query, scope, { many, show });
     return encodePayload(rows, cubes);
   });
   const { document, cubes } = decodePayload(computed);

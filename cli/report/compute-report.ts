@@ -3,7 +3,7 @@
  * not asked of the engine once more.
  */
 
-import { buildCubes, type Query } from '../../analytics/cubes/build';
+import { buildCubes, type ManyRows, type Query } from '../../analytics/cubes/build';
 import type { Cubes } from '../../analytics/cubes/cube';
 import { exactRows } from '../../analytics/live/all';
 import type { Selections } from '../../analytics/live/look';
@@ -19,13 +19,18 @@ export interface ComputedReport {
   readonly cubes: Cubes;
 }
 
+export interface ComputeOptions {
+  readonly many?: ManyRows | undefined;
+  readonly show?: (panels: number, ofPanels: number) => void;
+}
+
 export async function computeReport(
   query: Query,
   scope: Scope,
-  show: (panels: number, ofPanels: number) => void = () => {},
+  { many, show = () => {} }: ComputeOptions = {},
 ): Promise<ComputedReport> {
   show(0, panels.length);
-  const cubes = await buildCubes(query, scope);
+  const cubes = await buildCubes(query, scope, many);
   const selections: Selections = new Map();
   const rows: Record<string, PanelRows[string]> = {};
   // Filtered cubes do not tell how far the whole log reaches back, which comparisons go by.

@@ -9,6 +9,8 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CHANGES, changeColumns } from '../../analytics/audit/changes';
+import type { ManyRows } from '../../analytics/cubes/build';
+import type { Columns } from '../../analytics/cubes/from-rows';
 import { duckdbPrelude, literal } from '../../analytics/dialect';
 import { isReadable } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
@@ -35,7 +37,7 @@ export interface DatabaseOptions {
 const MAX_MEMORY_BYTES = 1e9;
 
 /** A database in memory that fetches nothing. */
-export class Database {
+export class Database implements ManyRows {
   readonly #duckdb: typeof import('@duckdb/node-api');
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -78,6 +80,30 @@ export class Database {
       types: reader.columnTypes().map(String),
       rows: reader.getRowsJS().map((row) => row.map(toValue)),
     };
+  }
+
+  async keep(name: string, sql: string): Promise<number> {
+    await this.run(`create or replace temp table "${name}" as ${sql}`);
+    const { rows } = await this.query(`select count(*) from "${name}"`);
+    return Number(rows[0]?.[0]);
+  }
+
+  /** Of text and numbers: it makes no rows, which takes as long as to find them. */
+  async columns(sql: string): Promise<Columns> {
+    const result = await this.#connection.run(sql);
+    const names = result.columnNames();
+    const values: Value[][] = names.map(() => []);
+    let rowCount = 0;
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) break;
+      for (const [place, column] of values.entries()) {
+        const vector = chunk.getColumnVector(place);
+        for (let row = 0; row < chunk.rowCount; row++) column.push(toValue(vector.getItem(row)));
+      }
+      rowCount += chunk.rowCount;
+    }
+    return { names, rowCount, values };
   }
 
   /** Rejects anything but one statement that reads. */
@@ -144,18 +170,25 @@ export interface Engine {
   query(sql: string): Promise<QueryResult>;
   /** A statement of the user's: rejects what does not only read, and says where it is wrong. */
   queryOfUser(sql: string): Promise<QueryResult>;
+  /** Left out where rows come from afar. */
+  readonly many?: ManyRows;
   close(): void;
 }
 
 const names = accessColumnNames.map((name) => `"${name}"`).join(', ');
 
+export interface LocalEngine extends Engine {
+  readonly many: ManyRows;
+}
+
 /** An engine over the relations `access` and `requests`, in which nothing can be changed. */
-export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<Engine> {
+export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<LocalEngine> {
   const database = await Database.open(options);
   try {
     await relate(database, rows);
     return {
       query: (sql) => database.query(sql),
+      many: database,
       async queryOfUser(sql) {
         try {
           await database.checkReadOnly(sql);

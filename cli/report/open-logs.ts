@@ -12,7 +12,7 @@ import { UsageError } from '../usage-error';
 import { completenessOf } from './completeness';
 import { loadCountries, packedCountries } from './countries';
 import { countriesDateOf } from './country-table';
-import { type Engine, loadDuckDb, openEngine } from './duckdb';
+import { type LocalEngine, loadDuckDb, openEngine } from './duckdb';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
 import { noneReadable, noRequests } from './no-requests';
 import type { OpenLogs, Remember } from './opened';
@@ -193,9 +193,9 @@ function checkStackAlone(
 }
 
 /** Opened by the first statement: what is remembered needs none. */
-function openWhenAsked(open: () => Promise<Engine>): Engine {
-  let opening: Promise<Engine> | undefined;
-  let opened: Engine | undefined;
+function openWhenAsked(open: () => Promise<LocalEngine>): LocalEngine {
+  let opening: Promise<LocalEngine> | undefined;
+  let opened: LocalEngine | undefined;
   const engine = async () => {
     opening ??= open();
     opened = await opening;
@@ -204,6 +204,10 @@ function openWhenAsked(open: () => Promise<Engine>): Engine {
   return {
     query: async (sql) => (await engine()).query(sql),
     queryOfUser: async (sql) => (await engine()).queryOfUser(sql),
+    many: {
+      keep: async (name, sql) => (await engine()).many.keep(name, sql),
+      columns: async (sql) => (await engine()).many.columns(sql),
+    },
     close: () => opened?.close(),
   };
 }

@@ -218,6 +218,7 @@ async function writePage(
   const { customer } = scope.filter;
   const html = await buildPage({
     query: (sql) => engine.query(sql),
+    many: engine.many,
     remember,
     scope,
     completeness: customer === undefined ? completeness : ofOneCustomer(completeness),

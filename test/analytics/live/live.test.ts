@@ -3,7 +3,7 @@ import type { Cubes, Slot } from '../../../analytics/cubes/cube';
 import { decodePayload } from '../../../analytics/cubes/decode';
 import { cubeDefinitions } from '../../../analytics/cubes/definitions';
 import { encodePayload } from '../../../analytics/cubes/encode';
-import { cubeOf } from '../../../analytics/cubes/from-rows';
+import { columnsOf, cubeOf } from '../../../analytics/cubes/from-rows';
 import { livePanels, liveRows } from '../../../analytics/live/all';
 import { panelOf } from '../../../analytics/panels/all';
 import type { Scope } from '../../../analytics/panels/panel';
@@ -164,7 +164,7 @@ async function cubesOf(scope: Scope, slot: Slot): Promise<Cubes> {
   if (known) return known;
   const cubes: Record<string, Cubes[string]> = {};
   for (const { name, dimensions, sql } of cubeDefinitions) {
-    cubes[name] = cubeOf(name, slot, dimensions, await query(sql(scope, slot)));
+    cubes[name] = cubeOf(name, slot, dimensions, columnsOf(await query(sql(scope, slot))));
   }
   const read = decodePayload(encodePayload(null, cubes)).cubes;
   built.set(key, read);
