@@ -11,8 +11,10 @@ interface Timer {
   readonly everyMs?: number;
 }
 
+const START = Date.UTC(2026, 10, 20, 10);
+
 export class VirtualTime {
-  now = Date.UTC(2026, 10, 20, 10);
+  now = START;
   readonly #timers = new Map<number, Timer>();
   #nextId = 1;
 
@@ -81,9 +83,10 @@ export class VirtualTime {
     next.run();
   }
 
-  /** Forgets what still waits, so that the next simulation starts with nothing. */
+  /** Forgets what still waits, so that the next simulation starts with nothing, and at the same time. */
   clear(): void {
     this.#timers.clear();
+    this.now = START;
   }
 }
 

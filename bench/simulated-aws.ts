@@ -270,6 +270,7 @@ export class SimulatedAws {
       ? answer(this.#options.state(), { path: request.path, query })
       : failure(429, 'TooManyRequestsException', 'Too Many Requests');
     const headers = {
+      ...this.#headers(),
       'content-type': 'application/json',
       ...(errorType ? { 'x-amzn-errortype': errorType } : {}),
     };

@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { onAnswerTime } from '../aws/answer-time';
 import { parseS3Location } from '../core/catalog/s3-location';
 import {
   decodeSnapshot,
@@ -55,23 +56,15 @@ export function snapshotStore(
   return {
     async read() {
       const abortSignal = AbortSignal.timeout(timeoutMs);
-      let date: string | undefined;
+      let storeTime: number | undefined;
       const command = new GetObjectCommand(target);
-      // The SDK does not hand on the header that tells the store's time.
-      command.middlewareStack.add(
-        (next) => async (args) => {
-          const result = await next(args);
-          const { response } = result as { response?: { headers?: Record<string, string> } };
-          date = response?.headers?.['date'] ?? date;
-          return result;
-        },
-        { step: 'deserialize', priority: 'low' },
-      );
+      onAnswerTime(command, (time) => {
+        storeTime = time;
+      });
       const object = await client.send(command, { abortSignal }).catch((error: unknown) => {
         if ((error as Error).name === 'NoSuchKey') return undefined;
         throw new Error(`cannot read ${location}: ${(error as Error).name}`, { cause: error });
       });
-      const storeTime = timeOf(date);
       if (!object?.Body) return { snapshot: undefined, tag: undefined, storeTime };
       const tag = object.ETag;
       try {
@@ -125,9 +118,4 @@ async function bytesOf({ Body }: GetObjectCommandOutput, signal: AbortSignal): P
   } finally {
     signal.removeEventListener('abort', stop);
   }
-}
-
-function timeOf(date: string | undefined): number | undefined {
-  const time = Date.parse(date ?? '');
-  return Number.isNaN(time) ? undefined : time;
 }

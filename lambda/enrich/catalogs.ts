@@ -3,6 +3,7 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { plansOfKey } from '../account/find-key';
 import { listUsagePlans } from '../account/list-usage-plans';
+import { onAnswerTime } from '../aws/answer-time';
 import { anySignal } from '../aws/any-signal';
 import { signedRequests } from '../aws/signed-request';
 import { CatalogCache, type CatalogTimes } from '../core/catalog/catalog-cache';
@@ -12,6 +13,7 @@ import {
   templatesIn,
   wantedDetails,
 } from '../core/catalog/customer';
+import { StoreClock } from '../core/catalog/store-clock';
 import {
   ABSENT_MS,
   LOAD_TIMEOUT_MS,
@@ -64,6 +66,9 @@ export function catalogsOf(options: CatalogsOptions): CatalogCache {
   const templates = { customerName: settings.customerName, extraFields };
   const details = wantedDetails(templatesIn(settings));
   const { sharedCatalogLocation: location, sharedCatalogQueueUrl: queueUrl } = settings;
+  // What the control plane is read at is dated even where S3 cannot be asked for the time.
+  const clock = new StoreClock(Date.now);
+  onAnswerTime(client, clock.learn);
 
   return new CatalogCache({
     sources: {
@@ -81,7 +86,7 @@ export function catalogsOf(options: CatalogsOptions): CatalogCache {
         : undefined,
     },
     naming: customerNaming(templates),
-    now: Date.now,
+    clock,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     observer: telemetry.catalogs,
     callsPerMinute: settings.unknownKeyCallsPerMinute,

@@ -45,7 +45,7 @@ export async function playHistory(time: VirtualTime, seed: number, mode: Mode): 
     environment: { CATALOG_GRACE_SECONDS: String(graceMs / SECOND), CATALOG_TTL_SECONDS: '60' },
     isShared: mode !== 'alone',
   });
-  const offset = () => (mode === 'alone' ? 0 : dice.between(-5 * MINUTE, 5 * MINUTE));
+  const offset = () => dice.between(-5 * MINUTE, 5 * MINUTE);
   const crawlerOffset = () => (mode === 'clocks' ? offset() : 0);
   let events = 0;
   account.onCall = (call) => {

@@ -17,7 +17,7 @@ import { Catalog } from './catalog';
 import { type History, join, noHistory, type Reading, unite } from './catalog-history';
 import type { CustomerNaming } from './customer';
 import { type Snapshot, SnapshotError } from './snapshot';
-import { StoreClock } from './store-clock';
+import type { StoreClock } from './store-clock';
 import type { UsagePlan } from './usage-plan';
 
 export interface CatalogSources {
@@ -86,8 +86,7 @@ export interface CatalogCacheOptions extends CatalogTimes {
   readonly naming?: CustomerNaming;
   /** Bounds the calls for unknown keys. */
   readonly callsPerMinute: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly clock: StoreClock;
   readonly sleep: (ms: number) => Promise<void>;
   readonly observer: CatalogObserver;
 }
@@ -131,7 +130,7 @@ export class CatalogCache {
 
   constructor(options: CatalogCacheOptions) {
     this.#options = options;
-    this.#clock = new StoreClock(options.now);
+    this.#clock = options.clock;
     this.#budget = new CallBudget(options.callsPerMinute, this.#clock.elapsed);
     this.#absent = new AbsentKeys(this.#clock.elapsed);
   }
@@ -312,13 +311,21 @@ export class CatalogCache {
     const { sources, observer } = this.#options;
     // Age counts from the start: what changes during a listing may be missing in it.
     const startedAt = this.#clock.elapsed();
-    const at = this.#clock.time();
     const plans = await sources.list();
     const keys = new Map(plans.map((plan) => [plan.id, plan.keys]));
-    this.#join({ at, by: this.#clock.time(), plans, keys });
+    this.#join({ ...this.#timesSince(startedAt), plans, keys });
     this.#confirmedAt = startedAt;
     this.#tag = undefined;
     observer.loaded('listing', this.#catalog as Catalog, this.#clock.elapsed() - startedAt);
+  }
+
+  /**
+   * Of a reading that ends now: its answers may have been the first to tell what time it is. What is
+   * known was read before, whatever clocks say.
+   */
+  #timesSince(startedAt: number): Pick<Reading, 'at' | 'by'> {
+    const at = Math.max(this.#clock.timeAt(startedAt), this.#history.listedAt);
+    return { at, by: Math.max(this.#clock.time(), at) };
   }
 
   #join(reading: Reading): void {
@@ -392,7 +399,6 @@ export class CatalogCache {
     if (keyIds.length === 0) return;
     const { sources, absentMs, minLoadIntervalMs, observer } = this.#options;
     const startedAt = this.#clock.elapsed();
-    const at = this.#clock.time();
     const answers = await Promise.all(
       keyIds.map((keyId) =>
         sources.ask(keyId).catch((error: unknown) => {
@@ -401,14 +407,14 @@ export class CatalogCache {
         }),
       ),
     );
-    const by = this.#clock.time();
+    const times = this.#timesSince(startedAt);
     let learned = 0;
     for (const [index, keyId] of keyIds.entries()) {
       const plans = answers[index];
       if (plans?.length === 0) this.#absent.add(keyId, absentMs);
       if (!plans || plans.length === 0) continue;
       learned++;
-      const reading = { at, by, ofKey: { keyId, plans } };
+      const reading = { ...times, ofKey: { keyId, plans } };
       this.#history = join(this.#history, reading, [], this.#joinTimes());
     }
     if (learned === 0) return;

@@ -6,7 +6,7 @@
  * What is gone stays for the grace period, which counts from when it was found to be gone.
  */
 
-import { holdsNow, type Mark, ordered, State, stateAt, timelineOf } from './timeline';
+import { agrees, holdsNow, type Mark, ordered, State, stateAt, timelineOf } from './timeline';
 import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
 export interface History {
@@ -100,7 +100,9 @@ export function unite(a: History, b: History, times: JoinTimes): History {
     return other ? unitePlans(other, plan, times) : plan;
   });
   for (const plan of others.values()) {
-    usagePlans.push(plan.isRetired ? plan : retired(plan, reading, times));
+    // An answer about a key may have shown a plan that was made since the list.
+    const isGone = !plan.isRetired && (plan.listedAt ?? 0) <= newer.listedAt;
+    usagePlans.push(isGone ? retired(plan, reading, times) : plan);
   }
   const known = [a, b].filter(({ listedAt }) => listedAt > 0).map(({ knownSince }) => knownSince);
   return {
@@ -315,17 +317,25 @@ function joinFacts<T extends Fact>(
         else if (reading.only !== undefined) marks = [shownBy(reading, true)];
       }
     }
-    const { marks: _, goneAt, ...rest } = { goneAt: undefined, ...before?.item, ...item };
+    const { marks: _, goneAt: __, ...rest } = { goneAt: undefined, ...before?.item, ...item };
     const fact = { ...rest, ...(marks.length > 0 ? { marks } : {}) } as unknown as T;
     if (marks.length > 0 ? holdsNow(timelineOf(marks)) : (before?.isHeld ?? true)) held.push(fact);
     else {
       // Of what nobody remembers, events alone tell: what they tell late may be over.
       const toldAt = before || now ? undefined : moments?.marks.at(-1)?.[1];
-      const foundAt = before?.item.goneAt ?? moments?.item.goneAt ?? toldAt ?? it.times.now;
+      const marksBefore = before?.item.marks;
+      const isGoneAnew = marks !== marksBefore && endOf(marks) > endOf(marksBefore);
+      const knownAt = isGoneAnew ? undefined : before?.item.goneAt;
+      const foundAt = knownAt ?? moments?.item.goneAt ?? toldAt ?? it.times.now;
       former.push({ ...fact, goneAt: foundAt });
     }
   }
   return { held, former: nonEmpty(former) };
+}
+
+/** When what is gone had ended for the last time. */
+function endOf(marks: readonly Mark[] = []): number {
+  return timelineOf(marks).from.at(-1) as number;
 }
 
 function withMoments<T extends Fact>(
@@ -335,11 +345,18 @@ function withMoments<T extends Fact>(
 ): readonly Mark[] {
   const marks = before?.item.marks ?? [];
   if (moments.length === 0) return marks;
-  // Without a mark yet, what the last reading showed is one.
-  if (marks.length === 0 && confirmedAt > 0) {
-    return ordered([[before?.isHeld ? 'seen' : 'lacked', confirmedAt, confirmedAt], ...moments]);
-  }
-  return ordered([...marks, ...moments]);
+  const isHeld = before?.isHeld ?? false;
+  // What the last reading showed is a mark where there is none yet, and where an event does not agree.
+  const isNews = moments.some((mark) => mark[1] > confirmedAt && !agrees(mark, isHeld));
+  const isWanted = marks.length === 0 || (isNews && confirmedAt > lastTimeOf(marks));
+  const confirmed: Mark[] =
+    isWanted && confirmedAt > 0 ? [[isHeld ? 'seen' : 'lacked', confirmedAt, confirmedAt]] : [];
+  return ordered([...marks, ...confirmed, ...moments]);
+}
+
+function lastTimeOf(marks: readonly Mark[]): number {
+  const last = marks.at(-1);
+  return last?.[2] ?? last?.[1] ?? 0;
 }
 
 /** Only what contradicts is a mark: what agrees is confirmed by the time of the reading. */
@@ -355,10 +372,8 @@ function withReading<T>(
   if (stateAt(timeline, reading.at) === state && stateAt(timeline, reading.by) === state) {
     return isAnswer && marks.length === 0 ? [shownBy(reading, isShown)] : marks;
   }
-  const last = marks.at(-1);
-  const confirmed = marks.length === 0 || confirmedAt > (last?.[2] ?? last?.[1] ?? 0);
   const agreed: Mark[] =
-    confirmed && confirmedAt > 0 && confirmedAt < reading.at
+    confirmedAt > lastTimeOf(marks) && confirmedAt < reading.at
       ? [[holdsNow(timeline) ? 'seen' : 'lacked', confirmedAt, confirmedAt]]
       : [];
   return ordered([...marks, ...agreed, shownBy(reading, isShown)]);

@@ -9,7 +9,16 @@
  */
 
 import { type Column, type Customer, type CustomerNaming, namedByKey } from './customer';
-import { always, both, indexAt, State, type Timeline, timelineOf } from './timeline';
+import {
+  always,
+  both,
+  endedBefore,
+  holdsNow,
+  indexAt,
+  State,
+  type Timeline,
+  timelineOf,
+} from './timeline';
 import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
 type Stages = ReadonlyMap<string, ReadonlySet<string>>;
@@ -43,7 +52,7 @@ export interface CatalogKey {
   readonly formerPlans: readonly Membership[];
   /** Whether a request's time can decide between plans: asked first, since nearly no key needs it. */
   readonly dependsOnTime: boolean;
-  /** What had ended by then may have had a successor that is forgotten. */
+  /** What held by then may be forgotten. */
   readonly forgottenUntil: number;
 }
 
@@ -126,6 +135,8 @@ interface Claim {
   readonly state: State;
   readonly place: number;
   readonly membership: Membership;
+  /** Another plan that held at the moment may be forgotten: then no plan is known to have held. */
+  readonly isExpired: boolean;
 }
 
 /**
@@ -151,7 +162,7 @@ function membershipAt(
       isAmbiguous = false;
     }
   }
-  return isAmbiguous ? undefined : best?.membership;
+  return isAmbiguous || best?.isExpired ? undefined : best?.membership;
 }
 
 function isBetter(a: Claim, b: Claim): boolean {
@@ -168,17 +179,17 @@ function claimOf(
   const state = states[index] as State;
   const next = from[index + 1] ?? Number.POSITIVE_INFINITY;
   // What ended, or was seen, earlier had begun earlier: of the other nobody may know when it did.
-  if (state === State.held) return { state, place: -next, membership };
+  if (state === State.held) return { state, place: -next, membership, isExpired: false };
+  const endedAt = state === State.no ? endedBefore(timeline, index) : undefined;
   // What has not begun by then says nothing; of what has ended, the last one counts.
-  if (state === State.no && index === 0) return undefined;
-  // What is not certain counts for the grace period: then what was so meanwhile may be forgotten.
-  const found = state === State.no ? index : index + 1;
-  const isGone = found === from.length - 1 && states[found] === State.no;
-  if (!isGone && (from[found] as number) <= until) return undefined;
+  if (state === State.no && endedAt === undefined) return undefined;
+  // What was found to be gone is kept for the grace period, and so are lines of before.
+  const isGone = state === State.perhapsStill && index + 2 === from.length && !holdsNow(timeline);
   return {
     state,
-    place: state === State.perhapsAlready ? -next : (from[index] as number),
+    place: state === State.perhapsAlready ? -next : (endedAt ?? (from[index] as number)),
     membership,
+    isExpired: at <= until && !isGone,
   };
 }
 

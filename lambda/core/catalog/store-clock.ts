@@ -1,16 +1,16 @@
 /**
  * Two clocks made of one that may be wrong. `elapsed` is for intervals: it never goes back. `time` is for
- * what others compare with: where the store's clock tells otherwise, it goes by that.
+ * what others compare with: where the clock of the services that answer tells otherwise, it goes by that.
  */
 
-/** The store tells its time to the second, and the answer has been under way. */
+/** Services tell their time to the second, and the answer has been under way. */
 const TOLERANCE_MS = 2000;
 
 export class StoreClock {
   readonly #now: () => number;
   #last: number;
   #stepsBack = 0;
-  #behindStore = 0;
+  #behind = 0;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -26,12 +26,15 @@ export class StoreClock {
   };
 
   /** Milliseconds since 1970. */
-  readonly time = (): number => this.elapsed() + this.#behindStore;
+  readonly time = (): number => this.timeAt(this.elapsed());
 
-  /** Undefined where the store does not tell its time. */
-  learn(storeTime: number | undefined): void {
-    if (storeTime === undefined) return;
-    const behind = storeTime - this.elapsed();
-    if (Math.abs(behind - this.#behindStore) > TOLERANCE_MS) this.#behindStore = behind;
-  }
+  /** What time it was at a moment that `elapsed` told, as far as is known by now. */
+  readonly timeAt = (elapsed: number): number => elapsed + this.#behind;
+
+  /** What time it is by the service that has just answered; undefined where it does not say. */
+  readonly learn = (serviceTime: number | undefined): void => {
+    if (serviceTime === undefined) return;
+    const behind = serviceTime - this.elapsed();
+    if (Math.abs(behind - this.#behind) > TOLERANCE_MS) this.#behind = behind;
+  };
 }

@@ -37,7 +37,7 @@ export const CLOCK_MARGIN_MS = 2000;
 interface Point {
   readonly at: number;
   readonly by: number;
-  /** Whether the fact held just before; undefined: as it was. */
+  /** Whether the fact held just before; undefined: perhaps. */
   readonly before: boolean | undefined;
   readonly after: boolean;
 }
@@ -47,6 +47,7 @@ const before: Readonly<Record<MarkKind, boolean | undefined>> = {
   lacked: false,
   added: false,
   removed: true,
+  // A plan, or a key, that is deleted may have lost what it had before.
   ended: undefined,
 };
 const after: Readonly<Record<MarkKind, boolean>> = {
@@ -84,11 +85,16 @@ export function timelineOf(marks: readonly Mark[]): Timeline {
   };
   for (const [index, point] of points.entries()) {
     const next = points[index + 1];
-    const isCertain = !next || (next.before ?? point.after) === point.after;
+    const isCertain = !next || (next.before ?? false) === point.after;
     if (isCertain) go(point.by, point.after ? State.held : State.no);
     else go(point.at, point.after ? State.perhapsStill : State.perhapsAlready);
   }
   return { from, states };
+}
+
+/** Whether a change that was told at this mark says no more than is known where the fact held, or did not. */
+export function agrees([kind]: Mark, held: boolean): boolean {
+  return before[kind] === held;
 }
 
 /** Whether the fact holds now. */
@@ -112,7 +118,26 @@ export function stateAt(timeline: Timeline, time: number): State {
   return timeline.states[indexAt(timeline, time)] as State;
 }
 
-/** When both of two facts hold. */
+/**
+ * When what does not hold at this place in the timeline had ended, for the last time that it is certain to
+ * have held; undefined where it is not certain that it ever did.
+ */
+export function endedBefore({ from, states }: Timeline, place: number): number | undefined {
+  let end = place;
+  for (let at = place - 1; at >= 0; at--) {
+    const state = states[at] as State;
+    if (state === State.no) end = at;
+    // Between what had perhaps begun and what had perhaps not ended it was seen.
+    const wasSeen = state === State.perhapsAlready && states[at + 1] === State.perhapsStill;
+    if (state === State.held || wasSeen) return from[end];
+  }
+  return undefined;
+}
+
+/**
+ * When both of two facts hold. Where one has perhaps begun and the other perhaps not ended yet, it takes
+ * two guesses to say that they ever met: they have not.
+ */
 export function both(a: Timeline, b: Timeline): Timeline {
   if (a === always) return b;
   if (b === always) return a;
@@ -122,12 +147,17 @@ export function both(a: Timeline, b: Timeline): Timeline {
     const at = Math.min(a.from[i] ?? Infinity, b.from[j] ?? Infinity);
     if (a.from[i] === at) i++;
     if (b.from[j] === at) j++;
-    const state = Math.min(a.states[i - 1] as State, b.states[j - 1] as State) as State;
+    const state = bothIn(a.states[i - 1] as State, b.states[j - 1] as State);
     if (states.at(-1) === state) continue;
     from.push(at);
     states.push(state);
   }
   return { from, states };
+}
+
+function bothIn(a: State, b: State): State {
+  const [less, more] = a < b ? [a, b] : [b, a];
+  return less === State.perhapsStill && more === State.perhapsAlready ? State.no : less;
 }
 
 function isSame(a: Mark, b: Mark): boolean {
@@ -168,8 +198,10 @@ function inSequence(points: readonly Point[]): Point[] {
     let state =
       sequence.at(-1)?.after ?? (group.length > 1 ? stateBefore(group, points[end]) : true);
     while (group.length > 0) {
-      const fitting = group.findIndex((point) => (point.before ?? state) === state);
-      const [point] = group.splice(Math.max(0, fitting), 1) as [Point];
+      const following = group.findIndex((point) => point.before === state);
+      const possible = group.findIndex((point) => point.before === undefined);
+      const next = following >= 0 ? following : Math.max(0, possible);
+      const [point] = group.splice(next, 1) as [Point];
       sequence.push(point);
       state = point.after;
     }

@@ -11,6 +11,7 @@ import {
   encodeSnapshot,
   type Snapshot,
 } from '../../../../lambda/core/catalog/snapshot';
+import { StoreClock } from '../../../../lambda/core/catalog/store-clock';
 import type { UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
 
 const MINUTE = 60_000;
@@ -97,7 +98,7 @@ class World {
     };
     return new CatalogCache({
       sources,
-      now: () => this.now,
+      clock: new StoreClock(() => this.now),
       sleep: (ms) => this.pass(ms),
       observer: {
         loaded: () => {},
@@ -209,6 +210,19 @@ describe('a cache of its own listings', () => {
     expect(cache.ageMs).toBe(5 * MINUTE);
   });
 
+  test('is read later than what is known, whatever its clock says', async () => {
+    const world = new World();
+    const clock = new StoreClock(() => world.now);
+    const cache = world.cache(false, { clock });
+    await cache.forKeys(['k1']);
+    world.plans = { p2: ['k1'] };
+    // Set forward, and told so by the account.
+    world.now += 10 * MINUTE;
+    clock.learn(1_000_000 - 500);
+
+    expect(planOf(await cache.forKeys(['k1']), 'k1')).toBe('p2');
+  });
+
   test('remembers what is gone', async () => {
     const world = new World();
     const cache = world.cache(false);
@@ -219,6 +233,30 @@ describe('a cache of its own listings', () => {
     expect(planOf(await cache.forKeys(['k1']), 'k1')).toBe('p1');
     expect(world.calls).toMatchObject({ list: 2, ask: 0 });
   });
+});
+
+test('a line of before the grace period gets no plan where its key has come back since', async () => {
+  const world = new World();
+  const graceMs = 30 * MINUTE;
+  const cache = world.cache(false, { graceMs });
+  const readAt = async (sinceStartMs: number, plans: Record<string, string[]>) => {
+    world.now = 1_000_000 + sinceStartMs;
+    world.plans = plans;
+    await cache.forKeys(['k1']);
+  };
+  await readAt(0, { p1: ['k1'], p2: [] });
+  await readAt(10 * MINUTE, { p1: [], p2: ['k1'] });
+  await readAt(20 * MINUTE, { p1: ['k1'], p2: [] });
+  const planAt = async (sinceStartMs: number, requestedAt: number) => {
+    world.now = 1_000_000 + sinceStartMs;
+    const key = (await cache.forKeys(['k1'])).key('k1');
+    return key && planFor(key, 'orders', 'prod', 1_000_000 + requestedAt);
+  };
+
+  expect(await planAt(30 * MINUTE, 9 * MINUTE)).toBe('p2');
+  // By now the other plan may be forgotten.
+  expect(await planAt(60 * MINUTE, 9 * MINUTE)).toBeUndefined();
+  expect(await planAt(60 * MINUTE, 50 * MINUTE)).toBe('p1');
 });
 
 describe('unknown keys', () => {

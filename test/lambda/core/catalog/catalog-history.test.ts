@@ -86,6 +86,29 @@ describe('a key that is gone', () => {
     expect(plansAt(later, 'k1', 50, 4999)).toEqual(['p1', 'p1']);
   });
 
+  test('that came back and went again has its grace period from then', () => {
+    const back = tell(gone, 600, added(500, 'p1', 'k1'));
+    const again = tell(back, 700, removed(690, 'p1', 'k1'));
+    const of = ({ usagePlans }: History) =>
+      usagePlans[0]?.formerKeys?.find(({ id }) => id === 'k1')?.goneAt;
+
+    expect([of(gone), of(again)]).toEqual([200 * SECOND, 700 * SECOND]);
+  });
+
+  test('that came back and went again before anybody read it has its grace period from then', () => {
+    const all = [plan('p1', 'k2'), plan('p2', 'k3')];
+    const told = read(gone, 600, all, [added(500, 'p1', 'k1'), removed(590, 'p1', 'k1')]);
+    const of = told.usagePlans[0]?.formerKeys?.find(({ id }) => id === 'k1');
+
+    expect(of?.goneAt).toBe(600 * SECOND);
+  });
+
+  test('has its grace period from when that was found, whatever tells later when it was', () => {
+    const told = tell(gone, 900, removed(150, 'p1', 'k1'));
+
+    expect(told.usagePlans[0]?.formerKeys?.map(({ goneAt }) => goneAt)).toEqual([200 * SECOND]);
+  });
+
   test('is not brought back by an event that comes when it is forgotten', () => {
     const forgotten = read(gone, 1300, [plan('p1', 'k2'), plan('p2', 'k3')]);
 
@@ -306,6 +329,36 @@ describe('two histories of an account', () => {
     for (const united of [unite(told, lost, times), unite(lost, told, times)]) {
       expect(plansAt(united, 'k1', 149, 151, undefined)).toEqual(['p1', 'p2', 'p2']);
       expect([united.listedAt, united.knownSince]).toEqual([300_000, 100_000]);
+    }
+  });
+
+  test('as one have the plan that an answer has shown since the later list', () => {
+    const ofKey = { keyId: 'new', plans: [plan('p9', 'new')] };
+    const reading = { at: 350 * SECOND, by: 350 * SECOND, ofKey };
+    const asked = join(before, reading, [], times);
+    const newer = read(noHistory, 300, moved);
+
+    for (const united of [unite(asked, newer, times), unite(newer, asked, times)]) {
+      expect(plansAt(united, 'new', 360, undefined)).toEqual(['p9', 'p9']);
+      expect(united.usagePlans.find(({ id }) => id === 'p9')?.isRetired).toBeUndefined();
+    }
+  });
+
+  test('as one have every key of either that the account still has, whenever its plan was read', () => {
+    // Listed, and not read yet: one key is known from an answer, or from an event.
+    const listed = join(
+      noHistory,
+      { at: 300 * SECOND, by: 300 * SECOND, plans: [plan('p1'), plan('p2')] },
+      [added(301, 'p1', 'told')],
+      times,
+    );
+    const ofKey = { keyId: 'asked', plans: [plan('p2', 'asked')] };
+    const unread = join(listed, { at: 320_000, by: 320_000, ofKey }, [], times);
+
+    for (const united of [unite(before, unread, times), unite(unread, before, times)]) {
+      expect(plansAt(united, 'told', undefined)).toEqual(['p1']);
+      expect(plansAt(united, 'asked', undefined)).toEqual(['p2']);
+      expect(plansAt(united, 'k1', undefined)).toEqual(['p1']);
     }
   });
 

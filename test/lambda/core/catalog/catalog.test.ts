@@ -282,7 +282,7 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
       const key = new Catalog(p1 ? [p1] : [], undefined, until).key('k1') as CatalogKey;
       return planFor(key, 'orders', 'prod', at);
     };
-    const cases: { title: string; marks: Mark[]; at: number; found: number }[] = [
+    const cases: { title: string; marks: Mark[]; at: number }[] = [
       {
         title: 'where events told it',
         marks: [
@@ -290,7 +290,6 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
           ['added', 20_000],
         ],
         at: 15_000,
-        found: 10_000,
       },
       {
         title: 'where it was last seen before',
@@ -300,7 +299,6 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
           ['added', 20_000],
         ],
         at: 12_000,
-        found: 15_000,
       },
       {
         title: 'where it was seen again afterwards',
@@ -310,17 +308,65 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
           ['seen', 20_000, 21_000],
         ],
         at: 15_000,
-        found: 21_000,
       },
     ];
-    for (const { title, marks, at, found } of cases) {
+    for (const { title, marks, at } of cases) {
       test(`is none once what was in its place may be forgotten, ${title}`, () => {
-        expect(planOnceForgottenUntil(found - 1, marks, at)).toBe('p1');
-        expect(planOnceForgottenUntil(found, marks, at)).toBeUndefined();
-        expect(planOnceForgottenUntil(found, marks, 9_000)).toBe('p1');
-        expect(planOnceForgottenUntil(found, marks, 22_000)).toBe('p1');
+        expect(planOnceForgottenUntil(at - 1, marks, at)).toBe('p1');
+        expect(planOnceForgottenUntil(at, marks, at)).toBeUndefined();
+        expect(planOnceForgottenUntil(at, marks, 9_000)).toBe('p1');
+        expect(planOnceForgottenUntil(at, marks, 22_000)).toBe('p1');
       });
     }
+  });
+
+  describe('that has ended for good', () => {
+    const planOf = (until: number, requestedAt: number, ...all: UsagePlan[]) => {
+      const key = new Catalog(all, undefined, until).key('k1') as CatalogKey;
+      return planFor(key, 'orders', 'prod', requestedAt);
+    };
+
+    test('is none where a later one, which may be forgotten, can have been in its place', () => {
+      const left: Mark[] = [['removed', 10_000]];
+      const [p1] = plans({ formerKeys: [{ ...k1, marks: left, goneAt: 40_000 }] });
+
+      expect(planOf(19_999, 20_000, p1 as UsagePlan)).toBe('p1');
+      expect(planOf(20_000, 20_000, p1 as UsagePlan)).toBeUndefined();
+      expect(planOf(20_000, 9_000, p1 as UsagePlan)).toBe('p1');
+    });
+
+    test('takes no line of the next one, of which nobody can tell any more', () => {
+      const gone: Mark[] = [
+        ['seen', 10_000, 10_000],
+        ['lacked', 40_000, 40_000],
+      ];
+      const came: Mark[] = [
+        ['lacked', 5000, 5000],
+        ['seen', 30_000, 30_000],
+      ];
+      const both = plans(
+        { formerKeys: [{ ...k1, marks: gone, goneAt: 40_000 }] },
+        { keys: [{ ...k1, marks: came }] },
+      );
+
+      expect(planOf(19_999, 20_000, ...both)).toBe('p2');
+      expect(planOf(20_000, 20_000, ...both)).toBeUndefined();
+    });
+  });
+
+  test('is the one that it had until it was found to be gone, for as long as that is kept', () => {
+    const lacked: Mark[] = [
+      ['seen', 10_000, 10_000],
+      ['lacked', 40_000, 40_000],
+    ];
+    const [p1] = plans({ formerKeys: [{ ...k1, marks: lacked, goneAt: 40_000 }] });
+    const key = new Catalog(p1 ? [p1] : [], undefined, 39_999).key('k1') as CatalogKey;
+
+    expect([9_000, 20_000, 50_000].map((at) => planFor(key, 'orders', 'prod', at))).toEqual([
+      'p1',
+      'p1',
+      'p1',
+    ]);
   });
 
   test('is none where two seem to hold', () => {

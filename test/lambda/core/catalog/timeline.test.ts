@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   always,
   both,
+  endedBefore,
   holdsNow,
   type Mark,
   ordered,
@@ -39,7 +40,16 @@ describe('a moment that an event told divides the time, whatever readings there 
       states: [no, no, held, held],
     },
     { title: 'removed', marks: [seen(1), removed(5), lacked(9)], states: [held, held, no, no] },
-    { title: 'deleted', marks: [seen(1), ended(5), lacked(9)], states: [held, held, no, no] },
+    {
+      title: 'deleted, perhaps after it had gone',
+      marks: [seen(1), ended(5), lacked(9)],
+      states: [held, perhapsStill, no, no],
+    },
+    {
+      title: 'deleted in the second in which it went',
+      marks: [seen(1), ended(5), removed(5)],
+      states: [held, held, no, no],
+    },
     {
       title: 'deleted after it had gone',
       marks: [seen(1), removed(2), ended(5)],
@@ -139,6 +149,48 @@ test('both hold where each does', () => {
     no,
   ]);
   expect([holdsNow(both(always, stage)), holdsNow(both(key, always))]).toEqual([false, false]);
+});
+
+test('two that changed at nobody knows when have met only where one of them is certain', () => {
+  const came = timelineOf([lacked(2), seen(8)]);
+  const went = timelineOf([seen(2), lacked(8)]);
+
+  const joint = both(came, went);
+
+  expect([1, 5, 9].map((minute) => stateAt(joint, at(minute)))).toEqual([no, no, no]);
+  expect(stateAt(both(came, always), at(5))).toBe(perhapsAlready);
+  expect(stateAt(both(always, went), at(5))).toBe(perhapsStill);
+});
+
+describe('what has ended did so', () => {
+  const cases: { title: string; marks: Mark[]; end: number | undefined }[] = [
+    { title: 'when it was told', marks: [added(2), removed(5)], end: 5 },
+    {
+      title: 'when it was found where it was once seen',
+      marks: [lacked(1), seen(3), lacked(6)],
+      end: 6,
+    },
+    { title: 'never where it never was', marks: [lacked(1), lacked(6)], end: undefined },
+    {
+      title: 'for the last time that is certain',
+      marks: [added(1), removed(2), added(5), removed(6)],
+      end: 6,
+    },
+  ];
+  test.each(cases)('$title', ({ marks, end }) => {
+    const timeline = timelineOf(ordered(marks));
+    const last = timeline.from.length - 1;
+
+    expect(endedBefore(timeline, last)).toBe(end === undefined ? undefined : at(end));
+  });
+
+  test('not when what it met with another is not certain', () => {
+    const key = timelineOf([added(1), removed(2), lacked(3), seen(9)]);
+    const stage = timelineOf([seen(5), lacked(7)]);
+    const joint = both(key, stage);
+
+    expect(endedBefore(joint, joint.from.length - 1)).toBe(at(2));
+  });
 });
 
 test('a key that moves every second for a day is looked up in no time that grows with it', () => {
