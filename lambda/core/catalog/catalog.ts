@@ -9,16 +9,7 @@
  */
 
 import { type Column, type Customer, type CustomerNaming, namedByKey } from './customer';
-import {
-  always,
-  both,
-  endedBefore,
-  holdsNow,
-  indexAt,
-  State,
-  type Timeline,
-  timelineOf,
-} from './timeline';
+import { always, both, holdsNow, indexAt, State, type Timeline, timelineOf } from './timeline';
 import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
 type Stages = ReadonlyMap<string, ReadonlySet<string>>;
@@ -180,14 +171,14 @@ function claimOf(
   const next = from[index + 1] ?? Number.POSITIVE_INFINITY;
   // What ended, or was seen, earlier had begun earlier: of the other nobody may know when it did.
   if (state === State.held) return { state, place: -next, membership, isExpired: false };
-  const endedAt = state === State.no ? endedBefore(timeline, index) : undefined;
   // What has not begun by then says nothing; of what has ended, the last one counts.
-  if (state === State.no && endedAt === undefined) return undefined;
+  if (state === State.no && index === 0) return undefined;
   // What was found to be gone is kept for the grace period, and so are lines of before.
-  const isGone = state === State.perhapsStill && index + 2 === from.length && !holdsNow(timeline);
+  const isEnding = state === State.perhapsStill || state === State.presumed;
+  const isGone = isEnding && index + 2 === from.length && !holdsNow(timeline);
   return {
     state,
-    place: state === State.perhapsAlready ? -next : (endedAt ?? (from[index] as number)),
+    place: state === State.perhapsAlready ? -next : (from[index] as number),
     membership,
     isExpired: at <= until && !isGone,
   };

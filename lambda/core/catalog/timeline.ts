@@ -18,8 +18,11 @@ export type Mark =
 
 export type MarkKind = Mark[0];
 
-/** The higher of two is the likelier to be the one that counted. */
-export const State = { no: 0, perhapsStill: 1, perhapsAlready: 2, held: 3 } as const;
+/**
+ * The higher of two is the likelier to be the one that counted. `presumed`: it was so, and what it is about
+ * was deleted; that it had ended before would have been told.
+ */
+export const State = { no: 0, perhapsStill: 1, presumed: 2, perhapsAlready: 3, held: 4 } as const;
 
 export type State = (typeof State)[keyof typeof State];
 
@@ -37,7 +40,7 @@ export const CLOCK_MARGIN_MS = 2000;
 interface Point {
   readonly at: number;
   readonly by: number;
-  /** Whether the fact held just before; undefined: perhaps. */
+  /** Whether the fact held just before; undefined: as it was. */
   readonly before: boolean | undefined;
   readonly after: boolean;
 }
@@ -47,7 +50,6 @@ const before: Readonly<Record<MarkKind, boolean | undefined>> = {
   lacked: false,
   added: false,
   removed: true,
-  // A plan, or a key, that is deleted may have lost what it had before.
   ended: undefined,
 };
 const after: Readonly<Record<MarkKind, boolean>> = {
@@ -85,9 +87,13 @@ export function timelineOf(marks: readonly Mark[]): Timeline {
   };
   for (const [index, point] of points.entries()) {
     const next = points[index + 1];
-    const isCertain = !next || (next.before ?? false) === point.after;
-    if (isCertain) go(point.by, point.after ? State.held : State.no);
-    else go(point.at, point.after ? State.perhapsStill : State.perhapsAlready);
+    const agreed = !next || (next.before ?? point.after) === point.after;
+    if (agreed) {
+      const heldState = next && next.before === undefined ? State.presumed : State.held;
+      go(point.by, point.after ? heldState : State.no);
+    } else {
+      go(point.at, point.after ? State.perhapsStill : State.perhapsAlready);
+    }
   }
   return { from, states };
 }
@@ -116,22 +122,6 @@ export function indexAt({ from }: Timeline, time: number): number {
 
 export function stateAt(timeline: Timeline, time: number): State {
   return timeline.states[indexAt(timeline, time)] as State;
-}
-
-/**
- * When what does not hold at this place in the timeline had ended, for the last time that it is certain to
- * have held; undefined where it is not certain that it ever did.
- */
-export function endedBefore({ from, states }: Timeline, place: number): number | undefined {
-  let end = place;
-  for (let at = place - 1; at >= 0; at--) {
-    const state = states[at] as State;
-    if (state === State.no) end = at;
-    // Between what had perhaps begun and what had perhaps not ended it was seen.
-    const wasSeen = state === State.perhapsAlready && states[at + 1] === State.perhapsStill;
-    if (state === State.held || wasSeen) return from[end];
-  }
-  return undefined;
 }
 
 /**

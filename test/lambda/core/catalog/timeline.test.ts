@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import {
   always,
   both,
-  endedBefore,
   holdsNow,
   type Mark,
   ordered,
@@ -12,7 +11,7 @@ import {
 } from '../../../../lambda/core/catalog/timeline';
 
 const MINUTE = 60_000;
-const { no, perhapsStill, perhapsAlready, held } = State;
+const { no, perhapsStill, presumed, perhapsAlready, held } = State;
 
 function statesAt(marks: readonly Mark[], ...minutes: number[]): State[] {
   const timeline = timelineOf(ordered(marks));
@@ -41,9 +40,9 @@ describe('a moment that an event told divides the time, whatever readings there 
     },
     { title: 'removed', marks: [seen(1), removed(5), lacked(9)], states: [held, held, no, no] },
     {
-      title: 'deleted, perhaps after it had gone',
+      title: 'deleted',
       marks: [seen(1), ended(5), lacked(9)],
-      states: [held, perhapsStill, no, no],
+      states: [held, presumed, no, no],
     },
     {
       title: 'deleted in the second in which it went',
@@ -162,35 +161,13 @@ test('two that changed at nobody knows when have met only where one of them is c
   expect(stateAt(both(always, went), at(5))).toBe(perhapsStill);
 });
 
-describe('what has ended did so', () => {
-  const cases: { title: string; marks: Mark[]; end: number | undefined }[] = [
-    { title: 'when it was told', marks: [added(2), removed(5)], end: 5 },
-    {
-      title: 'when it was found where it was once seen',
-      marks: [lacked(1), seen(3), lacked(6)],
-      end: 6,
-    },
-    { title: 'never where it never was', marks: [lacked(1), lacked(6)], end: undefined },
-    {
-      title: 'for the last time that is certain',
-      marks: [added(1), removed(2), added(5), removed(6)],
-      end: 6,
-    },
-  ];
-  test.each(cases)('$title', ({ marks, end }) => {
-    const timeline = timelineOf(ordered(marks));
-    const last = timeline.from.length - 1;
+test('what was deleted was presumably so until then, in all that it had met with', () => {
+  const key = timelineOf([added(1), seen(2), ended(9)]);
+  const stage = timelineOf([added(4), removed(6)]);
 
-    expect(endedBefore(timeline, last)).toBe(end === undefined ? undefined : at(end));
-  });
+  const joint = both(key, stage);
 
-  test('not when what it met with another is not certain', () => {
-    const key = timelineOf([added(1), removed(2), lacked(3), seen(9)]);
-    const stage = timelineOf([seen(5), lacked(7)]);
-    const joint = both(key, stage);
-
-    expect(endedBefore(joint, joint.from.length - 1)).toBe(at(2));
-  });
+  expect([3, 5, 7].map((minute) => stateAt(joint, at(minute)))).toEqual([no, presumed, no]);
 });
 
 test('a key that moves every second for a day is looked up in no time that grows with it', () => {
