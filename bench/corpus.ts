@@ -6,7 +6,8 @@
  */
 
 import { gzipSync } from 'node:zlib';
-import { columns } from '../lambda/core/fields';
+import { columns, fieldOfVariable } from '../lambda/core/fields';
+import { knownFormats } from '../lambda/core/format/known/known-formats';
 import { random } from './random';
 
 export interface Plan {
@@ -33,7 +34,16 @@ export function account(planCount: number, keyCount: number): Plan[] {
   }));
 }
 
-export const lineKinds = ['short', 'small', 'secret', 'large'] as const;
+export const lineKinds = [
+  'short',
+  'small',
+  'secret',
+  'large',
+  'nested',
+  'scalars',
+  'formats',
+  'sumo',
+] as const;
 
 export type LineKind = (typeof lineKinds)[number];
 
@@ -53,9 +63,26 @@ export function* linesOf(kind: LineKind, plans: readonly Plan[]): Generator<stri
     const { apiId, stage } = source.pick(plan.apiStages);
     const keyId = source.chance(0.05) ? source.text(10) : source.pick(plan.keys).id;
     const call = { keyId, apiId, stage };
-    if (kind === 'short') yield JSON.stringify({ key_id: keyId, api_id: apiId, stage });
-    else if (kind === 'large') yield largeLine(source, call);
-    else yield smallLine(source, call, kind === 'secret');
+    yield lineOf(kind, source, call);
+  }
+}
+
+function lineOf(kind: LineKind, source: Random, call: Call): string {
+  switch (kind) {
+    case 'short':
+      return JSON.stringify({ key_id: call.keyId, api_id: call.apiId, stage: call.stage });
+    case 'large':
+      return largeLine(source, call);
+    case 'nested':
+      return nestedLine(source, call);
+    case 'scalars':
+      return scalarsLine(source, call);
+    case 'formats':
+      return formattedLine(source, call, fourFormats);
+    case 'sumo':
+      return formattedLine(source, call, sumoFormats);
+    default:
+      return smallLine(source, call, kind === 'secret');
   }
 }
 
@@ -92,7 +119,61 @@ function largeLine(source: Random, { keyId, apiId, stage }: Call): string {
   return `{${members.join(',')}}`;
 }
 
+/** Fields in an object, and an object of which none is a field. */
+function nestedLine(source: Random, call: Call): string {
+  const identity = { apiKeyId: call.keyId, sourceIp: source.ip(), userAgent: 'curl/8.5.0' };
+  const authorizer = { claims: { groups: ['a', 'b'], level: { of: 3 } } };
+  const others = smallLine(source, call, false).replace(/"(key_id|ip)":"[^"]*",/g, '');
+  return `{"identity":${JSON.stringify(identity)},"authorizer":${JSON.stringify(authorizer)},${others.slice(1)}`;
+}
+
+function scalarsLine(source: Random, call: Call): string {
+  const scalars = {
+    error: null,
+    cached: source.chance(0.5),
+    ratio: 0.125,
+    cost: 1.5e-7,
+    retries: 0,
+  };
+  return `${JSON.stringify(scalars).slice(0, -1)},${smallLine(source, call, false).slice(1)}`;
+}
+
+const formatsNamed = (...names: string[]) =>
+  names.map((name) => knownFormats.find((known) => known.name === name)?.format as string);
+const fourFormats = formatsNamed('rest', 'elastic-rest', 'sumo-rest', 'datadog');
+/** They have some columns under two names. */
+const sumoFormats = formatsNamed('sumo-rest', 'sumo-http');
+
+/** A line of one of the formats, with a value for each variable but for some. */
+function formattedLine(source: Random, { keyId, apiId, stage }: Call, formats: readonly string[]) {
+  const error = source.chance(0.1) ? source.text(20) : '-';
+  const values: Record<string, string> = {
+    // Two variables of the same value.
+    'integration.error': error,
+    integrationErrorMessage: error,
+    apiId,
+    stage,
+    'identity.apiKeyId': keyId,
+    'identity.apiKey': '-',
+    requestTime: source.time(),
+    requestTimeEpoch: '1780000000000',
+    status: source.pick(['200', '201', '404', '429']),
+    httpMethod: source.pick(['GET', 'POST', 'PUT']),
+    path: `/v1/pets/${source.digits(6)}`,
+    'identity.sourceIp': source.ip(),
+  };
+  return source.pick(formats).replace(/\$context\.([\w.]+)/g, (_, variable: string) => {
+    const known = values[variable];
+    if (known !== undefined) return known;
+    const type = fieldOfVariable(variable)?.type;
+    // As a service's latency, which two variables tell, is the same in both.
+    if (type !== 'string') return '42';
+    return source.chance(0.5) ? '-' : source.text(source.between(4, 20));
+  });
+}
+
 const MIB = 1024 * 1024;
+const LINES_OF_ONE_RECORD = 3_500;
 
 export const batchNames = [
   'small-1mb',
@@ -100,6 +181,12 @@ export const batchNames = [
   'large-1mb',
   'large-3mb',
   'secret-1mb',
+  'nested-1mb',
+  'scalars-1mb',
+  'two-lines-1mb',
+  'many-lines-1mb',
+  'formats-1mb',
+  'sumo-1mb',
   'envelopes-1mb',
   'adversarial-1mb',
 ] as const;
@@ -109,6 +196,12 @@ export type BatchName = (typeof batchNames)[number];
 export function contentsOf(name: BatchName, plans: readonly Plan[]): (string | Buffer)[] {
   if (name === 'envelopes-1mb') return envelopes(upTo(MIB, linesOf('small', plans)));
   if (name === 'adversarial-1mb') return upTo(MIB, linesOf('small', plans)).map(spoil);
+  if (name === 'two-lines-1mb') return inRecordsOf(2, upTo(MIB, linesOf('small', plans)));
+  if (name === 'many-lines-1mb') {
+    const lines = linesOf('small', plans);
+    const all = Array.from({ length: LINES_OF_ONE_RECORD }, () => lines.next().value);
+    return inRecordsOf(LINES_OF_ONE_RECORD, all);
+  }
   const [kind, size] = name.split('-') as [LineKind, string];
   return upTo(size === '3mb' ? 3 * MIB : MIB, linesOf(kind, plans));
 }
@@ -121,6 +214,14 @@ export function upTo(bytes: number, lines: Iterator<string>): string[] {
     size += Buffer.byteLength(line);
   }
   return taken;
+}
+
+export function inRecordsOf(count: number, lines: readonly string[]): string[] {
+  const records: string[] = [];
+  for (let at = 0; at < lines.length; at += count) {
+    records.push(`${lines.slice(at, at + count).join('\n')}\n`);
+  }
+  return records;
 }
 
 /** As CloudWatch Logs sends them: some hundred lines each. */
@@ -146,7 +247,7 @@ export function envelopeOf(lines: readonly string[]): Buffer {
   return gzipSync(JSON.stringify(envelope));
 }
 
-/** All that the short way refuses, and all that nothing can read, in turn. */
+/** All that the fast path leaves, and all that nothing can read, in turn. */
 function spoil(line: string, index: number): string | Buffer {
   const body = line.slice(1, -1);
   const hostile: readonly (() => string | Buffer)[] = [

@@ -11,6 +11,9 @@ export const rivals = {
   function: 'this function',
   canonical: 'this function, canonical',
   ecs: 'this function, ecs',
+  folders: 'this function, in folders',
+  'canonical folders': 'this function, canonical, in folders',
+  'ecs folders': 'this function, ecs, in folders',
   parse: 'parse and stringify',
   floor: 'base64 round trip',
   inflate: 'inflate and parse',
@@ -66,9 +69,10 @@ export async function startRunner(
     rival === 'sample'
       ? ['python3', '-u', join(__dirname, 'rivals', 'sample.py')]
       : [node, ...LAMBDA_FLAGS, stage.bundle('worker.ts'), entryOf(stage, rival)];
-  const output = rival === 'canonical' || rival === 'ecs' ? { OUTPUT: rival } : {};
+  const [, output = 'verbatim', folders] = /^(canonical|ecs)? ?(folders)?$/.exec(rival) ?? [];
+  const settings = { OUTPUT: output, PARTITION_BY: folders ? 'customer' : 'none' };
   const child = spawn(command as string, args, {
-    env: { PATH: process.env['PATH'], ...stage.environment, ...output, ...environment },
+    env: { PATH: process.env['PATH'], ...stage.environment, ...settings, ...environment },
     // The function's warnings about hostile records are none of a benchmark's.
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });

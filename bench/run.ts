@@ -40,7 +40,21 @@ function print(text = ''): void {
 interface Race {
   readonly batch: BatchName;
   readonly rivals: readonly Rival[];
+  /** Instead of the usual number, where times vary little or many races are of a kind. */
+  readonly rounds?: number;
 }
+
+const outputsAndParse = ['function', 'canonical', 'ecs', 'parse'] as const;
+
+/** Lines that many streams have, beside the plainest ones: no kind of them may fall behind. */
+const kindsOfLines = [
+  'nested-1mb',
+  'scalars-1mb',
+  'two-lines-1mb',
+  'many-lines-1mb',
+  'formats-1mb',
+  'sumo-1mb',
+] as const;
 
 const races: readonly Race[] = [
   { batch: 'small-1mb', rivals: ['function', 'canonical', 'ecs', 'parse', 'floor', 'sample'] },
@@ -50,34 +64,50 @@ const races: readonly Race[] = [
   { batch: 'secret-1mb', rivals: ['function', 'parse', 'floor', 'sample'] },
   { batch: 'envelopes-1mb', rivals: ['function', 'inflate'] },
   { batch: 'adversarial-1mb', rivals: ['function'] },
+  ...kindsOfLines.map((batch) => ({ batch, rivals: outputsAndParse, rounds: 30 })),
+  {
+    batch: 'small-1mb',
+    rivals: ['folders', 'canonical folders', 'ecs folders', 'parse'],
+    rounds: 30,
+  },
 ];
 
 const quickRaces: readonly Race[] = [
   { batch: 'small-1mb', rivals: ['function', 'canonical', 'ecs', 'parse', 'floor'] },
   { batch: 'large-1mb', rivals: ['function', 'canonical', 'ecs', 'parse', 'floor'] },
   { batch: 'envelopes-1mb', rivals: ['function', 'inflate'] },
+  { batch: 'nested-1mb', rivals: ['function', 'parse'], rounds: 10 },
+  { batch: 'many-lines-1mb', rivals: ['function', 'parse'], rounds: 10 },
 ];
 
 const hasPython = succeeds('python3', '--version');
 
 async function warmBatches(stage: Stage, node: string): Promise<void> {
-  const [warmUps, rounds] = options.quick ? [15, 15] : [40, 80];
+  const [usualWarmUps, usualRounds] = options.quick ? [15, 15] : [40, 80];
   const rows: Row[] = [];
-  for (const { batch, rivals: all } of options.quick ? quickRaces : races) {
+  for (const { batch, rivals: all, ...own } of options.quick ? quickRaces : races) {
+    const rounds = own.rounds ?? usualRounds;
+    const warmUps = Math.min(usualWarmUps, rounds);
     const entrants = all.filter((rival) => rival !== 'sample' || hasPython);
     const path = stage.batch(batch);
     const turns = await race({ stage, node, rivals: entrants, batch: path, warmUps, rounds });
-    const own = medianOf(turns, 'function', 'totalMs');
+    const fastest = medianOf(turns, entrants[0] as Rival, 'totalMs');
     for (const [rival, all] of turns) {
       const total = all.map(({ totalMs }) => totalMs);
       const handler = all.map(({ handlerMs }) => handlerMs);
-      rows.push([batch, rivals[rival], spread(handler), spread(total), times(median(total) / own)]);
+      rows.push([
+        batch,
+        rivals[rival],
+        spread(handler),
+        spread(total),
+        times(median(total) / fastest),
+      ]);
     }
     addTargets(batch, turns);
-    if (batch === 'small-1mb') chart = barsOf(turns);
+    if (turns.has('floor') && batch === 'small-1mb') chart = barsOf(turns);
   }
   print('## Warm batches\n');
-  print('Milliseconds, median and middle 80 %. The last column: how many times this function’s.\n');
+  print('Milliseconds, median and middle 80 %. The last column: how many times the first one’s.\n');
   print(table(['batch', 'who', 'handler', 'end to end', 'ratio'], rows));
   if (!hasPython) print('\nNo python3 here: the sample is left out.');
   print(`\nsmall-1mb, end to end:\n\n${chart}\n`);
@@ -101,6 +131,19 @@ function addTargets(batch: BatchName, turns: Map<Rival, Turn[]>): void {
   if (batch === 'envelopes-1mb') {
     const measured = ratio('function', 'inflate', 'handlerMs');
     targets.push({ what: `${batch}: time of inflate and parse`, measured, atMost: 1.5 });
+    return;
+  }
+  const isKind = kindsOfLines.some((kind) => kind === batch);
+  if (isKind || turns.has('folders')) {
+    const ways = isKind
+      ? outputsAndParse
+      : (['folders', 'canonical folders', 'ecs folders'] as const);
+    for (const [index, atLeast] of [2, 1.3, 1].entries()) {
+      const way = ways[index] as Rival;
+      if (!turns.has(way)) continue;
+      const what = `${batch}: ${rivals[way]}, faster than parse and stringify`;
+      targets.push({ what, measured: ratio('parse', way), atLeast });
+    }
     return;
   }
   const isSmall = batch === 'small-1mb';
@@ -176,7 +219,7 @@ async function coldStart(node: string): Promise<void> {
   print(`${table(['', 'KB', 'load', 'with the first call'], rows)}\n`);
   const measured = median(starts.deployed.firstCallMs) / median(starts.default.firstCallMs);
   targets.push({ what: 'bundle', measured: starts.deployed.kilobytes, atMost: 300, unit: ' KB' });
-  targets.push({ what: 'cold start: time of a default bundle', measured, atMost: 0.7 });
+  targets.push({ what: 'cold start: time of a default bundle', measured, atMost: 0.75 });
 }
 
 async function main(): Promise<void> {

@@ -19,14 +19,24 @@ export async function handler(
 ): Promise<FirehoseTransformationResult> {
   return {
     records: event.records.map(({ recordId, data }) => {
-      const line = JSON.parse(Buffer.from(data, 'base64').toString());
-      const keyId = line.key_id ?? line.api_key_id;
-      const found = names.get(`${keyId}/${line.api_id}/${line.stage}`);
-      line.usage_plan = found?.plan ?? '-';
-      line.customer_name = found?.customer ?? '-';
-      if (line.api_key?.length > 4) line.api_key = `****${line.api_key.slice(-4)}`;
-      const text = `${JSON.stringify(line)}\n`;
+      const lines = Buffer.from(data, 'base64').toString().trimEnd();
+      const text = lines.includes('\n') ? lines.split('\n').map(rewrite).join('') : rewrite(lines);
       return { recordId, result: 'Ok', data: Buffer.from(text).toString('base64') };
     }),
   };
+}
+
+function rewrite(text: string): string {
+  const line = JSON.parse(text);
+  const keyId =
+    line.key_id ??
+    line.api_key_id ??
+    line.apiKeyId ??
+    line.identityApiKeyId ??
+    line.identity?.apiKeyId;
+  const found = names.get(`${keyId}/${line.api_id ?? line.apiId}/${line.stage}`);
+  line.usage_plan = found?.plan ?? '-';
+  line.customer_name = found?.customer ?? '-';
+  if (line.api_key?.length > 4) line.api_key = `****${line.api_key.slice(-4)}`;
+  return `${JSON.stringify(line)}\n`;
 }

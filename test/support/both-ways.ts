@@ -1,5 +1,7 @@
-/** A renderer's short way beside its plain one. */
+/** A renderer's fast path beside its plain way. */
 
+import fc from 'fast-check';
+import type { Partitioner } from '../../lambda/core/attribution/partition';
 import { Pass } from '../../lambda/core/batch/batch-pass';
 import { Catalog } from '../../lambda/core/catalog/catalog';
 import { customerNaming } from '../../lambda/core/catalog/customer';
@@ -42,21 +44,39 @@ export interface Batch {
   readonly maxResponseBytes?: number;
 }
 
-/** Fails where the two ways differ in anything; gives how many of the records took the short one. */
-export function compareWays(batch: Batch, renderer: Renderer): number {
+/** Fails where the two ways differ in anything; gives how many of the records took the fast path. */
+export function compareWays(batch: Batch, renderer: Renderer, partitionOf?: Partitioner): number {
   const { fastPath, ...plainOnly } = renderer;
-  const short = passOf(batch, renderer);
-  const plain = passOf(batch, plainOnly);
+  const fast = passOf(batch, renderer, partitionOf);
+  const plain = passOf(batch, plainOnly, partitionOf);
 
-  expect(short.results).toEqual(plain.results);
-  expect(short.counts).toEqual(plain.counts);
-  expect(short.namesKeys).toBe(plain.namesKeys);
-  expect(short.unknownKeyIds).toEqual(plain.unknownKeyIds);
-  expect(short.overflow).toEqual(plain.overflow);
+  expect(fast.results).toEqual(plain.results);
+  expect(fast.counts).toEqual(plain.counts);
+  expect(fast.namesKeys).toBe(plain.namesKeys);
+  expect(fast.unknownKeyIds).toEqual(plain.unknownKeyIds);
+  expect(fast.overflow).toEqual(plain.overflow);
   return batch.data.filter((data) => fastPath?.record(data, batch.catalog)).length;
 }
 
-function passOf({ data, catalog, maxResponseBytes = 6 * 1024 * 1024 }: Batch, renderer: Renderer) {
+/** Records whose lines are those of other records, some in a row and some on lines of their own. */
+export function gathered(records: fc.Arbitrary<readonly string[]>): fc.Arbitrary<string[]> {
+  const separator = fc.constantFrom('\n', '\n', '\n', '\r\n', '', '', ' ', '\n\n', '\\n');
+  return fc
+    .tuple(records, fc.array(separator, { minLength: 1, maxLength: 4 }))
+    .map(([all, between]) => {
+      const parts = all.flatMap((data, index) => [
+        Buffer.from(data, 'base64'),
+        Buffer.from(between[index % between.length] as string),
+      ]);
+      return [Buffer.concat(parts).toString('base64')];
+    });
+}
+
+function passOf(
+  { data, catalog, maxResponseBytes = 6 * 1024 * 1024 }: Batch,
+  renderer: Renderer,
+  partitionOf: Partitioner | undefined,
+) {
   const records = data.map((text, index) => ({
     recordId: `record-${index}`,
     approximateArrivalTimestamp: 1_700_000_000_000 + index,
@@ -64,6 +84,7 @@ function passOf({ data, catalog, maxResponseBytes = 6 * 1024 * 1024 }: Batch, re
   }));
   return new Pass(records, catalog, {
     renderer,
+    partitionOf,
     readOther: () => undefined,
     maxInflatedBytes: 1024 * 1024,
     maxResponseBytes,

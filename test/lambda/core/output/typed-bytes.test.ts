@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { partitionerFor, partitionings } from '../../../../lambda/core/attribution/partition';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { canonicalRenderer } from '../../../../lambda/core/output/canonical';
 import { type EcsOptions, ecsRenderer } from '../../../../lambda/core/output/ecs';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
-import { catalog, catalogs, compareWays } from '../../../support/both-ways';
+import { catalog, catalogs, compareWays, gathered } from '../../../support/both-ways';
 import { judged } from '../../../support/ecs/judge';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { nestedLine } from '../../../support/nested-lines';
@@ -164,6 +165,7 @@ describe('both ways', () => {
     apiKeyValues: fc.constantFrom(...secretTreatments),
     preserveOriginalEvent: fc.boolean(),
     region: fc.constantFrom('eu-west-1', ''),
+    partitionBy: fc.constantFrom('none', ...partitionings),
   });
 
   const nestedBatch = fc
@@ -173,6 +175,7 @@ describe('both ways', () => {
     data: fc.oneof(
       { weight: 6, arbitrary: shapedBatch },
       { weight: 3, arbitrary: nestedBatch },
+      { weight: 2, arbitrary: gathered(fc.oneof(shapedBatch, nestedBatch)) },
       {
         weight: 1,
         arbitrary: shapedBatch.map((all) => {
@@ -191,11 +194,15 @@ describe('both ways', () => {
       let rewritten = 0;
       fc.assert(
         fc.property(renderOptions, batch, (settings, batch) => {
-          rewritten += compareWays(batch, shapes[shape](settings));
+          rewritten += compareWays(
+            batch,
+            shapes[shape](settings),
+            partitionerFor({ partitionBy: 'none', ...settings }),
+          );
         }),
         { numRuns },
       );
-      // That many of the records took the short way, else the two were hardly compared.
+      // That many of the records took the fast path, else the two were hardly compared.
       expect(rewritten).toBeGreaterThan(numRuns);
     },
     600_000,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { partitionerFor, partitionings } from '../../../../lambda/core/attribution/partition';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { writtenText } from '../../../../lambda/core/output/fast-path';
 import type { RenderOptions } from '../../../../lambda/core/output/renderer';
@@ -6,7 +7,13 @@ import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import { VerbatimBytes } from '../../../../lambda/core/output/verbatim-bytes';
 import { settingsTable } from '../../../../lambda/core/settings/settings';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
-import { catalog, catalogs, catalogWithColumns, compareWays } from '../../../support/both-ways';
+import {
+  catalog,
+  catalogs,
+  catalogWithColumns,
+  compareWays,
+  gathered,
+} from '../../../support/both-ways';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { hostileContent, hostileRecord } from '../../../support/hostile-records';
 import { nestedLine } from '../../../support/nested-lines';
@@ -195,6 +202,7 @@ describe('both ways', () => {
     ),
     customerNameField: fc.constantFrom('customer_name', 'é-free'),
     apiKeyValues: fc.constantFrom(...secretTreatments),
+    partitionBy: fc.constantFrom('none', ...partitionings),
   });
 
   const record = fc.oneof(
@@ -208,23 +216,28 @@ describe('both ways', () => {
     },
   );
 
+  const records = fc.array(record, { minLength: 1, maxLength: 10 });
+
   test('make the same of every record, to the byte, and count the same', () => {
     let spliced = 0;
     fc.assert(
       fc.property(
         renderOptions,
         fc.record({
-          data: fc.array(record, { minLength: 1, maxLength: 10 }),
+          data: fc.oneof(
+            { weight: 2, arbitrary: records },
+            { weight: 1, arbitrary: gathered(records) },
+          ),
           catalog: fc.constantFrom(...catalogs),
           maxResponseBytes: fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
         }),
         (settings, batch) => {
-          spliced += compareWays(batch, verbatimRenderer(settings));
+          spliced += compareWays(batch, verbatimRenderer(settings), partitionerFor(settings));
         },
       ),
       { numRuns },
     );
-    // That many of the records took the short way, else the two were never compared.
+    // That many of the records took the fast path, else the two were never compared.
     expect(spliced).toBeGreaterThan(numRuns / 2);
   }, 600_000);
 });
