@@ -65,25 +65,38 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
     : endOfScalar(bytes, from);
 }
 
-/** Offset behind the closing quote. Half of a surrogate pair is too odd: it may lack the other half. */
+/**
+ * Offset behind the closing quote. Half of a surrogate pair is too odd: it may lack the other half. So is
+ * what may be JSON with a secret in it.
+ */
 export function endOfString(bytes: Uint8Array, quote: number): number {
   let at = endOfRun(bytes, quote + 1);
+  let hasQuote = false;
   while (bytes[at] !== QUOTE) {
     if ((bytes[at] as number) >= 0x80) at++;
     else if (bytes[at] === BACKSLASH) {
+      hasQuote ||= bytes[at + 1] === QUOTE;
       at = endOfEscape(bytes, at);
       if (at < 0) return -1;
     } else return -1;
     at = endOfRun(bytes, at);
   }
-  return at + 1;
+  return hasQuote && mayHoldSecret.test(latin1(bytes, quote, at)) ? -1 : at + 1;
+}
+
+/** Letters, some of them escaped. The `K` may be that of the Kelvin scale: its last byte, its escape. */
+const mayHoldSecret = /[kK\xaa][^A-Za-z\d]*[eE]|\\u(?:00[4-7]|212[aA])/;
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
 function endOfEscape(bytes: Uint8Array, backslash: number): number {
   const escaped = bytes[backslash + 1] as number;
   if (ESCAPED[escaped] === 1) return backslash + 2;
-  if (escaped !== LOWER_U || isSurrogate(bytes, backslash + 2)) return -1;
-  for (let at = backslash + 2; at < backslash + 6; at++) {
+  const digits = backslash + 2;
+  if (escaped !== LOWER_U || isSurrogate(bytes, digits) || isQuote(bytes, digits)) return -1;
+  for (let at = digits; at < backslash + 6; at++) {
     if (HEX[bytes[at] as number] === 0) return -1;
   }
   return backslash + 6;
@@ -92,6 +105,13 @@ function endOfEscape(bytes: Uint8Array, backslash: number): number {
 function isSurrogate(bytes: Uint8Array, digits: number): boolean {
   return ((bytes[digits] as number) | 0x20) === LOWER_D && (bytes[digits + 1] as number) >= EIGHT;
 }
+
+function isQuote(bytes: Uint8Array, digits: number): boolean {
+  for (let at = 0; at < 4; at++) if (bytes[digits + at] !== ESCAPED_QUOTE[at]) return false;
+  return true;
+}
+
+const ESCAPED_QUOTE = Buffer.from('0022');
 
 /** Offset behind a number, `true`, `false` or `null`. */
 function endOfScalar(bytes: Uint8Array, from: number): number {
@@ -196,9 +216,7 @@ function mayBeSecret(bytes: Uint8Array, start: number, end: number): boolean {
     const expected = last === LOWER_Y ? LOWER_E : LOWER_U;
     if (IS_LETTER[before] === 1 && (before | 0x20) !== expected) return false;
   } else if (isDigit(bytes[end - 1])) return false;
-  const letters = lettersOf(
-    Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'),
-  );
+  const letters = lettersOf(latin1(bytes, start, end));
   // The objects around may have the first half of the name.
   return areSecretLetters(`api${letters}`) || letters === '' || 'apikeyvalue'.endsWith(letters);
 }

@@ -4,7 +4,7 @@
  */
 
 import { Braces } from './braces';
-import { endOfLine, isLineBreak, skipBlanks, skipSeparators } from './separators';
+import { endOfLine, isBlank, isLineBreak, skipBlanks, skipSeparators } from './separators';
 
 const OPEN = 0x7b;
 
@@ -52,19 +52,37 @@ export class Frames {
 }
 
 /**
- * Where something ends that begins at an offset and is no whole object: with its line, or, where a
- * brace stands alone on that line, before the next line that begins with one. What such an object has
- * over several lines belongs together: the name of a secret and its value, say.
+ * Where something ends that begins at an offset and is no whole object: with its line, or, where that is
+ * the first of an object over several lines, before the next line that begins with a brace. What such an
+ * object has belongs together: the name of a secret and its value, say.
  */
 export function endOfBroken(bytes: Uint8Array, from: number): number {
   let end = endOfLine(bytes, from);
-  if (bytes[from] !== OPEN || skipBlanks(bytes, from + 1) < end) return end;
+  if (bytes[skipNoText(bytes, from)] !== OPEN || !isGoingOn(bytes, end)) return end;
   for (;;) {
     const next = skipSeparators(bytes, end);
     if (next >= bytes.length || bytes[next] === OPEN) return end;
     end = endOfLine(bytes, next);
   }
 }
+
+/** A byte order mark, say, or what is no UTF-8. */
+function skipNoText(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while ((bytes[at] as number) >= 0x80 || bytes[at] === 0) at++;
+  return at;
+}
+
+/** Whether a line break in JSON can stand there: there is something before or behind it that calls for more. */
+function isGoingOn(bytes: Uint8Array, lineEnd: number): boolean {
+  let last = lineEnd - 1;
+  while (isBlank(bytes[last])) last--;
+  const next = bytes[skipSeparators(bytes, lineEnd)];
+  return beforeBreak.includes(bytes[last] as number) || afterBreak.includes(next ?? 0);
+}
+
+const beforeBreak = Buffer.from('{[:,');
+const afterBreak = Buffer.from('}]:,');
 
 /**
  * The start of a frame that is nearest to the middle and has frames before it; undefined where there is

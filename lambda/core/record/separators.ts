@@ -7,6 +7,10 @@ export function isLineBreak(byte: number | undefined): boolean {
   return byte === LINE_FEED || byte === RETURN;
 }
 
+export function isBlank(byte: number | undefined): boolean {
+  return byte === BLANK || byte === TAB;
+}
+
 /**
  * Blanks; also the two characters `\\n`, which whoever types them at the end of a log format in the
  * console gets in every line.
@@ -15,7 +19,7 @@ export function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
   for (;;) {
     const byte = bytes[at];
-    if (byte === BLANK || byte === TAB) at++;
+    if (isBlank(byte)) at++;
     else if (byte === BACKSLASH && (bytes[at + 1] === LOWER_N || bytes[at + 1] === LOWER_R))
       at += 2;
     else return at;

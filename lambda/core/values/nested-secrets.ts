@@ -1,14 +1,16 @@
 /**
  * Secrets inside a value: a member with a secret's name in an object or a list, at any depth. A format
- * may nest what it logs (`{"identity": {"apiKey": "…"}}`), and a credential is one there as well.
+ * may nest what it logs (`{"identity": {"apiKey": "…"}}`), and a credential is one there as well, also
+ * where a string holds JSON.
  *
- * Only the text of the secrets changes. A name inside a string is no member, and left alone.
+ * Only the text of the secrets changes, and strings that hold one are written anew.
  */
 
 import type { Names } from '../names';
 import { endOfString, endOfValue, skipBlanks, tokenText } from '../record/log-line';
 import { areSecretLetters, lettersOf, SECRET_LETTERS } from '../spelling';
 import { type SecretTreatment, treatSecretToken } from './secrets';
+import { treatSecretsInText } from './text-secrets';
 
 /** Any secret's name has it in it, but for one with an escape and one that a format has chosen. */
 const mayBeSecret = /[kK\u212a][^A-Za-z\d]*[eE]|\\u/;
@@ -30,7 +32,9 @@ export function treatNestedSecrets(
   treatment: SecretTreatment,
   names: Names,
 ): string {
-  if (treatment === 'keep' || !(token.startsWith('{') || token.startsWith('['))) return token;
+  if (treatment === 'keep') return token;
+  if (token.startsWith('"')) return treatInString(token, treatment);
+  if (!(token.startsWith('{') || token.startsWith('['))) return token;
   const own = new Set(names.unspelledSecrets);
   if (own.size === 0 && !mayBeSecret.test(token)) return token;
   const within = ({ name, lastLetters }: Path, member: string): Path => ({
@@ -57,6 +61,8 @@ export function treatNestedSecrets(
       const colon = skipBlanks(token, nameEnd);
       // In valid JSON a string before a colon is a name, wherever it stands.
       if (token[colon] !== ':') {
+        treated += token.slice(done, at) + treatInString(token.slice(at, nameEnd), treatment);
+        done = nameEnd;
         at = nameEnd;
         continue;
       }
@@ -82,6 +88,16 @@ export function treatNestedSecrets(
     }
   }
   return treated + token.slice(done);
+}
+
+/** JSON in a string has its quotes escaped. What is no JSON is left as it is, be it a user agent's. */
+const quoteInString = /\\(?:"|u0022)/;
+
+function treatInString(token: string, treatment: SecretTreatment): string {
+  if (!quoteInString.test(token) || !mayBeSecret.test(token)) return token;
+  const text = tokenText(token) as string;
+  const treated = treatSecretsInText(text, treatment);
+  return treated === text ? token : JSON.stringify(treated);
 }
 
 function behindComma(token: string, end: number): number {

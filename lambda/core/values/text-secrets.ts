@@ -48,12 +48,15 @@ export function treatSecretsInText(
 }
 
 function namesSecret(text: string, end: number, own: ReadonlySet<string>): boolean {
-  const before = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end);
+  const before = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end).replace(quoteOfXml, '');
   // Most names have nothing to do with it, and this is cheap.
   if (own.size === 0 && !/[ye][^a-z\d]*$|\\u/i.test(before)) return false;
   const name = withoutEscapes(nameBefore.exec(before)?.[0] ?? '');
-  return isSecretName(name) || own.has(lastWord.exec(name)?.[0] ?? '');
+  const isSecret = isSecretName(name) || isSecretName(name.replace(/\\[bfnrt]/g, ''));
+  return isSecret || own.has(lastWord.exec(name)?.[0] ?? '');
 }
+
+const quoteOfXml = /(?:&(?:quot|#34);)?\s*$/;
 
 function withoutEscapes(text: string): string {
   return text.replace(/\\+u([\da-f]{4})/gi, (_, hex: string) =>
@@ -61,9 +64,9 @@ function withoutEscapes(text: string): string {
   );
 }
 
-const blanksAndQuote = /[ \t]*(?:\\*["“”'])?/y;
+const blanksAndQuote = /[=>]?\s*(?:\\*["“”']|&quot;|&#34;)?/y;
 
-/** Behind a quote, if there is one. */
+/** Behind a quote, if there is one, and the rest of `=>`. */
 function startOfValue(text: string, from: number): number {
   blanksAndQuote.lastIndex = from;
   return from + (blanksAndQuote.exec(text)?.[0].length ?? 0);

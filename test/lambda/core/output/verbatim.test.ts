@@ -75,9 +75,9 @@ describe('the verbatim renderer', () => {
       line: `{"identity": { "apiKey" : "****1234", "n":1.10 },"l":[[{"api_key":"****"}]],"z":0,${appended}`,
     },
     {
-      title: 'leaves a secret name alone within a string',
-      json: '{"a":["api_key","abcdefgh1234"],"b":"\\"api_key\\":\\"x\\""}',
-      line: `{"a":["api_key","abcdefgh1234"],"b":"\\"api_key\\":\\"x\\"",${appended}`,
+      title: 'finds a secret by its name, also in JSON that a string holds',
+      json: '{"a":["api_key","abcdefgh1234"],"b":"\\"api_key\\":\\"abcdefgh1234\\""}',
+      line: `{"a":["api_key","abcdefgh1234"],"b":"\\"api_key\\":\\"****1234\\"",${appended}`,
     },
   ];
   for (const { title, json, line } of cases) {

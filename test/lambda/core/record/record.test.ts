@@ -136,6 +136,25 @@ describe('a record', () => {
     expect(entriesOf('{\n  "apiKey":\n "AbCd')).toEqual(['unread: {\n  "apiKey":\n "AbCd']);
   });
 
+  const begun = ['{"apiKey":', '{"a":1,', '{"a":[', '{"a":{', '{"apiKey"\n:', '{"a":"x"\n,'];
+  for (const beginning of begun) {
+    test(`keeps together what begins with ${JSON.stringify(beginning)} and is no object`, () => {
+      const broken = `${beginning}\n"AbCd"`;
+
+      expect(entriesOf(`${broken}\n{"a":1}\nclf`)).toEqual([
+        `unread: ${broken}`,
+        '{"a":1}',
+        'unread: clf',
+      ]);
+    });
+  }
+
+  test('tears apart lines that only begin like objects', () => {
+    expect(entriesOf('{"a":"x\n1.2.3.4 - -\n{x}\ny,\nz')).toEqual(
+      ['{"a":"x', '1.2.3.4 - -', '{x}', 'y,', 'z'].map((line) => `unread: ${line}`),
+    );
+  });
+
   test('reads a row of objects of any length before it has all of it', () => {
     const row = '{"a":1}'.repeat(50_000);
     let visited = 0;

@@ -30,8 +30,28 @@ describe('the secrets inside a value', () => {
     },
     {
       token: '{"a\\"":"\\"apiKey\\":\\"0123456789\\"","\\u0061piKey":"0123456789"}',
-      masked: '{"a\\"":"\\"apiKey\\":\\"0123456789\\"","\\u0061piKey":"****6789"}',
-      removed: '{"a\\"":"\\"apiKey\\":\\"0123456789\\""}',
+      masked: '{"a\\"":"\\"apiKey\\":\\"****6789\\"","\\u0061piKey":"****6789"}',
+      removed: '{"a\\"":"\\"apiKey\\":\\"\\""}',
+    },
+    {
+      token: '"{\\"identity\\":{\\"apiKey\\":\\"0123456789\\"}}"',
+      masked: '"{\\"identity\\":{\\"apiKey\\":\\"****6789\\"}}"',
+      removed: '"{\\"identity\\":{\\"apiKey\\":\\"\\"}}"',
+    },
+    {
+      token: '["{\\u0022apiKey\\u0022:\\u00220123456789\\u0022}",1.10]',
+      masked: '["{\\"apiKey\\":\\"****6789\\"}",1.10]',
+      removed: '["{\\"apiKey\\":\\"\\"}",1.10]',
+    },
+    {
+      token: '"{\\"a\\":\\"{\\\\\\"apiKey\\\\\\":\\\\\\"0123456789\\\\\\"}\\"}"',
+      masked: '"{\\"a\\":\\"{\\\\\\"apiKey\\\\\\":\\\\\\"****6789\\\\\\"}\\"}"',
+      removed: '"{\\"a\\":\\"{\\\\\\"apiKey\\\\\\":\\\\\\"\\\\\\"}\\"}"',
+    },
+    {
+      token: '"Mozilla \\"like Gecko\\" \\u00e9 apiKeyId=0123456789"',
+      masked: '"Mozilla \\"like Gecko\\" \\u00e9 apiKeyId=0123456789"',
+      removed: '"Mozilla \\"like Gecko\\" \\u00e9 apiKeyId=0123456789"',
     },
     { token: '{"apiKey":"-"}', masked: '{"apiKey":"-"}', removed: '{}' },
   ];

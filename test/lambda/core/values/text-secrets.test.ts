@@ -10,6 +10,13 @@ describe('treatSecretsInText', () => {
       text: '{"log":"{\\"api_key\\":\\"abcdefgh1234\\"}"',
       treated: '{"log":"{\\"api_key\\":\\"****1234\\"}"',
     },
+    {
+      text: '{&quot;apiKey&quot;: &quot;abcdefgh1234&quot;}',
+      treated: '{&quot;apiKey&quot;: &quot;****1234&quot;}',
+    },
+    { text: 'apiKey => abcdefgh1234', treated: 'apiKey => ****1234' },
+    { text: '{"apiKey"\n:\n"abcdefgh1234"', treated: '{"apiKey"\n:\n"****1234"' },
+    { text: '{"api\\nKey":"abcdefgh1234"', treated: '{"api\\nKey":"****1234"' },
     { text: '{"apiKeyId":"abcdefgh1234"', treated: '{"apiKeyId":"abcdefgh1234"' },
     { text: '{"api_key":"-","stage', treated: '{"api_key":"-","stage' },
   ];
