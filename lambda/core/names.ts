@@ -3,7 +3,7 @@
  * alone decide, and those of a configured JSON format are believed before any rule of spelling.
  */
 
-import { type Field, fieldOfVariable } from './fields';
+import { type Field, fieldNamed, fieldOfVariable, fields } from './fields';
 import { fieldAtPath, fieldSpelled, isSecretName, mayHoldFields } from './spelling';
 
 /** What a configured JSON format calls its values. */
@@ -82,7 +82,7 @@ export class Names {
       meanings.push(isInValue ? INSIDE : this.#meaningOf(member, formats, members.length));
     }
     const isFree = (name: string) => !formats.some(({ variables }) => variables.has(name));
-    findServiceStatus(members, meanings, isFree);
+    returnBorrowed(members, meanings, isFree);
     takeApart(members, meanings);
     return meanings;
   }
@@ -137,29 +137,33 @@ function hasMembersOf(names: ReadonlySet<string>, object: string): boolean {
 
 /**
  * `integrationStatus`, in whatever case, is what most formats call `integration.status`. Beside one that
- * is written so, it is the variable of its own name.
+ * is written so, it is the variable of its own name; likewise `integrationLatency`.
  */
-function findServiceStatus(
+function returnBorrowed(
   members: readonly NamedMember[],
   meanings: Meaning[],
   isFree: (name: string) => boolean,
 ): void {
-  const own = members.findIndex(
-    ({ name }, index) =>
-      meanings[index]?.field?.variable === 'integration.status' && !isBareStatus(name),
-  );
-  if (own < 0) return;
-  const field = fieldOfVariable('integrationStatus');
-  for (const [index, { name, parent }] of members.entries()) {
-    if (parent < 0 && isBareStatus(name) && isFree(name)) {
-      meanings[index] = { role: 'value', field, isSecret: false };
+  for (const { owner, borrower } of borrowed) {
+    const name = owner.variable.toLowerCase();
+    const isBare = (member: NamedMember) => member.name.toLowerCase() === name;
+    const hasOwn = members.some(
+      (member, index) => meanings[index]?.field === borrower && !isBare(member),
+    );
+    if (!hasOwn) continue;
+    for (const [index, member] of members.entries()) {
+      if (member.parent < 0 && isBare(member) && isFree(member.name)) {
+        meanings[index] = { role: 'value', field: owner, isSecret: false };
+      }
     }
   }
 }
 
-function isBareStatus(name: string): boolean {
-  return name.toLowerCase() === 'integrationstatus';
-}
+/** The variables whose own name stands for another one. */
+const borrowed = fields.flatMap((owner) => {
+  const borrower = fieldNamed(owner.variable);
+  return borrower && borrower !== owner ? [{ owner, borrower }] : [];
+});
 
 /** Objects with a field's value in them, and what is in the others. */
 function takeApart(members: readonly NamedMember[], meanings: Meaning[]): void {

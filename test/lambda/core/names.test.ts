@@ -66,6 +66,15 @@ describe('the values of a line', () => {
     });
   }
 
+  for (const own of ['integration.latency', 'integration-latency', 'integration_latency']) {
+    test(`beside ${own}, integrationLatency is the variable of its own name`, () => {
+      expect(readAs({ [own]: 17, integrationLatency: 16 })).toEqual({
+        [own]: 'integration.latency',
+        integrationLatency: 'integrationLatency',
+      });
+    });
+  }
+
   test('beside an integration with a status, integrationStatus is the service status', () => {
     const line = { integration: { status: 503 }, IntegrationStatus: 200 };
     expect(readAs(line)).toEqual({
