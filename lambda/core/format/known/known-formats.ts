@@ -91,10 +91,13 @@ function isRouted(values: ReadonlyMap<string, string>): boolean {
   );
 }
 
-/** A single word may be any other variable, and what has a version in it a user agent. */
+/**
+ * A single word may be any other variable, and what has a version in it a user agent. A message begins
+ * with a word, which nothing that API Gateway makes does.
+ */
 function hasSentence(values: ReadonlyMap<string, string>): boolean {
   const message = values.get('integrationErrorMessage');
-  return isNoValue(message) || (message.includes(' ') && !/\w\/\d/.test(message));
+  return isNoValue(message) || (/^[A-Za-z][a-z']*[:,]? /.test(message) && !/\w\/\d/.test(message));
 }
 
 /** The Terraform module terraform-aws-modules/apigateway-v2: its example up to version 4, its default since 5. */

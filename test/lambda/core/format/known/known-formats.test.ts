@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { isNoValue } from '../../../../../lambda/core/fields';
 import { compileFormat } from '../../../../../lambda/core/format/format';
 import { knownFormats } from '../../../../../lambda/core/format/known/known-formats';
-import { lineReader } from '../../../../../lambda/core/format/line-reader';
+import { lineReader, readByKnown } from '../../../../../lambda/core/format/line-reader';
 import type { Notation } from '../../../../../lambda/core/format/template';
 import { shapeOf } from '../../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../../support/any-value';
@@ -149,6 +150,27 @@ describe.each(formats)('the format $name', (known) => {
 
     for (const ending of ['\n', '\r\n', '\\n', '\\r\\n']) {
       expect([ending, read(line + ending)]).toEqual([ending, read(line)]);
+    }
+  });
+
+  test('is taken for no other where its lines have something more', () => {
+    const line = renderLine(format, ordinary).trimEnd();
+    const words = ['word', '17', '200 17', '-', '- 12', 'EP5p3HZtIAMErBw=', '"x"', 'curl/8.5.0'];
+    const longer = words.flatMap((word) => [
+      `${line} ${word}`,
+      `${line},${word}`,
+      `${word} ${line}`,
+    ]);
+
+    for (const text of longer) {
+      const reading = readByKnown(text)?.reading ?? 'ambiguous';
+      const values = reading === 'ambiguous' ? [] : [...reading.values];
+      const wrong = values.filter(
+        ([variable, value]) => !isNoValue(value) && value !== ordinary(variable),
+      );
+      // The one value that a known format has where another has nothing.
+      const others = wrong.filter((value) => value.join() !== 'extendedRequestId,EP5p3HZtIAMErBw=');
+      expect([text, ...others]).toEqual([text]);
     }
   });
 
