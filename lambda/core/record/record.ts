@@ -153,10 +153,10 @@ function middleOfRow(bytes: Buffer): number | undefined {
 }
 
 function decodedLength(base64: string): number {
-  // No number of bytes makes such a length.
-  if (base64.length % 4 === 1) return Number.NaN;
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  return Math.floor(((base64.length - padding) * 3) / 4);
+  const digits = base64.length - padding;
+  // No number of bytes makes such a length.
+  return digits % 4 === 1 ? Number.NaN : Math.floor((digits * 3) / 4);
 }
 
 function visitBytes(
