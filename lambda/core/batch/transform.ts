@@ -11,7 +11,8 @@ import type { CatalogCache } from '../catalog/catalog-cache';
 import { type BatchCounts, Pass, type PassOptions } from './batch-pass';
 
 export interface TransformOptions extends PassOptions {
-  readonly catalogs: Pick<CatalogCache, 'latest' | 'forKeys'>;
+  readonly catalogs: Pick<CatalogCache, 'latest' | 'forKeys'> &
+    Partial<Pick<CatalogCache, 'empty'>>;
   /** What does not fit into a response goes back into the stream; without this, it fails. */
   readonly putBack?: PutBack | undefined;
 }
@@ -33,7 +34,7 @@ export async function transform(event: unknown, options: TransformOptions): Prom
   const { catalogs, putBack } = options;
 
   let catalog = catalogs.latest;
-  let pass = new Pass(records, catalog ?? Catalog.empty, options);
+  let pass = new Pass(records, catalog ?? catalogs.empty ?? Catalog.empty, options);
   const asked = new Set<string>();
   // Once, but for keys that a newer catalog has lost. Any key at all has the catalog's age looked at.
   for (let isAsking = pass.namesKeys; isAsking; ) {

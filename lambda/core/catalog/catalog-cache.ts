@@ -110,6 +110,8 @@ interface Progress {
 }
 
 export class CatalogCache {
+  /** Without a plan or a key. It says of a line what any catalog says of one without a key. */
+  readonly empty: Catalog;
   readonly #options: CatalogCacheOptions;
   readonly #clock: StoreClock;
   readonly #budget: CallBudget;
@@ -130,6 +132,7 @@ export class CatalogCache {
 
   constructor(options: CatalogCacheOptions) {
     this.#options = options;
+    this.empty = new Catalog([], options.naming);
     this.#clock = options.clock;
     this.#budget = new CallBudget(options.callsPerMinute, this.#clock.elapsed);
     this.#absent = new AbsentKeys(this.#clock.elapsed);
