@@ -55,6 +55,12 @@ export function withoutByteOrderMark(content: string): string {
   return content.replace(/^\ufeff/, '');
 }
 
+export function bytesWithoutByteOrderMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
+}
+
+const byteOrderMark = Buffer.from('\ufeff');
+
 function describeFault(json: string): string {
   if (json.trim() === '') return 'it is empty';
   const at = faultOffset(json);

@@ -16,7 +16,7 @@ import { type Emphasis, fitSpans, shorten } from '../terminal/printable';
 import type { Color, Paint, Terminal } from '../terminal/terminal';
 import { deliveredLine } from './delivered-line';
 import { fieldChanges, lineRow } from './line-row';
-import { linesOut, type Row, type RowOptions, rowsOf } from './record-rows';
+import { linesOut, type Row, type RowOptions, rowsOf, shownLines } from './record-rows';
 import type { Recorder } from './recorder';
 
 export interface InvokeReport {
@@ -116,7 +116,9 @@ function printLineRows(
 ): void {
   const room = columns - 4;
   const delivered = results.map(({ result, data = '' }) =>
-    result === 'Ok' ? linesOut(data).map((line) => deliveredLine(line, options.settings)) : [],
+    result === 'Ok'
+      ? shownLines(data, options).map((line) => deliveredLine(line, options.settings))
+      : [],
   );
   const changes = fieldChanges(delivered.flat());
   if (changes) print(paint(`    ${shorten(changes, room)}`, 'dim'));

@@ -7,8 +7,10 @@
 import { gunzipSync } from 'node:zlib';
 import type { FirehoseTransformationEvent } from 'aws-lambda';
 import { objectOf, parsedJson } from '../../lambda/core/json';
+import { Frames } from '../../lambda/core/record/frames';
 import { isGzip } from '../../lambda/core/record/gzip';
-import { nameOf, readBytes, withoutByteOrderMark } from '../json-source';
+import { skipBlanks } from '../../lambda/core/record/separators';
+import { bytesWithoutByteOrderMark, nameOf, readBytes } from '../json-source';
 import { UsageError } from '../usage-error';
 import { adviceOn } from './event-kind';
 
@@ -18,7 +20,8 @@ const MAX_BATCH_RECORDS = 500;
 
 /** The Firehose events that the lines make, one for each batch. */
 export async function readLines(source: string): Promise<FirehoseTransformationEvent[]> {
-  const payloads = payloadsIn(inflated(await readBytes(source), source), source);
+  const bytes = bytesWithoutByteOrderMark(inflated(await readBytes(source), source));
+  const payloads = payloadsIn(bytes, source);
   if (payloads.length === 0) throw new UsageError(`${nameOf(source)} has no lines`);
   return batchesOf(payloads).map(eventOf);
 }
@@ -33,7 +36,7 @@ function inflated(bytes: Buffer, source: string): Buffer {
 }
 
 function payloadsIn(bytes: Buffer, source: string): Buffer[] {
-  const whole = parsedJson(withoutByteOrderMark(bytes.toString()));
+  const whole = parsedJson(bytes.toString());
   if (whole === undefined) {
     // Byte for byte: a line need not be UTF-8.
     const lines = linesIn(bytes);
@@ -65,16 +68,22 @@ function textOf(line: unknown): Buffer {
   return Buffer.from(typeof line === 'string' ? line : JSON.stringify(line));
 }
 
+/** An object over several lines is one of them, as it is for the function. */
 function linesIn(bytes: Buffer): Buffer[] {
+  const frames = new Frames(bytes);
   const lines: Buffer[] = [];
   for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf('\n', start);
+    const first = skipBlanks(bytes, start);
+    const object = bytes[first] === OPEN ? frames.at(first).to : start;
+    const end = bytes.indexOf('\n', Math.max(start, object));
     const line = bytes.subarray(start, end === -1 ? bytes.length : end);
     if (line.toString('latin1').trim() !== '') lines.push(line);
     start = end === -1 ? bytes.length : end + 1;
   }
   return lines;
 }
+
+const OPEN = 0x7b;
 
 function batchesOf(payloads: readonly Buffer[]): Buffer[][] {
   const batches: Buffer[][] = [];

@@ -9,7 +9,12 @@ import type { Names } from '../../lambda/core/names';
 import { textWithoutSecrets } from '../../lambda/core/output/edits';
 import { type LogLine, type Member, memberText } from '../../lambda/core/record/log-line';
 import { readLogLine } from '../../lambda/core/record/read-log-line';
-import { type LineReader, openRecord, visitEntries } from '../../lambda/core/record/record';
+import {
+  type LineReader,
+  openRecord,
+  type UnreadableReason,
+  visitEntries,
+} from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { fieldSpelled } from '../../lambda/core/spelling';
 import { treatSecretsInText } from '../../lambda/core/values/text-secrets';
@@ -42,7 +47,7 @@ export function rowsOf(
   { result, data: delivered = '', metadata }: FirehoseTransformationResultRecord,
   { settings, readOther, names }: RowOptions,
 ): Row[] {
-  const ins = linesIn(data, settings.maxInflatedBytes, readOther).map((text) => rowIn(text, names));
+  const ins = rowsIn(data, { settings, readOther, names });
   if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
   if (result === 'Dropped') {
     return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
@@ -50,8 +55,8 @@ export function rowsOf(
   const folder = Object.values(metadata?.partitionKeys ?? {}).map(
     (value) => `${settings.partitionBy}=${value}/`,
   );
-  const outs = linesOut(delivered).map((line) => [
-    rowOut(line, settings, names),
+  const outs = shownLines(delivered, { settings, names }).map((line) => [
+    rowOut(line, settings),
     // A document has them deep inside, a folder has them outside.
     ...(settings.output === 'ecs' || folder.length > 0 ? [rowOfWho(line, settings, folder)] : []),
   ]);
@@ -72,14 +77,36 @@ function rowOfWho(text: string, settings: Settings, folder: readonly string[]): 
   };
 }
 
-function linesIn(base64: unknown, maxInflatedBytes: number, readOther: LineReader): string[] {
+function rowsIn(base64: unknown, { settings, readOther, names }: RowOptions): Row[] {
   // Whatever made the event may have left it out.
   if (typeof base64 !== 'string') return [];
-  const content = openRecord(base64, maxInflatedBytes);
-  if (typeof content === 'string') return [base64];
-  const lines: string[] = [];
-  visitEntries(content, readOther, ({ text }) => lines.push(text) > 0);
-  return lines;
+  const content = openRecord(base64, settings.maxInflatedBytes);
+  if (typeof content === 'string') return [rowOfUnopened(base64, content)];
+  const rows: Row[] = [];
+  visitEntries(content, readOther, ({ text }) => rows.push(rowIn(text, names)) > 0);
+  return rows;
+}
+
+/** Nobody can tell the lines of such a record, nor the secrets among its characters: none is shown. */
+function rowOfUnopened(base64: string, reason: UnreadableReason): Row {
+  const size = base64.length.toLocaleString('en');
+  return { kind: 'in', spans: [{ text: `${unopened[reason]}: ${size} characters of data` }] };
+}
+
+const unopened: Record<UnreadableReason, string> = {
+  noBase64: 'no base64',
+  brokenGzip: 'gzip that is broken, or grows past MAX_INFLATED_BYTES',
+  brokenEnvelope: 'a CloudWatch Logs message that is broken, or stands among other lines',
+  noReadableLine: 'no readable line',
+};
+
+/** The lines of delivered data as they may be shown. */
+export function shownLines(
+  base64: string,
+  { settings, names }: Pick<RowOptions, 'settings' | 'names'>,
+): string[] {
+  const lines = linesOut(base64);
+  return settings.apiKeyValues === 'keep' ? lines.map((line) => masked(line, names)) : lines;
 }
 
 /** The lines of delivered data. */
@@ -99,10 +126,9 @@ function rowIn(text: string, names: Names): Row {
   return { kind: 'in', spans };
 }
 
-function rowOut(text: string, settings: Settings, names: Names): Row {
-  const safe = settings.apiKeyValues === 'keep' ? masked(text, names) : text;
+function rowOut(text: string, settings: Settings): Row {
   const added = [settings.usagePlanField, settings.customerNameField];
-  const spans = spansOf(safe, (line, member) => {
+  const spans = spansOf(text, (line, member) => {
     if (member.name === 'unparsed_line') return 'doubtful';
     if (!added.includes(member.name)) return undefined;
     return isNoValue(memberText(line, member)) ? 'doubtful' : 'good';
@@ -110,9 +136,15 @@ function rowOut(text: string, settings: Settings, names: Names): Row {
   return { kind: 'out', spans };
 }
 
-/** Delivered by setting, but not shown: also those in a text within the line. */
+/** Delivered by setting, but not shown: also those in a text within the line, and in bytes. */
 function masked(text: string, names: Names): string {
-  return treatSecretsInText(textWithoutSecrets(text, 'mask', names), 'mask', names);
+  return treatSecretsInText(textWithoutSecrets(text, 'mask', names), 'mask', names).replace(
+    /(_base64":")([\w+/]+)(?==*")/g,
+    (whole, before: string, bytes: string) => {
+      const decoded = Buffer.from(bytes, 'base64').toString('latin1');
+      return treatSecretsInText(decoded, 'mask', names) === decoded ? whole : `${before}****`;
+    },
+  );
 }
 
 function spansOf(

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { FirehoseTransformationEvent, FirehoseTransformationResult } from 'aws-lambda';
 import { invoke } from '../../../cli/invoke/invoke';
 import { widthOf } from '../../../cli/terminal/printable';
@@ -246,6 +247,29 @@ describe('for a person', () => {
     expect(printed[1]).toBe('  ✗ 1  out  ProcessingFailed: kept untouched under errors/');
     expect(printed).toContain('                1  ProcessingFailed: 1 no base64');
     expect([warned, exitCode]).toEqual([[], 1]);
+  });
+
+  test('says of a record that cannot be opened what it is, and shows none of it', async () => {
+    const [secret, gzip] = ['0123456789abcdef', gzipSync('{"a":1}')];
+    const envelope = `{"messageType":"DATA_MESSAGE","owner":"1","logEvents":["apiKey=${secret}"]}`;
+    const data = [
+      `{"apiKey":"${secret}"}`,
+      gzip.subarray(0, -5).toString('base64'),
+      base64(envelope),
+    ];
+    const event = fileOf({
+      records: data.map((content, id) => ({ recordId: `${id}`, data: content })),
+    });
+
+    const { printed } = await run('--event', event);
+
+    const ins = printed.filter((row) => row.includes(' in '));
+    expect(ins.map((row) => row.trim())).toEqual([
+      expect.stringContaining('no base64: 29 characters'),
+      expect.stringContaining('gzip that is broken'),
+      expect.stringContaining('a CloudWatch Logs message that is broken'),
+    ]);
+    expect(printed.join('\n')).not.toMatch(new RegExp(`${secret.slice(0, 8)}|${data[2]}`));
   });
 
   test('never shows the value of a key', async () => {

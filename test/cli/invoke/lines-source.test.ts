@@ -33,6 +33,13 @@ const forms: [what: string, content: string | Buffer, payloads: string[]][] = [
   ['lines of any format, the last without its end', 'x - -\r\n\n y', ['x - -\r', ' y']],
   ['gzip of lines', gzipSync('{"a":1}\n{"a":2}'), ['{"a":1}', '{"a":2}']],
   ['one object over several lines', '{\n "a": 1\n}', ['{\n "a": 1\n}']],
+  [
+    'objects over several lines, among lines',
+    '{"a":1}\n{\n "a": 2\n}\nx - -\n{ "a": 3,\n "b":\n  "}" }\n\n{"a":4}{"a":5}',
+    ['{"a":1}', '{\n "a": 2\n}', 'x - -', '{ "a": 3,\n "b":\n  "}" }', '{"a":4}{"a":5}'],
+  ],
+  ['lines behind a byte order mark', '\ufeff{"a":1}\n{"a":2}', ['{"a":1}', '{"a":2}']],
+  ['gzip of lines behind one', gzipSync('\ufeff{"a":1}\nx'), ['{"a":1}', 'x']],
   ['a list of lines and objects', '["x", {"a":1}]', ['x', '{"a":1}']],
   ['an envelope', JSON.stringify(envelope), [JSON.stringify(envelope)]],
   ['gzip of an envelope', gzipSync(JSON.stringify(envelope)), [JSON.stringify(envelope)]],
