@@ -60,9 +60,8 @@ export function wholeVariableOf(value: unknown): string | undefined {
 }
 
 const markOf = (variable: string) => `$context.${variable}`;
-const mark = /\$context\.([\w.]*\w)/g;
 
 /** Of a value that is no object: a text, or a list with anything in it. */
-export function variablesIn(value: unknown): string[] {
-  return Array.from(JSON.stringify(value).matchAll(mark), ([, variable = '']) => variable);
+export function variablesIn(value: unknown): readonly string[] {
+  return partsOf(JSON.stringify(value)).variables;
 }

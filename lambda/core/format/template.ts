@@ -36,8 +36,12 @@ export interface FormatParts {
   readonly variables: readonly string[];
 }
 
-/** A property's name has no special characters but `_`, says AWS. */
-const variablePattern = /\$context((?:\.\w+)+)/;
+/**
+ * A property's name has no special characters but `_`, says AWS. A header's has hyphens, and an override
+ * is called by it.
+ */
+const variablePattern =
+  /\$context(\.(?:request|response)Override\.\w+\.\w(?:[\w-]*\w)?|(?:\.\w+)+)/;
 
 export function partsOf(format: string): FormatParts {
   const parts = format.split(variablePattern);

@@ -13,7 +13,7 @@ import { readByKnown } from '../line-reader';
 import { type Notation, partsOf, type Template, templateOf } from '../template';
 import { decidingVariables, type Finding, findingsOf, hint, problem } from './findings';
 import { isSaid, membersOf } from './members';
-import { sampleLines } from './sample-lines';
+import { type SampleLine, sampleLines } from './sample-lines';
 
 export interface FormatCheck {
   readonly notation: Notation;
@@ -71,24 +71,23 @@ function isSame(one: Template, other: Template): boolean {
 }
 
 /** What becomes of its lines as long as it is not configured. */
-function takenAs(text: string): Finding[] {
-  const read = sampleLines(partsOf(text)).map((line) => ({
-    ...line,
-    known: readByKnown(line.text),
-  }));
-  const names = [...new Set(read.flatMap(({ known }) => known?.names ?? []))];
-  if (names.length === 0) {
-    return [hint('not JSON and not known: its lines are read once it is configured')];
-  }
-  const isWrong = read.some(({ known, values }) => {
-    if (!known || known.reading === 'ambiguous') return false;
-    return Array.from(known.reading.values).some(
-      ([variable, value]) => !isNoValue(value) && values.get(variable) !== value,
-    );
+function takenAs(lines: readonly SampleLine[], isReadable: boolean): Finding[] {
+  const taken = lines.flatMap(({ text: line, values }) => {
+    const { names, reading } = readByKnown(line) ?? { names: [], reading: 'ambiguous' };
+    return reading === 'ambiguous' ? [] : [{ names, read: Array.from(reading.values), values }];
   });
-  const taken = `its lines are taken for those of ${names.join(', ')}`;
+  if (taken.length === 0) {
+    const isRead = hint('not JSON and not known: its lines are read once it is configured');
+    return isReadable ? [isRead] : [];
+  }
+  const isWrong = taken.some(({ read, values }) =>
+    read.some(([variable, value]) => !isNoValue(value) && values.get(variable) !== value),
+  );
+  const which = taken.length === lines.length ? 'its lines' : 'some of its lines';
+  const names = [...new Set(taken.flatMap((one) => one.names))].join(', ');
+  const said = `${which} are taken for those of ${names}`;
   return [
-    isWrong ? problem(`${taken}, wrongly: configure it`) : hint(`${taken} until it is configured`),
+    isWrong ? problem(`${said}, wrongly: configure it`) : hint(`${said} until it is configured`),
   ];
 }
 
@@ -101,13 +100,17 @@ function readability(text: string, isKnown: boolean): Finding[] {
   }
   if (format.template.notation === 'json') return [];
   const findings: Finding[] = [];
-  if (!isKnown) findings.push(...takenAs(text));
+  const lines = sampleLines(partsOf(text));
+  const isReadable = typeof format.read(lines[0]?.text ?? '') === 'object';
+  if (!isKnown) findings.push(...takenAs(lines, isReadable));
   if (format.freeVariables.length > 0) {
     const free = format.freeVariables.map((variable) => `$context.${variable}`).join(', ');
     findings.push(
-      hint(
-        `lines where ${free} has in it what comes next in the format may be refused: prefer JSON`,
-      ),
+      isReadable
+        ? hint(
+            `lines where ${free} has in it what comes next in the format may be refused: prefer JSON`,
+          )
+        : problem(`nothing tells where ${free} ends: usual lines are refused, prefer JSON`),
     );
   }
   return findings;

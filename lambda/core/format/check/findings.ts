@@ -195,7 +195,7 @@ function quoting({ line, template }: CheckedFormat): Finding[] {
 const messageString = 'error.messageString';
 const instead = 'log "$context.error.message" instead';
 
-function spelling({ line, ending }: CheckedFormat): Finding[] {
+function spelling({ line, ending, template }: CheckedFormat): Finding[] {
   const findings: Finding[] = [];
   if (/[“”]/.test(line)) {
     findings.push(problem('use straight quotes (") for typographic ones (“ ”): lines are no JSON'));
@@ -207,7 +207,8 @@ function spelling({ line, ending }: CheckedFormat): Finding[] {
       ),
     );
   }
-  if (/\\["']/.test(line)) {
+  // In JSON they are as they should be: a string may hold quotes.
+  if (template.notation !== 'json' && /\\["']/.test(line)) {
     findings.push(problem('leave out the backslashes before quotes: they are written as they are'));
   }
   if (/\\[nr]/.test(ending)) {

@@ -3,6 +3,7 @@
 import { isJsonObject } from '../../json';
 import { type NamedMember, Names } from '../../names';
 import { fieldSpelled, isSecretName } from '../../spelling';
+import { treatNestedSecrets } from '../../values/nested-secrets';
 import { isSecretVariable, objectOf, variablesIn, wholeVariableOf } from '../configured-names';
 import type { Template } from '../template';
 
@@ -65,15 +66,12 @@ function valuedMembers(
   return found;
 }
 
-/** The secret ones below a path on which no name is a secret's. */
-function exposedVariables(value: unknown, path: string): string[] {
+/** The secret ones that are still there once what is known to be secret below a path is gone. */
+function exposedVariables(value: unknown, path: string): readonly string[] {
   const parts = path.split('.');
   if (parts.some((_, index) => isSecretName(parts.slice(0, index + 1).join('.')))) return [];
-  if (typeof value !== 'object' || value === null)
-    return variablesIn(value).filter(isSecretVariable);
-  return Object.entries(value).flatMap(([key, item]) =>
-    exposedVariables(item, Array.isArray(value) ? path : `${path}.${key}`),
-  );
+  const treated = treatNestedSecrets(JSON.stringify(value), path, 'remove', Names.ofTable);
+  return variablesIn(JSON.parse(treated)).filter(isSecretVariable);
 }
 
 /** What stands before a value and names it. */

@@ -1,4 +1,7 @@
-/** Lines that a format makes of an ordinary request, and of one that was refused early. */
+/**
+ * Lines that a format makes of an ordinary request, of one that fails, of one that was refused early, and
+ * of requests that lack a single value.
+ */
 
 import { fieldOfVariable, NO_VALUE } from '../../fields';
 import type { FormatParts } from '../template';
@@ -25,6 +28,8 @@ const ordinary: Readonly<Record<string, string>> = {
   protocol: 'HTTP/1.1',
   domainName: 'api.example.com',
   eventType: 'MESSAGE',
+  'customDomain.routingRuleIdMatched': 'zuuj2x4qpa',
+  'customDomain.basePathMatched': 'v1',
   'identity.apiKeyId': 'k3yac4me01',
   'identity.sourceIp': '203.0.113.7',
 };
@@ -43,15 +48,24 @@ export function sampleLines({ literals, variables }: FormatParts): readonly Samp
   };
   return [
     lineWith(sampleOf),
+    lineWith((variable) => (sampleOf(variable) === WORD ? SENTENCE : sampleOf(variable))),
     lineWith((variable) => (alwaysThere.test(variable) ? sampleOf(variable) : NO_VALUE)),
+    ...variables
+      .filter((variable) => !alwaysThere.test(variable))
+      .map((lacking) =>
+        lineWith((variable) => (variable === lacking ? NO_VALUE : sampleOf(variable))),
+      ),
   ];
 }
+
+const WORD = 'word';
+const SENTENCE = 'Internal server error';
 
 function sampleOf(variable: string): string {
   const type = fieldOfVariable(variable)?.type ?? 'string';
   return (
     ordinary[variable] ??
-    { string: 'word', integer: '17', epoch: '1686305472', timestamp: 'Aug  5 09:36:04 2021 GMT' }[
+    { string: WORD, integer: '17', epoch: '1686305472', timestamp: 'Aug  5 09:36:04 2021 GMT' }[
       type
     ]
   );

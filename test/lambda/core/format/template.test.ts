@@ -6,6 +6,11 @@ describe('partsOf', () => {
     { format: '$context.a.b$context.c', literals: ['', '', ''], variables: ['a.b', 'c'] },
     { format: '$context.a.', literals: ['', '.'], variables: ['a'] },
     { format: '$context.a_b-c', literals: ['', '-c'], variables: ['a_b'] },
+    {
+      format: '$context.responseOverride.header.x-tokens-$context.responseOverride.status-x',
+      literals: ['', '-', '-x'],
+      variables: ['responseOverride.header.x-tokens', 'responseOverride.status'],
+    },
     { format: '$context $input.x', literals: ['$context $input.x'], variables: [] },
   ];
   for (const { format, literals, variables } of cases) {

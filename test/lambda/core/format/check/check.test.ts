@@ -246,6 +246,9 @@ describe('says whether a key’s value goes out in clear', () => {
     { member: `"apiKey":{"value":"${value}"}`, isExposed: false },
     { member: `"list":[{"api-key":"${value}"}]`, isExposed: false },
     { member: `"context":{"identity":{"apiKey":"${value}"}}`, isExposed: false },
+    { member: `"note":"{\\"apiKey\\":\\"${value}\\"}"`, isExposed: false },
+    { member: `"note":"{\\"token\\":\\"${value}\\"}"`, isExposed: true },
+    { member: `"pairs":[{"name":"x-api-key","value":"${value}"}]`, isExposed: true },
   ];
   for (const { member, isExposed } of members) {
     test.each(outputs)(`${member} (%s)`, (output) => {
@@ -337,9 +340,18 @@ test('two variables side by side in a string of JSON are JSON', () => {
 });
 
 test('says which known format takes the lines of one that is not configured', () => {
+  const request =
+    '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] ' +
+    '"$context.httpMethod $context.resourcePath $context.protocol" $context.status $context.responseLength';
   const words = '$context.customDomain.routingRuleIdMatched $context.protocol $context.requestId';
 
-  expect(findings(`$context.path ${words} $context.extendedRequestId`, 'hint')).toContain(
-    'its lines are taken for those of aws-routing-rules-clf until it is configured',
+  expect(findings(`${request} $context.requestId $context.requestId`, 'hint')).toContain(
+    'not JSON and not known: its lines are read once it is configured',
+  );
+  expect(findings(`${request} $context.requestId $context.identity.apiKeyId`, 'hint')).toContain(
+    'some of its lines are taken for those of aws-rest-clf, aws-http-clf until it is configured',
+  );
+  expect(findings(`$context.path ${words} $context.extendedRequestId`, 'problem')).toContain(
+    'some of its lines are taken for those of aws-routing-rules-clf, wrongly: configure it',
   );
 });
