@@ -258,6 +258,14 @@ describe.each(outputs)('a record (%s)', (output) => {
     expect(JSON.stringify(lines[1])).toContain('"Acme"');
   });
 
+  test('with a column’s name again and again behind a large object is delivered', async () => {
+    const { results, lines } = await deliver('core-05-quadratic', given);
+
+    expect(results).toEqual(['Ok']);
+    expect(lines[0]).toHaveLength(1);
+    expect(JSON.stringify(lines)).toContain('n42');
+  });
+
   test('of two million objects hurts no neighbour', async () => {
     const { results, lines } = await deliver('core-06-bomb-of-tiny-objects', given);
 

@@ -39,14 +39,12 @@ const pathNamed = (paths: string, separator: string) =>
       .join(' '),
   );
 
-const apiableNow = json(`
+const apiable = (more: string) =>
+  json(`
   api_id=apiId api_key=identity.apiKey key_id=identity.apiKeyId ip=identity.sourceIp
   method=httpMethod uri=path response_size=responseLength response_status=status
   resource_id=resourceId request_id=requestId request_latency=responseLatency
-  request_time=requestTime stage user_agent=identity.userAgent
-  input_tokens=responseOverride.header.inputTokens
-  output_tokens=responseOverride.header.outputTokens
-  total_tokens=responseOverride.header.totalTokens`);
+  request_time=requestTimeEpoch stage ${more}`);
 
 const routeRequest = json(`
   requestId ip=identity.sourceIp requestTime httpMethod routeKey status protocol
@@ -99,7 +97,24 @@ const keyValues = (paths: string, separator: string, assign = '=') =>
     .join(separator);
 
 export const publicFormats: readonly PublicFormat[] = [
-  { name: 'Apiable’s present format', format: apiableNow },
+  {
+    name: 'Apiable: usage of subscriptions',
+    format: apiable(`
+      plan_id=authorizer.apiable_plan_id subscription_id=authorizer.apiable_subscription_id`),
+  },
+  {
+    name: 'Apiable: tokens',
+    format: apiable(`
+      usage_prompt_tokens=responseOverride.header.usageprompttokens
+      usage_completion_tokens=responseOverride.header.usagecompletiontokens
+      usage_total_tokens=responseOverride.header.usagetotaltokens`),
+  },
+  {
+    name: 'a header’s name with hyphens',
+    format: json(
+      'requestId apiId stage apiKeyId=identity.apiKeyId tokens=responseOverride.header.x-total-tokens',
+    ),
+  },
   {
     name: 'Terraform: a route key that is the resource path',
     format: json(`

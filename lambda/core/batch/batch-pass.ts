@@ -269,6 +269,8 @@ export class Pass {
       isObject: (bytes, from, to) => fastPath.isObject(bytes, from, to),
     };
     for (const source of content.sources) {
+      // An envelope may have a million of them.
+      if (source.length === 0) continue;
       const written =
         typeof source === 'string' ? fastPath?.text(source, catalog, arrivedAt) : undefined;
       const goesOn = add(written) ?? visitSource(source, readOther, visit, taker);

@@ -147,6 +147,16 @@ const datadog =
   '"resourcePath":"$context.resourcePath","status":$context.status,' +
   '"protocol":"$context.protocol","responseLength":$context.responseLength}';
 
+const ofSubscription = {
+  plan_id: '$context.authorizer.apiable_plan_id',
+  subscription_id: '$context.authorizer.apiable_subscription_id',
+};
+const ofTokens = {
+  usage_prompt_tokens: '$context.responseOverride.header.usageprompttokens',
+  usage_completion_tokens: '$context.responseOverride.header.usagecompletiontokens',
+  usage_total_tokens: '$context.responseOverride.header.usagetotaltokens',
+};
+
 const toolFormats: readonly NamedFormat[] = [
   {
     name: 'serverless-rest',
@@ -186,7 +196,15 @@ const toolFormats: readonly NamedFormat[] = [
     system: 'Apiable',
     format: withTypographicQuotes(apiable),
   },
+  { name: 'apiable-usage', apiType: 'REST', system: 'Apiable', format: apiableNow(ofSubscription) },
+  { name: 'apiable-tokens', apiType: 'REST', system: 'Apiable', format: apiableNow(ofTokens) },
 ];
+
+/** What Apiable's own stacks have it print beside, since the time is in milliseconds. */
+function apiableNow(more: Readonly<Record<string, string>>): string {
+  const time = { request_time: '$context.requestTimeEpoch' };
+  return JSON.stringify({ ...JSON.parse(apiable), ...time, ...more });
+}
 
 export const knownFormats: readonly NamedFormat[] = [
   ...formatsToPaste,

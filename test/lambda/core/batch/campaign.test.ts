@@ -1,198 +1,208 @@
 /**
- * Random lines through all framings and outputs, judged by what they were made from: this shares no code
- * with the reader. The renderers live as long as the run, so that names change between batches, as in a
- * function that stays warm. `FUZZ_RUNS` says how many lines, `FUZZ_SEED` which.
+ * Random lines through all framings and outputs, judged by what they were made from. What reads and writes
+ * them lives as long as the run, so that names change between batches, as in a function that stays warm.
+ * `FUZZ_RUNS` says how many lines, `FUZZ_SEED` which.
  */
 
 import { gzipSync } from 'node:zlib';
-import { Pass } from '../../../../lambda/core/batch/batch-pass';
+import { Pass, type PassOptions } from '../../../../lambda/core/batch/batch-pass';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
+import { namesIn } from '../../../../lambda/core/format/configured-names';
+import { lineReader } from '../../../../lambda/core/format/line-reader';
 import { rendererFor } from '../../../../lambda/core/output/renderer-for';
-import { readSettings } from '../../../../lambda/core/settings/settings';
+import { type Output, outputs, readSettings } from '../../../../lambda/core/settings/settings';
+import {
+  type LineMaker,
+  type Made,
+  plans,
+  type Random,
+  setups,
+} from '../../../support/campaign-lines';
+import { base64, envelopeOf, textOf } from '../../../support/firehose';
 
 const wantedLines = Number(process.env['FUZZ_RUNS'] ?? 6_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 
-const apis = ['api1', 'api2', 'api3'];
-const stages = ['prod', 'beta'];
-const keyIds = Array.from({ length: 40 }, (_, index) => `key${index}`);
-/** Of API and stage: one plan each, the last pair has none. */
-const pairs = apis.flatMap((apiId) => stages.map((stage) => ({ apiId, stage })));
-const plans = pairs.slice(0, -1).map((apiStage, index) => ({
-  id: `p${index}`,
-  name: `Plan "${index}" é`,
-  apiStages: [apiStage],
-  keys: keyIds.filter((_, key) => (key + index) % 3 > 0).map((id) => ({ id, name: `of ${id}` })),
-}));
-
-interface Made {
-  readonly text: string;
-  /** As `verbatim` delivers it, without what is appended. */
-  readonly delivered: string;
-  readonly plan: string;
-  readonly customer: string;
-  readonly secret: string;
+/** What a record is made of: bytes, and the lines that are in them. */
+interface Group {
+  readonly content: string | Buffer;
+  readonly lines: readonly Made[];
 }
 
-type Member = readonly [name: string, value: () => string];
-
 describe('random lines', () => {
-  for (const output of ['verbatim', 'canonical', 'ecs'] as const) {
-    test(`in ${output} name their own customer, and are all there`, () => {
-      const { next, pick, chance } = random(seed);
+  test.each(outputs)(
+    'in %s name their own customer, and are all there',
+    (output) => {
+      const random = randomFrom(seed);
+      const { next, pick, chance } = random;
       const catalog = new Catalog(plans);
-      const renderer = rendererFor(readSettings({ OUTPUT: output }));
-      let shapes = [shape()];
-      for (let done = 0; done < wantedLines / 3; ) {
+      const functions = setups.map((setup) => ({
+        ...setup,
+        options: optionsOf(output, setup.formats),
+      }));
+      let used = pick(functions);
+      let makers: LineMaker[] = [];
+      for (let done = 0; done < wantedLines / outputs.length; ) {
         // A few formats for a while, then others; now and then every line has its own.
-        if (chance(0.1)) shapes = Array.from({ length: pick([1, 2, 4, 40]) }, shape);
-        const lines = Array.from({ length: 1 + next(60) }, () => line(pick(shapes)));
+        if (makers.length === 0 || chance(0.1)) {
+          used = pick(functions);
+          makers = Array.from({ length: pick([1, 2, 4, 40]) }, () => pick(used.makers)(random));
+        }
+        const lines = Array.from({ length: 1 + next(60) }, () => pick(makers)());
         const framing = pick(Object.keys(framings) as Framing[]);
-        const records = framings[framing](
-          lines.map(({ text }) => text),
-          pick(['\n', '\r\n', ' \n']),
-        );
+        const groups = framings[framing](lines, random);
         const { results } = new Pass(
-          records.map((content, index) => ({
+          groups.map(({ content }, index) => ({
             recordId: String(index),
             approximateArrivalTimestamp: 1_700_000_000_000,
-            data: Buffer.from(content).toString('base64'),
+            data: base64(content),
           })),
           catalog,
-          { renderer, readOther: () => undefined, maxInflatedBytes: 64 * 1024 * 1024 },
+          used.options,
         );
-        const text = results.map(({ data }) => Buffer.from(data ?? '', 'base64')).join('');
-        const delivered = text.split('\n').slice(0, -1);
-        if (delivered.length !== lines.length) {
-          throw new Error(`${lines.length} lines (${framing}), ${delivered.length} delivered`);
-        }
-        for (const [index, made] of lines.entries()) {
-          const fault = faultOf(output, made, delivered[index] as string);
-          if (fault) {
-            throw new Error(`${fault} (${framing})\n${made.text}\n${delivered[index]}`);
-          }
+        for (const [index, group] of groups.entries()) {
+          const fault = faultOfRecord(output, group, results[index]);
+          if (fault) throw new Error(`${fault} (${framing}, ${used.formats.join('\n')})`);
         }
         done += lines.length;
       }
-
-      /** Names of key, API and stage as formats spell them, among others. */
-      function shape(): readonly Member[] {
-        const others = Array.from({ length: next(12) }, (): Member => {
-          return [`"${pick(['f', 'x-y', 'a b', 'n.', 'é', 'q\\"'])}${next(30)}"`, other];
-        });
-        const unique = [...new Map(others).entries()];
-        const gap = pick(['', '', '', ' ', '\t']);
-        const own: Member[] = [
-          [
-            pick(['"apiKeyId"', '"key_id"', '"identity.apiKeyId"', '"api_key_id"', 'nested']),
-            keyId,
-          ],
-          [pick(['"apiId"', '"api_id"', '"api-id"', '"ApiId"']), () => `"${pick(apis)}"`],
-          [pick(['"stage"', '"Stage"']), () => `"${pick(stages)}"`],
-        ];
-        if (chance(0.3))
-          own.push([pick(['"api_key"', '"identity.apiKey"', '"x-api-key"']), secret]);
-        const members = [...unique, ...own.filter(() => !chance(0.03))];
-        for (let at = members.length - 1; at > 0; at--) {
-          const to = next(at + 1);
-          [members[at], members[to]] = [members[to] as Member, members[at] as Member];
-        }
-        return members.map(([name, value]) => [
-          name === 'nested' ? name : `${gap}${name}${gap}:${gap}`,
-          value,
-        ]);
-      }
-
-      function keyId(): string {
-        if (chance(0.06)) return pick(['"-"', '""', 'null']);
-        return chance(0.06) ? `"unknown${next(99)}"` : `"${pick(keyIds)}"`;
-      }
-
-      function secret(): string {
-        return `"${Array.from({ length: 24 }, () => pick([...'abcdefghjkmnpqrstuvwxyz'])).join('')}"`;
-      }
-
-      function other(): string {
-        const scalars = ['null', 'true', 'false', '0', '-1.5', '1e3', '200', '"-"', '""'];
-        const texts = [
-          `"é${next(99)}"`,
-          '"a\\"}{b"',
-          '"\\\\"',
-          '"\\u00e9\\n"',
-          `"${next(99_999)}"`,
-        ];
-        const nested = ['{}', '[]', `[1,{"b":"}]"}]`, `{"c":{"d":[${next(9)},null]}}`];
-        return pick(chance(0.5) ? texts : chance(0.8) ? scalars : nested);
-      }
-
-      function line(members: readonly Member[]): Made {
-        let said: Record<string, string> = {};
-        const tokens = members.map(([name, value]) => {
-          const token = value();
-          const nested = name === 'nested';
-          const plainName = nested ? 'apikeyid' : name.toLowerCase().replace(/[^a-z]/g, '');
-          said = { ...said, [plainName.replace('identity', '').replace(/^key/, 'apikey')]: token };
-          return nested ? `"context":{"identity":{"a":1,"apiKeyId":${token}}}` : name + token;
-        });
-        const text = `{${tokens.join(',')}}`;
-        const textOf = (name: string) => (JSON.parse(said[name] ?? 'null') as string | null) ?? '-';
-        const secretText = textOf('apikey') === '-' ? textOf('xapikey') : textOf('apikey');
-        const masked = `****${secretText.slice(-4)}`;
-        const [key, apiId, stageName] = [textOf('apikeyid'), textOf('apiid'), textOf('stage')];
-        const isOf = ({ keys }: (typeof plans)[number]) => keys.some(({ id }) => id === key);
-        const plan = plans.find((one) => {
-          const [apiStage] = one.apiStages;
-          return isOf(one) && apiStage?.apiId === apiId && apiStage.stage === stageName;
-        });
-        return {
-          text,
-          delivered: secretText === '-' ? text : text.replace(secretText, masked),
-          plan: plan?.name ?? '-',
-          customer: plans.some(isOf) ? `of ${key}` : '-',
-          secret: secretText === '-' ? '' : secretText.slice(0, -4),
-        };
-      }
-    }, 3_600_000);
-  }
+    },
+    36_000_000,
+  );
 });
+
+function optionsOf(output: Output, formats: readonly string[]): PassOptions {
+  const names = namesIn(formats);
+  return {
+    renderer: rendererFor({ ...readSettings({ OUTPUT: output }), logFormats: formats }, {}, names),
+    readOther: lineReader(formats),
+    names,
+    maxInflatedBytes: 64 * 1024 * 1024,
+  };
+}
 
 type Framing = keyof typeof framings;
 
+/** A blank at the end of a line that is no JSON may belong to its last value. */
+const lineEnd = ({ delivered }: Made, { pick }: Random) =>
+  pick(delivered === undefined ? ['\n', '\r\n'] : ['\n', '\r\n', ' \n']);
+const joined = (lines: readonly Made[], random: Random) =>
+  lines.map((line) => line.text + lineEnd(line, random)).join('');
+const textsOf = (lines: readonly Made[]) => lines.map(({ text }) => text);
+
+function pairsOf(lines: readonly Made[]): Made[][] {
+  return lines.flatMap((_, at) => (at % 2 > 0 ? [] : [lines.slice(at, at + 2)]));
+}
+
 const framings = {
-  'a record each': (lines: readonly string[], end: string): (string | Buffer)[] => {
-    return lines.map((line) => (end === '\r\n' ? line : line + end));
+  'a record each': (lines: readonly Made[], random: Random): Group[] =>
+    lines.map((line) => ({
+      content: line.text + random.pick(['', lineEnd(line, random)]),
+      lines: [line],
+    })),
+  lines: (lines: readonly Made[], random: Random): Group[] => [
+    { content: joined(lines, random), lines },
+  ],
+  'two lines a record': (lines: readonly Made[], random: Random): Group[] =>
+    pairsOf(lines).map((pair) => ({ content: joined(pair, random), lines: pair })),
+  'in a row': (lines: readonly Made[]): Group[] => {
+    // Nothing tells where others end.
+    const objects = lines.filter(({ delivered }) => delivered !== undefined);
+    return objects.length === 0 ? [] : [{ content: textsOf(objects).join(''), lines: objects }];
   },
-  lines: (lines: readonly string[], end: string) => [lines.join(end)],
-  'two lines a record': (lines: readonly string[], end: string) => {
-    return lines.flatMap((_, at) => (at % 2 > 0 ? [] : [lines.slice(at, at + 2).join(end)]));
-  },
-  'in a row': (lines: readonly string[]) => [lines.join('')],
-  gzip: (lines: readonly string[], end: string) => [gzipSync(lines.join(end))],
-  envelope: (lines: readonly string[]) => {
-    const logEvents = lines.map((message, id) => ({ id: String(id), timestamp: 1, message }));
-    const head = { messageType: 'DATA_MESSAGE', owner: '1', logGroup: 'g', logStream: 's' };
-    return [gzipSync(JSON.stringify({ ...head, subscriptionFilters: ['f'], logEvents }))];
+  gzip: (lines: readonly Made[], random: Random): Group[] => [
+    { content: gzipSync(joined(lines, random)), lines },
+  ],
+  'members of gzip': (lines: readonly Made[]): Group[] => [
+    { content: Buffer.concat(textsOf(lines).map((text) => gzipSync(`${text}\n`))), lines },
+  ],
+  envelope: (lines: readonly Made[]): Group[] => [
+    { content: envelopeOf(...textsOf(lines)), lines },
+  ],
+  'envelopes in a row': (lines: readonly Made[], { pick }: Random): Group[] => {
+    const control = gzipSync('{"messageType":"CONTROL_MESSAGE","owner":"1","logGroup":"g"}');
+    const envelopes = pairsOf(lines).map((pair) => envelopeOf(...textsOf(pair)));
+    return [{ content: Buffer.concat([...envelopes, ...pick([[control], []])]), lines }];
   },
 };
 
-function faultOf(output: string, made: Made, delivered: string): string | undefined {
-  if (made.secret && delivered.includes(made.secret)) return 'a secret got out';
-  const document = JSON.parse(delivered);
-  if (output === 'verbatim') {
-    const added = `"usage_plan":${JSON.stringify(made.plan)},"customer_name":${JSON.stringify(made.customer)}}`;
-    const separator = made.delivered === '{}' ? '' : ',';
-    const expected = made.delivered.slice(0, -1) + separator + added;
-    return delivered === expected ? undefined : `not as expected: ${expected}`;
+function faultOfRecord(
+  output: Output,
+  { content, lines }: Group,
+  result: Pass['results'][number] | undefined,
+): string | undefined {
+  if (result?.result === 'ProcessingFailed') {
+    const mayFail = lines.every(({ fate }) => fate !== 'read');
+    if (!mayFail) return `a record failed that has lines to read\n${textsOf(lines).join('\n')}`;
+    return result.data === base64(content) ? undefined : 'a failed record has changed';
   }
-  const [plan, customer] =
-    output === 'canonical'
-      ? [document.usage_plan ?? '-', document.customer_name ?? '-']
-      : [document.aws?.api_gateway?.usage_plan?.name ?? '-', document.organization?.name ?? '-'];
-  if (plan !== made.plan) return `plan ${plan} instead of ${made.plan}`;
-  return customer === made.customer ? undefined : `customer ${customer} not ${made.customer}`;
+  const delivered = textOf(result).split('\n').slice(0, -1);
+  if (delivered.length !== lines.length) {
+    return `${lines.length} lines, ${delivered.length} delivered\n${textsOf(lines).join('\n')}`;
+  }
+  for (const [index, made] of lines.entries()) {
+    const line = delivered[index] as string;
+    const fault = faultOf(output, made, line);
+    if (fault) return `${fault}\n${made.text}\n${line}`;
+  }
+  return undefined;
 }
 
-function random(from: number) {
+// biome-ignore lint/suspicious/noExplicitAny: documents of any shape are looked at.
+type Document = any;
+
+function faultOf(output: Output, made: Made, line: string): string | undefined {
+  if (made.secret && line.includes(made.secret)) return 'a secret got out';
+  const document: Document = JSON.parse(line);
+  const unread: string | undefined =
+    output === 'ecs'
+      ? document.event?.kind === 'pipeline_error' && document.event.original
+      : document.unparsed_line;
+  if (typeof unread === 'string') {
+    if (made.fate === 'read') return 'not read';
+    const isWhole = made.secret !== '' || unread === made.text || unread.includes('****');
+    return isWhole ? undefined : 'not as it came';
+  }
+  if (made.fate === 'refused') return 'read, though it is broken';
+  if (output === 'verbatim' && made.delivered !== undefined) {
+    const added = `"usage_plan":${JSON.stringify(made.plan)},"customer_name":${JSON.stringify(made.customer)}}`;
+    const separator = /^\{\s*$/.test(made.delivered.slice(0, -1)) ? '' : ',';
+    const expected = made.delivered.slice(0, -1) + separator + added;
+    return line === expected ? undefined : `not as expected: ${expected}`;
+  }
+  const [plan, customer] =
+    output === 'ecs'
+      ? [document.aws?.api_gateway?.usage_plan?.name, document.organization?.name]
+      : [document.usage_plan, document.customer_name];
+  if ((plan ?? '-') !== made.plan) return `plan ${plan} instead of ${made.plan}`;
+  if ((customer ?? '-') !== made.customer) return `customer ${customer} not ${made.customer}`;
+  const extra = JSON.parse(String(columnIn(output, document, 'extra') ?? '{}'));
+  for (const [name, value] of Object.entries(JSON.parse(made.others ?? '{}'))) {
+    if (JSON.stringify(extra[name]) !== JSON.stringify(value)) return `${name} is not as it was`;
+  }
+  for (const [column, value] of Object.entries(made.columns ?? {})) {
+    const read = columnIn(output, document, column) || '-';
+    if (String(read) !== (value || '-')) return `${column} is ${read} instead of ${value}`;
+  }
+  return undefined;
+}
+
+/** Where a document of ECS has it. */
+const ecsPaths: Readonly<Record<string, string>> = {
+  status: 'http.response.status_code',
+  user_agent: 'user_agent.original',
+  resource_path: 'aws.api_gateway.resource.path',
+  error_message: 'error.message',
+  api_key_id: 'aws.api_gateway.api_key.id',
+};
+
+function columnIn(output: Output, document: Document, column: string): unknown {
+  if (output !== 'ecs') return document[column];
+  const path = ecsPaths[column] ?? `aws.api_gateway.${column}`;
+  return path.split('.').reduce((value: Document, name) => value?.[name], document);
+}
+
+function randomFrom(from: number): Random {
   let state = from >>> 0;
   const fraction = () => {
     state = (state + 0x6d2b79f5) >>> 0;
