@@ -259,11 +259,12 @@ describe.each(outputs)('a record (%s)', (output) => {
   });
 
   test('with a column’s name again and again behind a large object is delivered', async () => {
-    const { results, lines } = await deliver('core-05-quadratic', given);
+    const { results, lines, printed } = await deliver('core-05-quadratic', given);
 
     expect(results).toEqual(['Ok']);
     expect(lines[0]).toHaveLength(1);
-    expect(JSON.stringify(lines)).toContain('n42');
+    // Of the contradicting values none is lost.
+    expect(printed).toContain('n42');
   });
 
   test('of two million objects hurts no neighbour', async () => {
