@@ -7,6 +7,11 @@ export {
   type LogAnalyticsOptions,
   type LogAnalyticsProps,
 } from './analytics/log-analytics';
+export {
+  type DashboardPage,
+  LogDashboards,
+  type LogDashboardsProps,
+} from './analytics/log-dashboards';
 export type { PipelineAnalyticsOptions } from './analytics/pipeline-analytics';
 export { ApiDashboards, type ApiDashboardsProps } from './apis/api-dashboards';
 export {

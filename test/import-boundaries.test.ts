@@ -6,7 +6,10 @@ const root = join(__dirname, '..');
 /** What each folder may import: folders of this project, packages, `node:` modules. */
 const rooms: { folder: string; allowed: RegExp }[] = [
   { folder: 'lambda/core', allowed: /^(lambda\/core\/|node:(buffer|crypto|zlib)$|aws-lambda$)/ },
-  { folder: 'lambda/aws', allowed: /^(lambda\/(core|aws)\/|node:|@aws-sdk\/|@smithy\/)/ },
+  {
+    folder: 'lambda/aws',
+    allowed: /^(lambda\/(core|aws)\/|analytics\/result$|node:|@aws-sdk\/|@smithy\/)/,
+  },
   {
     folder: 'lambda/account',
     allowed: /^(lambda\/(core|aws|account)\/|node:|@aws-sdk\/|@smithy\/)/,
@@ -28,9 +31,15 @@ const rooms: { folder: string; allowed: RegExp }[] = [
     allowed:
       /^(analytics\/|lambda\/core\/(fields|json|spelling|values\/secrets|catalog\/event-members|format\/known\/log-format)$|node:(crypto|zlib)$|topojson-(client|specification)$|world-atlas\/)/,
   },
+  { folder: 'lambda/widgets', allowed: /^analytics\/render\/escape$/ },
   {
     folder: 'lambda/api-widgets',
-    allowed: /^(lambda\/(core|aws|api-widgets)\/|node:|@aws-sdk\/)/,
+    allowed:
+      /^(lambda\/(core|aws|widgets|api-widgets)\/|analytics\/render\/escape$|node:|@aws-sdk\/)/,
+  },
+  {
+    folder: 'lambda/log-widgets',
+    allowed: /^(lambda\/(aws|widgets|log-widgets)\/|analytics\/|node:|@aws-sdk\/)/,
   },
   {
     folder: 'lambda/analytics',

@@ -112,6 +112,28 @@ export function unloadSql(select: string, location: string): string {
   return `unload (\n${select}\n) to '${location}' with (format = 'PARQUET', compression = 'ZSTD')`;
 }
 
+/** The statement that lists the days of a table of closed days or of a roll-up. */
+export function partitionsSql(table: string): string {
+  return `show partitions ${table}`;
+}
+
+/** The days in its answer. */
+export function daysOf(rows: readonly (readonly unknown[])[]): Set<string> {
+  return new Set(
+    rows.map(([text]) => /^day=(\d{4}-\d{2}-\d{2})$/.exec(String(text))?.[1] ?? '').filter(Boolean),
+  );
+}
+
+/** The last day before the first one that is missing. */
+export function lastInARow(days: ReadonlySet<string>): string | undefined {
+  let last: string | undefined;
+  for (const day of [...days].sort()) {
+    if (last !== undefined && addDays(last, 1) !== day) break;
+    last = day;
+  }
+  return last;
+}
+
 export function addDays(day: string, days: number): string {
   const moment = new Date(`${day}T00:00:00Z`);
   moment.setUTCDate(moment.getUTCDate() + days);

@@ -4,6 +4,7 @@
  */
 
 import { type CubeDefinition, cubeDefinitions } from '../cubes/definitions';
+import type { Period } from '../panels/panel';
 import { accessColumns } from '../schema';
 import { DAY } from '../time-zone';
 import { addDays, CLOSED_TABLE } from './closed-days';
@@ -57,15 +58,72 @@ function rollupSql(cube: CubeDefinition, day: string): string {
 ${cube.sql(scope, 'hour')}`;
 }
 
-/** The rows of a cube for whole hours of `[from, to)`, out of a roll-up; times are milliseconds. */
-export function fromRollupSql({ table, cube }: Rollup, from: number, to: number): string {
-  const dimensions = cube.dimensions.join(', ');
+/** What of a roll-up is read: fewer dimensions and longer times are fewer rows. */
+export interface RollupPart {
+  /** In whole hours of UTC. */
+  readonly period: Period;
+  /** Dimensions without the time, which is the first column always. @default - all */
+  readonly dimensions?: readonly string[] | undefined;
+  /** What rows have for a time, as an expression of `"time"`. @default - the hour */
+  readonly time?: string | undefined;
+  /** Whether a group has a second row without counts, at its last hour; its first row is at its first. */
+  readonly hasMoments?: boolean | undefined;
+}
+
+/** The rows of a cube out of its roll-up; times are milliseconds. */
+export function fromRollupSql(
+  { table, cube }: Rollup,
+  { period, dimensions = cube.dimensions.slice(1), time = '"time"', hasMoments }: RollupPart,
+): string {
+  const names = dimensions.map((name) => `, ${name}`).join('');
   const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
-  const groups = cube.dimensions.map((_, place) => place + 1).join(', ');
-  const firstDay = new Date(from).toISOString().slice(0, 10);
-  return `select ${dimensions}, ${sums}
-from ${table}
-where day >= date '${firstDay}' and "time" >= ${from} and "time" < ${to}
-group by ${groups}
-order by ${groups}`;
+  const groups = [time, ...dimensions].join(', ');
+  const rows = `from ${table}
+where day >= date '${dayOf(period.from)}' and ${duringHours(period)}
+group by ${groups}`;
+  if (!hasMoments) {
+    return `select ${time} as "time"${names}, ${sums}
+${rows}
+order by ${columnPlaces(dimensions)}`;
+  }
+  const nothing = cube.measures.map((name) => `0 as ${name}`).join(', ');
+  return `select min("time") as "time"${names}, ${sums}
+${rows}
+union all
+select max("time") as "time"${names}, ${nothing}
+${rows}
+having max("time") > min("time")
+order by ${columnPlaces(dimensions)}`;
+}
+
+/** Who had requests in a period, and when the first one was: the cube `history`. */
+export function historyFromRollupSql(period: Period, dimensions: readonly string[]): string {
+  const names = dimensions.map((name) => `, ${name}`).join('');
+  return `select min("time") as "time"${names}, sum(requests) as requests
+from rollup_traffic
+where day >= date '${dayOf(period.from)}' and ${duringHours(period)} and customer_name is not null
+group by ${dimensions.join(', ')}
+order by ${columnPlaces(dimensions)}`;
+}
+
+/** The roll-up of a cube, or the one that tells it. */
+export function rollupOf(cube: string): Rollup {
+  const name = cube === NOT_ADDITIVE ? 'traffic' : cube;
+  const rollup = rollups.find((it) => it.cube.name === name);
+  if (!rollup) throw new Error(`no roll-up of the cube ${cube}`);
+  return rollup;
+}
+
+/** By the dimensions, then by the time: so cubes pack best. */
+function columnPlaces(dimensions: readonly string[]): string {
+  return [...dimensions.map((_, place) => place + 2), 1].join(', ');
+}
+
+function duringHours({ from, to }: Period): string {
+  return `"time" >= ${from} and "time" < ${to}`;
+}
+
+/** No request is in the partition of a day before its own. */
+function dayOf(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
 }

@@ -50,6 +50,12 @@ export function cubePeriod(scope: Scope): Period {
   return { from, to: scope.to };
 }
 
+/** What comes before that, as far as panels look back. */
+export function historyPeriod(scope: Scope): Period {
+  const from = historyFrom(scope);
+  return { from, to: Math.max(from, cubePeriod(scope).from) };
+}
+
 /** Steps of latency in a histogram: eight for each doubling, so a step is 9 % wide. */
 export const STEPS = 8;
 
@@ -202,8 +208,7 @@ function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDe
 
 /** Who had requests before all that the other cubes hold, and when the first one was. */
 function historySql(scope: Scope): string {
-  const { from } = cubePeriod(scope);
-  const period = { from: historyFrom(scope), to: Math.max(from, historyFrom(scope)) };
+  const period = historyPeriod(scope);
   const by = { time: 'min(request_time_epoch)', ...filterDimensions };
   const conditions = [during(period), ...conditionsOf(scope.filter), 'customer_name is not null'];
   return `${grouped('requests', by, requests, conditions, 1)}\n${orderBy(Object.keys(by))}`;

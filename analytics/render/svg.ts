@@ -31,6 +31,8 @@ export interface SvgInput {
   readonly marks?: readonly Mark[];
   /** Ids and names of the plans that the customer of the filter uses. */
   readonly plansOfCustomer?: ReadonlySet<string> | undefined;
+  /** Whether the title stands above; without it, whatever shows the picture says it. @default true */
+  readonly hasTitle?: boolean;
 }
 
 const MARGIN = 12;
@@ -42,11 +44,12 @@ const LEAST_PLOT = 140;
 
 /** One `<svg>` element. The same input gives the same text. */
 export function renderSvg(input: SvgInput): string {
-  const { panel, rows } = input;
+  const { panel, rows, hasTitle = true } = input;
   const width = Math.max(120, Math.floor(input.width));
   const height = Math.max(60, Math.floor(input.height));
   const theme = input.theme === 'dark' ? dark : light;
-  const room = { width: width - 2 * MARGIN, height: height - 2 * MARGIN - TITLE };
+  const top = MARGIN + (hasTitle ? TITLE : 0);
+  const room = { width: width - 2 * MARGIN, height: height - MARGIN - top };
   const content =
     rows.length === 0
       ? [drawText(panel.empty, { x: 0, y: 20, fill: theme.muted, width: room.width })]
@@ -65,15 +68,19 @@ export function renderSvg(input: SvgInput): string {
         'font-size': 11,
       },
       draw('rect', { width, height, fill: theme.background }),
-      drawText(panel.title, {
-        x: MARGIN,
-        y: MARGIN + 12,
-        fill: theme.text,
-        size: 13,
-        weight: 600,
-        width: room.width,
-      }),
-      draw('g', { transform: `translate(${MARGIN} ${MARGIN + TITLE})` }, ...content),
+      ...(hasTitle
+        ? [
+            drawText(panel.title, {
+              x: MARGIN,
+              y: MARGIN + 12,
+              fill: theme.text,
+              size: 13,
+              weight: 600,
+              width: room.width,
+            }),
+          ]
+        : []),
+      draw('g', { transform: `translate(${MARGIN} ${top})` }, ...content),
     ),
   );
 }

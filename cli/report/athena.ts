@@ -1,30 +1,20 @@
 /**
  * The engine in the account: the same statements, run by Athena where the logs are.
  *
- * Every statement gets the days in front that it needs. It is started under a token that the same
- * statement has for the rest of the hour: a command that is run again finds what was done, without
- * reading it once more. Athena's own reuse of results does not go with the results that it keeps itself.
- *
- * @see https://docs.aws.amazon.com/athena/latest/ug/managed-results.html
+ * Every statement gets the days in front that it needs, and is run once an hour: a command that is run
+ * again finds what was done.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { boundedSql, periodOf } from '../../analytics/athena/bounded';
 import { relations } from '../../analytics/schema';
-import {
-  type AthenaPlace,
-  QueryError,
-  type QueryRun,
-  type RunOptions,
-  runQuery,
-} from '../../lambda/aws/run-query';
+import { athenaValue } from '../../lambda/aws/athena-value';
+import { queryOnce } from '../../lambda/aws/query-once';
+import type { AthenaPlace, QueryRun, RunOptions } from '../../lambda/aws/run-query';
 import { UsageError } from '../usage-error';
 import { costOf, inUsd } from './athena-cost';
-import { athenaValue } from './athena-value';
 import type { Engine, QueryResult } from './duckdb';
 
-const HOUR = 3_600_000;
 /** Clocks differ by less. */
 const CLOCKS_DIFFER_MS = 60_000;
 
@@ -65,17 +55,7 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
     // What the next one will cost nobody knows: the dearest so far is a good guess.
     if (cost + most > maxCost) throw new UsageError(overLimit(maxCost, cost, queries));
     const bounded = boundedSql(statement, over, place.database);
-    const hour = Math.floor(startedAt / HOUR);
-    const start = (...key: readonly unknown[]) =>
-      runQuery(client, place, bounded, {
-        ...options,
-        token: tokenOf([place, bounded, hour, ...key]),
-      });
-    const done = await start().catch((error: Error) => {
-      // It may be the answer to an earlier run, for a reason that is gone: what failed costs nothing.
-      if (error instanceof QueryError && !isLasting(error)) return start(randomUUID());
-      throw error;
-    });
+    const done = await queryOnce(client, place, bounded, { ...options, now: startedAt });
     queries++;
     if (done.submittedAt !== undefined && done.submittedAt < startedAt - CLOCKS_DIFFER_MS) {
       found++;
@@ -109,16 +89,6 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
       return { queries, found, bytes, cost };
     },
   };
-}
-
-/** 64 characters, of the 32 to 128 that Athena takes. */
-function tokenOf(key: readonly unknown[]): string {
-  return createHash('sha256').update(JSON.stringify(key)).digest('hex');
-}
-
-/** A second try would say the same, or cost the same again. */
-function isLasting({ message }: QueryError): boolean {
-  return /^(SYNTAX_ERROR|[A-Z]+_NOT_FOUND|[A-Z_]*MISMATCH)|limit was exceeded/i.test(message);
 }
 
 function overLimit(maxCost: number, cost: number, queries: number): string {

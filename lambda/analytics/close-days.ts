@@ -11,6 +11,9 @@ import {
   addDays,
   CLOSED_TABLE,
   closingSql,
+  daysOf,
+  lastInARow,
+  partitionsSql,
   requestsViewSql,
   unloadSql,
 } from '../../analytics/athena/closed-days';
@@ -103,10 +106,7 @@ async function daysDue(
 }
 
 async function partitionsOf({ query }: ClosingEdges, table: string): Promise<Set<string>> {
-  const rows = await query(`show partitions ${table}`);
-  return new Set(
-    rows.map(([text]) => /^day=(\d{4}-\d{2}-\d{2})$/.exec(text ?? '')?.[1] ?? '').filter(Boolean),
-  );
+  return daysOf(await query(partitionsSql(table)));
 }
 
 /** Writes a day's rows and makes them part of the table; what another run has added meanwhile stays. */
@@ -122,14 +122,4 @@ async function write(
   await query(
     `alter table ${table} add if not exists partition (day = '${day}') location '${folder}'`,
   );
-}
-
-/** The last day before the first one that is missing. */
-function lastInARow(days: ReadonlySet<string>): string | undefined {
-  let last: string | undefined;
-  for (const day of [...days].sort()) {
-    if (last !== undefined && addDays(last, 1) !== day) break;
-    last = day;
-  }
-  return last;
 }

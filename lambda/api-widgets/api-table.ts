@@ -1,6 +1,6 @@
 /** The APIs of a type with their names, busiest first, as an HTML table. */
 
-import { escapeHtml } from './html';
+import { escapeMarkup } from '../../analytics/render/escape';
 
 export interface ApiRow {
   /** What CloudWatch knows it by: a REST API's name, another's id. */
@@ -23,7 +23,7 @@ export function apiTable(rows: readonly ApiRow[], latencyTitle: string): string 
   const sorted = [...rows].sort((a, b) => b.requests - a.requests || (a.api < b.api ? -1 : 1));
   const rest = sorted.length - MOST;
   return (
-    `<table><tr><th>API</th><th>Requests</th><th>Client errors</th><th>Server errors</th><th>${escapeHtml(latencyTitle)}</th></tr>` +
+    `<table><tr><th>API</th><th>Requests</th><th>Client errors</th><th>Server errors</th><th>${escapeMarkup(latencyTitle)}</th></tr>` +
     sorted.slice(0, MOST).map(rowOf).join('') +
     `</table>${rest > 0 ? `<p>and ${rest} more</p>` : ''}`
   );
@@ -37,7 +37,7 @@ function rowOf({ api, name, requests, ...rates }: ApiRow): string {
     percent(rates.serverErrorRate),
     rates.latency === undefined ? '-' : `${Math.round(rates.latency)} ms`,
   ];
-  return `<tr><td>${escapeHtml(shown)}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  return `<tr><td>${escapeMarkup(shown)}</td>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
 function percent(rate: number | undefined): string {

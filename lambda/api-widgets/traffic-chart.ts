@@ -1,6 +1,6 @@
 /** The requests of today, yesterday and a week ago as one SVG chart. */
 
-import { escapeHtml } from './html';
+import { escapeMarkup } from '../../analytics/render/escape';
 
 /** One line of the chart: values at offsets from the range's start. */
 export interface Line {
@@ -67,7 +67,7 @@ export function trafficChart(lines: readonly Line[], options: ChartOptions): str
     const at = MARGIN.left + (index * plotWidth) / lines.length;
     return (
       `<rect x="${round(at)}" y="8" width="12" height="4" fill="${colour}"/>` +
-      `<text x="${round(at + 17)}" y="14" fill="${text}">${escapeHtml(label)} ${short(total)}</text>`
+      `<text x="${round(at + 17)}" y="14" fill="${text}">${escapeMarkup(label)} ${short(total)}</text>`
     );
   });
 
@@ -77,7 +77,7 @@ export function trafficChart(lines: readonly Line[], options: ChartOptions): str
   );
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" font-family="sans-serif" font-size="11">` +
-    `<title>${escapeHtml(title.join(', '))}</title>` +
+    `<title>${escapeMarkup(title.join(', '))}</title>` +
     [...horizontal, ...ticks, ...drawn, ...legend].join('') +
     '</svg>'
   );

@@ -11,8 +11,15 @@ import type { CloudWatchClient, MetricDataResult } from '@aws-sdk/client-cloudwa
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { API_METRICS_NAMESPACE, apiTypeNames, apiTypes } from '../core/api-metrics';
 import type { ApiType } from '../core/format/known/log-format';
+import {
+  looksOf,
+  offsetOf,
+  refusal,
+  type TimeRange,
+  timeRangeOf,
+  type WidgetContext,
+} from '../widgets/context';
 import { apiTable } from './api-table';
-import { escapeHtml } from './html';
 import { type Line, trafficChart } from './traffic-chart';
 
 /** The part of the event that is read; a viewer may send anything. */
@@ -23,17 +30,7 @@ export interface WidgetEvent {
   /** One API and stage instead of all. */
   readonly api?: unknown;
   readonly stage?: unknown;
-  readonly widgetContext?: {
-    readonly timezone?: { readonly offsetInMinutes?: number };
-    readonly timeRange?: {
-      readonly start?: number;
-      readonly end?: number;
-      readonly zoom?: { readonly start?: number; readonly end?: number };
-    };
-    readonly theme?: string;
-    readonly width?: number;
-    readonly height?: number;
-  };
+  readonly widgetContext?: WidgetContext;
 }
 
 export interface WidgetEdges {
@@ -55,11 +52,6 @@ const documentation = `
 \`widget: traffic\` draws the requests of the dashboard's range beside those of a day and of a week
 before. \`widget: apis\` lists the APIs with their names. \`type\` is REST, HTTP or WEBSOCKET.
 `;
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 export function widgetHandler(edges: WidgetEdges): (event: WidgetEvent) => Promise<string> {
   const widgets: Record<string, (type: ApiType, event: WidgetEvent) => Promise<string>> = {
@@ -107,13 +99,11 @@ async function traffic(edges: WidgetEdges, type: ApiType, event: WidgetEvent): P
       return { label: String(label), points };
     }),
   );
-  const { width = 600, height = 250, theme } = event.widgetContext ?? {};
+  const { widgetContext = {} } = event;
   return trafficChart(lines, {
     ...range,
-    width: within(width, 200, 4000),
-    height: within(height, 100, 2000),
-    theme: theme === 'dark' ? 'dark' : 'light',
-    offsetMinutes: within(event.widgetContext?.timezone?.offsetInMinutes ?? 0, -1440, 1440),
+    ...looksOf(widgetContext),
+    offsetMinutes: offsetOf(widgetContext),
   });
 }
 
@@ -160,7 +150,7 @@ async function apis(edges: WidgetEdges, type: ApiType, event: WidgetEvent): Prom
 async function read(
   { cloudWatch }: WidgetEdges,
   expressions: Readonly<Record<string, string>>,
-  { start, end }: Range,
+  { start, end }: TimeRange,
   period: number,
 ): Promise<MetricDataResult[]> {
   const results = new Map<string, MetricDataResult>();
@@ -210,15 +200,11 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && /^[^"'\\]{1,255}$/.test(value);
 }
 
-function rangeOf(event: WidgetEvent, now: number): Range {
-  const { timeRange } = event.widgetContext ?? {};
-  const { start, end } = timeRange?.zoom ?? timeRange ?? {};
-  return Number.isFinite(start) && Number.isFinite(end) && Number(start) < Number(end)
-    ? { start: Number(start), end: Number(end) }
-    : { start: now - DAY, end: now };
+function rangeOf({ widgetContext = {} }: WidgetEvent, now: number): TimeRange {
+  return timeRangeOf(widgetContext) ?? { start: now - DAY, end: now };
 }
 
-function periodOf({ start, end }: Range): number {
+function periodOf({ start, end }: TimeRange): number {
   const seconds = (end - start) / 1000;
   return PERIODS.find((period) => seconds / period <= MOST_POINTS) ?? 86_400;
 }
@@ -234,14 +220,4 @@ function pointsOf(series: MetricDataResult | undefined): [number, number][] {
 function total({ Values = [], Id }: MetricDataResult): number {
   const sum = Values.reduce((all, value) => all + value, 0);
   return Id === 'requests' || Values.length === 0 ? sum : sum / Values.length;
-}
-
-function within(value: number, least: number, most: number): number {
-  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : least;
-}
-
-function refusal(name: string, got: unknown, allowed: readonly string[]): string {
-  return escapeHtml(
-    `${name}: got ${JSON.stringify(got) ?? 'nothing'}, expected ${allowed.join(', ')}`,
-  );
 }

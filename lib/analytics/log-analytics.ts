@@ -1,5 +1,5 @@
 import { Aws, Duration, Size, Token } from 'aws-cdk-lib';
-import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -16,17 +16,12 @@ import { acknowledge } from '../nag/acknowledge';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
 import { checked } from '../props/checked';
 import { BehindAlarm } from './behind-alarm';
+import { LogDashboards } from './log-dashboards';
+import { queryActions, readTableActions, workgroupOf } from './query-workgroup';
 import { AnalyticsTables } from './tables';
 
 /** Where closed days and roll-ups stand in the bucket. */
 export const ANALYTICS_FOLDER = 'analytics/';
-
-const queryActions = [
-  'athena:StartQueryExecution',
-  'athena:GetQueryExecution',
-  'athena:GetQueryResults',
-  'athena:StopQueryExecution',
-] as const;
 
 export interface LogAnalyticsOptions {
   /**
@@ -62,6 +57,16 @@ export interface LogAnalyticsOptions {
    * @default Size.gibibytes(100)
    */
   readonly analyticsQueryLimit?: Size;
+
+  /**
+   * Whether CloudWatch gets dashboards of the access log: overview, errors, customers and plans.
+   *
+   * A viewer has to allow custom widgets once, and needs `lambda:InvokeFunction` on the function that
+   * draws them.
+   *
+   * @default false
+   */
+  readonly analyticsDashboards?: boolean;
 }
 
 export interface LogAnalyticsProps extends LogAnalyticsOptions {
@@ -132,6 +137,8 @@ export class LogAnalytics extends Construct {
   readonly tables: AnalyticsTables;
   /** The first day that queries look at. */
   readonly since: string;
+  /** Set where `analyticsDashboards` is asked for. */
+  readonly dashboards?: LogDashboards;
   readonly #bucket: IBucket;
   /** The ARN of all delivered lines. */
   readonly #lines: string;
@@ -157,18 +164,10 @@ export class LogAnalytics extends Construct {
       },
     });
 
-    this.workgroup = new CfnWorkGroup(this, 'Workgroup', {
+    this.workgroup = workgroupOf(this, {
       name: `${name}-access-logs`,
       description: 'Queries over API Gateway access logs',
-      recursiveDeleteOption: true,
-      workGroupConfiguration: {
-        enforceWorkGroupConfiguration: true,
-        engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
-        bytesScannedCutoffPerQuery: (props.analyticsQueryLimit ?? Size.gibibytes(100)).toBytes(),
-        publishCloudWatchMetricsEnabled: true,
-        // Results stay with Athena: no bucket of results that somebody would have to empty.
-        managedQueryResultsConfiguration: { enabled: true },
-      },
+      queryLimit: props.analyticsQueryLimit ?? Size.gibibytes(100),
     });
     this.addQueries(props.namedQueries ?? storedQueries(this.databaseName));
 
@@ -182,6 +181,14 @@ export class LogAnalytics extends Construct {
       meaning: 'Days of access logs are not closed: dashboards and roll-ups are old.',
       metricName: metricNames.daysBehind,
     });
+    if (props.analyticsDashboards) {
+      this.dashboards = new LogDashboards(this, 'Dashboards', {
+        name,
+        bucket,
+        databaseName: this.databaseName,
+        folder: ANALYTICS_FOLDER,
+      });
+    }
   }
 
   /** Keeps statements in the workgroup, under names that none has there yet. */
@@ -209,14 +216,7 @@ export class LogAnalytics extends Construct {
       }),
       Grant.addToPrincipal({
         grantee,
-        actions: [
-          'glue:GetDatabase',
-          'glue:GetTable',
-          'glue:GetTables',
-          'glue:GetPartition',
-          'glue:GetPartitions',
-          'glue:BatchGetPartition',
-        ],
+        actions: [...readTableActions],
         resourceArns: [
           `${glue}:catalog`,
           `${glue}:database/${this.databaseName}`,
@@ -274,12 +274,7 @@ export class LogAnalytics extends Construct {
         new PolicyStatement({
           sid: 'ReadAndAddPartitions',
           actions: [
-            'glue:GetDatabase',
-            'glue:GetTable',
-            'glue:GetTables',
-            'glue:GetPartition',
-            'glue:GetPartitions',
-            'glue:BatchGetPartition',
+            ...readTableActions,
             'glue:CreatePartition',
             'glue:BatchCreatePartition',
             'glue:UpdateTable',

@@ -27,6 +27,7 @@ import {
   dimensionsOf,
 } from '../../lambda/core/api-metrics';
 import type { ApiType } from '../../lambda/core/format/known/log-format';
+import { DASHBOARD_COLUMNS, widgetRows } from '../observability/widget-rows';
 import { type ApiPanel, type PanelMetric, type PanelSection, sectionsOf } from './api-panels';
 import { ApiWidgetsFunction } from './api-widgets-function';
 
@@ -62,8 +63,6 @@ export interface ApiDashboardsProps {
 /** What the dashboard's variables replace; both stand in every search of the chosen API. */
 const CHOSEN_API = 'the-chosen-api';
 const CHOSEN_STAGE = 'the-chosen-stage';
-
-const COLUMNS = 24;
 
 /**
  * Dashboards of API Gateway's own metrics, one for each type of API, for all APIs of the account and
@@ -114,21 +113,14 @@ function variable(type: ApiType, id: 'api' | 'stage', pattern: string): Dashboar
 function rowsOf(type: ApiType, section: PanelSection, widgets: IFunction | undefined): IWidget[][] {
   const heading = new TextWidget({
     markdown: `## ${section.title}${section.note ? `\n${section.note}` : ''}`,
-    width: COLUMNS,
+    width: DASHBOARD_COLUMNS,
     height: section.note ? 2 : 1,
     background: TextWidgetBackground.TRANSPARENT,
   });
-  const rows: IWidget[][] = [];
-  let free = 0;
-  for (const widget of section.panels.flatMap((panel) => widgetsOf(type, panel, widgets))) {
-    if (widget.width > free) {
-      rows.push([]);
-      free = COLUMNS;
-    }
-    rows.at(-1)?.push(widget);
-    free -= widget.width;
-  }
-  return [[heading], ...rows];
+  return [
+    [heading],
+    ...widgetRows(section.panels.flatMap((panel) => widgetsOf(type, panel, widgets))),
+  ];
 }
 
 function widgetsOf(type: ApiType, panel: ApiPanel, widgets: IFunction | undefined): IWidget[] {

@@ -99,6 +99,7 @@ const parsers: Parsers<ConfigProps> = {
   analyticsSince: parseDay,
   analyticsLateDays: integerBetween(1, 30),
   analyticsQueryLimit: (text) => Size.gibibytes(integerBetween(1, 1_000_000)(text)),
+  analyticsDashboards: parseBoolean,
   analyticsPartitions: (text) => text.split(',').map((value) => value.trim()),
 
   apiDashboards: parseBoolean,

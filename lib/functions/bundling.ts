@@ -15,6 +15,7 @@ export const functionNames = [
   'analytics',
   'change-watch',
   'change-extract',
+  'log-widgets',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

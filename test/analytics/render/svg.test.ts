@@ -2,6 +2,7 @@ import { panels } from '../../../analytics/panels/all';
 import type { Mark } from '../../../analytics/render/marks';
 import { renderSvg, type SvgInput } from '../../../analytics/render/svg';
 import type { Value } from '../../../analytics/result';
+import { attributesOfDrawing } from '../../support/drawing-attributes';
 import { hostileValues } from '../../support/hostile-values';
 
 const scope: SvgInput['scope'] = {
@@ -29,23 +30,11 @@ const shapes = (['kpi', 'series', 'bars', 'table', 'heat', 'map'] as const).map(
   return panel;
 });
 
-/** The names of all attributes, if the text is a harmless drawing; undefined if anything else is in it. */
-function attributesOf(svg: string): string[] | undefined {
-  const element =
-    /<(?:svg|g|path|rect|line|circle|text|title)((?: [a-z][\w-]*="[^"<>&]*(?:&[a-z#0-9]+;[^"<>&]*)*")*)\/?>|<\/[a-z]+>/gi;
-  const names: string[] = [];
-  const rest = svg.replace(element, (_, attributes: string | undefined) => {
-    names.push(...Array.from((attributes ?? '').matchAll(/ ([\w-]+)="/g), ([, name = '']) => name));
-    return '';
-  });
-  return /[<>]/.test(rest) ? undefined : names;
-}
-
 describe.each(shapes)('$id as SVG ($shape)', (panel) => {
   test.each(hostileValues)('has $attempt as text', ({ value }) => {
     const svg = render(panel, [rowOf(panel, value)]);
 
-    const attributes = attributesOf(svg);
+    const attributes = attributesOfDrawing(svg);
     expect(attributes).toBeDefined();
     expect(attributes?.filter((name) => /^on|href|style|src/i.test(name))).toEqual([]);
     expect(svg.length).toBeLessThan(200_000);
@@ -75,6 +64,17 @@ describe.each(shapes)('$id as SVG ($shape)', (panel) => {
 
     expect(render(panel, rows)).not.toMatch(/NaN|undefined|Infinity/);
   });
+});
+
+test('a picture can do without a title, which it then has room for', () => {
+  const panel = shapes.find(({ shape }) => shape === 'bars');
+  const [titled, untitled] = [true, false].map((hasTitle) =>
+    render(panel as SvgInput['panel'], [rowOf(panel as SvgInput['panel'], 'Acme')], { hasTitle }),
+  );
+
+  expect(titled).toContain(`>${panel?.title}</text>`);
+  expect(untitled).not.toContain(`>${panel?.title}</text>`);
+  expect(untitled).toContain(`aria-label="${panel?.title}"`);
 });
 
 describe('SVG of a series', () => {

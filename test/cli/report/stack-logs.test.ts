@@ -10,23 +10,13 @@ import {
 import { LINE_TABLE, lineTable } from '../../../analytics/athena/line-table';
 import { panelOf } from '../../../analytics/panels/all';
 import type { Result } from '../../../analytics/result';
-import { lineWriter } from '../../../analytics/sample/lines';
-import { usagePlans } from '../../../analytics/sample/product';
-import { planMoves } from '../../../analytics/sample/story';
-import { sampleTraffic } from '../../../analytics/sample/traffic';
 import { completenessOf } from '../../../cli/report/completeness';
 import type { Engine } from '../../../cli/report/duckdb';
 import { query } from '../../../cli/report/query';
 import { report } from '../../../cli/report/report';
-import { attribute } from '../../../lambda/core/attribution/attribute';
-import { Catalog } from '../../../lambda/core/catalog/catalog';
-import { logFormat } from '../../../lambda/core/format/known/log-format';
-import { lineReader } from '../../../lambda/core/format/line-reader';
-import { rendererFor } from '../../../lambda/core/output/renderer-for';
-import { visitSource } from '../../../lambda/core/record/record';
-import { readSettings } from '../../../lambda/core/settings/settings';
 import { type AthenaServer, startAthena } from '../../support/athena-server';
 import { type BucketServer, startBucket } from '../../support/bucket-server';
+import { deliveredSample } from '../../support/delivered-sample';
 import type { Loopback } from '../../support/loopback';
 import { RowReader, sourceOf } from '../../support/read-rows';
 import { recordedTerminal } from '../../support/recorded-terminal';
@@ -35,31 +25,7 @@ import { startStacks } from '../../support/stack-server';
 const DAY = 86_400_000;
 const DAYS = 2;
 
-/** Lines as they are delivered: some twice, one that nothing can read. */
-function deliveredLines(): Map<string, string> {
-  const catalog = new Catalog(usagePlans(planMoves));
-  const renderer = rendererFor({ ...readSettings({}), output: 'canonical' });
-  const folders = new Map<string, string>();
-  const all = [...sampleTraffic({ requests: 6000 })].flat();
-  const last = Math.floor((all.at(-1)?.time ?? 0) / DAY) * DAY;
-  for (const [index, { apiType, time, values }] of all.entries()) {
-    if (time < last - DAYS * DAY || time >= last) continue;
-    const day = new Date(time).toISOString().slice(0, 10);
-    visitSource(lineWriter(logFormat(apiType))(values), lineReader(), ({ text, line, bytes }) => {
-      const delivered = line
-        ? renderer.line(line, attribute(line, catalog))
-        : renderer.unparsed(text, bytes);
-      const copies = index % 40 === 0 ? 2 : 1;
-      folders.set(day, `${folders.get(day) ?? ''}${delivered.repeat(copies)}`);
-      return true;
-    });
-  }
-  const [first = ''] = folders.keys();
-  folders.set(first, `${folders.get(first)}${renderer.unparsed('no log line', undefined)}`);
-  return folders;
-}
-
-const delivered = deliveredLines();
+const delivered = deliveredSample(DAYS);
 const [from = '', to = ''] = delivered.keys();
 const period = { from: Date.parse(from), to: Date.parse(to) + DAY };
 

@@ -1,4 +1,4 @@
-import { athenaValue } from '../../../cli/report/athena-value';
+import { athenaValue } from '../../../lambda/aws/athena-value';
 
 test.each([
   ['12', 'bigint', 12],

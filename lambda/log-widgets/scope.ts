@@ -1,0 +1,37 @@
+/** What a widget is asked about, in the hours and days that roll-ups can tell. */
+
+import { addDays } from '../../analytics/athena/closed-days';
+import type { Bucket, Scope } from '../../analytics/panels/panel';
+import { DAY, HOUR, startOfDay } from '../../analytics/time-zone';
+import type { TimeRange } from '../widgets/context';
+
+/** Longer ranges are cut: roll-ups of more days are read for comparisons. */
+const MOST_DAYS = 92;
+/** Hours of up to so many days are seen. */
+const HOURS_UP_TO_DAYS = 8;
+
+/**
+ * Whole hours of UTC, of days that are rolled up; whole days of the viewer where series are by the day.
+ * Undefined where no closed day is in the range.
+ *
+ * @param offsetMinutes of the viewer, ahead of UTC
+ * @param closedUntil the last day that is rolled up, `2026-11-25`
+ */
+export function scopeOf(
+  { start, end }: TimeRange,
+  offsetMinutes: number,
+  closedUntil: string,
+): Scope | undefined {
+  const timeZone = zoneOf(offsetMinutes);
+  const bucket: Bucket = end - start > HOURS_UP_TO_DAYS * DAY ? 'day' : 'hour';
+  const first = Math.max(start, end - MOST_DAYS * DAY);
+  const from = bucket === 'day' ? startOfDay(first, timeZone) : Math.floor(first / HOUR) * HOUR;
+  const to = Math.min(Math.ceil(end / HOUR) * HOUR, Date.parse(addDays(closedUntil, 1)));
+  return from < to ? { from, to, timeZone, bucket, filter: {} } : undefined;
+}
+
+/** A zone of whole hours, since roll-ups have hours of UTC; its sign is that of POSIX, the other way round. */
+function zoneOf(offsetMinutes: number): string {
+  const hours = Math.max(-12, Math.min(14, Math.trunc(offsetMinutes / 60)));
+  return hours === 0 ? 'UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
+}

@@ -1,0 +1,89 @@
+/** The analytics of a stack on loopback ports: the bucket, and Athena over its objects. */
+
+import { gzipSync } from 'node:zlib';
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { accessViewSql } from '../../analytics/athena/access-view';
+import {
+  addDays,
+  CLOSED_TABLE,
+  closedColumns,
+  requestsViewSql,
+} from '../../analytics/athena/closed-days';
+import { LINE_TABLE, lineTable } from '../../analytics/athena/line-table';
+import { rollups } from '../../analytics/athena/rollups';
+import { type ClosingReport, closeDays } from '../../lambda/analytics/close-days';
+import { runQuery } from '../../lambda/aws/run-query';
+import { type AthenaServer, startAthena } from './athena-server';
+import { type BucketServer, startBucket } from './bucket-server';
+
+export const ANALYTICS_LOCATION = 's3://logs-bucket/analytics/';
+const lineLocation = 's3://logs-bucket/logs/';
+
+export interface AnalyticsAccount {
+  readonly bucket: BucketServer;
+  readonly athena: AthenaServer;
+  /** Puts lines into the folder of a day. */
+  deliver(day: string, text: string): void;
+  /** What a statement finds, as texts. */
+  rows(statement: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** Closes days as the nightly step does. */
+  close(from: string, to: string): Promise<ClosingReport>;
+  end(): Promise<void>;
+}
+
+export async function startAnalytics(): Promise<AnalyticsAccount> {
+  const bucket = await startBucket('logs-bucket');
+  const { columns } = lineTable({
+    output: 'canonical',
+    location: lineLocation,
+    since: '2026-01-01',
+    isAheadOfUtc: false,
+  });
+  const parquet = { format: 'parquet', location: ANALYTICS_LOCATION } as const;
+  const athena = await startAthena(
+    bucket,
+    [
+      { name: LINE_TABLE, columns, format: 'json', location: lineLocation },
+      { name: CLOSED_TABLE, columns: closedColumns, ...parquet },
+      ...rollups.map((it) => ({ name: it.table, columns: it.columns, ...parquet })),
+    ],
+    { access: accessViewSql({ output: 'canonical' }), requests: requestsViewSql(undefined) },
+    'orders',
+  );
+  const client = new AthenaClient({
+    endpoint: athena.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  const place = { workgroup: 'orders-access-logs', database: 'orders' };
+  const options = { signal: new AbortController().signal, wait: async () => {} };
+  const rows = async (statement: string) =>
+    (await runQuery(client, place, statement, options)).rows;
+  let runs = 0;
+  return {
+    rows,
+    bucket,
+    athena,
+    deliver(day, text) {
+      bucket.objects.set(`logs/day=${day}/hour=12/object-${bucket.objects.size}`, {
+        body: gzipSync(text),
+        lastModified: new Date(),
+      });
+    },
+    close: (from, to) =>
+      closeDays(
+        {
+          query: rows,
+          firstDay: async () => from,
+          now: () => Date.parse(addDays(to, 3)),
+          run: `run-${runs++}`,
+          hasTime: () => true,
+        },
+        { lateDays: 1, location: ANALYTICS_LOCATION, from, to },
+      ),
+    async end() {
+      client.destroy();
+      await Promise.all([athena.close(), bucket.close()]);
+    },
+  };
+}
