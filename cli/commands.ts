@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, CommandRow>> = {
     summary: 'ask Athena whether it takes every statement of the panels',
     load: async () => (await import('./analytics/analytics')).analytics,
   },
+  grafana: {
+    summary: "print the panels as a dashboard for Grafana's Athena data source",
+    load: async () => (await import('./grafana/grafana')).grafana,
+  },
   rollup: {
     summary: 'close days that are over and write their roll-ups',
     load: async () => (await import('./analytics/rollup')).rollup,
