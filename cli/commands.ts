@@ -45,7 +45,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
   },
   grafana: {
     summary: "print the panels as a dashboard for Grafana's Athena data source",
-    load: async () => (await import('./grafana/grafana')).grafana,
+    load: async () => (await import('./analytics/grafana')).grafana,
   },
   rollup: {
     summary: 'close days that are over and write their roll-ups',
