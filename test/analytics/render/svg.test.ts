@@ -177,7 +177,7 @@ describe('SVG of a series', () => {
     test.each(hostileValues)('has $attempt as text', ({ value }) => {
       const svg = render(panel, rows, { marks: [{ ...gold, text: value }] });
 
-      expect(attributesOf(svg)).toBeDefined();
+      expect(attributesOfDrawing(svg)).toBeDefined();
     });
   });
 });
