@@ -5,7 +5,7 @@
 
 import type { Cubes, Slot } from '../cubes/cube';
 import { cubePeriod, historyPeriod } from '../cubes/definitions';
-import { cubeOf, type Rows } from '../cubes/from-rows';
+import { columnsOf, cubeOf, type Rows } from '../cubes/from-rows';
 import { type LiveRows, liveRows } from '../live/all';
 import { bucketStart } from '../panels/fragments';
 import type { Panel, Period, Scope } from '../panels/panel';
@@ -175,7 +175,7 @@ async function cubesFor(
       const statement = cubeSql(name, dimensions, times, slot, scope);
       const result = await query(`${statement}\nlimit ${MAX_ROWS + 1}`);
       if (result.rows.length > MAX_ROWS) return undefined;
-      return [name, cubeOf(name, slot, ['time', ...dimensions], result)] as const;
+      return [name, cubeOf(name, slot, ['time', ...dimensions], columnsOf(result))] as const;
     }),
   );
   const told = found.filter((it) => it !== undefined);

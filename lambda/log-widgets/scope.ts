@@ -26,7 +26,10 @@ export function scopeOf(
   const bucket: Bucket = end - start > HOURS_UP_TO_DAYS * DAY ? 'day' : 'hour';
   const first = Math.max(start, end - MOST_DAYS * DAY);
   const from = bucket === 'day' ? startOfDay(first, timeZone) : Math.floor(first / HOUR) * HOUR;
-  const to = Math.min(Math.ceil(end / HOUR) * HOUR, Date.parse(addDays(closedUntil, 1)));
+  const closed = Date.parse(addDays(closedUntil, 1));
+  // A last day of some hours would look like a fall.
+  const limit = bucket === 'day' ? startOfDay(closed, timeZone) : closed;
+  const to = Math.min(Math.ceil(end / HOUR) * HOUR, limit);
   return from < to ? { from, to, timeZone, bucket, filter: {} } : undefined;
 }
 

@@ -44,7 +44,7 @@ const QUERY_LIMIT = Size.gibibytes(10);
 
 /** Width and height of a widget, in the dashboard's units. */
 const sizes: Readonly<Record<Shape, readonly [width: number, height: number]>> = {
-  kpi: [24, 4],
+  kpi: [24, 3],
   series: [12, 7],
   bars: [12, 7],
   heat: [12, 7],

@@ -17,6 +17,7 @@ describe('what a widget is about', () => {
 
     expect(scope).toMatchObject({ bucket: 'day', timeZone: 'Etc/GMT-2' });
     expect(scope?.from).toBe(end - 30 * DAY - 2 * HOUR);
+    expect(scope?.to).toBe(end - 2 * HOUR);
   });
 
   test('is nothing where no closed day is in the range', () => {
