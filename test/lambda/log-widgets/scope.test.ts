@@ -31,7 +31,7 @@ describe('what a widget is about', () => {
   test('is in whole hours of UTC and in a zone that there is, whatever is asked', () => {
     fc.assert(
       fc.property(
-        fc.integer({ min: 0, max: 2 ** 43 }),
+        fc.integer({ min: 1e12, max: 2 ** 43 }),
         fc.integer({ min: 1, max: 2 ** 38 }),
         fc.integer({ min: -1440, max: 1440 }),
         (start, length, offset) => {
