@@ -17,7 +17,7 @@ export function reportChange(pipeline: string, { change, alarming }: WatchedChan
   if (alarming.length === 0) return;
   const logger = new Logger({ serviceName: pipeline });
   const { api_key_name: _, ...told } = change;
-  logger.warn('change', { ...withoutNulls(told), alarming });
+  logger.info('change', { ...withoutNulls(told), alarming });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: pipeline });
   for (const about of alarming) metrics.addMetric(metricOf[about], MetricUnit.Count, 1);
   metrics.publishStoredMetrics();

@@ -196,9 +196,32 @@ class Deployment {
     return Resources;
   }
 
-  /** Where CloudFormation's answer of a custom resource is taken. */
-  answersOf(stackId: string): string {
-    return `${this.#emulator.url}/cloudformation_${REGION}/cfnresponse?stack=${stackId}`;
+  /** Hands a function's answer about a custom resource on, under the Region that moto looks for. */
+  async answer(stackId: string, body: string): Promise<void> {
+    const url = `${this.#emulator.url}/cloudformation_${REGION}/cfnresponse?stack=${stackId}`;
+    const scope = `test/20261120/${REGION}/cloudformation/aws4_request`;
+    const response = await fetch(url, {
+      method: 'PUT',
+      headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}`, 'content-type': '' },
+      body: Buffer.from(body),
+    });
+    assert.equal(response.status, 200, await response.text());
+  }
+
+  /** Calls a custom resource's function as CloudFormation does; gives what it answers. */
+  async callResource(bundle: string, event: object): Promise<string> {
+    let body = '';
+    const answers = await startLoopback((request, response) => {
+      body = request.body.toString();
+      response.end();
+    });
+    try {
+      const environment = { Environment: { Variables: {} } };
+      await this.invoke(bundle, environment, { ...event, ResponseURL: answers.url });
+    } finally {
+      await answers.close();
+    }
+    return body;
   }
 
   /** Physical ids of a stack's resources by their logical ones, once the stack has all of them. */
@@ -441,11 +464,9 @@ function stepsOf(deployment: Deployment): Step[] {
             ResourceProperties: resolvedIn(deployed[custom]?.Properties ?? {}, ids),
           };
           // moto would have Docker call the function: this is that call.
-          await deployment.invoke(
-            await deployment.bundleOf(deployed, 'ExistingStages'),
-            { Environment: { Variables: {} } },
-            { ...event, RequestType: 'Create', ResponseURL: deployment.answersOf(StackId) },
-          );
+          const bundle = await deployment.bundleOf(deployed, 'ExistingStages');
+          const create = { ...event, RequestType: 'Create' };
+          await deployment.answer(StackId, await deployment.callResource(bundle, create));
         });
 
         assert.equal((await deployment.stack('attached')).status, 'CREATE_COMPLETE');
@@ -459,11 +480,9 @@ function stepsOf(deployment: Deployment): Step[] {
       async check() {
         const bundle = await deployment.bundleOf(attached, 'ExistingStages');
         const call = async (RequestType: string) => {
-          const answers = await startLoopback((_, response) => void response.end());
-          const PhysicalResourceId = `${apiId}/prod`;
-          const request = { ...event, RequestType, PhysicalResourceId, ResponseURL: answers.url };
-          await deployment.invoke(bundle, { Environment: { Variables: {} } }, request);
-          await answers.close();
+          const request = { ...event, RequestType, PhysicalResourceId: `${apiId}/prod` };
+          const { Status, Reason } = JSON.parse(await deployment.callResource(bundle, request));
+          assert.equal(Status, 'SUCCESS', Reason);
         };
 
         await call('Delete');

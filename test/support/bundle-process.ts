@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { FirehoseTransformationResult } from 'aws-lambda';
 
 export interface BundleProcess {
+  /** The response of the function behind the stream; others have none. */
   invoke(event: object): Promise<FirehoseTransformationResult>;
   /** The most memory that it has had so far, in bytes. */
   readonly peakBytes: number;
@@ -19,7 +20,7 @@ const { handler } = require(process.argv[1]);
 const peakBytes = () => 1024 * Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status'))?.[1]);
 process.on('message', (event) => {
   if (!event) return process.exit();
-  handler(event).then(
+  handler(event, { getRemainingTimeInMillis: () => 900_000 }).then(
     (response) => process.send({ response, peakBytes: peakBytes() }),
     ({ message }) => process.send({ message }),
   );
@@ -66,8 +67,8 @@ export function startBundle(
       const answered = once(child, 'message') as Promise<[Answer]>;
       const [{ response, message, peakBytes = 0 }] = await Promise.race([answered, died]);
       peak = peakBytes;
-      if (!response) throw new Error(message);
-      return response;
+      if (message !== undefined) throw new Error(message);
+      return response as FirehoseTransformationResult;
     },
     async end() {
       const closed = once(child, 'close');

@@ -1,3 +1,4 @@
+import { storedAuditQueries } from '../../../analytics/athena/stored-queries';
 import { type Change, changeColumns } from '../../../analytics/audit/changes';
 import { allowedFunctions, duckdbPrelude } from '../../../analytics/dialect';
 import { auditPanels, panelOf, panels } from '../../../analytics/panels/all';
@@ -347,5 +348,24 @@ describe('audit panels', () => {
     for (const { name, description } of changeColumns) {
       expect([name, description]).toEqual([name, expect.stringMatching(/^[^.]+[^.]$/)]);
     }
+  });
+});
+
+describe('as Athena keeps them', () => {
+  const queries = storedAuditQueries('orders');
+
+  test('panels are there, but for those that show countries or threats', () => {
+    const left = auditPanels.filter(({ id }) => !queries.some(({ name }) => name === id));
+
+    expect(left.map(({ id }) => id)).toEqual([
+      'audit-countries',
+      'audit-failure-countries',
+      'audit-threats',
+    ]);
+  });
+
+  test.each(queries)('$name is a statement of Trino about the last days', ({ sql }) => {
+    expect(grammarErrors(sql)).toEqual([]);
+    expect(sql).not.toMatch(/\b\d{13}\b/);
   });
 });
