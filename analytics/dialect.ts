@@ -48,13 +48,73 @@ export const duckdbSettings: readonly string[] = [
   'set integer_division = true',
 ];
 
-/** Trino's functions for DuckDB, beyond those that panels use: for queries of one's own. */
-export const duckdbMacros: readonly string[] = [
-  'create or replace macro approx_percentile(x, p) as approx_quantile(x, p)',
-  'create or replace macro approx_distinct(x) as approx_count_distinct(x)',
-  'create or replace macro to_unixtime(t) as epoch(t)',
-  'create or replace macro sequence(a, b) as generate_series(a, b), (a, b, s) as generate_series(a, b, s)',
+/** Trino's functions that panels use, for DuckDB. */
+const panelMacros: readonly string[] = [
+  'approx_percentile(x, p) as approx_quantile(x, p)',
+  'approx_distinct(x) as approx_count_distinct(x)',
+  'to_unixtime(t) as epoch(t)',
+  'sequence(a, b) as generate_series(a, b), (a, b, s) as generate_series(a, b, s)',
 ];
+
+/** Letters of MySQL, which Trino's formats of dates have, with those of DuckDB; `%M` comes before `%i`. */
+const dateLetters = [
+  ['%M', '%B'],
+  ['%W', '%A'],
+  ['%i', '%M'],
+  ['%s', '%S'],
+  ['%e', '%-d'],
+  ['%c', '%-m'],
+  ['%k', '%-H'],
+  ['%l', '%-I'],
+  ['%h', '%I'],
+  ['%T', '%H:%M:%S'],
+  ['%r', '%I:%M:%S %p'],
+  ['%v', '%V'],
+  ['%x', '%G'],
+] as const;
+
+const dateFormat = dateLetters.reduce(
+  (format, [letter, other]) => `replace(${format}, '${letter}', '${other}')`,
+  'f',
+);
+
+/**
+ * More of Trino's functions, for queries of one's own: those that can be made to give the same. Any
+ * other one is refused by its name, as DuckDB has none that is called so.
+ */
+const queryMacros: readonly string[] = [
+  'from_unixtime(s) as to_timestamp(s)',
+  'from_iso8601_timestamp(s) as cast(s as timestamptz)',
+  'from_iso8601_date(s) as cast(s as date)',
+  `date_format(t, f) as strftime(t, ${dateFormat})`,
+  `date_add(u, n, t) as t + case lower(u)
+    when 'millisecond' then to_milliseconds(n) when 'second' then to_seconds(n)
+    when 'minute' then to_minutes(n) when 'hour' then to_hours(n)
+    when 'day' then to_days(cast(n as integer)) when 'week' then to_days(cast(7 * n as integer))
+    when 'month' then to_months(cast(n as integer)) when 'quarter' then to_months(cast(3 * n as integer))
+    when 'year' then to_years(cast(n as integer)) else error('date_add: unknown unit ' || u) end`,
+  // Complete units, where DuckDB's own counts the boundaries between.
+  'date_diff(u, a, b) as datesub(u, a, b)',
+  'day_of_week(d) as isodow(d)',
+  'day_of_month(d) as dayofmonth(d)',
+  'day_of_year(d) as dayofyear(d)',
+  'week_of_year(d) as weekofyear(d)',
+  'regexp_like(s, p) as regexp_matches(s, p)',
+  `json_extract_scalar(j, p) as case
+    when json_type(j, p) not in ('OBJECT', 'ARRAY') then json_extract_string(j, p) end`,
+  'array_join(a, s) as array_to_string(a, s)',
+  'element_at(a, i) as a[i]',
+  'cardinality(a) as len(a)',
+  'every(x) as bool_and(x)',
+  'truncate(x) as trunc(x)',
+  // NULL where any is.
+  'greatest(a, b) as case when a is not null and b is not null then if(a > b, a, b) end',
+  'least(a, b) as case when a is not null and b is not null then if(a < b, a, b) end',
+];
+
+export const duckdbMacros: readonly string[] = [...panelMacros, ...queryMacros].map(
+  (macro) => `create or replace macro ${macro}`,
+);
 
 /** Everything that makes DuckDB understand these statements, in order. */
 export const duckdbPrelude: readonly string[] = [...duckdbSettings, ...duckdbMacros];
