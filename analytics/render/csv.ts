@@ -20,9 +20,12 @@ function cellOf(row: readonly Value[]): (column: ResultColumn, place: number) =>
   };
 }
 
-/** Spreadsheets take text that starts like this for a formula; the quote in front says that it is text. */
+/**
+ * Spreadsheets take text that starts like this for a formula, some also in full width; the quote in
+ * front says that it is text.
+ */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/.test(text) ? `'${text}` : text;
 }
 
 function quoted(cell: string): string {
