@@ -14,15 +14,28 @@ export interface ManyRows {
 
 /** All cubes of a report; one that is too large even by days is left out. */
 export async function buildCubes(query: Query, scope: Scope, many?: ManyRows): Promise<Cubes> {
-  const cubes: Record<string, Cube> = {};
-  for (const definition of cubeDefinitions) {
+  const built: [string, Cube | undefined][] = [];
+  const build = async (definition: CubeDefinition) => {
     const cube =
       many && definition.steps
         ? await buildInSteps(many, scope, definition, definition.steps)
         : await buildCube(query, scope, definition);
-    if (cube) cubes[definition.name] = cube;
-  }
-  return cubes;
+    built.push([definition.name, cube]);
+  };
+  // An engine at hand groups for one cube while another one is made of what it found.
+  if (many) {
+    const all = cubeDefinitions.map(build);
+    // Also after a fault the engine is not left at work.
+    await Promise.allSettled(all);
+    await Promise.all(all);
+  } else for (const definition of cubeDefinitions) await build(definition);
+  const cubes = Object.fromEntries(built);
+  return Object.fromEntries(
+    cubeDefinitions.flatMap(({ name }) => {
+      const cube = cubes[name];
+      return cube ? [[name, cube]] : [];
+    }),
+  );
 }
 
 async function buildCube(
@@ -48,7 +61,7 @@ async function buildInSteps(
 ): Promise<Cube | undefined> {
   const fetched = async (slot: 'hour' | 'day', from: string) =>
     cubeOf(name, slot, dimensions, await many.columns(steps.inOrder(from)));
-  const [hours, days] = ['cube_hours', 'cube_days'] as const;
+  const [hours, days] = [`${name}_by_hour`, `${name}_by_day`] as const;
   if ((await many.keep(hours, steps.hours(scope))) <= maxRows.hour) return fetched('hour', hours);
   const rows = await many.keep(days, steps.days(scope, hours));
   return rows <= maxRows.day ? fetched('day', days) : undefined;
