@@ -1,23 +1,37 @@
 /**
  * The time from access logs to a finished page, beside GoAccess's for the same requests as combined
- * log lines: `npm run bench:report [requests]`. Needs `npm run build`, and GoAccess installed.
+ * log lines, and the time of each panel: `npm run bench:report [requests] [-- --record]`. Needs
+ * `npm run build`, and GoAccess installed. Recorded are `results-report.md`.
  */
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
+import { panels } from '../analytics/panels/all';
 import { lineWriter } from '../analytics/sample/lines';
 import { usagePlans } from '../analytics/sample/product';
 import { type SampleRequest, sampleTraffic } from '../analytics/sample/traffic';
+import { HOUR } from '../analytics/time-zone';
+import { openEngine } from '../cli/report/duckdb';
 import { logFormat } from '../lambda/core/format/known/log-format';
 import { table } from './report';
 
 const root = join(__dirname, '..');
 const commandLine = join(root, 'dist', 'apigw-logs.js');
-const requests = Number(process.argv[2] ?? 1_000_000);
+const [given = '1000000'] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const requests = Number(given);
+const isRecorded = process.argv.includes('--record');
 
 const writers = {
   REST: lineWriter(logFormat('REST')),
@@ -56,15 +70,66 @@ async function writeLogs(folder: string): Promise<number> {
   return count;
 }
 
-function secondsOf(command: string, environment: NodeJS.ProcessEnv, cwd: string): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command], {
+interface Took {
+  readonly seconds: number;
+  /** Of all threads: what others do on the machine hardly changes it. */
+  readonly cpuSeconds: number;
+  readonly megabytes: number;
+}
+
+function timeOf(command: string, environment: NodeJS.ProcessEnv, cwd: string): Took {
+  const times = join(cwd, 'times');
+  const timed = `command time -f '%e %U %S %M' -o ${times} bash -o pipefail -c '${command}'`;
+  const { status, stderr } = spawnSync('bash', ['-c', timed], {
     cwd,
     env: environment,
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${command}: ${stderr}`);
-  return (performance.now() - start) / 1000;
+  const numbers = readFileSync(times, 'utf8').trim().split(/\s+/).map(Number);
+  const [seconds = 0, user = 0, system = 0, kilobytes = 0] = numbers;
+  return { seconds, cpuSeconds: user + system, megabytes: kilobytes / 1024 };
+}
+
+function between(one: Took, other: Took): Took {
+  return {
+    seconds: (one.seconds + other.seconds) / 2,
+    cpuSeconds: (one.cpuSeconds + other.cpuSeconds) / 2,
+    megabytes: Math.max(one.megabytes, other.megabytes),
+  };
+}
+
+/** Milliseconds of each panel's statement over the rows in the cache, the second time. */
+async function panelTimes(cache: string): Promise<[id: string, ms: number][]> {
+  const folder = join(cache, 'apigw-logs');
+  const parquet = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /part-\d+\.parquet$/.test(name))
+    .map((name) => join(folder, name));
+  const engine = await openEngine({ parquet }, { spillFolder: join(cache, 'spill') });
+  try {
+    const { rows } = await engine.query(
+      'select min(request_time_epoch), max(request_time_epoch) from requests',
+    );
+    const [from = 0, to = 0] = (rows[0] ?? []).map(Number);
+    const scope = {
+      from: from - (from % HOUR),
+      to: to - (to % HOUR) + HOUR,
+      timeZone: 'UTC',
+      bucket: 'day',
+      filter: {},
+    } as const;
+    const times: [string, number][] = [];
+    for (const panel of panels) {
+      const statement = panel.sql(scope);
+      await engine.query(statement);
+      const start = performance.now();
+      await engine.query(statement);
+      times.push([panel.id, performance.now() - start]);
+    }
+    return times;
+  } finally {
+    engine.close();
+  }
 }
 
 async function main(): Promise<void> {
@@ -73,31 +138,65 @@ async function main(): Promise<void> {
   try {
     const count = await writeLogs(folder);
     writeFileSync(join(folder, 'plans.json'), JSON.stringify({ usagePlans: usagePlans() }));
-    const environment = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    const cache = join(folder, 'cache');
+    const environment = { ...process.env, XDG_CACHE_HOME: cache };
+    const load = loadavg().map((one) => one.toFixed(1));
     const report = `node ${commandLine} report raw.json.gz --plans plans.json -o page.html`;
     const goAccess = 'zcat combined.log.gz | goaccess --log-format=COMBINED -o goaccess.html -';
     // GoAccess before and after, since others may be at work.
-    const before = secondsOf(goAccess, environment, folder);
-    const first = secondsOf(report, environment, folder);
-    const again = secondsOf(report, environment, folder);
-    const after = secondsOf(goAccess, environment, folder);
-    const reference = (before + after) / 2;
-    const row = (name: string, seconds: number) =>
-      [name, seconds.toFixed(1), `${(seconds / reference).toFixed(2)}×`] as const;
-    console.log(
-      `${count} requests, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${loadavg()
-        .map((load) => load.toFixed(1))
-        .join(', ')}\n`,
-    );
-    console.log(
+    const before = timeOf(goAccess, environment, folder);
+    const first = timeOf(report, environment, folder);
+    const again = timeOf(report, environment, folder);
+    const after = timeOf(goAccess, environment, folder);
+    const reference = between(before, after);
+    const row = (name: string, { seconds, cpuSeconds, megabytes }: Took, target: string) => [
+      name,
+      seconds.toFixed(1),
+      `${(seconds / reference.seconds).toFixed(2)}×`,
+      cpuSeconds.toFixed(1),
+      `${(cpuSeconds / reference.cpuSeconds).toFixed(2)}×`,
+      megabytes.toFixed(0),
+      target,
+    ];
+    const times = await panelTimes(cache);
+    const slow = times.filter(([, ms]) => ms >= 300).sort(([, one], [, other]) => other - one);
+    const all = times.reduce((sum, [, ms]) => sum + ms, 0);
+    tell([
+      '# From logs to a page',
+      '',
+      `- ${new Date().toISOString().slice(0, 10)}, ${count} requests, ${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`,
+      `- load ${load.join(', ')} before it began: others may be at work, so read ratios; CPU seconds hardly depend on them`,
+      '',
       table(
-        ['from logs to a page', 'seconds', 'ratio'],
-        [row('GoAccess', reference), row('report', first), row('report, from the cache', again)],
+        ['', 'seconds', 'ratio', 'CPU seconds', 'ratio', 'MB', 'target'],
+        [
+          row('GoAccess', reference, ''),
+          row('report', first, '0.80×'),
+          row('report, from the cache', again, '0.20×'),
+        ],
       ),
-    );
+      '',
+      `Statements of the ${times.length} panels: ${(all / 1000).toFixed(1)} s together (target 5 s), ${slow.length} over 300 ms (target none)${slow.length > 0 ? ':' : '.'}`,
+      ...(slow.length > 0
+        ? [
+            '',
+            table(
+              ['panel', 'ms'],
+              slow.map(([id, ms]) => [id, ms.toFixed(0)]),
+            ),
+          ]
+        : []),
+      '',
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function tell(lines: readonly string[]): void {
+  const text = lines.join('\n');
+  console.log(text);
+  if (isRecorded) writeFileSync(join(__dirname, 'results-report.md'), text);
 }
 
 main();
