@@ -87,7 +87,7 @@ const bombs: Readonly<Record<string, { content: () => Buffer; fate: string }>> =
 };
 
 /** In every output; verbatim has them all. */
-const inAll = ['objects without members', 'an object in each member of gzip', 'JSON in a string'];
+const inAll = ['objects without members', 'empty events of an envelope', 'JSON in a string'];
 
 /** A generous bound: alone on a machine none takes a tenth of it. */
 const MAX_MS = 240_000;
