@@ -5,6 +5,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rolledUpPanels, rollupTablesOf } from '../analytics/athena/panel-rollups';
+import { panelOf } from '../analytics/panels/all';
 import { type Row, table } from './report';
 
 const KIB = 1024;
@@ -192,6 +194,16 @@ export function analyticsCosts({ requests, lineBytes }: Traffic): AnalyticsCosts
   };
 }
 
+/**
+ * One look at a dashboard of the access log: each widget asks its roll-ups, which are less than Athena
+ * charges at least. Whoever looks again within the hour pays nothing.
+ */
+export function lookCosts(page: string): number {
+  const panels = rolledUpPanels.filter((id) => panelOf(id).page === page);
+  const queries = panels.reduce((sum, id) => sum + rollupTablesOf(id).length, 0);
+  return queries * scanned(0);
+}
+
 export interface TrailMonth {
   /** That the trail records, of all services. */
   readonly records: number;
@@ -271,6 +283,14 @@ export function analyticsTable(): string {
   return table(['requests a month', 'closing days', 'closed days in S3', 'a query over all'], rows);
 }
 
+export function looksTable(): string {
+  const pages = new Set(rolledUpPanels.map((id) => panelOf(id).page));
+  const rows = Array.from(pages, (page): Row => {
+    return [page, usd(prices.dashboardMonth), usd(1000 * lookCosts(page))];
+  });
+  return table(['dashboard', 'a month, beyond three', 'a thousand looks'], rows);
+}
+
 export function auditTable(): string {
   const months: readonly (readonly [label: string, TrailMonth])[] = [
     ['100,000 events', { records: 1e5, calls: 1e4 }],
@@ -294,6 +314,7 @@ const tables = {
   costs: costTable,
   'log-groups': logGroupTable,
   analytics: analyticsTable,
+  looks: looksTable,
   audit: auditTable,
 };
 

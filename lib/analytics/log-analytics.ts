@@ -1,9 +1,9 @@
-import { Aws, Duration, Size, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Size, Stack, Token } from 'aws-cdk-lib';
 import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Alarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -12,7 +12,7 @@ import { storedQueries } from '../../analytics/athena/stored-queries';
 import { metricNames } from '../../lambda/core/metrics';
 import type { Output } from '../../lambda/core/settings/settings';
 import { SmallFunction } from '../functions/small-function';
-import { acknowledge } from '../nag/acknowledge';
+import { acknowledge, acknowledgeInlinePolicy } from '../nag/acknowledge';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
 import { checked } from '../props/checked';
 import { BehindAlarm } from './behind-alarm';
@@ -57,6 +57,15 @@ export interface LogAnalyticsOptions {
    * @default Size.gibibytes(100)
    */
   readonly analyticsQueryLimit?: Size;
+
+  /**
+   * ARNs of roles of this account that may run queries in the workgroup, over all delivered lines.
+   *
+   * What `grantQuery` gives to a role of the same app.
+   *
+   * @default - none
+   */
+  readonly analyticsReaders?: readonly string[];
 
   /**
    * Whether CloudWatch gets dashboards of the access log: overview, errors, customers and plans.
@@ -147,7 +156,7 @@ export class LogAnalytics extends Construct {
     super(scope, id);
     const { name, bucket, prefix, analyticsLateDays: lateDays = 1 } = props;
     this.databaseName = props.analyticsDatabase ?? name.toLowerCase().replaceAll('-', '_');
-    check(props, this.databaseName);
+    check(props, this.databaseName, Stack.of(this).account);
     this.since = props.analyticsSince ?? '2026-01-01';
     const location = `s3://${bucket.bucketName}/${ANALYTICS_FOLDER}`;
 
@@ -188,6 +197,9 @@ export class LogAnalytics extends Construct {
         databaseName: this.databaseName,
         folder: ANALYTICS_FOLDER,
       });
+    }
+    for (const [index, arn] of (props.analyticsReaders ?? []).entries()) {
+      this.grantQuery(Role.fromRoleArn(this, `Reader${index + 1}`, arn));
     }
   }
 
@@ -235,6 +247,17 @@ export class LogAnalytics extends Construct {
       }),
     ] as const;
     this.#bucket.encryptionKey?.grantDecrypt(grantee);
+    const { grantPrincipal } = grantee;
+    if (Construct.isConstruct(grantPrincipal)) {
+      acknowledgeInlinePolicy(grantPrincipal);
+      for (const resource of [this.#lines, written, `${glue}:table/${this.databaseName}/*`]) {
+        acknowledgeWildcard(
+          grantPrincipal,
+          resource,
+          'Days and their objects are named as they come.',
+        );
+      }
+    }
     return others.reduce((all, one) => all.combine(one), first);
   }
 
@@ -313,8 +336,15 @@ export class LogAnalytics extends Construct {
   }
 }
 
-function check(props: LogAnalyticsProps, database: string): void {
-  const { output, analyticsSince, analyticsLateDays, analyticsQueryLimit, partition } = props;
+function check(props: LogAnalyticsProps, database: string, account: string): void {
+  const {
+    output,
+    analyticsSince,
+    analyticsLateDays,
+    analyticsQueryLimit,
+    partition,
+    analyticsReaders = [],
+  } = props;
   checked('output', output, () => {
     if (output === 'ecs') {
       throw new Error(
@@ -328,6 +358,9 @@ function check(props: LogAnalyticsProps, database: string): void {
     }
   });
   if (analyticsSince !== undefined) checked('analyticsSince', analyticsSince, parseDay);
+  for (const arn of analyticsReaders) {
+    checked('analyticsReaders', arn, (text) => parseReaderRole(text, account));
+  }
   if (analyticsLateDays !== undefined) {
     checked('analyticsLateDays', analyticsLateDays, () => {
       if (!Number.isInteger(analyticsLateDays) || analyticsLateDays < 1 || analyticsLateDays > 30) {
@@ -345,6 +378,16 @@ function check(props: LogAnalyticsProps, database: string): void {
       throw new Error(`the values that folders "${partition.name}=" can have`);
     });
   }
+}
+
+/** The ARN of a role, of the account where that is known: a policy can be given to no other. */
+export function parseReaderRole(text: string, account?: string): string {
+  const [, owner] = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/.exec(text) ?? [];
+  const isOther = account !== undefined && !Token.isUnresolved(account) && owner !== account;
+  if (!owner || isOther) {
+    throw new Error('the ARN of a role of this account, arn:aws:iam::111122223333:role/…');
+  }
+  return text;
 }
 
 /** `2026-11-25`; rejects days that there are not. */

@@ -14,7 +14,7 @@ import {
   wiredSettings,
 } from '../../lambda/core/settings/settings';
 import type { AccessLogPipelineProps } from '../access-log-pipeline';
-import { parseDay } from '../analytics/log-analytics';
+import { parseDay, parseReaderRole } from '../analytics/log-analytics';
 import type { MonitoredStage, MonitorThresholds } from '../apis/api-monitors';
 import { parseRoleArn, parseTrailPrefix } from '../audit/audit-options';
 import { parsePrefix } from '../bucket/log-layout';
@@ -99,6 +99,7 @@ const parsers: Parsers<ConfigProps> = {
   analyticsSince: parseDay,
   analyticsLateDays: integerBetween(1, 30),
   analyticsQueryLimit: (text) => Size.gibibytes(integerBetween(1, 1_000_000)(text)),
+  analyticsReaders: (text) => text.split(',').map((arn) => parseReaderRole(arn.trim())),
   analyticsDashboards: parseBoolean,
   analyticsPartitions: (text) => text.split(',').map((value) => value.trim()),
 

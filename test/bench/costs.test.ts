@@ -4,6 +4,7 @@ import {
   analyticsCosts,
   auditCosts,
   logGroupCosts,
+  lookCosts,
   monthlyCosts,
   tiered,
   withCostTable,
@@ -68,6 +69,16 @@ describe('analytics', () => {
 
   test('read a billion closed requests for some cents', () => {
     expect(analyticsCosts({ requests: 1e9, lineBytes: 340 }).query).toBeCloseTo(0.23);
+  });
+});
+
+describe('a look at a dashboard of the access log', () => {
+  test('costs about a tenth of a cent: a query for each roll-up of each widget', () => {
+    // Sixteen widgets, one of which reads two roll-ups.
+    expect(lookCosts('overview')).toBeCloseTo(17 * 0.00005, 8);
+    for (const page of ['errors', 'customers', 'plans']) {
+      expect(lookCosts(page)).toBeLessThan(0.0011);
+    }
   });
 });
 

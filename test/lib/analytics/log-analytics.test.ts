@@ -153,6 +153,25 @@ describe('analytics', () => {
     expect(JSON.stringify(own)).not.toContain('"Resource":"*"');
   });
 
+  test('let roles query that are there already, and no role of another account', () => {
+    const arn = 'arn:aws:iam::111122223333:role/teams/analysts';
+    const policies = templateWith({ analyticsReaders: [arn] }).findResources('AWS::IAM::Policy');
+    const own = Object.values(policies).find(
+      ({ Properties }) => JSON.stringify(Properties.Roles) === '["analysts"]',
+    );
+
+    expect(JSON.stringify(own)).toContain('athena:StartQueryExecution');
+    expect(() => templateWith({ analyticsReaders: ['arn:aws:iam::111122223333:user/x'] })).toThrow(
+      'analyticsReaders: got "arn:aws:iam::111122223333:user/x", expected the ARN of a role of this account',
+    );
+    const stack = new Stack(testApp(), 'Elsewhere', {
+      env: { account: '444455556666', region: 'eu-west-1' },
+    });
+    expect(
+      () => new AccessLogPipeline(stack, 'Pipeline', { analytics: true, analyticsReaders: [arn] }),
+    ).toThrow('expected the ARN of a role of this account');
+  });
+
   test('say when days are not closed, silence included', () => {
     templateWith().hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'our-orders-days-behind',
@@ -202,7 +221,13 @@ describe('analytics', () => {
 
   for (const Checks of [AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks]) {
     test(`leave the ${Checks.name} nothing to find`, () => {
-      expect(new Checks().validateScope(stackWith({})).violations).toEqual([]);
+      const stack = stackWith({
+        analyticsReaders: ['arn:aws:iam::111122223333:role/analysts'],
+      });
+      const { analytics } = stack.node.findChild('Pipeline') as AccessLogPipeline;
+      analytics?.grantQuery(new Role(stack, 'Analyst', { assumedBy: new AccountRootPrincipal() }));
+
+      expect(new Checks().validateScope(stack).violations).toEqual([]);
     });
   }
 });
