@@ -59,6 +59,12 @@ export function isMet({
   return measured >= atLeast && measured <= atMost;
 }
 
+/** By how much a target is missed. */
+export function shortfall({ measured, atLeast, atMost }: Target): string {
+  const [bound, word] = atLeast === undefined ? [atMost ?? 0, 'more'] : [atLeast, 'less'];
+  return `${Math.abs((measured / bound - 1) * 100).toFixed(0)} % ${word}`;
+}
+
 export function targetRow(target: Target): Row {
   const { what, measured, atLeast, atMost, unit = '×' } = target;
   const bound = atLeast === undefined ? `≤ ${atMost}${unit}` : `≥ ${atLeast}${unit}`;

@@ -15,7 +15,17 @@ import { growthHead, growthOfAccount, growthOfBatch } from './growth';
 import { memory } from './memory';
 import { nodeBinary, versionOf } from './node-binary';
 import { type Rival, race, rivals, startRunner } from './race';
-import { bars, isMet, type Row, spread, type Target, table, targetRow, times } from './report';
+import {
+  bars,
+  isMet,
+  type Row,
+  shortfall,
+  spread,
+  type Target,
+  table,
+  targetRow,
+  times,
+} from './report';
 import { runtime } from './runtime';
 import { type Stage, setStage } from './stage';
 import { median } from './statistics';
@@ -178,6 +188,10 @@ const newKeys =
   'nearly every line is the first of its key here, and half of the time goes into what is then made for ' +
   'the lines to come, by code that is still being compiled; the second batch takes less than half of the time';
 
+const sdkParts =
+  'more than half of it is the SDK and Powertools, and what no call reaches there is class methods and ' +
+  'defaults: no bundler drops them, and an edit of the private names of other packages would break with them';
+
 async function firstBatches(stage: Stage, node: string): Promise<void> {
   const rows: Row[] = [];
   for (const batch of ['small-1mb', 'large-1mb'] as const) {
@@ -218,7 +232,13 @@ async function coldStart(node: string): Promise<void> {
   );
   print(`${table(['', 'KB', 'load', 'with the first call'], rows)}\n`);
   const measured = median(starts.deployed.firstCallMs) / median(starts.default.firstCallMs);
-  targets.push({ what: 'bundle', measured: starts.deployed.kilobytes, atMost: 300, unit: ' KB' });
+  targets.push({
+    what: 'bundle',
+    measured: starts.deployed.kilobytes,
+    atMost: 300,
+    unit: ' KB',
+    because: sdkParts,
+  });
   targets.push({ what: 'cold start: time of a default bundle', measured, atMost: 0.75 });
 }
 
@@ -255,9 +275,12 @@ async function main(): Promise<void> {
   }
   print('## Targets\n');
   print(table(['', 'target', 'measured', 'met'], targets.map(targetRow)));
-  const unmet = targets.filter((target) => target.because !== undefined && !isMet(target));
+  const unmet = targets.filter((target) => !isMet(target));
   if (unmet.length > 0) print('\nNot met in this run:\n');
-  for (const { what, because } of unmet) print(`- ${what}: ${because}`);
+  for (const target of unmet) {
+    const { what, because } = target;
+    print(`- ${what}: ${shortfall(target)}${because ? `; ${because}` : ''}`);
+  }
 
   if (options.record) writeFileSync(join(__dirname, 'results.md'), `${lines.join('\n')}\n`);
   if (options.quick) failIfFarOff();

@@ -1,5 +1,5 @@
 /**
- * One way through all records of a batch with one catalog.
+ * One pass over all records of a batch with one catalog.
  *
  * What does not fit into a response goes back into the stream, and this ends. Say a record weighs
  * 2n - 1, where n counts its lines and, in an envelope, its messages. The first record of a batch is
@@ -114,7 +114,7 @@ export class Pass {
   readonly #fastPath: FastPath | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
   #exactCapacity: number | undefined;
-  /** As much of it as is sure without a look at the ids, which takes as long as a tenth of the lines. */
+  /** A lower bound of it that needs no look at the record ids, which takes a tenth of a batch's time. */
   readonly #sureCapacity: number;
   #used = 0;
   #isFull = false;
@@ -141,12 +141,12 @@ export class Pass {
     }
   }
 
-  /** A net around each record: whatever it holds, an exception fails it alone. */
+  /** An exception fails the record that it is met in, and no other. */
   #settleRecord(index: number, data: unknown): void {
     try {
       if (!this.#takeFastPath(index, data)) this.#settleOne(index, this.#outcomeOf(data));
     } catch {
-      // Not told of further: the message of an error may quote the record.
+      // The error is not logged: its message may quote the record.
       this.#fail(index, 'exception');
     }
   }
@@ -217,7 +217,7 @@ export class Pass {
 
   #outcomeOf(data: unknown): Outcome {
     if (typeof data !== 'string') return { failed: 'noBase64' };
-    // Rendering what comes behind one that did not fit, only to see, would be in vain.
+    // Once a record did not fit, those after it go back unread: few of them would fit either.
     if (this.#isFull) return { putBack: [data] };
 
     const content = openRecord(data, this.#options.maxInflatedBytes);

@@ -36,7 +36,8 @@ export async function transform(event: unknown, options: TransformOptions): Prom
   let catalog = catalogs.latest;
   let pass = new Pass(records, catalog ?? catalogs.empty ?? Catalog.empty, options);
   const asked = new Set<string>();
-  // Once, but for keys that a newer catalog has lost. Any key at all has the catalog's age looked at.
+  // One round, but for keys that a newer catalog has lost. A batch without unknown keys asks too: then the
+  // cache checks whether its catalog is due to be loaded anew.
   for (let isAsking = pass.namesKeys; isAsking; ) {
     for (const keyId of pass.unknownKeyIds) asked.add(keyId);
     const needed = await catalogs.forKeys(pass.unknownKeyIds);

@@ -1,65 +1,65 @@
 /**
- * What values gave when they were read before, by where they stand in `scratch`: of statuses, seconds
- * or protocols there are few, and finding their bytes costs a fraction of reading them. Where values
- * hardly ever come again it gives up.
+ * Results by the bytes of the values that they were made from, which stand in `scratch`. There are few
+ * different statuses, seconds or protocols, and finding one again costs a fraction of reading it. Where
+ * nearly all values are new it stops remembering.
  */
 
 import { ByteTable } from './byte-table';
 import { scratch, scratchWords, wordsOf } from './input';
 
-const MAX_READINGS = 1024;
+const MAX_KNOWN = 1024;
 /** Longer values hardly ever come again. */
 const MAX_BYTES = 64;
 
-/** After so many values that were new, of which this part at most may have been in vain. */
+/** It stops after so many new values, if more than this share of all values was new. */
 const TRIALS = 512;
-const MAX_SHARE_IN_VAIN = 0.75;
+const MAX_SHARE_NEW = 0.75;
 
-interface Reading<T> {
+interface Known<T> {
   /** Undefined where the value could not be read. */
   readonly result: T | undefined;
 }
 
-export class Readings<T> {
-  /** By a value's bytes: the place of its reading, in two characters. */
-  #known: ByteTable | undefined;
-  #readings: Reading<T>[] = [];
+export class Memo<T> {
+  /** By a value's bytes: the index of its result, as two characters. */
+  #indexes: ByteTable | undefined;
+  #results: Known<T>[] = [];
   readonly #span = new Int32Array(2);
   /** Lines that stand next to each other have the same second, for instance. */
-  #last: Reading<T> | undefined;
+  #last: Known<T> | undefined;
   #lastLength = -1;
   readonly #lastBytes = new Uint8Array(MAX_BYTES);
   readonly #lastWords = wordsOf(this.#lastBytes);
   #found = 0;
   #missed = 0;
 
-  find(start: number, end: number): Reading<T> | undefined {
+  find(start: number, end: number): Known<T> | undefined {
     if (this.#isLast(start, end)) return this.#last;
-    if (this.#known === undefined) return undefined;
+    if (this.#indexes === undefined) return undefined;
     this.#span[0] = start;
     this.#span[1] = end;
-    const place = this.#known.find(scratch, this.#span);
-    if (place < 0) return undefined;
-    const { bytes } = this.#known;
-    const reading = this.#readings[((bytes[place] as number) << 7) + (bytes[place + 1] as number)];
+    const found = this.#indexes.find(scratch, this.#span);
+    if (found < 0) return undefined;
+    const { bytes } = this.#indexes;
+    const known = this.#results[((bytes[found] as number) << 7) + (bytes[found + 1] as number)];
     this.#found++;
-    if (reading) this.#keep(start, end, reading);
-    return reading;
+    if (known) this.#keep(start, end, known);
+    return known;
   }
 
   /** Expects a value that `find` does not find. */
   add(start: number, end: number, result: T | undefined): void {
     if (end - start > MAX_BYTES) return;
-    const reading = { result };
-    this.#keep(start, end, reading);
+    const known = { result };
+    this.#keep(start, end, known);
     if (this.#hasGivenUp()) return;
-    this.#known ??= new ByteTable(MAX_READINGS * 2 * MAX_BYTES);
-    if (this.#readings.length === MAX_READINGS) this.#forget();
+    this.#indexes ??= new ByteTable(MAX_KNOWN * 2 * MAX_BYTES);
+    if (this.#results.length === MAX_KNOWN) this.#forget();
     this.#span[0] = start;
     this.#span[1] = end;
-    const place = this.#readings.length;
-    const characters = String.fromCharCode(place >> 7, place & 0x7f);
-    if (this.#known.add(scratch, this.#span, characters) >= 0) this.#readings.push(reading);
+    const index = this.#results.length;
+    const characters = String.fromCharCode(index >> 7, index & 0x7f);
+    if (this.#indexes.add(scratch, this.#span, characters) >= 0) this.#results.push(known);
   }
 
   #isLast(start: number, end: number): boolean {
@@ -73,8 +73,8 @@ export class Readings<T> {
     return true;
   }
 
-  #keep(start: number, end: number, reading: Reading<T>): void {
-    this.#last = reading;
+  #keep(start: number, end: number, known: Known<T>): void {
+    this.#last = known;
     this.#lastLength = end - start;
     for (let at = start; at < end; at++) this.#lastBytes[at - start] = scratch[at] as number;
   }
@@ -82,13 +82,13 @@ export class Readings<T> {
   #hasGivenUp(): boolean {
     this.#missed++;
     if (this.#missed < TRIALS) return false;
-    if (this.#found > (1 - MAX_SHARE_IN_VAIN) * (this.#found + this.#missed)) return false;
-    this.#known = undefined;
+    if (this.#found > (1 - MAX_SHARE_NEW) * (this.#found + this.#missed)) return false;
+    this.#indexes = undefined;
     return true;
   }
 
   #forget(): void {
-    this.#known?.clear();
-    this.#readings = [];
+    this.#indexes?.clear();
+    this.#results = [];
   }
 }

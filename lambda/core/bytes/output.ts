@@ -1,8 +1,8 @@
 /**
  * Where a line is written as bytes, before it is encoded. Nothing in it outlives a call.
  *
- * Each function here writes at an offset and gives the end of what it has written. What does not fit
- * ends behind the buffer all the same, so that it is enough to look at the end of a line.
+ * Each function here writes at an offset and gives the end of what it has written. What does not
+ * fit ends after the buffer all the same, so that only a line's end has to be compared with `MAX_END`.
  */
 
 import { scratch, scratchWords, wordsOf } from './input';
@@ -12,10 +12,10 @@ const [TAB, QUOTE, BACKSLASH, LOWER_T] = [0x09, 0x22, 0x5c, 0x74];
 export const output = Buffer.allocUnsafeSlow(256 * 1024);
 
 const outputWords = wordsOf(output);
-/** Copied at once, which takes a third of the time: those behind the end are written over. */
+/** Copied at once, which takes a third of the time. The bytes after the end are overwritten later. */
 const BYTES_AT_ONCE = 4;
 
-/** What ends behind this is not all there. */
+/** A line that ends after this did not fit. */
 export const MAX_END = output.length - BYTES_AT_ONCE;
 
 /** From this length on a native call is faster than a loop. */

@@ -1,5 +1,5 @@
 /**
- * What a stretch of a line says. API Gateway is seen to escape some values as JSON would, and seen
+ * What a span of a line says. API Gateway is seen to escape some values as JSON would, and seen
  * not to, and AWS documents neither. So a value that a reader of the notation could read as it stands
  * is read as that reader would, and a line gives the same whether it had to be rescued or not; any
  * other value is taken literally.

@@ -17,7 +17,7 @@
 import { columns, ownColumns } from '../fields';
 import { formatToMillisecond } from '../values/times';
 import { apiTypeTokenOf } from './api-type';
-import { readingOf } from './columns';
+import { columnConfig } from './columns';
 import type { Layout } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import type { TimeWriter } from './tokens';
@@ -37,7 +37,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
 export function canonicalLayout(options: RenderOptions): Layout {
   const { usagePlanField, customerNameField } = options;
   return {
-    reading: readingOf(options, writeTime),
+    config: columnConfig(options, writeTime),
     conversions: [],
     parts: [
       ...columns.map(({ column }, place) => ({

@@ -67,9 +67,9 @@ export interface Columns {
 
 export type ColumnReader = (line: LogLine, attribution: Attribution) => LineColumns;
 
-export function columnReader(reading: Reading): ColumnReader {
+export function columnReader(config: ColumnConfig): ColumnReader {
   return (line, { usagePlan, usagePlanId, customerName }) => {
-    const found = new LineColumns(line, reading);
+    const found = new LineColumns(line, config);
     // The id is that of the plan which is named: of one that the line names itself it is not known.
     const namesOther = !found.fillIfFree(usagePlanPlace, usagePlan);
     found.fillIfFree(usagePlanIdPlace, namesOther ? NO_VALUE : usagePlanId);
@@ -79,7 +79,7 @@ export function columnReader(reading: Reading): ColumnReader {
 }
 
 /** How columns are read. */
-export interface Reading {
+export interface ColumnConfig {
   readonly names: Names;
   /** By name: the places that an attribution fills. */
   readonly targets: ReadonlyMap<string, number>;
@@ -89,7 +89,7 @@ export interface Reading {
   readonly apiKeyValues: SecretTreatment;
 }
 
-export function readingOf(options: RenderOptions, writeTime: TimeWriter): Reading {
+export function columnConfig(options: RenderOptions, writeTime: TimeWriter): ColumnConfig {
   return {
     names: options.names ?? Names.ofTable,
     targets: new Map([
@@ -123,11 +123,11 @@ export class LineColumns implements Columns {
   readonly #holders: (LineValue | undefined)[] = blank.slice();
   readonly #extra = new Map<string, string>();
   readonly #line: LogLine;
-  readonly #reading: Reading;
+  readonly #config: ColumnConfig;
 
-  constructor(line: LogLine, reading: Reading) {
+  constructor(line: LogLine, config: ColumnConfig) {
     this.#line = line;
-    this.#reading = reading;
+    this.#config = config;
     const losers = this.#findHolders();
     this.#readHolders();
     this.#readRequestTime();
@@ -193,7 +193,7 @@ export class LineColumns implements Columns {
 
   /** As it may be delivered. */
   #tokenOf(value: LineValue): string {
-    const { names, apiKeyValues } = this.#reading;
+    const { names, apiKeyValues } = this.#config;
     const token = tokenOf(this.#line, value);
     if (value.isSecret) return treatSecretToken(token, apiKeyValues);
     return treatNestedSecrets(token, value.name, apiKeyValues, names);
@@ -225,7 +225,7 @@ export class LineColumns implements Columns {
    * a column, the one that is trusted more comes first.
    */
   #contenders(): (readonly [place: number, values: LineValue[]])[] {
-    const { names, apiKeyValues } = this.#reading;
+    const { names, apiKeyValues } = this.#config;
     const found = new Map<Field | number, LineValue[]>();
     for (const value of valuesOf(this.#line, names)) {
       if (value.isSecret && apiKeyValues === 'remove') continue;
@@ -242,7 +242,7 @@ export class LineColumns implements Columns {
   }
 
   #targetOf({ name, isNested }: LineValue): number | undefined {
-    return isNested ? undefined : this.#reading.targets.get(name);
+    return isNested ? undefined : this.#config.targets.get(name);
   }
 
   /** Values that contradict each other: no column has room for them. */
@@ -260,7 +260,7 @@ export class LineColumns implements Columns {
   /** Also where a column takes them for the same, as it does a moment in two notations. */
   #agree(place: number, values: readonly LineValue[]): boolean {
     if (agree(this.#line, values)) return true;
-    const read = this.#reading.readers[place] as TokenReader;
+    const read = this.#config.readers[place] as TokenReader;
     const [first, ...others] = values.map((value) => read(tokenOf(this.#line, value)));
     return first !== undefined && others.every((token) => token === first);
   }
@@ -274,7 +274,7 @@ export class LineColumns implements Columns {
       const holder = this.#holders[place];
       if (!holder || place === requestTimePlace || place === requestEpochPlace) continue;
       const token = this.#tokenOf(holder);
-      this.tokens[place] = isNoValueToken(token) ? NULL : this.#reading.readers[place]?.(token);
+      this.tokens[place] = isNoValueToken(token) ? NULL : this.#config.readers[place]?.(token);
       if (this.tokens[place] === undefined) this.#displace(place);
     }
   }
@@ -286,8 +286,8 @@ export class LineColumns implements Columns {
     const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
     if (!instant) return;
     if (outrankedPlace !== undefined) this.#displace(outrankedPlace);
-    this.tokens[requestTimePlace] = this.#reading.writeTime(instant, 'timestamp');
-    this.tokens[requestEpochPlace] = this.#reading.writeTime(instant, 'epoch');
+    this.tokens[requestTimePlace] = this.#config.writeTime(instant, 'timestamp');
+    this.tokens[requestEpochPlace] = this.#config.writeTime(instant, 'epoch');
   }
 
   #instantAt(place: number): Instant | undefined {
@@ -304,7 +304,7 @@ export class LineColumns implements Columns {
     if (this.#isEmpty(loser)) return;
     const place = this.#targetOf(loser) ?? placeOf(loser.field?.column ?? '');
     const token = this.#tokenOf(loser);
-    if (this.#reading.readers[place]?.(token) === this.tokens[place]) return;
+    if (this.#config.readers[place]?.(token) === this.tokens[place]) return;
     this.#extra.set(loser.name, token);
   }
 }
@@ -332,7 +332,7 @@ export function rankOf(holder: Field | number): number {
 }
 
 /**
- * The moment of a request from two readings of it, the one that is more precise, and the place of
+ * The moment of a request from two values of it, the one that is more precise, and the place of
  * the other where the two differ.
  */
 export function requestTimeOf(
@@ -346,7 +346,7 @@ export function requestTimeOf(
   return { instant, outrankedPlace: isNumberBetter ? requestTimePlace : requestEpochPlace };
 }
 
-/** Whether two readings of a moment differ by no more than their precision. */
+/** Whether two values of a moment differ by no more than their precision. */
 function isSameMoment(a: Instant, b: Instant): boolean {
   if (a.hasMilliseconds && b.hasMilliseconds) return a.epochMs === b.epochMs;
   return Math.floor(a.epochMs / 1000) === Math.floor(b.epochMs / 1000);

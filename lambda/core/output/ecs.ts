@@ -12,7 +12,7 @@
 
 import { columns } from '../fields';
 import { formatToMillisecond, readTime } from '../values/times';
-import { placeOf, readingOf } from './columns';
+import { columnConfig, placeOf } from './columns';
 import { documentParts } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
 import type { AttributedTokens, Layout, Part, Value } from './layout';
@@ -85,7 +85,7 @@ function layoutOf(options: EcsOptions): Layout {
     ...own,
   ]);
   return {
-    reading: readingOf(options, writeTime),
+    config: columnConfig(options, writeTime),
     conversions: converted,
     parts: documentParts(paths, (key, path) => partOf(key, path, options)),
   };

@@ -4,10 +4,10 @@
  */
 
 import type { Column } from '../catalog/customer';
-import type { Columns, Reading } from './columns';
+import type { ColumnConfig, Columns } from './columns';
 
 export interface Layout {
-  readonly reading: Reading;
+  readonly config: ColumnConfig;
   /** Applied in this order, to columns that have a value, when all of them are read. */
   readonly conversions: readonly (readonly [place: number, convert: Conversion])[];
   readonly parts: readonly Part[];

@@ -6,7 +6,7 @@
  * that lines of the shape have, it gets the same answers from all of them, hence gives the same token.
  */
 
-import { Readings } from '../bytes/memo';
+import { Memo } from '../bytes/memo';
 import { Text } from '../bytes/output';
 import type { Layout, Value } from './layout';
 import { NONE, type ScannedColumns } from './scanned-columns';
@@ -25,7 +25,7 @@ export interface Step {
   readonly emptyText: Text | undefined;
   readonly derive: Value['derive'];
   /** What was derived from values that came before; undefined where more than a value decides. */
-  readonly derived: Readings<string> | undefined;
+  readonly derived: Memo<string> | undefined;
   /** The value that is asked for to derive another, once it is known. */
   derivedFrom: number;
   /** Where in the text objects begin. */
@@ -75,7 +75,7 @@ function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
     text: key,
     emptyText: writesNull && `${key}${NULL},`,
     derive: isSettled ? () => token : derive,
-    derived: isSettled || varies ? undefined : new Readings<string>(),
+    derived: isSettled || varies ? undefined : new Memo<string>(),
   });
 }
 

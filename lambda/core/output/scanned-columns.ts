@@ -12,7 +12,7 @@
 
 import { scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
-import { Readings } from '../bytes/memo';
+import { Memo } from '../bytes/memo';
 import { columns, type Field } from '../fields';
 import type { Meaning } from '../names';
 import { tokenText } from '../record/log-line';
@@ -20,9 +20,9 @@ import { isIpv4At } from '../values/ip-address';
 import { treatSecretToken } from '../values/secrets';
 import type { Instant } from '../values/times';
 import {
+  type ColumnConfig,
   type Columns,
   placeOf,
-  type Reading,
   rankOf,
   requestEpochPlace,
   requestInstantOf,
@@ -35,7 +35,7 @@ import { integerToken, NULL, stringToken, type TokenReader } from './tokens';
 /** What is known of a value: from the third on it says something. */
 export const [ABSENT, EMPTY, AS_IT_STANDS, WITHOUT_QUOTES, TOKEN] = [0, 1, 2, 3, 4];
 
-/** Instead of the value that something was asked of. */
+/** In place of a value's number: no value was asked for yet, or more than one. */
 export const [NONE, SEVERAL] = [-1, -2];
 
 const [QUOTE, ZERO, NINE] = [0x22, 0x30, 0x39];
@@ -47,7 +47,7 @@ interface Step<Read> {
   readonly place: number;
   readonly read: Read;
   /** Left out for secrets, of which nothing is to be kept. */
-  readonly readings: Readings<string> | undefined;
+  readonly memo: Memo<string> | undefined;
 }
 
 /** Two fields of one column. */
@@ -70,7 +70,7 @@ export class ScannedColumns implements Columns {
   readonly displaced: number[] = [];
   /** Of which value something was asked since this was last set to `NONE`. */
   asked: number = NONE;
-  readonly #reading: Reading;
+  readonly #config: ColumnConfig;
   /** By place: the value that a column is written from, below 0 where there is none. */
   readonly #values: Int32Array;
   /** The values of columns of text. */
@@ -81,8 +81,8 @@ export class ScannedColumns implements Columns {
   /** The values that tell the request's time. */
   readonly #timeInWords: number;
   readonly #timeInNumbers: number;
-  readonly #inWords = new Readings<Instant>();
-  readonly #inNumbers = new Readings<Instant>();
+  readonly #inWords = new Memo<Instant>();
+  readonly #inNumbers = new Memo<Instant>();
   #lastInstant: Instant | undefined;
   /** How many lines were read, and by value: its text, and of which line that is. */
   #lines = 0;
@@ -91,7 +91,7 @@ export class ScannedColumns implements Columns {
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
-    const { targets, apiKeyValues } = layout.reading;
+    const { targets, apiKeyValues } = layout.config;
     const values = new Int32Array(columns.length).fill(-1);
     const unknown: number[] = [];
     const rivals = new Map<number, Rivals>();
@@ -123,7 +123,7 @@ export class ScannedColumns implements Columns {
 
   private constructor(
     shape: LineShape,
-    { reading, conversions }: Layout,
+    { config, conversions }: Layout,
     values: Int32Array,
     unknown: readonly number[],
     rivals: readonly Rivals[],
@@ -135,7 +135,7 @@ export class ScannedColumns implements Columns {
     this.tokens = Array.from({ length: count + 2 }, () => '');
     this.#valueTexts = Array.from({ length: count + 2 }, () => undefined);
     this.#textsOf = new Float64Array(count + 2).fill(-1);
-    this.#reading = reading;
+    this.#config = config;
     this.unknown = unknown;
     this.#rivals = rivals;
 
@@ -143,7 +143,7 @@ export class ScannedColumns implements Columns {
     this.#timeInNumbers = values[requestEpochPlace] as number;
     values[requestTimePlace] = -1;
     values[requestEpochPlace] = -1;
-    const steps = safeReadersOf(reading).flatMap((read, place) => stepOf(values, place, read));
+    const steps = safeReadersOf(config).flatMap((read, place) => stepOf(values, place, read));
     this.#texts = Int32Array.from(
       steps.filter(({ read }) => read === stringToken).map(({ value }) => value),
     );
@@ -180,7 +180,7 @@ export class ScannedColumns implements Columns {
     const { shape, states } = this;
     if (shape.isEmpty(second)) return;
     if ((states[first] as number) >= AS_IT_STANDS && this.#areSameBytes(first, second)) return;
-    const token = this.#reading.readers[place]?.(this.#slice(second, 0));
+    const token = this.#config.readers[place]?.(this.#slice(second, 0));
     if (token !== this.token(place)) this.displaced.push(second);
   }
 
@@ -207,7 +207,7 @@ export class ScannedColumns implements Columns {
   }
 
   #readStep(step: Step<TokenReader>): void {
-    const { value, read, readings } = step;
+    const { value, read, memo } = step;
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
     const isString = scratch[start] === QUOTE;
@@ -215,9 +215,9 @@ export class ScannedColumns implements Columns {
     else if (read === integerToken && isSureInteger(start, end, isString)) {
       this.states[value] = isString ? WITHOUT_QUOTES : AS_IT_STANDS;
     } else {
-      const known = readings?.find(start, end);
+      const known = memo?.find(start, end);
       const token = known ? known.result : read(this.#slice(value, 0));
-      if (!known) readings?.add(start, end, token);
+      if (!known) memo?.add(start, end, token);
       this.#settle(value, token);
     }
   }
@@ -289,13 +289,13 @@ export class ScannedColumns implements Columns {
   }
 
   /** What a value is converted to depends on nothing but its bytes, either. */
-  #convert({ value, place, read, readings }: Step<Conversion>): string | undefined {
+  #convert({ value, place, read, memo }: Step<Conversion>): string | undefined {
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
-    const known = readings?.find(start, end);
+    const known = memo?.find(start, end);
     if (known) return known.result;
     const token = read(this.text(place) as string);
-    readings?.add(start, end, token);
+    memo?.add(start, end, token);
     return token;
   }
 
@@ -323,13 +323,13 @@ export class ScannedColumns implements Columns {
     this.#lastInstant = instant;
   }
 
-  #instantOf(value: number, readings: Readings<Instant>): Instant | undefined {
+  #instantOf(value: number, memo: Memo<Instant>): Instant | undefined {
     if (value < 0 || this.shape.isEmpty(value)) return undefined;
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
-    const known = readings.find(start, end);
+    const known = memo.find(start, end);
     const instant = known ? known.result : requestInstantOf(this.#slice(value, 0));
-    if (!known) readings.add(start, end, instant);
+    if (!known) memo.add(start, end, instant);
     if (!instant) this.displaced.push(value);
     return instant;
   }
@@ -346,7 +346,7 @@ export class ScannedColumns implements Columns {
     }
     this.states[written] = TOKEN;
     if (instant !== this.#lastInstant) {
-      this.tokens[written] = this.#reading.writeTime(instant, type);
+      this.tokens[written] = this.#config.writeTime(instant, type);
     }
   }
 }
@@ -356,7 +356,7 @@ function rankAt({ meanings }: LineShape, value: number): number {
 }
 
 /** Those of secrets read what may be delivered of them. */
-function safeReadersOf({ readers, apiKeyValues }: Reading): readonly TokenReader[] {
+function safeReadersOf({ readers, apiKeyValues }: ColumnConfig): readonly TokenReader[] {
   if (apiKeyValues === 'keep') return readers;
   return readers.map((read, place): TokenReader => {
     if (!columns[place]?.secret) return read;
@@ -367,8 +367,8 @@ function safeReadersOf({ readers, apiKeyValues }: Reading): readonly TokenReader
 function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {
   const value = values[place] ?? -1;
   if (value < 0) return [];
-  const readings = columns[place]?.secret ? undefined : new Readings<string>();
-  return [{ value, place, read, readings }];
+  const memo = columns[place]?.secret ? undefined : new Memo<string>();
+  return [{ value, place, read, memo }];
 }
 
 function isSureInteger(from: number, to: number, isString: boolean): boolean {

@@ -41,7 +41,7 @@ export class TypedBytes extends FastPath {
   constructor(layout: Layout, partitionBy?: Partitioning) {
     super();
     this.#layout = layout;
-    this.#shapes = new LineShapes(layout.reading.names, (shape) => this.#planFor(shape));
+    this.#shapes = new LineShapes(layout.config.names, (shape) => this.#planFor(shape));
     this.#attributions = new AttributionTable(textsOf(layout), partitionBy);
   }
 
@@ -76,7 +76,7 @@ export class TypedBytes extends FastPath {
   #planFor(shape: LineShape): Plan | undefined {
     if (shape.hasAny(this.#layout.namesLeftOut ?? [])) return undefined;
     // Where a secret is in the line, its text is edited as a string.
-    const { apiKeyValues } = this.#layout.reading;
+    const { apiKeyValues } = this.#layout.config;
     const writesLine = this.#layout.parts.some((part) => 'originalKey' in part);
     if (writesLine && shape.hasSecret && apiKeyValues !== 'keep') return undefined;
     const callers = callerValuesOf(shape);

@@ -21,8 +21,8 @@ import {
 import type { Renderer } from './renderer';
 import { NULL } from './tokens';
 
-export function typedLine({ reading, conversions, parts }: Layout): Renderer['line'] {
-  const read = columnReader(reading);
+export function typedLine({ config, conversions, parts }: Layout): Renderer['line'] {
+  const read = columnReader(config);
   return (logLine, attribution, arrivedAt) => {
     const line = read(logLine, attribution);
     for (const [place, convert] of conversions) {
@@ -38,7 +38,7 @@ export function typedLine({ reading, conversions, parts }: Layout): Renderer['li
     return writeParts<Exclude<Part, ObjectStart | ObjectEnd>>(parts, (part, index) => {
       if ('key' in part) return textOfValue(part, line, arrivedAt);
       if ('extraKey' in part) return memberOf(part.extraKey, line.extra);
-      if ('originalKey' in part) return memberOf(part.originalKey, originalOf(logLine, reading));
+      if ('originalKey' in part) return memberOf(part.originalKey, originalOf(logLine, config));
       return attributed[index] as string;
     });
   };
@@ -78,7 +78,7 @@ function textOfValue(
   return memberOf(key, derive && derivedToken(line, derive(line, arrivedAt)));
 }
 
-function originalOf(line: LogLine, { apiKeyValues, names }: Layout['reading']): string {
+function originalOf(line: LogLine, { apiKeyValues, names }: Layout['config']): string {
   return JSON.stringify(lineWithoutSecrets(line, apiKeyValues, names).toWellFormed());
 }
 

@@ -1,7 +1,7 @@
 /**
  * An envelope that is too large to be read at once: its text as one string, and what JSON.parse makes
  * of that, take several times as much memory as its bytes. So these stay bytes, and their messages are
- * read a stretch at a time, and again whenever they are wanted.
+ * read a chunk at a time, and again whenever they are wanted.
  *
  * What it reads is what a reader of the whole would find. It reads a single envelope as CloudWatch Logs
  * writes it; anything unusual, let alone broken, is left to that reader.
@@ -15,40 +15,37 @@ const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** So much is parsed at a time: what that leaves behind never grows old. */
-const STRETCH_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Offsets of log events in a row, without what separates them from others. */
-interface Stretch {
+interface Chunk {
   readonly from: number;
   readonly to: number;
 }
 
 /** Expects UTF-8; undefined for what is not a single usual envelope. */
-export function readLargeEnvelope(
-  bytes: Buffer,
-  stretchBytes = STRETCH_BYTES,
-): Envelopes | undefined {
-  const list = findLogEvents(bytes, stretchBytes);
+export function readLargeEnvelope(bytes: Buffer, chunkBytes = CHUNK_BYTES): Envelopes | undefined {
+  const list = findLogEvents(bytes, chunkBytes);
   if (!list) return undefined;
-  const { head, tail, stretches } = list;
+  const { head, tail, chunks } = list;
   // With the brackets of the list, and nothing between them.
   const frame = readEnvelope(head.toString() + tail.toString());
   if (frame === undefined || frame === 'broken' || frame.messageType !== 'DATA_MESSAGE') {
     return undefined;
   }
-  for (const stretch of stretches) if (!eventsIn(bytes, stretch)) return undefined;
+  for (const chunk of chunks) if (!eventsIn(bytes, chunk)) return undefined;
   return {
     messages: {
       *[Symbol.iterator]() {
-        for (const stretch of stretches) {
-          for (const { message } of eventsIn(bytes, stretch) ?? []) yield message;
+        for (const chunk of chunks) {
+          for (const { message } of eventsIn(bytes, chunk) ?? []) yield message;
         }
       },
     },
     split() {
-      const middle = middleOf(stretches);
-      const [first, last] = [stretches[0], stretches.at(-1)];
-      const [left, right] = [stretches[middle - 1], stretches[middle]];
+      const middle = middleOf(chunks);
+      const [first, last] = [chunks[0], chunks.at(-1)];
+      const [left, right] = [chunks[middle - 1], chunks[middle]];
       if (!first || !last || !left || !right) return undefined;
       // One for both: what is not written to takes no memory.
       const room = Buffer.allocUnsafe(bytes.length);
@@ -63,14 +60,14 @@ export function readLargeEnvelope(
   };
 }
 
-/** The stretch that the second half begins with: as near to half of the bytes as can be. */
-function middleOf(stretches: readonly Stretch[]): number {
-  const [from, to] = [stretches[0]?.from ?? 0, stretches.at(-1)?.to ?? 0];
-  const middle = stretches.findIndex((stretch) => stretch.from >= (from + to) / 2);
-  return middle === -1 ? stretches.length - 1 : middle;
+/** The chunk that the second half begins with: as near to half of the bytes as can be. */
+function middleOf(chunks: readonly Chunk[]): number {
+  const [from, to] = [chunks[0]?.from ?? 0, chunks.at(-1)?.to ?? 0];
+  const middle = chunks.findIndex((chunk) => chunk.from >= (from + to) / 2);
+  return middle === -1 ? chunks.length - 1 : middle;
 }
 
-function eventsIn(bytes: Buffer, { from, to }: Stretch): LogEvent[] | undefined {
+function eventsIn(bytes: Buffer, { from, to }: Chunk): LogEvent[] | undefined {
   try {
     const events: unknown = JSON.parse(`[${bytes.toString('utf8', from, to)}]`);
     return isLogEvents(events) ? events : undefined;
@@ -83,11 +80,11 @@ interface LogEventList {
   /** Up to the list's opening bracket and from its closing one on, with both. */
   readonly head: Buffer;
   readonly tail: Buffer;
-  readonly stretches: readonly Stretch[];
+  readonly chunks: readonly Chunk[];
 }
 
 /** Finds its way through valid JSON; whether it is valid is for whoever parses the parts. */
-function findLogEvents(bytes: Buffer, stretchBytes: number): LogEventList | undefined {
+function findLogEvents(bytes: Buffer, chunkBytes: number): LogEventList | undefined {
   let list: LogEventList | undefined;
   let at = skipBlanks(bytes, 0);
   if (bytes[at] !== OPEN) return undefined;
@@ -103,38 +100,34 @@ function findLogEvents(bytes: Buffer, stretchBytes: number): LogEventList | unde
       at = skipBlanks(bytes, endOfValue(bytes, start));
       continue;
     }
-    const stretches = list ? undefined : stretchesOf(bytes, start, stretchBytes);
-    if (!stretches) return undefined;
-    const end = skipBlanks(bytes, stretches.at(-1)?.to ?? start + 1);
-    list = { head: bytes.subarray(0, start + 1), tail: bytes.subarray(end), stretches };
+    const chunks = list ? undefined : chunksOf(bytes, start, chunkBytes);
+    if (!chunks) return undefined;
+    const end = skipBlanks(bytes, chunks.at(-1)?.to ?? start + 1);
+    list = { head: bytes.subarray(0, start + 1), tail: bytes.subarray(end), chunks };
     at = skipBlanks(bytes, end + 1);
   } while (bytes[at] === COMMA);
   return bytes[at] === CLOSE ? list : undefined;
 }
 
-/** The stretches of a list of objects, each as long as it may be but for a longer object. */
-function stretchesOf(
-  bytes: Buffer,
-  listStart: number,
-  stretchBytes: number,
-): Stretch[] | undefined {
+/** The chunks of a list of objects, each as long as it may be but for a longer object. */
+function chunksOf(bytes: Buffer, listStart: number, chunkBytes: number): Chunk[] | undefined {
   if (bytes[listStart] !== OPEN_LIST) return undefined;
-  const stretches: Stretch[] = [];
+  const chunks: Chunk[] = [];
   let from = skipBlanks(bytes, listStart + 1);
-  if (bytes[from] === CLOSE_LIST) return stretches;
+  if (bytes[from] === CLOSE_LIST) return chunks;
   let to = from;
   for (let at = from; ; ) {
     if (bytes[at] !== OPEN) return undefined;
     const end = endOfValue(bytes, at);
-    if (end - from > stretchBytes && to > from) {
-      stretches.push({ from, to });
+    if (end - from > chunkBytes && to > from) {
+      chunks.push({ from, to });
       from = at;
     }
     to = end;
     const next = skipBlanks(bytes, end);
     if (bytes[next] !== COMMA) {
-      stretches.push({ from, to });
-      return bytes[next] === CLOSE_LIST ? stretches : undefined;
+      chunks.push({ from, to });
+      return bytes[next] === CLOSE_LIST ? chunks : undefined;
     }
     at = skipBlanks(bytes, next + 1);
   }

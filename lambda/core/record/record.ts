@@ -9,7 +9,6 @@ import { isUtf8 } from 'node:buffer';
 import { gzipSync } from 'node:zlib';
 import { type Envelopes, readEnvelope, VALIDATION_MESSAGE } from './envelope';
 import { mayHoldEnvelope, readEnvelopes } from './envelopes';
-import { readFlatLine } from './flat-line';
 import { endOfBroken, type Frame, Frames, MAX_LINE_BYTES, middleOf } from './frames';
 import { inflate, isGzip } from './gzip';
 import type { LogLine } from './log-line';
@@ -107,10 +106,12 @@ export function visitSource(
   visit: (entry: Entry) => boolean,
   taker?: ObjectTaker,
 ): boolean {
-  if (typeof source !== 'string') return visitBytes(source, readOther, visit, taker);
-  const only = source.length <= MAX_LINE_BYTES ? readFlatLine(source) : undefined;
-  if (only) return visit({ text: only.text, line: only });
-  return visitBytes(Buffer.from(source), readOther, visit, taker);
+  return visitBytes(
+    typeof source === 'string' ? Buffer.from(source) : source,
+    readOther,
+    visit,
+    taker,
+  );
 }
 
 /**

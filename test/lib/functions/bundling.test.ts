@@ -56,7 +56,7 @@ describe('the bundle', () => {
 
     expect(text).toContain('GetUsagePlanKeys');
     expect(/GetSdkType|PutRecordBatchCommand|EventStreamCodec/.exec(text)).toBeNull();
-    expect(text.length).toBeLessThan(340 * 1024);
+    expect(text.length).toBeLessThan(332 * 1024);
   });
 });
 

@@ -1,5 +1,5 @@
 import { apiTypeOf } from '../../../../lambda/core/output/api-type';
-import { columnReader, readingOf } from '../../../../lambda/core/output/columns';
+import { columnConfig, columnReader } from '../../../../lambda/core/output/columns';
 import { lineOf } from '../../../support/log-lines';
 
 const options = {
@@ -7,7 +7,7 @@ const options = {
   customerNameField: 'customer_name',
   apiKeyValues: 'mask',
 } as const;
-const readColumns = columnReader(readingOf(options, String));
+const readColumns = columnReader(columnConfig(options, String));
 const nobody = {
   usagePlan: '-',
   usagePlanId: '-',

@@ -1,10 +1,10 @@
 import type { Attribution } from '../../../../lambda/core/attribution/attribute';
 import {
+  columnConfig,
   columnReader,
   customerNamePlace,
   type LineColumns,
   placeOf,
-  readingOf,
   usagePlanPlace,
 } from '../../../../lambda/core/output/columns';
 import type { SecretTreatment } from '../../../../lambda/core/values/secrets';
@@ -30,7 +30,7 @@ function columnsOf(
   attribution = gold,
 ): LineColumns {
   const options = { usagePlanField: 'plan', customerNameField: 'customer', apiKeyValues };
-  return columnReader(readingOf(options, formatToMillisecond))(lineOf(json), attribution);
+  return columnReader(columnConfig(options, formatToMillisecond))(lineOf(json), attribution);
 }
 
 function tokenOf(json: string, column: string): string | undefined {
