@@ -144,7 +144,8 @@ export class Pass {
   /** An exception fails the record that it is met in, and no other. */
   #settleRecord(index: number, data: unknown): void {
     try {
-      if (!this.#takeFastPath(index, data)) this.#settleOne(index, this.#outcomeOf(data));
+      if (!this.#takeLine(index, data) && !this.#takeLines(index, data))
+        this.#settleOne(index, this.#outcomeOf(data));
     } catch {
       // The error is not logged: its message may quote the record.
       this.#fail(index, 'exception');
@@ -169,7 +170,7 @@ export class Pass {
   }
 
   /** Settles a record of one line, if the output's fast path reads it. */
-  #takeFastPath(index: number, data: unknown): boolean {
+  #takeLine(index: number, data: unknown): boolean {
     if (typeof data !== 'string' || this.#isFull) return false;
     const written = this.#fastPath?.record(data, this.#catalog, this.#arrivedAt);
     if (!written || !this.#isPartitioned(written)) return false;
@@ -179,6 +180,32 @@ export class Pass {
     if (!this.#hasRoomFor(text.length + partitionBytes(partition))) return false;
     this.#count(written, this.counts.lines);
     this.#set(index, 'Ok', text, partition);
+    return true;
+  }
+
+  /** Settles a record of several lines, if the fast path reads all of them. */
+  #takeLines(index: number, data: unknown): boolean {
+    const fastPath = this.#fastPath;
+    if (typeof data !== 'string' || this.#isFull || !fastPath) return false;
+    const counts = noLines();
+    const unknownKeyIds: string[] = [];
+    let isPartitioned = true;
+    delivered.clear();
+    this.#partition = undefined;
+    const isRead = fastPath.lines(data, this.#catalog, this.#arrivedAt, (line) => {
+      delivered.addBytes(line.bytes, line.start, line.end);
+      counts[line.outcome]++;
+      if (line.keyId !== undefined) unknownKeyIds.push(line.keyId);
+      isPartitioned &&= this.#isPartitioned(line);
+      this.#join(line.partition);
+    });
+    const partition = this.#partition;
+    if (!isRead || !isPartitioned) return false;
+    if (!this.#hasRoomFor(delivered.base64Length + partitionBytes(partition))) return false;
+    addLines(this.counts.lines, counts);
+    if (delivered.count > counts.withoutKey) this.namesKeys = true;
+    for (const keyId of unknownKeyIds) this.unknownKeyIds.add(keyId);
+    this.#set(index, 'Ok', delivered.toBase64(), partition);
     return true;
   }
 

@@ -4,7 +4,7 @@ const EQUALS = 0x3d;
 
 /** Longer lines, rare as they are, are not worth a larger buffer. */
 const MAX_BASE64_LENGTH = 64 * 1024;
-const MAX_BYTES = (MAX_BASE64_LENGTH / 4) * 3;
+export const MAX_BYTES = (MAX_BASE64_LENGTH / 4) * 3;
 
 /** What may be appended to a line. */
 export const MAX_APPENDED_BYTES = 48 * 1024;

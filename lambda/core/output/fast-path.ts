@@ -5,8 +5,13 @@
  */
 
 import type { AttributionOutcome } from '../attribution/attribute';
-import { decodeRecord, readBytes, readText } from '../bytes/input';
+import { decodeRecord, MAX_BYTES, readBytes, readText, scratch } from '../bytes/input';
 import type { Catalog } from '../catalog/catalog';
+
+const LINE_FEED = 0x0a;
+
+/** A record of several lines, while each of them is in `scratch` in turn; and a line feed after it. */
+const waiting = Buffer.allocUnsafeSlow(MAX_BYTES + 1);
 
 /** A delivered line, with its line feed, in a buffer that the next line is written to. */
 export interface WrittenLine {
@@ -34,6 +39,34 @@ export abstract class FastPath {
   record(data: string, catalog: Catalog, arrivedAt?: number): WrittenLine | undefined {
     const length = decodeRecord(data);
     return length === undefined ? undefined : this.write(length, catalog, arrivedAt);
+  }
+
+  /**
+   * A record of several lines on lines of their own, from its base64 data. False leaves all of it to the
+   * plain way, whatever was added.
+   */
+  lines(
+    data: string,
+    catalog: Catalog,
+    arrivedAt: number | undefined,
+    add: (line: WrittenLine) => void,
+  ): boolean {
+    const length = decodeRecord(data);
+    if (length === undefined) return false;
+    scratch.copy(waiting, 0, 0, length);
+    waiting[length] = LINE_FEED;
+    let to = waiting.indexOf(LINE_FEED);
+    if (to === length) return false;
+    let count = 0;
+    for (let from = 0; from < length; from = to + 1) {
+      to = waiting.indexOf(LINE_FEED, from);
+      if (to === from) continue;
+      const written = this.bytes(waiting, from, to, catalog, arrivedAt);
+      if (!written) return false;
+      add(written);
+      count++;
+    }
+    return count > 0;
   }
 
   /** A line that is text, as the messages of an envelope are. */

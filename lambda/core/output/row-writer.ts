@@ -80,7 +80,7 @@ export class RowWriter {
           at = this.#writeExtra(step, at);
       }
     }
-    at = endObject(at);
+    at = endObject(Math.max(at, 2));
     output[at - 1] = LF;
     return at > MAX_END ? undefined : at;
   }

@@ -7,7 +7,7 @@
  * - the same bytes give what they gave before.
  *
  * Of two fields in one column the one that is believed more comes first, as there; a line in which only
- * the other one has a value is left to `LineColumns`.
+ * the other one has a value is left to `LineColumns`, and so is one with two different values of a field.
  */
 
 import { scratch } from '../bytes/input';
@@ -50,12 +50,14 @@ interface Step<Read> {
   readonly memo: Memo<string> | undefined;
 }
 
-/** Two fields of one column. */
+/** Two values of one column. */
 interface Rivals {
   readonly place: number;
   /** The value that is believed more: the column is written from it. */
   readonly first: number;
   readonly second: number;
+  /** Whether they are values of one field: then the later one counts, where they are the same. */
+  readonly isSameField: boolean;
 }
 
 export class ScannedColumns implements Columns {
@@ -106,11 +108,12 @@ export class ScannedColumns implements Columns {
         if (other < 0) continue;
         const otherField = shape.meanings[other]?.field as Field;
         const isTime = place === requestTimePlace || place === requestEpochPlace;
-        if (rivals.has(place) || otherField === field || isSecret || isTime) return undefined;
+        if (rivals.has(place) || isSecret || isTime) return undefined;
+        const isSameField = otherField === field;
         const [first, second] =
-          rankOf(field) < rankOf(otherField) ? [value, other] : [other, value];
+          isSameField || rankOf(field) < rankOf(otherField) ? [value, other] : [other, value];
         values[place] = first;
-        rivals.set(place, { place, first, second });
+        rivals.set(place, { place, first, second, isSameField });
       } else if (isSecret && apiKeyValues !== 'keep') return undefined;
       else unknown.push(value);
     }
@@ -160,7 +163,8 @@ export class ScannedColumns implements Columns {
 
   /** Reads the line that was scanned last; false leaves it to `LineColumns`. */
   read(): boolean {
-    for (const { first, second } of this.#rivals) {
+    for (const { first, second, isSameField } of this.#rivals) {
+      if (isSameField && !this.#areSameBytes(first, second)) return false;
       if (this.shape.isEmpty(first) && !this.shape.isEmpty(second)) return false;
     }
     this.#lines++;
@@ -176,9 +180,9 @@ export class ScannedColumns implements Columns {
   }
 
   /** The second value of a column, unless it says what the column says. */
-  #keepWhereDifferent({ place, first, second }: Rivals): void {
+  #keepWhereDifferent({ place, first, second, isSameField }: Rivals): void {
     const { shape, states } = this;
-    if (shape.isEmpty(second)) return;
+    if (isSameField || shape.isEmpty(second)) return;
     if ((states[first] as number) >= AS_IT_STANDS && this.#areSameBytes(first, second)) return;
     const token = this.#config.readers[place]?.(this.#slice(second, 0));
     if (token !== this.token(place)) this.displaced.push(second);

@@ -40,6 +40,8 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
     ['with blanks between its members', '{ "requestId": "x" , "status":\t200 }\r\n'],
     ['with values that say nothing', '{"status":"-","path":"","requestTime":"-"}'],
     ['with fields that nobody knows', '{"my-claim":"a","status":"abc"}'],
+    ['with a value under two names', '{"ip":"10.0.0.1","sourceIp":"10.0.0.1","status":"-"}'],
+    ['with a value that no column can hold, under two names', '{"status":"x","Status":"x"}'],
     [
       'with two fields in one column',
       '{"integrationErrorMessage":"x","integration_error":"x","status":"200"}',
@@ -87,6 +89,7 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
     ['a name beyond ASCII', '{"é":"b"}'],
     ['a name written twice', '{"a":"b","a":"b"}'],
     ['two names for one field', '{"key_id":"k1","apiKeyId":"k2"}'],
+    ['two values of one field', '{"ip":"10.0.0.1","sourceIp":"10.0.0.2"}'],
     [
       'a column of which only the field that is believed less has a value',
       '{"integrationErrorMessage":"x","integration_error":"-"}',

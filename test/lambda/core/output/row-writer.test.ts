@@ -1,0 +1,96 @@
+import { scratch } from '../../../../lambda/core/bytes/input';
+import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
+import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
+import { output } from '../../../../lambda/core/bytes/output';
+import { Names } from '../../../../lambda/core/names';
+import { columnConfig, placeOf } from '../../../../lambda/core/output/columns';
+import type { Layout, Part } from '../../../../lambda/core/output/layout';
+import { stepsOf } from '../../../../lambda/core/output/row-steps';
+import { RowWriter } from '../../../../lambda/core/output/row-writer';
+import { ScannedColumns } from '../../../../lambda/core/output/scanned-columns';
+
+const config = columnConfig(
+  { usagePlanField: 'usage_plan', customerNameField: 'customer_name', apiKeyValues: 'keep' },
+  ({ epochMs }) => String(epochMs),
+);
+
+/** A line as these parts say, with the texts of its attribution. */
+function write(line: string, parts: readonly Part[], texts: readonly string[] = [], arrivedAt = 0) {
+  const layout: Layout = { config, conversions: [], parts };
+  const shape = new LineScanner(Names.ofTable).scan(scratch.write(line)) as LineShape;
+  const columns = ScannedColumns.of(shape, layout) as ScannedColumns;
+  const writer = new RowWriter(columns, stepsOf(layout, columns));
+  columns.read();
+  const bytes = Buffer.from(texts.map((text) => `${text}\0`).join(''));
+  const end = writer.write(bytes, 0, arrivedAt);
+  return end === undefined ? undefined : output.toString('utf8', 0, end);
+}
+
+const status = { key: '"status":', place: placeOf('status') };
+const path = { key: '"path":', place: placeOf('path') };
+const closes = { closes: true } as const;
+
+describe('a row', () => {
+  test('has values in the order of its parts, as their columns write them', () => {
+    expect(write('{"path":"/é","status":"200"}', [status, path])).toBe(
+      '{"status":200,"path":"/é"}\n',
+    );
+  });
+
+  test('leaves out objects in which nothing has a value', () => {
+    const parts = [{ opens: '"a":' }, status, { opens: '"b":' }, path, closes, closes];
+
+    expect(write('{"status":"-","path":"/"}', parts)).toBe('{"a":{"b":{"path":"/"}}}\n');
+    expect(write('{"status":"200","path":"-"}', parts)).toBe('{"a":{"status":200}}\n');
+    expect(write('{"status":"-","path":"-"}', parts)).toBe('{}\n');
+  });
+
+  test('writes null where a part asks for it', () => {
+    expect(write('{"status":"-"}', [{ ...status, writesNull: true }, path])).toBe(
+      '{"status":null}\n',
+    );
+  });
+
+  test('has what is derived of a line, of nothing, and of the time of arrival', () => {
+    const parts: Part[] = [
+      { key: '"a":', derive: () => '"always"' },
+      {
+        key: '"b":',
+        derive: (line) => (line.has(path.place) ? `"of ${line.text(path.place)}"` : undefined),
+      },
+      { key: '"c":', derive: (_, arrivedAt) => String(arrivedAt), varies: true },
+    ];
+
+    expect(write('{"path":"/x"}', parts, [], 7)).toBe('{"a":"always","b":"of /x","c":7}\n');
+    expect(write('{"path":"-"}', parts, [], 8)).toBe('{"a":"always","c":8}\n');
+  });
+
+  test('has the texts of its attribution where their parts stand', () => {
+    const part: Part = { attributed: () => '' };
+
+    expect(write('{"path":"/"}', [part, path, part], ['"plan":"Gold",', '"tier":1,'])).toBe(
+      '{"plan":"Gold","path":"/","tier":1}\n',
+    );
+  });
+
+  test('keeps what no column has room for as the text of an object', () => {
+    expect(write('{"status":"abc","my":"a\\"b"}', [status, { extraKey: '"extra":' }])).toBe(
+      `{"extra":${JSON.stringify('{"my":"a\\"b","status":"abc"}')}}\n`,
+    );
+  });
+
+  test('has the line itself as text', () => {
+    const line = '{"path":"/\\u00e9",\t"n":{"a":[1]}}';
+
+    expect(write(`${line} `, [{ originalKey: '"original":' }])).toBe(
+      `{"original":${JSON.stringify(line)}}\n`,
+    );
+  });
+
+  test('is none where it grows too long', () => {
+    const line = JSON.stringify({ path: 'x'.repeat(30_000) });
+    const parts = Array.from({ length: 20 }, (_, index) => ({ ...path, key: `"p${index}":` }));
+
+    expect(write(line, parts)).toBeUndefined();
+  });
+});
