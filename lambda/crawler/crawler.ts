@@ -246,7 +246,7 @@ export class Crawler {
    * The object, where nothing speaks against it. Otherwise what this container remembers, since what is
    * gone from the account stands nowhere else; but all plans have to be read before it counts.
    */
-  #baseOf({ snapshot, isPutBack }: HeldSnapshot): Base {
+  #baseOf({ snapshot, isRestored }: HeldSnapshot): Base {
     const memory = this.#memory;
     const absentKeys = snapshot?.absentKeys ?? new Map<string, number>();
     if (!snapshot) {
@@ -256,7 +256,7 @@ export class Crawler {
     const { unread, generation } = snapshot;
     if (memory?.generation === generation) return { history: memory.history, absentKeys, unread };
     const isOlder = memory !== undefined && memory.generation > generation;
-    if (!isPutBack && !isOlder) return { history: snapshot, absentKeys, unread };
+    if (!isRestored && !isOlder) return { history: snapshot, absentKeys, unread };
     if (!memory)
       return { history: snapshot, absentKeys, unread: undefined, rebuiltFrom: 'the object' };
     const times = { now: this.#clock.time(), graceMs: this.#options.graceMs };

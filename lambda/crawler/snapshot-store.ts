@@ -11,7 +11,7 @@ import { parseS3Location } from '../core/catalog/s3-location';
 import {
   decodeSnapshot,
   encodeSnapshot,
-  isPutBack,
+  isRestored,
   MAX_SNAPSHOT_BYTES,
   type Snapshot,
   SnapshotError,
@@ -23,8 +23,8 @@ export interface HeldSnapshot {
   /** Undefined where there is no object. */
   readonly tag: string | undefined;
   readonly refusal?: unknown;
-  /** An older object that was put in the place of a newer one. */
-  readonly isPutBack?: boolean | undefined;
+  /** An older object that was restored in the place of a newer one. */
+  readonly isRestored?: boolean | undefined;
   /** The store's clock, in milliseconds since 1970. */
   readonly storeTime?: number | undefined;
 }
@@ -71,7 +71,7 @@ export function snapshotStore(
         const snapshot = decodeSnapshot(await bytesOf(object, abortSignal), storeTime);
         // The writer went by the store's clock where the store tells it.
         const storedAt = storeTime === undefined ? undefined : object.LastModified?.getTime();
-        return { snapshot, tag, storeTime, isPutBack: isPutBack(snapshot, storedAt) };
+        return { snapshot, tag, storeTime, isRestored: isRestored(snapshot, storedAt) };
       } catch (refusal) {
         if (!(refusal instanceof SnapshotError)) throw refusal;
         return { snapshot: undefined, tag, storeTime, refusal };

@@ -66,9 +66,9 @@ export function catalogsOf(options: CatalogsOptions): CatalogCache {
   const templates = { customerName: settings.customerName, extraFields };
   const details = wantedDetails(templatesIn(settings));
   const { sharedCatalogLocation: location, sharedCatalogQueueUrl: queueUrl } = settings;
-  // What the control plane is read at is dated even where S3 cannot be asked for the time.
   const clock = new StoreClock(Date.now);
-  onAnswerTime(client, clock.learn);
+  // What is read while S3 fails is joined to what the snapshot says, and dated by the same clock.
+  if (location) onAnswerTime(client, clock.learn);
 
   return new CatalogCache({
     sources: {

@@ -5,7 +5,7 @@ import { tellCrawler } from '../aws/send-messages';
 import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
-import { decodeSnapshot, isPutBack, MAX_SNAPSHOT_BYTES } from '../core/catalog/snapshot';
+import { decodeSnapshot, isRestored, MAX_SNAPSHOT_BYTES } from '../core/catalog/snapshot';
 
 export interface SharedCatalogOptions {
   /** `s3://bucket/key` */
@@ -64,11 +64,11 @@ function snapshotRead(
     const tag = headers['etag'];
     if (tag === undefined) throw new Error(`${location} came without an ETag`);
     const snapshot = decodeSnapshot(body, storeTime);
-    if (storeTime === undefined || !isPutBack(snapshot, storedAt)) {
+    if (storeTime === undefined || !isRestored(snapshot, storedAt)) {
       return { kind: 'read', snapshot, tag, ageMs, storeTime };
     }
     const sinceWrittenMs = Math.max(0, storeTime - snapshot.writtenAt);
-    return { kind: 'read', snapshot, tag, ageMs: sinceWrittenMs, storeTime, isPutBack: true };
+    return { kind: 'read', snapshot, tag, ageMs: sinceWrittenMs, storeTime, isRestored: true };
   }
   // S3 says so only to who may list the bucket; to all others what is not there is denied.
   if (status === 404) return { kind: 'missing', storeTime };

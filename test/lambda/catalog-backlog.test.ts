@@ -52,11 +52,11 @@ test('a backlog of events is joined at half of the account’s calls, and dates 
   // All of them were over when the first one was read.
   expect(calls).toBeLessThan(20);
 
-  const stretches = account
-    .stretches(keyId, 's1')
+  const periods = account
+    .periods(keyId, 's1')
     .filter(({ planId }) => planId)
     .slice(-50);
-  const lines = stretches.map(({ from }) =>
+  const lines = periods.map(({ from }) =>
     JSON.stringify({
       apiKeyId: keyId,
       apiId: API_ID,
@@ -73,6 +73,6 @@ test('a backlog of events is joined at half of the account’s calls, and dates 
     .trimEnd()
     .split('\n');
   expect(said.map((line) => JSON.parse(line).usage_plan)).toEqual(
-    stretches.map(({ planId }) => `Name of ${planId}`),
+    periods.map(({ planId }) => `Name of ${planId}`),
   );
 }, 600_000);

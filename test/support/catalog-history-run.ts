@@ -7,7 +7,7 @@ import type { VirtualTime } from '../../bench/catalog-virtual-time';
 import { random } from '../../bench/random';
 import { type ServiceFault, SimulatedAws } from '../../bench/simulated-aws';
 import { accountEvent } from './account-changes';
-import { API_ID, ModelAccount, type RecordedCall, type Stretch } from './model-account';
+import { API_ID, ModelAccount, type Period, type RecordedCall } from './model-account';
 
 export type Mode = 'on time' | 'late' | 'lost' | 'faults' | 'clocks' | 'alone';
 
@@ -45,7 +45,7 @@ export async function playHistory(time: VirtualTime, seed: number, mode: Mode): 
     environment: { CATALOG_GRACE_SECONDS: String(graceMs / SECOND), CATALOG_TTL_SECONDS: '60' },
     isShared: mode !== 'alone',
   });
-  const offset = () => dice.between(-5 * MINUTE, 5 * MINUTE);
+  const offset = () => (mode === 'alone' ? 0 : dice.between(-5 * MINUTE, 5 * MINUTE));
   const crawlerOffset = () => (mode === 'clocks' ? offset() : 0);
   let events = 0;
   account.onCall = (call) => {
@@ -104,7 +104,7 @@ export async function playHistory(time: VirtualTime, seed: number, mode: Mode): 
       const keyId = dice.pick([...keyIds]);
       const stage = dice.pick(STAGES);
       const moments = account
-        .stretches(keyId, stage)
+        .periods(keyId, stage)
         .map(({ from }) => from)
         .filter(Number.isFinite);
       const around = dice.chance(0.6) && moments.length > 0;
@@ -297,11 +297,11 @@ function judge(
 ): { isStrict: boolean; wrong?: string } {
   const { plan, customer, beganAt, now, mode, graceMs, wellSince } = said;
   const { keyId, stage, at } = line;
-  const stretches = account.stretches(keyId, stage);
+  const periods = account.periods(keyId, stage);
   const names = account.names(keyId);
   const tell = (what: string) => ({
     isStrict: true,
-    wrong: `${keyId} at ${stage} ${Math.round((beganAt - at) / SECOND)} s ago: ${plan}/${customer}, ${what}; had ${show(stretches, beganAt)}`,
+    wrong: `${keyId} at ${stage} ${Math.round((beganAt - at) / SECOND)} s ago: ${plan}/${customer}, ${what}; had ${show(periods, beganAt)}`,
   });
 
   // Whatever happens: never somebody else's name, never a plan that had not both.
@@ -318,23 +318,23 @@ function judge(
     return { isStrict: false };
 
   const knowsMoments = mode === 'on time' || mode === 'clocks' || mode === 'late';
-  const isNow = stretches.every(({ from }) => from <= at);
+  const isNow = periods.every(({ from }) => from <= at);
   if (!knowsMoments && !isNow) return { isStrict: false };
   // What no event told is not certain, and counts for the grace period.
   if (!knowsMoments && plan === '-' && at <= now - graceMs) return { isStrict: false };
   // Of what is gone only memory tells: that of a container, or a snapshot that nobody has removed.
   const isRemembered = mode !== 'alone' && mode !== 'faults';
-  if (!isRemembered && stretches.at(-1)?.planId === undefined) return { isStrict: false };
+  if (!isRemembered && periods.at(-1)?.planId === undefined) return { isStrict: false };
   const margin = mode === 'clocks' ? 3 * TOLD_MS : TOLD_MS;
-  if (stretches.some(({ from }) => Math.abs(from - at) < margin)) return { isStrict: false };
+  if (periods.some(({ from }) => Math.abs(from - at) < margin)) return { isStrict: false };
 
   // What is longer ago than what is kept of the past.
   if (at < now - graceMs - 23 * 60 * MINUTE) return { isStrict: false };
-  const holding = stretches.findLast(({ from }) => from <= at);
-  const index = stretches.indexOf(holding as Stretch);
+  const holding = periods.findLast(({ from }) => from <= at);
+  const index = periods.indexOf(holding as Period);
   // Where the account had none, it may be the one that it had; within the grace period it has to be.
-  const last = holding?.planId ?? stretches[index - 1]?.planId;
-  const endOf = (of: number) => stretches[of + 1]?.from ?? Infinity;
+  const last = holding?.planId ?? periods[index - 1]?.planId;
+  const endOf = (of: number) => periods[of + 1]?.from ?? Infinity;
   const foundGone = holding?.planId ? endOf(index) : (holding?.from ?? 0);
   if (holding?.planId) {
     if (!isLongEnough(account, holding.planId, boundMs)) return { isStrict: false };
@@ -343,9 +343,8 @@ function judge(
     return planId === undefined ? { isStrict: false } : tell(`not ${holding.planId}, nor -`);
   }
   // Nobody has seen what came and went between two readings.
-  const wasSeen =
-    knowsMoments || (holding?.from ?? 0) - (stretches[index - 1]?.from ?? 0) > boundMs;
-  const lasted = (holding?.from ?? 0) - (stretches[index - 1]?.from ?? 0);
+  const wasSeen = knowsMoments || (holding?.from ?? 0) - (periods[index - 1]?.from ?? 0) > boundMs;
+  const lasted = (holding?.from ?? 0) - (periods[index - 1]?.from ?? 0);
   if (lasted < 2 * margin) return { isStrict: false };
   if (!wasSeen || (last !== undefined && !isLongEnough(account, last, boundMs))) {
     return { isStrict: false };
@@ -373,8 +372,8 @@ function isLongEnough(account: ModelAccount, planId: string, boundMs: number): b
   return to - from > boundMs + MINUTE;
 }
 
-function show(stretches: readonly Stretch[], now: number): string {
-  return stretches
+function show(periods: readonly Period[], now: number): string {
+  return periods
     .map(({ from, planId }) => `${planId ?? '-'} since ${Math.round((now - from) / 100) / 10} s`)
     .join(', ');
 }

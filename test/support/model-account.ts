@@ -28,7 +28,7 @@ export interface RecordedCall {
 }
 
 /** For which plan a key's requests to a stage counted, from when on. */
-export interface Stretch {
+export interface Period {
   readonly from: number;
   readonly planId: string | undefined;
 }
@@ -163,12 +163,12 @@ export class ModelAccount {
   }
 
   /** The plan that a key's requests to a stage counted for, by time. */
-  stretches(keyId: string, stage: string): readonly Stretch[] {
-    return this.#told(`plans ${keyId} ${stage}`, () => this.#stretches(keyId, stage));
+  periods(keyId: string, stage: string): readonly Period[] {
+    return this.#told(`plans ${keyId} ${stage}`, () => this.#periods(keyId, stage));
   }
 
-  #stretches(keyId: string, stage: string): readonly Stretch[] {
-    const all: Stretch[] = [];
+  #periods(keyId: string, stage: string): readonly Period[] {
+    const all: Period[] = [];
     for (const { at, plans } of this.#past) {
       const plan = [...plans.values()].find(
         ({ keys, stages }) => keys.has(keyId) && stages.has(stage),

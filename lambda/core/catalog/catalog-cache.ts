@@ -47,8 +47,8 @@ export type SnapshotRead = {
       readonly snapshot: Snapshot;
       readonly tag: string;
       readonly ageMs: number;
-      /** An older object that was put in its place: it is older than it looks. */
-      readonly isPutBack?: boolean | undefined;
+      /** An older object that was restored in its place: it is older than it looks. */
+      readonly isRestored?: boolean | undefined;
     }
 );
 
@@ -248,7 +248,7 @@ export class CatalogCache {
       if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
       return false;
     }
-    if (read.kind === 'read' && read.isPutBack) await this.#tellWriter(shared);
+    if (read.kind === 'read' && read.isRestored) await this.#tellWriter(shared);
     this.#progress = undefined;
     const isWritten = read.ageMs < snapshotMaxAgeMs;
     // One that has no writer any more is better than nothing, and than nothing else.

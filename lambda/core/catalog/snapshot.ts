@@ -55,7 +55,7 @@ export class SnapshotError extends Error {
  * Whether the object was stored long after it was written: an older one that somebody has put in the
  * place of a newer one. Both times are of the store's clock.
  */
-export function isPutBack({ writtenAt }: Snapshot, storedAt: number | undefined): boolean {
+export function isRestored({ writtenAt }: Snapshot, storedAt: number | undefined): boolean {
   return storedAt !== undefined && storedAt - writtenAt > MAX_WRITING_MS;
 }
 

@@ -21,7 +21,7 @@ class World {
   /** Plans whose keys cannot be read; keys that cannot be asked for. */
   readonly broken = new Set<string>();
   storeTime: number | undefined;
-  isPutBack = false;
+  isRestored = false;
   /** What was put into the queue. */
   queue: Message[] = [];
 
@@ -51,14 +51,14 @@ class World {
       snapshot: this.held,
       tag: this.held && String(this.tag),
       storeTime: this.storeTime,
-      isPutBack: this.isPutBack,
+      isRestored: this.isRestored,
     }),
     replace: async ({ tag }, snapshot) => {
       if (tag !== (this.held && String(this.tag))) throw new SnapshotConflict();
       this.held = snapshot;
       this.tag++;
       this.writes++;
-      this.isPutBack = false;
+      this.isRestored = false;
       return { tag: String(this.tag), bytes: 1, dropped: 0 };
     },
   };
@@ -576,13 +576,13 @@ describe('a snapshot that is lost', () => {
   });
 });
 
-test('an older snapshot that was put back is not written before all plans were read', async () => {
+test('an older snapshot that was restored is not written before all plans were read', async () => {
   const { world } = await crawledWorld({ p1: ['k1'], p2: [] });
   const old = world.held;
   world.plans = { p1: [], p2: ['k1'] };
   await world.crawler().run([sweep]);
   world.held = old;
-  world.isPutBack = true;
+  world.isRestored = true;
   world.now += MINUTE;
   const written: (Snapshot | undefined)[] = [];
   const { replace } = world.store;

@@ -100,7 +100,7 @@ test('tells that an object was put in the place of a newer one', async () => {
   const { store: it } = store();
   await it.replace(await it.read(), snapshot(1, Date.now() - 3_600_000));
 
-  expect((await it.read()).isPutBack).toBe(true);
+  expect((await it.read()).isRestored).toBe(true);
 });
 
 test('refuses an object that is larger than a snapshot can be', async () => {

@@ -102,7 +102,7 @@ test('an older one that was put in its place is as old as it was written', async
 
   const read = await shared.read(undefined);
 
-  expect(read).toMatchObject({ kind: 'read', isPutBack: true });
+  expect(read).toMatchObject({ kind: 'read', isRestored: true });
   expect(read.kind === 'read' && read.ageMs).toBeGreaterThan(3_590_000);
 });
 

@@ -5,7 +5,7 @@ import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import {
   decodeSnapshot,
   encodeSnapshot,
-  isPutBack,
+  isRestored,
   MAX_SNAPSHOT_BYTES,
   nextGeneration,
   type Snapshot,
@@ -190,8 +190,8 @@ test('a generation of a time that has not come yet is refused', () => {
   expect(decodeSnapshot(bytes, 9_000_000).generation).toBe(10_000_000);
 });
 
-test('an object that was stored long after it was written was put back', () => {
-  expect([60_002, 60_003, undefined].map((storedAt) => isPutBack(snapshot, storedAt))).toEqual([
+test('an object that was stored long after it was written was restored', () => {
+  expect([60_002, 60_003, undefined].map((storedAt) => isRestored(snapshot, storedAt))).toEqual([
     false,
     true,
     false,
