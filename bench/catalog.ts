@@ -5,8 +5,8 @@
  *
  *   npm run bench:catalog                 prints the tables; some minutes
  *   npm run bench:catalog -- --quick      fewer of everything
- *   npm run bench:catalog -- --first      first starts only
- *   npm run bench:catalog -- --calls      calls an hour with the shared catalog only
+ *   npm run bench:catalog -- --first      one table: first starts, and likewise
+ *                                         --start, --calls, --new-key
  *   npm run bench:catalog -- --record     writes bench/catalog.md
  */
 
@@ -25,12 +25,14 @@ const time = new VirtualTime();
 time.install();
 
 const isQuick = process.argv.includes('--quick');
-/** The columns of the shared catalog alone, of one container: more cause no more calls. */
-const isSharedOnly = process.argv.includes('--calls');
+const tableNames = ['--first', '--start', '--calls', '--new-key'] as const;
+const wanted = tableNames.filter((name) => process.argv.includes(name));
+const isWanted = (name: (typeof tableNames)[number]) =>
+  wanted.length === 0 || wanted.includes(name);
 const planCounts = isQuick ? [10, 100] : [10, 100, 300];
 const firstPlanCounts = isQuick ? [0, 1, 300] : [0, 1, 300, 1000, 3000];
 const firstContainerCounts = isQuick ? [1, 50] : [1, 10, 50];
-const containerCounts = isSharedOnly ? [1] : isQuick ? [1, 6] : [1, 3, 6, 50];
+const containerCounts = isQuick ? [1, 6] : [1, 3, 6, 50];
 
 interface Start {
   readonly p50Ms: number;
@@ -243,12 +245,12 @@ async function main(): Promise<string> {
     return result;
   };
 
-  const hours = async (): Promise<string> => {
-    out.push('', '## Control-plane calls in an hour');
+  /** Of one container: by itself each causes as many, with the shared catalog all together do. */
+  const hours = async () => {
+    out.push('', '## Control-plane calls in an hour, one container');
     table(
       'plans',
-      'containers',
-      'each its own: at rest',
+      'by itself: at rest',
       'a key a minute',
       'shared: at rest',
       'a key a minute, events',
@@ -257,107 +259,102 @@ async function main(): Promise<string> {
       'crawls',
     );
     for (const plans of planCounts) {
-      for (const containers of containerCounts) {
-        const own = { plans, keysPerPlan: KEYS_PER_PLAN, isShared: false };
-        const shared = { ...own, isShared: true };
-        const withEvents = { ...shared, eventDelayMs: EVENT_DELAY_MS };
-        const alone = async (isRotating: boolean) =>
-          isSharedOnly ? { calls: '' } : simulate(() => hour(own, containers, isRotating));
-        const rest = await alone(false);
-        const rotation = await alone(true);
-        const sharedRest = await simulate(() => hour(shared, containers, false));
-        const events = await simulate(() => hour(withEvents, containers, true));
-        const noEvents = await simulate(() => hour(shared, containers, true));
+      const own = { plans, keysPerPlan: KEYS_PER_PLAN, isShared: false };
+      const shared = { ...own, isShared: true };
+      const withEvents = { ...shared, eventDelayMs: EVENT_DELAY_MS };
+      const rest = await simulate(() => hour(own, 1, false));
+      const rotation = await simulate(() => hour(own, 1, true));
+      const sharedRest = await simulate(() => hour(shared, 1, false));
+      const events = await simulate(() => hour(withEvents, 1, true));
+      const noEvents = await simulate(() => hour(shared, 1, true));
+      const cells = [
+        ...[plans, rest.calls, rotation.calls, sharedRest.calls],
+        ...[events.calls, events.crawls, noEvents.calls, noEvents.crawls],
+      ];
+      row(...cells);
+      console.error(cells.join('  '));
+    }
+  };
+
+  const firstStarts = async () => {
+    out.push('', '## A first start: no object yet, crawler and containers at once');
+    table(
+      'plans',
+      'keys',
+      'containers',
+      'first attributed batch: p50 s',
+      'max s',
+      'failed batches',
+      'snapshot after s',
+      'calls',
+      'most in ten seconds',
+    );
+    for (const plans of firstPlanCounts) {
+      for (const containers of plans <= 300 ? firstContainerCounts : [1, 50]) {
+        const keysPerPlan = plans > 300 ? Math.ceil(10_000 / plans) : KEYS_PER_PLAN;
+        const options = { plans, keysPerPlan, isShared: true };
+        const it = await simulate(() => firstStart(options, containers));
         const cells = [
-          plans,
-          containers,
-          rest.calls,
-          rotation.calls,
-          sharedRest.calls,
-          events.calls,
-          events.crawls,
-          noEvents.calls,
-          noEvents.crawls,
+          ...[plans, plans * keysPerPlan, containers],
+          ...[seconds(it.p50Ms), seconds(it.maxMs), it.failed],
+          ...[seconds(it.snapshotMs), it.calls, it.mostInTenSeconds],
         ];
         row(...cells);
         console.error(cells.join('  '));
       }
     }
-    return out.join('\n');
   };
 
-  if (isSharedOnly) return hours();
-  out.push('## A first start: no object yet, crawler and containers at once');
-  table(
-    'plans',
-    'keys',
-    'containers',
-    'first attributed batch: p50 s',
-    'max s',
-    'failed batches',
-    'snapshot after s',
-    'calls',
-    'most in ten seconds',
-  );
-  for (const plans of firstPlanCounts) {
-    for (const containers of plans <= 300 ? firstContainerCounts : [1, 50]) {
-      const keysPerPlan = plans > 300 ? Math.ceil(10_000 / plans) : KEYS_PER_PLAN;
-      const options = { plans, keysPerPlan, isShared: true };
-      const it = await simulate(() => firstStart(options, containers));
-      const cells = [
-        ...[plans, plans * keysPerPlan, containers],
-        ...[seconds(it.p50Ms), seconds(it.maxMs), it.failed],
-        ...[seconds(it.snapshotMs), it.calls, it.mostInTenSeconds],
-      ];
-      row(...cells);
-      console.error(cells.join('  '));
-    }
-  }
-  if (process.argv.includes('--first')) return out.join('\n');
-
-  out.push('', '## Containers that start together, the object is there');
-  table(
-    'plans',
-    'containers',
-    'each its own: p50 s',
-    'max s',
-    'failed batches',
-    'shared: p50 s',
-    'max s',
-    'failed batches',
-  );
-  for (const plans of planCounts) {
-    for (const containers of containerCounts) {
-      const cells: unknown[] = [plans, containers];
-      for (const isShared of [false, true]) {
-        const options = { plans, keysPerPlan: KEYS_PER_PLAN, isShared };
-        const { p50Ms, maxMs, failed } = await simulate(() => start(options, containers));
-        cells.push(seconds(p50Ms), seconds(maxMs), failed);
+  const starts = async () => {
+    out.push('', '## Containers that start together, the object is there');
+    table(
+      'plans',
+      'containers',
+      'each its own: p50 s',
+      'max s',
+      'failed batches',
+      'shared: p50 s',
+      'max s',
+      'failed batches',
+    );
+    for (const plans of planCounts) {
+      for (const containers of containerCounts) {
+        const cells: unknown[] = [plans, containers];
+        for (const isShared of [false, true]) {
+          const options = { plans, keysPerPlan: KEYS_PER_PLAN, isShared };
+          const { p50Ms, maxMs, failed } = await simulate(() => start(options, containers));
+          cells.push(seconds(p50Ms), seconds(maxMs), failed);
+        }
+        row(...cells);
+        console.error(cells.join('  '));
       }
-      row(...cells);
-      console.error(cells.join('  '));
     }
-  }
+  };
 
-  await hours();
-
-  out.push('', '## From CreateUsagePlanKey to the first attributed line');
-  table('plans', 'catalog', 'p50 s', 'max s', 'longest batch s', 'lines that came too early');
-  for (const plans of planCounts) {
-    const own = { plans, keysPerPlan: KEYS_PER_PLAN, isShared: false };
-    const cases: [string, WorldOptions][] = [
-      ['each its own', own],
-      ['shared, events', { ...own, isShared: true, eventDelayMs: EVENT_DELAY_MS }],
-      ['shared, no events', { ...own, isShared: true }],
-    ];
-    for (const [name, options] of cases) {
-      const { p50Ms, maxMs, waitMs, unattributed } = await simulate(() => staleness(options));
-      const cells = [plans, name, seconds(p50Ms), seconds(maxMs), seconds(waitMs), unattributed];
-      row(...cells);
-      console.error(cells.join('  '));
+  const newKeys = async () => {
+    out.push('', '## From CreateUsagePlanKey to the first attributed line');
+    table('plans', 'catalog', 'p50 s', 'max s', 'longest batch s', 'lines that came too early');
+    for (const plans of planCounts) {
+      const own = { plans, keysPerPlan: KEYS_PER_PLAN, isShared: false };
+      const cases: [string, WorldOptions][] = [
+        ['each its own', own],
+        ['shared, events', { ...own, isShared: true, eventDelayMs: EVENT_DELAY_MS }],
+        ['shared, no events', { ...own, isShared: true }],
+      ];
+      for (const [name, options] of cases) {
+        const { p50Ms, maxMs, waitMs, unattributed } = await simulate(() => staleness(options));
+        const cells = [plans, name, seconds(p50Ms), seconds(maxMs), seconds(waitMs), unattributed];
+        row(...cells);
+        console.error(cells.join('  '));
+      }
     }
-  }
-  return out.join('\n');
+  };
+
+  if (isWanted('--first')) await firstStarts();
+  if (isWanted('--start')) await starts();
+  if (isWanted('--calls')) await hours();
+  if (isWanted('--new-key')) await newKeys();
+  return out.join('\n').trim();
 }
 
 main().then((tables) => {
