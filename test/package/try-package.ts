@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { context } from '../../cdk.json';
 import { logFormat } from '../../lambda/core/format/known/log-format';
 import { peerDependencies } from '../../package.json';
@@ -57,6 +57,23 @@ function resources(stack: string, type: string): [id: string, properties: Proper
     .map(([id, resource]) => [id, resource.Properties]);
 }
 
+/** How the package is made is for those who have its repository. */
+function isForUsers(file: string): boolean {
+  return file.endsWith('.md') && !/architecture|CONTRIBUTING/.test(file);
+}
+
+/** Of a page in the tarball: the links to files that are not in it. */
+function deadLinks(files: readonly string[]): (page: string) => string[] {
+  const isPacked = (path: string) =>
+    files.some((file) => file === path || file.startsWith(join(path, '/')));
+  return (page) => {
+    const text = readFileSync(join(root, page), 'utf8');
+    return Array.from(text.matchAll(/\]\(([^)#]+)[^)]*\)/g), ([, link = '']) => link)
+      .filter((link) => !/^[a-z]+:/.test(link) && !isPacked(join(dirname(page), link)))
+      .map((link) => `${page}: ${link}`);
+  };
+}
+
 const steps: Step[] = [
   {
     title: 'the tarball holds what others need, and no sources',
@@ -68,8 +85,9 @@ const steps: Step[] = [
       for (const file of ['dist/lib/public.js', 'dist/enrich/index.js', 'dist/apigw-logs.js']) {
         assert.ok(files.includes(file), file);
       }
-      const strays = files.filter((file) => /^(test|lambda|lib|cli|bench|\.)/.test(file));
+      const strays = files.filter((file) => /^(test|lambda|lib|cli|\.)/.test(file));
       assert.deepEqual(strays, []);
+      assert.deepEqual(files.filter(isForUsers).flatMap(deadLinks(files)), []);
       writeFileSync(join(fresh, 'package.json'), '{"name":"fresh","private":true}');
       // The app has a CDK of its own: ours stands for it, and nothing else of ours.
       mkdirSync(join(fresh, 'node_modules'));
