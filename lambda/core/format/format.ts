@@ -8,7 +8,7 @@
 
 import { cut } from './cut';
 import { type CutPlan, planCut } from './cut-plan';
-import { mayBeTwoLines, type Seam, seamOf } from './line-boundary';
+import { type LineBoundary, lineBoundaryOf, mayBeTwoLines } from './line-boundary';
 import { splitEnding, withoutEnding } from './line-ending';
 import { type FormatParts, partsOf, type Slot, type Template, templateOf } from './template';
 import { blanks, fits, type Shape, shapeOf, withBlanks } from './value-syntax';
@@ -46,7 +46,7 @@ export function compileFormat(format: string): Format {
   const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
   const plan = planCut(template.literals, shapes);
   const minLength = plan.literals.join('').length;
-  const compiled = { template, shapes, plan, minLength, seam: seamOf(plan), ending };
+  const compiled = { template, shapes, plan, minLength, boundary: lineBoundaryOf(plan), ending };
   const free = template.slots.filter((slot, index) => slot && !plan.shapes[index]) as Slot[];
   return {
     template,
@@ -63,7 +63,7 @@ interface CompiledFormat {
   readonly plan: CutPlan;
   /** Of a line whose values are all empty. */
   readonly minLength: number;
-  readonly seam: Seam;
+  readonly boundary: LineBoundary;
   /** The blanks and breaks that the format ends with. */
   readonly ending: string;
 }
@@ -79,10 +79,10 @@ function problemOf(
   const lines = text.split(/\r\n|[\r\n]/).length;
   if (lines > 1) return `got ${lines} lines, expected one`;
   if (variables.length === 0) return `got "${text}", expected a $context variable in it`;
-  const joint = literals.slice(1, -1).indexOf('');
+  const adjacent = literals.slice(1, -1).indexOf('');
   // In a JSON string the two are one value.
-  if (joint === -1 || notation === 'json') return undefined;
-  const pair = `$context.${variables[joint]}$context.${variables[joint + 1]}`;
+  if (adjacent === -1 || notation === 'json') return undefined;
+  const pair = `$context.${variables[adjacent]}$context.${variables[adjacent + 1]}`;
   return `got "${pair}", expected something between the two that tells their values apart`;
 }
 
@@ -107,7 +107,7 @@ function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' |
     return text.slice((starts[index] as number) + literal.length, starts[index + 1]);
   });
   const reading = readingOf(format, raw);
-  return reading && (!isCertain || mayBeTwoLines(format.seam, text, starts))
+  return reading && (!isCertain || mayBeTwoLines(format.boundary, text, starts))
     ? 'ambiguous'
     : reading;
 }

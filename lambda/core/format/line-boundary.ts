@@ -8,28 +8,33 @@ import { type Cut, Placing } from './cut';
 import { type Chain, type CutPlan, planCut } from './cut-plan';
 import type { Shape } from './value-syntax';
 
-export interface Seam {
+export interface LineBoundary {
   readonly plan: CutPlan;
   /** The line's start and end, as far as they hold a name: each is proof enough. */
   readonly edges: readonly Chain[];
   /** Without such edges, a line's end and the next line's start together. */
-  readonly joints: readonly CutPlan[];
+  readonly boundaries: readonly CutPlan[];
 }
 
 /** Nothing, a blank, and what the console makes of a break that is typed into it. */
 const separators = ['', ' ', '\\n', '\\r\\n'];
 
-export function seamOf(plan: CutPlan): Seam {
+export function lineBoundaryOf(plan: CutPlan): LineBoundary {
   const ends = [plan.chains[0] as Chain, plan.chains.at(-1) as Chain];
   const lengthOf = ({ anchor }: Chain) => (plan.literals[anchor] as string).length;
   const edges = ends.filter((end) => lengthOf(end) >= 3).map((end) => inner(plan, end));
   // A free value at the line's start or end leaves no trace of it.
   const isTraceable = plan.chains.length > 1 && ends.every((end) => lengthOf(end) > 0);
-  const joints = isTraceable && edges.length === 0 ? separators.map((it) => jointOf(plan, it)) : [];
-  return { plan, edges, joints: joints.filter(({ chains }) => chains.length === 1) };
+  const boundaries =
+    isTraceable && edges.length === 0 ? separators.map((it) => boundaryOf(plan, it)) : [];
+  return { plan, edges, boundaries: boundaries.filter(({ chains }) => chains.length === 1) };
 }
 
-export function mayBeTwoLines({ plan, edges, joints }: Seam, text: string, starts: Cut): boolean {
+export function mayBeTwoLines(
+  { plan, edges, boundaries }: LineBoundary,
+  text: string,
+  starts: Cut,
+): boolean {
   const scratch = new Placing(plan, text, starts);
   return plan.shapes.some((shape, index) => {
     if (shape) return false;
@@ -37,7 +42,9 @@ export function mayBeTwoLines({ plan, edges, joints }: Seam, text: string, start
     const value = { from, to: starts[index + 1] as number };
     return (
       edges.some((edge) => scratch.placeFirst(edge, value)) ||
-      joints.some((joint) => new Placing(joint, text).placeFirst(joint.chains[0] as Chain, value))
+      boundaries.some((boundary) =>
+        new Placing(boundary, text).placeFirst(boundary.chains[0] as Chain, value),
+      )
     );
   });
 }
@@ -51,14 +58,14 @@ function inner({ literals }: CutPlan, { first, last, anchor }: Chain): Chain {
   };
 }
 
-function jointOf({ literals, shapes, chains }: CutPlan, separator: string): CutPlan {
+function boundaryOf({ literals, shapes, chains }: CutPlan, separator: string): CutPlan {
   const { first } = chains.at(-1) as Chain;
   const { last } = chains[0] as Chain;
-  const seam = `${literals.at(-1)}${separator}${literals[0]}`;
+  const between = `${literals.at(-1)}${separator}${literals[0]}`;
   const before = shapes.slice(first) as readonly Shape[];
   const after = shapes.slice(0, last) as readonly Shape[];
   const ends = [literals.slice(first, -1), literals.slice(1, last + 1)] as const;
-  if (seam !== '') return planCut([...ends[0], seam, ...ends[1]], [...before, ...after]);
+  if (between !== '') return planCut([...ends[0], between, ...ends[1]], [...before, ...after]);
   const both = union(before.at(-1), after[0]);
   return planCut([...ends[0], ...ends[1]], [...before.slice(0, -1), both, ...after.slice(1)]);
 }

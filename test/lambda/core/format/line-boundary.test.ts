@@ -1,6 +1,6 @@
 import { type Cut, cut } from '../../../../lambda/core/format/cut';
 import { planCut } from '../../../../lambda/core/format/cut-plan';
-import { mayBeTwoLines, seamOf } from '../../../../lambda/core/format/line-boundary';
+import { lineBoundaryOf, mayBeTwoLines } from '../../../../lambda/core/format/line-boundary';
 import type { Shape } from '../../../../lambda/core/format/value-syntax';
 
 const free: Shape = { chars: undefined, pattern: undefined };
@@ -61,7 +61,7 @@ const cases = [
 for (const { title, plan, lets, suspects } of cases) {
   test(`sees where lines meet, with ${title}`, () => {
     const isSuspicious = (line: string) =>
-      mayBeTwoLines(seamOf(plan), line, cut(plan, line) as Cut);
+      mayBeTwoLines(lineBoundaryOf(plan), line, cut(plan, line) as Cut);
 
     expect(lets.filter(isSuspicious)).toEqual([]);
     expect(suspects.filter(isSuspicious)).toEqual(suspects);
