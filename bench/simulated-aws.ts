@@ -118,7 +118,7 @@ export class SimulatedAws {
         failed: (_, error) => this.failures.push(error),
         asked: () => {},
       },
-      putBackFailed: () => {},
+      reingestFailed: () => {},
       batchDone: () => {},
       batchFailed: () => {},
     };

@@ -29,7 +29,7 @@ const queries = {
   invocations: { of: 'function', name: 'Invocations', statistic: 'Sum' },
   errors: { of: 'function', name: 'Errors', statistic: 'Sum' },
   throttles: { of: 'function', name: 'Throttles', statistic: 'Sum' },
-  putBack: { of: 'pipeline', name: metricNames.recordsPutBack, statistic: 'Sum' },
+  reingest: { of: 'pipeline', name: metricNames.recordsPutBack, statistic: 'Sum' },
   unreadable: { of: 'pipeline', name: metricNames.recordsFailed, statistic: 'Sum' },
   catalogAge: { of: 'pipeline', name: metricNames.catalogAgeSeconds, statistic: 'Minimum' },
   reloadFailures: { of: 'pipeline', name: metricNames.catalogReloadFailures, statistic: 'Sum' },

@@ -12,17 +12,17 @@ export const waiting: Examination = async ({ pipeline, stream, metrics: read, na
   const metrics = await read();
   const ages = [metrics.latest('freshness'), metrics.latest('httpFreshness')];
   const age = Math.max(...ages.map((seconds) => seconds ?? 0));
-  const [incoming, throttled, putBack] = [
+  const [incoming, throttled, reingest] = [
     metrics.sum('incoming'),
     metrics.sum('throttled'),
-    metrics.sum('putBack'),
+    metrics.sum('reingest'),
   ];
   const details = [
     ...(throttled > 0
       ? [`the stream refused ${counted(throttled, 'record')}: over its quota`]
       : []),
-    ...(putBack > 0
-      ? [`${counted(putBack, 'record')} went back in halves: too large together`]
+    ...(reingest > 0
+      ? [`${counted(reingest, 'record')} went back in halves: too large together`]
       : []),
   ];
   const came = `${counted(incoming, 'record')} came in ${METRIC_HOURS} hours`;

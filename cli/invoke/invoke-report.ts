@@ -192,8 +192,8 @@ function summaryOf({ paint }: Terminal, recorder: Recorder, source: string): str
     ['', lines.unparsed, 'unreadable', 'red'],
     ['records', records.Ok, 'Ok', 'green'],
     ['', records.Dropped, 'Dropped', 'yellow'],
-    ...(records.PutBack > 0
-      ? [['', records.PutBack, 'back into the stream', 'yellow'] as const]
+    ...(records.Reingested > 0
+      ? [['', records.Reingested, 'back into the stream', 'yellow'] as const]
       : []),
     ['', records.ProcessingFailed, `ProcessingFailed${reasonsOf(failures)}`, 'red'],
     ...(failedInvocations > 0

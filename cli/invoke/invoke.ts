@@ -156,7 +156,7 @@ async function invokeAll(
     controlPlane: client,
     end: end.signal,
     // A local run puts nothing into anybody's stream.
-    putBack: async (_stream, pieces) => pieces.map(() => true),
+    reingest: async (_stream, pieces) => pieces.map(() => true),
   });
   for (const { name, event } of events) {
     try {

@@ -29,7 +29,7 @@ export interface Row {
 
 const fates = {
   nothing: 'Dropped: nothing to deliver',
-  putBack: 'Dropped: back into the stream, it did not fit into this response',
+  reingest: 'Dropped: back into the stream, it did not fit into this response',
   failed: 'ProcessingFailed: kept untouched under errors/',
 };
 
@@ -50,7 +50,7 @@ export function rowsOf(
   const ins = rowsIn(data, { settings, readOther, names });
   if (result === 'ProcessingFailed') return [...ins, rowOfFate(fates.failed)];
   if (result === 'Dropped') {
-    return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.putBack)];
+    return [...ins, rowOfFate(ins.length === 0 ? fates.nothing : fates.reingest)];
   }
   const folder = Object.values(metadata?.partitionKeys ?? {}).map(
     (value) => `${settings.partitionBy}=${value}/`,

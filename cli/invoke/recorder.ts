@@ -15,7 +15,7 @@ export class Recorder implements Telemetry {
     Ok: 0,
     Dropped: 0,
     ProcessingFailed: 0,
-    PutBack: 0,
+    Reingested: 0,
   };
   readonly failures: Record<string, number> = {};
   /** How often each operation was called, retries included. */
@@ -47,7 +47,7 @@ export class Recorder implements Telemetry {
     asked: () => {},
   };
 
-  putBackFailed(): void {}
+  reingestFailed(): void {}
 
   batchDone(counts: BatchCounts, catalog: CatalogState | undefined): void {
     addTo(this.lines, counts.lines);

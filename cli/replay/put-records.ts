@@ -3,8 +3,8 @@
 import { type FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { pacer } from '../../lambda/aws/pacer';
 import { type Batch, RecordBatch } from '../../lambda/aws/record-batches';
-import type { PutBack } from '../../lambda/core/batch/transform';
-import { type PutRecords, putBackInto } from '../../lambda/enrich/put-back';
+import type { Reingest } from '../../lambda/core/batch/transform';
+import { type PutRecords, reingestInto } from '../../lambda/enrich/reingest';
 import type { FailedRecord } from './failed-records';
 
 export interface RecordPutterOptions {
@@ -24,7 +24,7 @@ export function recordPutter(options: RecordPutterOptions): RecordPutter {
   const { firehose, streamArn, bytesPerSecond, sleep } = options;
   const turn = pacer({ ratePerSecond: bytesPerSecond, burst: bytesPerSecond });
   let failure: unknown;
-  const putBack = putBackInto({
+  const reingest = reingestInto({
     putRecords: putRecordsWith(firehose),
     onFailed: (error) => {
       failure = error;
@@ -34,7 +34,7 @@ export function recordPutter(options: RecordPutterOptions): RecordPutter {
   return async (records, onAccepted) => {
     for await (const batch of batchesOf(records, bytesPerSecond)) {
       await turn(batch.bytes);
-      const refused = await putPatiently(putBack, streamArn, batch.records);
+      const refused = await putPatiently(reingest, streamArn, batch.records);
       onAccepted(batch.records.length - refused);
       if (refused > 0) throw failure;
     }
@@ -54,13 +54,13 @@ export function putRecordsWith(firehose: FirehoseClient): PutRecords {
 
 /** Goes on for as long as the stream accepts any; tells how many records it did not. */
 async function putPatiently(
-  putBack: PutBack,
+  reingest: Reingest,
   streamArn: string,
   pieces: readonly string[],
 ): Promise<number> {
   let pending = pieces;
   while (pending.length > 0) {
-    const accepted = await putBack(streamArn, pending);
+    const accepted = await reingest(streamArn, pending);
     const refused = pending.filter((_, index) => !accepted[index]);
     if (refused.length === pending.length) break;
     pending = refused;

@@ -5,15 +5,15 @@ import type { FirehoseTransformationResult } from 'aws-lambda';
 import { controlPlaneClient } from '../aws/control-plane-client';
 import { signedRequests } from '../aws/signed-request';
 import { partitionerFor } from '../core/attribution/partition';
-import { type PutBack, transform } from '../core/batch/transform';
+import { type Reingest, transform } from '../core/batch/transform';
 import type { CatalogCache } from '../core/catalog/catalog-cache';
 import { namesIn } from '../core/format/configured-names';
 import { lineReader } from '../core/format/line-reader';
 import { rendererFor } from '../core/output/renderer-for';
 import { readSettings } from '../core/settings/settings';
 import { type CatalogWaits, catalogsOf } from './catalogs';
-import { putBackInto } from './put-back';
 import { putRecordsBy } from './put-records';
+import { reingestInto } from './reingest';
 import type { CatalogState, Telemetry } from './telemetry';
 import { warmUp } from './warm-up';
 
@@ -26,7 +26,7 @@ export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationRe
 /** What the function talks to; a local run puts something else in their place. */
 export interface Services {
   readonly controlPlane: APIGatewayClient;
-  readonly putBack: PutBack;
+  readonly reingest: Reingest;
   /** Ends what is under way when a local run is over; a container is ended by Lambda. */
   readonly end: AbortSignal;
   readonly waits: Partial<CatalogWaits>;
@@ -38,7 +38,7 @@ export function composeHandler(
   services: Partial<Services> = {},
 ): EnrichHandler {
   const { controlPlane = controlPlaneClient(), end, waits } = services;
-  const { putBack = putBackBy(controlPlane, telemetry, environment) } = services;
+  const { reingest = reingestBy(controlPlane, telemetry, environment) } = services;
   const settings = readSettings(environment);
   const catalogs = catalogsOf({
     settings,
@@ -59,7 +59,7 @@ export function composeHandler(
     names,
     partitionOf: partitionerFor(settings, names),
     maxInflatedBytes: settings.maxInflatedBytes,
-    putBack,
+    reingest,
   };
   // By then the handshake with the control plane is under way, and waits for the network.
   const runSlice = warmUp(options);
@@ -80,15 +80,15 @@ export function composeHandler(
   };
 }
 
-function putBackBy(
+function reingestBy(
   client: APIGatewayClient,
   telemetry: Telemetry,
   environment: Readonly<Record<string, string | undefined>>,
-): PutBack {
+): Reingest {
   const send = signedRequests(client, PUT_ATTEMPTS);
-  return putBackInto({
+  return reingestInto({
     putRecords: putRecordsBy({ send, region: async () => client.config.region(), environment }),
-    onFailed: telemetry.putBackFailed,
+    onFailed: telemetry.reingestFailed,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
 }

@@ -48,7 +48,7 @@ export function powertoolsTelemetry(pipeline: string): Telemetry {
       },
     },
 
-    putBackFailed(error, records) {
+    reingestFailed(error, records) {
       logger.error('records not put back into the stream', { error: asError(error), records });
     },
 
@@ -61,7 +61,7 @@ export function powertoolsTelemetry(pipeline: string): Telemetry {
       count(metricNames.linesUnparsed, lines.unparsed);
       count(metricNames.recordsFailed, records.ProcessingFailed);
       count(metricNames.recordsDropped, records.Dropped);
-      count(metricNames.recordsPutBack, records.PutBack);
+      count(metricNames.recordsPutBack, records.Reingested);
       if (catalog) {
         const ageSeconds = catalog.ageMs / 1000;
         metrics.addMetric(metricNames.catalogAgeSeconds, MetricUnit.Seconds, ageSeconds);

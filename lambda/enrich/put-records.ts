@@ -5,7 +5,7 @@
 
 import { type Environment, endpointOf } from '../aws/endpoint';
 import type { SendSigned, SignedResponse } from '../aws/signed-request';
-import type { PutRecords } from './put-back';
+import type { PutRecords } from './reingest';
 
 /** Enough for 4 MiB on a slow day, with the repetitions. */
 const TIMEOUT_MS = 30_000;

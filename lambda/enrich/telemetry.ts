@@ -6,7 +6,7 @@ import type { CatalogObserver } from '../core/catalog/catalog-cache';
 export interface Telemetry {
   readonly catalogs: CatalogObserver;
   /** These records are marked as failed instead, and Firehose keeps them. */
-  putBackFailed(error: unknown, records: number): void;
+  reingestFailed(error: unknown, records: number): void;
   batchDone(counts: BatchCounts, catalog: CatalogState | undefined): void;
   batchFailed(error: unknown): void;
 }

@@ -33,7 +33,7 @@ export function warmUp(options: PassOptions): () => boolean {
     // The compiler counts on objects that are made the same way as those which it has seen.
     const event: unknown = JSON.parse(JSON.stringify({ records }));
     // A batch that nobody has sent has nobody to hear of a failure.
-    transform(event, { ...options, catalogs, putBack: undefined }).catch(() => {});
+    transform(event, { ...options, catalogs, reingest: undefined }).catch(() => {});
     return ++slice < SLICES;
   };
 }

@@ -156,7 +156,7 @@ export function settingsOf(options: EnrichmentFunctionOptions): Partial<Settings
 function allowPuttingBack(role: Role, streamName: string): void {
   role.addToPolicy(
     new PolicyStatement({
-      sid: 'PutBack',
+      sid: 'Reingest',
       actions: ['firehose:PutRecordBatch'],
       // By name: the stream itself refers to the function, and two cannot be created before each
       // other.

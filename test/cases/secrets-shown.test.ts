@@ -79,7 +79,7 @@ describe.each(outputs)('of a batch in the shape %s', (output) => {
     const environment = { OUTPUT: output, API_KEY_VALUES: treatment };
     const handler = composeHandler(environment, powertoolsTelemetry('orders'), {
       controlPlane: account.client,
-      putBack: async (_, pieces) => pieces.map(() => false),
+      reingest: async (_, pieces) => pieces.map(() => false),
       end: end.signal,
     });
     try {

@@ -74,7 +74,7 @@ const MAX_LARGE_BYTES = 160 * 1024 * 1024;
 export interface BatchCounts {
   readonly lines: LineCounts;
   /** Records that went back into the stream are no dropped ones. */
-  readonly records: Record<FirehoseRecordTransformationStatus | 'PutBack', number>;
+  readonly records: Record<FirehoseRecordTransformationStatus | 'Reingested', number>;
   readonly failures: Partial<Record<FailureReason, number>>;
 }
 
@@ -94,7 +94,7 @@ interface Rendered {
 type Outcome =
   | Rendered
   | { readonly failed: FailureReason }
-  | { readonly putBack: readonly string[] };
+  | { readonly reingest: readonly string[] };
 
 export class Pass {
   readonly results: FirehoseTransformationResultRecord[] = [];
@@ -105,7 +105,7 @@ export class Pass {
   readonly unknownKeyIds = new Set<string>();
   readonly counts: BatchCounts = {
     lines: noLines(),
-    records: { Ok: 0, Dropped: 0, ProcessingFailed: 0, PutBack: 0 },
+    records: { Ok: 0, Dropped: 0, ProcessingFailed: 0, Reingested: 0 },
     failures: {},
   };
   readonly #records: readonly FirehoseTransformationEventRecord[];
@@ -225,7 +225,7 @@ export class Pass {
       } else {
         this.#set(index, 'Dropped', '');
         this.counts.records.Dropped--;
-        this.counts.records.PutBack++;
+        this.counts.records.Reingested++;
       }
     }
   }
@@ -233,8 +233,8 @@ export class Pass {
   #settleOne(index: number, outcome: Outcome): void {
     if ('failed' in outcome) {
       this.#fail(index, outcome.failed);
-    } else if ('putBack' in outcome) {
-      this.overflow.push({ index, pieces: outcome.putBack });
+    } else if ('reingest' in outcome) {
+      this.overflow.push({ index, pieces: outcome.reingest });
     } else {
       addLines(this.counts.lines, outcome.lines);
       const { data, partition } = outcome;
@@ -245,21 +245,21 @@ export class Pass {
   #outcomeOf(data: unknown): Outcome {
     if (typeof data !== 'string') return { failed: 'noBase64' };
     // Once a record did not fit, those after it go back unread: few of them would fit either.
-    if (this.#isFull) return { putBack: [data] };
+    if (this.#isFull) return { reingest: [data] };
 
     const content = openRecord(data, this.#options.maxInflatedBytes);
     if (typeof content === 'string') return { failed: content };
-    if (!this.#mayRead(content)) return { putBack: [data] };
+    if (!this.#mayRead(content)) return { reingest: [data] };
     const rendered = this.#render(content);
     if (rendered === 'noReadableLine') return { failed: rendered };
     if (rendered !== 'tooLarge' && sizeOf(rendered) <= this.#free) return rendered;
 
     const takesMost = rendered === 'tooLarge' || sizeOf(rendered) > this.#capacity / 2;
     const pieces = takesMost ? splitRecord(content) : undefined;
-    if (pieces) return { putBack: pieces };
+    if (pieces) return { reingest: pieces };
     if (rendered === 'tooLarge') return { failed: rendered };
     this.#isFull = true;
-    return { putBack: [data] };
+    return { reingest: [data] };
   }
 
   #mayRead({ byteLength }: RecordContent): boolean {

@@ -14,14 +14,17 @@ export interface TransformOptions extends PassOptions {
   readonly catalogs: Pick<CatalogCache, 'latest' | 'forKeys'> &
     Partial<Pick<CatalogCache, 'empty'>>;
   /** What does not fit into a response goes back into the stream; without this, it fails. */
-  readonly putBack?: PutBack | undefined;
+  readonly reingest?: Reingest | undefined;
 }
 
 /**
  * Puts base64 data into a stream, a record for each piece, and tells of each whether the stream has
  * accepted it. Never rejects.
  */
-export type PutBack = (streamArn: string, pieces: readonly string[]) => Promise<readonly boolean[]>;
+export type Reingest = (
+  streamArn: string,
+  pieces: readonly string[],
+) => Promise<readonly boolean[]>;
 
 export interface Batch {
   readonly response: FirehoseTransformationResult;
@@ -31,7 +34,7 @@ export interface Batch {
 /** Rejects where the event is no Firehose event, and where a line needs a catalog that never was. */
 export async function transform(event: unknown, options: TransformOptions): Promise<Batch> {
   const { records, deliveryStreamArn } = firehoseEvent(event);
-  const { catalogs, putBack } = options;
+  const { catalogs, reingest } = options;
 
   let catalog = catalogs.latest;
   let pass = new Pass(records, catalog ?? catalogs.empty ?? Catalog.empty, options);
@@ -50,7 +53,7 @@ export async function transform(event: unknown, options: TransformOptions): Prom
 
   if (pass.overflow.length > 0) {
     const pieces = pass.overflow.flatMap((overflow) => overflow.pieces);
-    pass.settle(deliveryStreamArn && putBack ? await putBack(deliveryStreamArn, pieces) : []);
+    pass.settle(deliveryStreamArn && reingest ? await reingest(deliveryStreamArn, pieces) : []);
   }
   return { response: { records: pass.results }, counts: pass.counts };
 }

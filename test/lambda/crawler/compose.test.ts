@@ -38,7 +38,7 @@ const telemetry: Telemetry = {
     failed: (source, error) => failures.push(`${source}: ${(error as Error).message}`),
     asked: () => {},
   },
-  putBackFailed: () => {},
+  reingestFailed: () => {},
   batchDone: () => {},
   batchFailed: () => {},
 };

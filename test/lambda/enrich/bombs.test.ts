@@ -36,12 +36,12 @@ const members = (content: string) => {
 
 const event = (message: string) => `{"id":"1","timestamp":1,"message":"${message}"}`;
 
-/** What may become of each: `Ok`, back in pieces (`PutBack`), or `ProcessingFailed`. */
+/** What may become of each: `Ok`, back in pieces (`Reingest`), or `ProcessingFailed`. */
 const bombs: Readonly<Record<string, { content: () => Buffer; fate: string }>> = {
-  'objects without members': { content: () => gzipSync(filledWith('{}')), fate: 'PutBack' },
-  'objects a line': { content: () => gzipSync(filledWith('{}\n')), fate: 'PutBack' },
-  'a letter a line': { content: () => gzipSync(filledWith('a\n')), fate: 'PutBack' },
-  'a brace a line': { content: () => gzipSync(filledWith('{\n')), fate: 'PutBack' },
+  'objects without members': { content: () => gzipSync(filledWith('{}')), fate: 'Reingested' },
+  'objects a line': { content: () => gzipSync(filledWith('{}\n')), fate: 'Reingested' },
+  'a letter a line': { content: () => gzipSync(filledWith('a\n')), fate: 'Reingested' },
+  'a brace a line': { content: () => gzipSync(filledWith('{\n')), fate: 'Reingested' },
   braces: { content: () => gzipSync(filledWith('{')), fate: 'ProcessingFailed' },
   nesting: { content: () => gzipSync(filledWith('{"a":')), fate: 'ProcessingFailed' },
   NULs: { content: () => gzipSync(filledWith('\0')), fate: 'ProcessingFailed' },
@@ -57,7 +57,7 @@ const bombs: Readonly<Record<string, { content: () => Buffer; fate: string }>> =
   },
   'beginnings of objects': {
     content: () => gzipSync(filledWith('{"a":\n')),
-    fate: 'PutBack',
+    fate: 'Reingested',
   },
   'values of a CSV': { content: () => gzipSync(','.repeat(4 * MIB)), fate: 'ProcessingFailed' },
   'values of a CLF': { content: () => gzipSync('1.1.1.1 '.repeat(MIB)), fate: 'ProcessingFailed' },
@@ -72,7 +72,7 @@ const bombs: Readonly<Record<string, { content: () => Buffer; fate: string }>> =
   'line breaks': { content: () => gzipSync(filledWith('\n')), fate: 'Dropped' },
   'events of an envelope': {
     content: () => gzipSync(envelopeFilledWith(event('a'))),
-    fate: 'PutBack',
+    fate: 'Reingested',
   },
   'empty events of an envelope': {
     content: () => gzipSync(envelopeFilledWith(event(''))),
@@ -80,7 +80,7 @@ const bombs: Readonly<Record<string, { content: () => Buffer; fate: string }>> =
   },
   'objects in the events of an envelope': {
     content: () => gzipSync(envelopeFilledWith(event('{}'))),
-    fate: 'PutBack',
+    fate: 'Reingested',
   },
   'empty members of gzip': { content: () => members(''), fate: 'Dropped' },
   'an object in each member of gzip': { content: () => members('{}\n'), fate: 'Ok' },
@@ -135,14 +135,14 @@ describe.each(outputs)('in the shape %s', (output: Output) => {
       );
 
       const results = records.map(({ result }) => result);
-      expect(results).toEqual(['Ok', fate === 'PutBack' ? 'Dropped' : fate, 'Ok']);
+      expect(results).toEqual(['Ok', fate === 'Reingested' ? 'Dropped' : fate, 'Ok']);
       expect(textOf(records[0])).toContain('first');
       expect(textOf(records[2])).toContain('last');
       expect(process.peakBytes).toBeLessThan(450 * MIB);
       const pieces = stream.accepted.slice(before).map((data) => Buffer.from(data, 'base64'));
-      expect(pieces).toHaveLength(fate === 'PutBack' ? 2 : 0);
+      expect(pieces).toHaveLength(fate === 'Reingested' ? 2 : 0);
       const lengths = pieces.map((piece) => gunzipSync(piece).length);
-      if (fate === 'PutBack') expect(Math.max(...lengths)).toBeLessThan(SIZE * 0.6);
+      if (fate === 'Reingested') expect(Math.max(...lengths)).toBeLessThan(SIZE * 0.6);
     },
     MAX_MS,
   );

@@ -39,7 +39,7 @@ function listen() {
       failed: (_, error) => void Object.assign(heard, { reloadFailure: error }),
       asked: () => {},
     },
-    putBackFailed: () => {},
+    reingestFailed: () => {},
     batchDone: (counts, catalog) => void Object.assign(heard, { counts, catalog }),
     batchFailed: (error) => void Object.assign(heard, { failure: error }),
   };

@@ -3,8 +3,8 @@ import { startControlPlane } from '../../../emulator/control-plane';
 import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
 import { signedRequests } from '../../../lambda/aws/signed-request';
 import { composeHandler } from '../../../lambda/enrich/compose';
-import { putBackInto } from '../../../lambda/enrich/put-back';
 import { putRecordsBy } from '../../../lambda/enrich/put-records';
+import { reingestInto } from '../../../lambda/enrich/reingest';
 import { envelopeOf, firehoseEvent, textOf } from '../../support/firehose';
 import { startFirehose } from '../../support/firehose-server';
 
@@ -28,7 +28,7 @@ async function deliverAll(contents: readonly Uint8Array[]) {
   const client = controlPlaneClient({ endpoint: controlPlane.url, region, credentials });
   const handler = composeHandler({}, new Recorder(), {
     controlPlane: client,
-    putBack: putBackInto({
+    reingest: reingestInto({
       putRecords: putRecordsBy({
         send: signedRequests(client),
         region: async () => region,

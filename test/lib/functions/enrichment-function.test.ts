@@ -99,7 +99,7 @@ describe('EnrichmentFunction', () => {
             Resource: [usagePlans(''), usagePlans('/*/keys'), usagePlans('/*/keys/*')],
           },
           {
-            Sid: 'PutBack',
+            Sid: 'Reingest',
             Effect: 'Allow',
             Action: 'firehose:PutRecordBatch',
             Resource: stream,

@@ -254,7 +254,7 @@ describe('overflow', () => {
     pass.settle([true]);
 
     expect(pass.results[1]).toEqual({ recordId: 'record-1', result: 'Dropped', data: '' });
-    expect(pass.counts.records).toEqual({ Ok: 1, Dropped: 0, ProcessingFailed: 0, PutBack: 1 });
+    expect(pass.counts.records).toEqual({ Ok: 1, Dropped: 0, ProcessingFailed: 0, Reingested: 1 });
   });
 
   for (const accepted of [[false], []]) {

@@ -111,7 +111,7 @@ describe('a batch', () => {
 
     expect(counts).toEqual({
       lines: { enriched: 2, withoutKey: 1, unknownKey: 1, noPlanForStage: 1, unparsed: 1 },
-      records: { Ok: 2, Dropped: 1, ProcessingFailed: 1, PutBack: 0 },
+      records: { Ok: 2, Dropped: 1, ProcessingFailed: 1, Reingested: 0 },
       failures: { noReadableLine: 1 },
     });
   });

@@ -2,8 +2,8 @@ import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { putRecordsWith } from '../../../cli/replay/put-records';
 import { controlPlaneClient } from '../../../lambda/aws/control-plane-client';
 import { signedRequests } from '../../../lambda/aws/signed-request';
-import { type PutRecords, putBackInto } from '../../../lambda/enrich/put-back';
 import { putRecordsBy } from '../../../lambda/enrich/put-records';
+import { type PutRecords, reingestInto } from '../../../lambda/enrich/reingest';
 import { base64 } from '../../support/firehose';
 import {
   type FirehoseServer,
@@ -32,11 +32,11 @@ const senders: Record<string, (endpoint: string) => PutRecords> = {
 };
 
 describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
-  async function putBack(pieces: readonly string[], options?: FirehoseServerOptions) {
+  async function reingest(pieces: readonly string[], options?: FirehoseServerOptions) {
     server = await startFirehose(options);
     const failures: { name: string; message: string; records: number }[] = [];
     const sleeps: number[] = [];
-    const accepted = await putBackInto({
+    const accepted = await reingestInto({
       putRecords: senderTo(server.url),
       onFailed: (error, records) => {
         const { name, message } = error as Error;
@@ -52,7 +52,7 @@ describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
   test('puts pieces into the stream, and tells that it has them', async () => {
     const pieces = [base64('{"a":1}'), base64(Buffer.from([0x1f, 0x8b, 0xff]))];
 
-    const { accepted } = await putBack(pieces);
+    const { accepted } = await reingest(pieces);
 
     expect(accepted).toEqual([true, true]);
     expect(server.accepted).toEqual(pieces);
@@ -62,7 +62,7 @@ describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
   test('sends at most 500 records in a call', async () => {
     const pieces = Array.from({ length: 1001 }, (_, index) => base64(`{"a":${index}}`));
 
-    await putBack(pieces);
+    await reingest(pieces);
 
     expect(server.requests.map(({ Records }) => Records.length)).toEqual([500, 500, 1]);
     expect(server.accepted).toEqual(pieces);
@@ -71,7 +71,7 @@ describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
   test('sends at most 4 MiB in a call', async () => {
     const megabyte = base64(Buffer.alloc(1_000_000, 'x'));
 
-    const { accepted } = await putBack(Array.from({ length: 9 }, () => megabyte));
+    const { accepted } = await reingest(Array.from({ length: 9 }, () => megabyte));
 
     expect(server.requests.map(({ Records }) => Records.length)).toEqual([4, 4, 1]);
     expect(accepted).not.toContain(false);
@@ -80,7 +80,7 @@ describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
   test('sends again only what the stream has refused, after a pause', async () => {
     const pieces = ['{"a":1}', '{"b":2}', '{"c":3}'].map((text) => base64(text));
 
-    const { accepted, sleeps } = await putBack(pieces, {
+    const { accepted, sleeps } = await reingest(pieces, {
       refuses: (call, position) => call === 0 && position === 1,
     });
 
@@ -90,7 +90,7 @@ describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
   });
 
   test('gives up on what is refused time and again, and says how much', async () => {
-    const { accepted, failures } = await putBack([base64('{"a":1}'), base64('{"b":2}')], {
+    const { accepted, failures } = await reingest([base64('{"a":1}'), base64('{"b":2}')], {
       refuses: (_, position) => position === 0,
     });
 
@@ -99,7 +99,7 @@ describe.each(Object.entries(senders))('by %s', (_, senderTo) => {
   });
 
   test('tells that nothing was accepted where the call is denied', async () => {
-    const { accepted, failures } = await putBack([base64('{"a":1}')], {
+    const { accepted, failures } = await reingest([base64('{"a":1}')], {
       failsWith: { status: 400, type: 'AccessDeniedException' },
     });
 

@@ -1,7 +1,7 @@
 /** Puts records back into the stream they came from. A call may accept some of its records only. */
 
 import { recordBatches } from '../aws/record-batches';
-import type { PutBack } from '../core/batch/transform';
+import type { Reingest } from '../core/batch/transform';
 
 const MAX_ATTEMPTS = 8;
 
@@ -14,14 +14,14 @@ export type PutRecords = (
   pieces: readonly string[],
 ) => Promise<readonly { readonly RecordId?: string | undefined }[]>;
 
-export interface PutBackOptions {
+export interface ReingestOptions {
   readonly putRecords: PutRecords;
   /** Told of a call that failed in the end, with how many records were not accepted. */
   readonly onFailed: (error: unknown, records: number) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export function putBackInto({ putRecords, onFailed, sleep }: PutBackOptions): PutBack {
+export function reingestInto({ putRecords, onFailed, sleep }: ReingestOptions): Reingest {
   return async (streamArn, pieces) => {
     const accepted: boolean[] = pieces.map(() => false);
     const streamName = streamArn.slice(streamArn.lastIndexOf('/') + 1);
