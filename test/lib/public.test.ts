@@ -65,6 +65,7 @@ describe('the package', () => {
       'EnrichmentFunction',
       'LogAnalytics',
       'LogBucket',
+      'LogDashboards',
       'PipelineAlarms',
       'PipelineDashboard',
       'PipelineMetrics',

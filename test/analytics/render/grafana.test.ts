@@ -111,7 +111,6 @@ describe('its statements, with a range put in', () => {
     database = await accessDatabase(seededAccess(3, { to: end, days: 12, count: 400 }).lines);
     for (const statement of [
       ...duckdbPrelude,
-      'create macro from_unixtime(s) as to_timestamp(s)',
       'create schema orders',
       `create view orders.access as ${withDay} from main.access`,
       `create view orders.requests as ${withDay} from main.requests`,
