@@ -31,8 +31,8 @@ describe('CSV', () => {
       const isQuoted = cell.startsWith('"');
       const content = isQuoted ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 
-      expect(content.replace(/^'(?=[=+\-@\t\r\n])/, '')).toBe(value);
-      expect(content).not.toMatch(/^[=+\-@\t\r\n]/);
+      expect(content.replace(/^'(?=[=+\-@＝＋－＠\t\r\n])/, '')).toBe(value);
+      expect(content).not.toMatch(/^[=+\-@＝＋－＠\t\r\n]/);
       if (!isQuoted) expect(cell).not.toMatch(/[",\r\n]/);
     });
   }
