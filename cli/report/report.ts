@@ -67,7 +67,7 @@ export const report = command({
     { line: 'report --sample --open', does: 'a page of sample data, without an account:' },
     { line: 'report logs/', does: 'a page of all delivered lines in a folder:' },
     {
-      line: 'report s3://my-bucket/logs/ --from 7d --plans plans.json -o week.html',
+      line: 'report s3://my-bucket/logs/ --from 7d --plans plans.json',
       does: 'a page of the last week:',
     },
     { line: 'report logs/ --panel customers', does: 'one panel:' },
