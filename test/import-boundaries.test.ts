@@ -53,12 +53,12 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'lambda/change-watch',
     allowed:
-      /^(lambda\/(core|change-watch)\/|analytics\/audit\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
+      /^(lambda\/(core|aws|change-watch)\/|analytics\/audit\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
   },
   {
     folder: 'lambda/change-extract',
     allowed:
-      /^(lambda\/(core|change-extract)\/|analytics\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$|hyparquet-writer$)/,
+      /^(lambda\/(core|aws|change-extract)\/|analytics\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$|hyparquet-writer$)/,
   },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {

@@ -6,6 +6,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
+import { requiredVariable } from '../aws/required-variable';
 import { runQuery } from '../aws/run-query';
 import { METRIC_NAMESPACE, metricNames } from '../core/metrics';
 import { closeDays } from './close-days';
@@ -14,9 +15,8 @@ import { firstDayOf } from './first-day';
 /** A day of many lines takes minutes; less is not begun. */
 const TIME_FOR_A_DAY_MS = 240_000;
 
-const environment = process.env;
-const pipeline = environment['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
-const place = { workgroup: setting('WORKGROUP'), database: setting('DATABASE') };
+const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const place = { workgroup: requiredVariable('WORKGROUP'), database: requiredVariable('DATABASE') };
 const athena = new AthenaClient();
 const s3 = new S3Client();
 
@@ -27,21 +27,15 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   const report = await closeDays(
     {
       query: async (statement) => (await runQuery(athena, place, statement, { signal })).rows,
-      firstDay: () => firstDayOf(s3, setting('LINES')),
+      firstDay: () => firstDayOf(s3, requiredVariable('LINES')),
       now: Date.now,
       run: randomUUID(),
       hasTime: () => context.getRemainingTimeInMillis() > TIME_FOR_A_DAY_MS,
     },
-    { lateDays: Number(setting('LATE_DAYS')), location: setting('LOCATION') },
+    { lateDays: Number(requiredVariable('LATE_DAYS')), location: requiredVariable('LOCATION') },
   );
   logger.info('days closed', { ...report });
   metrics.addMetric(metricNames.daysClosed, MetricUnit.Count, report.closed.length);
   metrics.addMetric(metricNames.daysBehind, MetricUnit.Count, report.behind);
   metrics.publishStoredMetrics();
-}
-
-function setting(name: string): string {
-  const value = environment[name];
-  if (value === undefined) throw new Error(`${name}: got nothing, expected a text`);
-  return value;
 }

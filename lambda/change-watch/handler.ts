@@ -1,14 +1,14 @@
 /** The entry of the function that looks at each change of API Gateway as it is made. */
 
 import { S3Client } from '@aws-sdk/client-s3';
+import { requiredVariable } from '../aws/required-variable';
 import { changeMemory } from './change-memory';
 import { reportChange } from './report-change';
 import { isOwnDestination, watchChange } from './watch-change';
 
-const environment = process.env;
-const pipeline = environment['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
-const memory = changeMemory(new S3Client(), environment['CHANGE_MEMORY'] ?? '');
-const isOwn = isOwnDestination(environment['OWN_DESTINATIONS'] ?? '');
+const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const memory = changeMemory(new S3Client(), requiredVariable('CHANGE_MEMORY'));
+const isOwn = isOwnDestination(requiredVariable('OWN_DESTINATIONS'));
 
 export async function handler(event: unknown): Promise<void> {
   await watchChange(event, {

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AthenaClient } from '@aws-sdk/client-athena';
+import { requiredVariable } from '../aws/required-variable';
 import { composeHandler } from './compose';
 
 /** A viewer waits. */
@@ -9,14 +10,8 @@ const LOOK_EVERY_MS = 250;
 
 export const handler = composeHandler({
   athena: new AthenaClient(),
-  place: { workgroup: setting('WORKGROUP'), database: setting('DATABASE') },
+  place: { workgroup: requiredVariable('WORKGROUP'), database: requiredVariable('DATABASE') },
   now: Date.now,
   wait: () => sleep(LOOK_EVERY_MS),
   log: (line) => console.error(line),
 });
-
-function setting(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name}: got nothing, expected a text`);
-  return value;
-}
