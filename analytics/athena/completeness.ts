@@ -1,8 +1,7 @@
 /** How complete the lines of a period are, found in one reading of them, which is what Athena charges. */
 
 import { isConflict, isReadable, isUnattributed, requestIdentity } from '../requests';
-
-const HOUR = 3_600_000;
+import { HOUR } from '../time-zone';
 
 /** One row: timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last. */
 export function completenessSql(): string {

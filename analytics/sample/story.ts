@@ -1,8 +1,8 @@
 /** What happens in the sample's thirty days: the events that a report should make visible. */
 
+import { HOUR } from '../time-zone';
 import type { PlanMove } from './product';
 
-const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** The sample's period: thirty days up to this moment. */

@@ -9,6 +9,7 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointOf } from '../../analytics/endpoint';
 import { attribute } from '../../lambda/core/attribution/attribute';
+import { GrowingBytes } from '../../lambda/core/bytes/growing-bytes';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import { type WrittenLine, writtenText } from '../../lambda/core/output/fast-path';
@@ -21,7 +22,6 @@ import type { Settings } from '../../lambda/core/settings/settings';
 import type { CountryTable } from './country-table';
 import { deliveredReader } from './delivered-row';
 import { type IpFacts, ipFactsOf } from './ip-facts';
-import { RowBytes } from './row-bytes';
 import { rowLayout } from './row-layout';
 
 /** What was found besides rows. */
@@ -76,7 +76,7 @@ export class CanonicalRows {
   readonly #readDelivered;
   readonly #hasUsualNames;
   readonly #ips = new Map<string, IpFacts | undefined>();
-  readonly #rows = new RowBytes();
+  readonly #rows = new GrowingBytes();
   #counts = noRows();
 
   constructor(options: RowOptions) {

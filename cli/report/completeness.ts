@@ -2,11 +2,10 @@
 
 import { isReadable, isUnattributed } from '../../analytics/requests';
 import type { Completeness } from '../../analytics/result';
+import { HOUR } from '../../analytics/time-zone';
 import type { Engine } from './duckdb';
 import type { Ingested } from './ingest';
 import type { TimeSpan } from './source';
-
-const HOUR = 3_600_000;
 
 export async function completenessOf(
   engine: Engine,

@@ -8,6 +8,7 @@ import { withoutThreatList } from '../../analytics/panels/audit';
 import type { Bucket, Filter, Panel, Scope } from '../../analytics/panels/panel';
 import { csvOf } from '../../analytics/render/csv';
 import type { Completeness, Result } from '../../analytics/result';
+import { HOUR } from '../../analytics/time-zone';
 import { command } from '../command';
 import { didYouMean } from '../nearest';
 import { printTable } from '../terminal/table';
@@ -21,7 +22,6 @@ import type { OpenLogs } from './opened';
 import { printPanel } from './print-panel';
 import { tellCompleteness } from './print-result';
 
-const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 export const report = command({

@@ -1,5 +1,5 @@
 /**
- * A row of `access` as the short way writes it from a line: what the canonical output has, under the
+ * A row of `access` as the fast path writes it from a line: what the canonical output has, under the
  * usual names and without columns that say nothing, and what reading adds.
  */
 

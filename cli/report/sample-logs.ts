@@ -12,6 +12,7 @@ import { usagePlans } from '../../analytics/sample/product';
 import { seeded } from '../../analytics/sample/seeded';
 import { planMoves } from '../../analytics/sample/story';
 import { arrivalsOf, type SampleRequest, sampleTraffic } from '../../analytics/sample/traffic';
+import { HOUR } from '../../analytics/time-zone';
 import { attribute } from '../../lambda/core/attribution/attribute';
 import { Catalog } from '../../lambda/core/catalog/catalog';
 import { logFormat } from '../../lambda/core/format/known/log-format';
@@ -23,7 +24,6 @@ import { readSettings } from '../../lambda/core/settings/settings';
 
 /** Raise it when the same options give other lines. */
 const SAMPLE_VERSION = 1;
-const HOUR = 3_600_000;
 /** Lines that a fault on the way has cut off, so that nothing can read them. */
 const CUT_OFF = 0.00003;
 

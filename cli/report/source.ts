@@ -1,5 +1,7 @@
 /** What a report is made from: files and objects that hold log lines. */
 
+import { HOUR } from '../../analytics/time-zone';
+
 export interface Source {
   readonly name: string;
   readonly bytes: number;
@@ -14,8 +16,6 @@ export interface TimeSpan {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
-
-const HOUR = 3_600_000;
 
 const folders = [
   // Each part that is missing widens the span.

@@ -3,6 +3,7 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { completenessSql } from '../../analytics/athena/completeness';
 import type { Completeness } from '../../analytics/result';
+import { HOUR } from '../../analytics/time-zone';
 import { clientConfig } from '../aws/session';
 import { onInterruption } from '../terminal/interruption';
 import type { Terminal } from '../terminal/terminal';
@@ -14,7 +15,6 @@ import type { OpenLogs } from './opened';
 import { findAnalytics } from './stack-analytics';
 import { timeRange } from './time-range';
 
-const HOUR = 3_600_000;
 /** Times that are told from now on are counted from the last of these: the same again, for a while. */
 const STEP = 600_000;
 /** Where no beginning is given. */

@@ -19,6 +19,7 @@ import { dark as darkTheme, light as lightTheme } from '../../analytics/render/c
 import { clockOf } from '../../analytics/render/clock';
 import { escapeMarkup } from '../../analytics/render/escape';
 import { renderSvg } from '../../analytics/render/svg';
+import { DAY } from '../../analytics/time-zone';
 import {
   type Looks,
   looksOf,
@@ -46,7 +47,7 @@ export interface WidgetEdges {
   readonly failed: (panel: string, error: Error) => void;
 }
 
-const FORTNIGHT = 14 * 86_400_000;
+const FORTNIGHT = 14 * DAY;
 /** Below the picture, for what it is about. */
 const NOTE_HEIGHT = 22;
 
@@ -138,14 +139,17 @@ function explained(error: Error): string {
   return `Athena did not answer: ${first.slice(0, 300)}`;
 }
 
-function message(text: string, { theme }: Pick<Looks, 'theme'>): string {
-  return `<p style="font:13px sans-serif;margin:12px;color:${colorOf(theme)}">${escapeMarkup(text)}</p>`;
+/** In place of a picture. */
+function message(text: string, { theme }: Looks): string {
+  return paragraph(text, 'font:13px sans-serif;margin:12px', theme);
 }
 
-function note(text: string, { theme }: Pick<Looks, 'theme'>): string {
-  return `<p style="font:11px sans-serif;margin:2px 12px;color:${colorOf(theme)}">${escapeMarkup(text)}</p>`;
+/** Below a picture. */
+function note(text: string, { theme }: Looks): string {
+  return paragraph(text, 'font:11px sans-serif;margin:2px 12px', theme);
 }
 
-function colorOf(theme: 'light' | 'dark'): string {
-  return theme === 'dark' ? darkTheme.muted : lightTheme.muted;
+function paragraph(text: string, style: string, theme: Looks['theme']): string {
+  const { muted } = theme === 'dark' ? darkTheme : lightTheme;
+  return `<p style="${style};color:${muted}">${escapeMarkup(text)}</p>`;
 }

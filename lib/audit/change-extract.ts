@@ -33,8 +33,8 @@ export interface ChangeExtractProps {
 }
 
 /**
- * API Gateway's records of a trail as the table `changes`, a day each night: whoever asks who changed a
- * plan reads kilobytes, not the records of all services of the account.
+ * API Gateway's records of a trail as the table `changes`, each day once it is over: whoever asks who
+ * changed a plan reads kilobytes, not the records of all services of the account.
  */
 export class ChangeExtract extends Construct {
   /** Goes off when days are not taken. */
