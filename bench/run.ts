@@ -189,7 +189,7 @@ const newKeys =
   'the lines to come, by code that is still being compiled; the second batch takes less than half of the time';
 
 const sdkParts =
-  'more than half of it is the SDK and Powertools, and what no call reaches there is class methods and ' +
+  'more than half of it is the SDK, and what no call reaches there is class methods and ' +
   'defaults: no bundler drops them, and an edit of the private names of other packages would break with them';
 
 async function firstBatches(stage: Stage, node: string): Promise<void> {

@@ -54,7 +54,7 @@ export async function setStage(plans = account(20, 10_000)): Promise<Stage> {
       AWS_SECRET_ACCESS_KEY: 'bench',
       // As Lambda sets it; logs and metrics are written as they are there.
       AWS_LAMBDA_FUNCTION_NAME: 'bench',
-      POWERTOOLS_SERVICE_NAME: 'bench',
+      PIPELINE_NAME: 'bench',
       // What is asked of the control plane for unknown keys is no rival's business.
       UNKNOWN_KEY_CALLS_PER_MINUTE: '0',
     },

@@ -18,13 +18,11 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   { folder: 'lambda/attach', allowed: /^(lambda\/(core|aws|stages|attach)\/|node:|@aws-sdk\/)/ },
   {
     folder: 'lambda/enrich',
-    allowed:
-      /^(lambda\/(core|aws|account|enrich)\/|node:|@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|aws-lambda$)/,
+    allowed: /^(lambda\/(core|aws|account|enrich)\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$)/,
   },
   {
     folder: 'lambda/crawler',
-    allowed:
-      /^(lambda\/(core|aws|account|crawler)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
+    allowed: /^(lambda\/(core|aws|account|crawler)\/|node:|@aws-sdk\/|aws-lambda$)/,
   },
   {
     folder: 'analytics',
@@ -43,22 +41,20 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
   {
     folder: 'lambda/analytics',
-    allowed:
-      /^(lambda\/(core|aws|analytics)\/|analytics\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$)/,
+    allowed: /^(lambda\/(core|aws|analytics)\/|analytics\/|node:|@aws-sdk\/|aws-lambda$)/,
   },
   {
     folder: 'lambda/quota',
-    allowed: /^(lambda\/(core|aws|account|quota)\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
+    allowed: /^(lambda\/(core|aws|account|quota)\/|node:|@aws-sdk\/)/,
   },
   {
     folder: 'lambda/change-watch',
-    allowed:
-      /^(lambda\/(core|aws|change-watch)\/|analytics\/audit\/|node:|@aws-sdk\/|@aws-lambda-powertools\/)/,
+    allowed: /^(lambda\/(core|aws|change-watch)\/|analytics\/audit\/|node:|@aws-sdk\/)/,
   },
   {
     folder: 'lambda/change-extract',
     allowed:
-      /^(lambda\/(core|aws|change-extract)\/|analytics\/|node:|@aws-sdk\/|@aws-lambda-powertools\/|aws-lambda$|hyparquet-writer$)/,
+      /^(lambda\/(core|aws|change-extract)\/|analytics\/|node:|@aws-sdk\/|aws-lambda$|hyparquet-writer$)/,
   },
   { folder: 'emulator', allowed: /^(emulator\/|lambda\/(core|account)\/|node:|@aws-sdk\/)/ },
   {

@@ -1,12 +1,13 @@
 /** The entry of the function that looks at each change of API Gateway as it is made. */
 
 import { S3Client } from '@aws-sdk/client-s3';
+import { pipelineName } from '../aws/pipeline-name';
 import { requiredVariable } from '../aws/required-variable';
 import { changeMemory } from './change-memory';
 import { reportChange } from './report-change';
 import { isOwnDestination, watchChange } from './watch-change';
 
-const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const pipeline = pipelineName();
 const memory = changeMemory(new S3Client(), requiredVariable('CHANGE_MEMORY'));
 const isOwn = isOwnDestination(requiredVariable('OWN_DESTINATIONS'));
 

@@ -5,6 +5,9 @@ export const METRIC_NAMESPACE = 'ApiGatewayAccessLogs';
 /** The dimension's value is the pipeline's name: one time series for each metric and pipeline. */
 export const METRIC_DIMENSION = 'service';
 
+/** The variable of every function's environment that holds the pipeline's name. */
+export const PIPELINE_NAME_VARIABLE = 'PIPELINE_NAME';
+
 export const metricNames = {
   linesEnriched: 'LinesEnriched',
   linesWithoutKey: 'LinesWithoutKey',
@@ -42,5 +45,14 @@ export const metricNames = {
 export const QUOTA_METRIC = 'QuotaUsed';
 /** Its value is the plan's name and id: two plans may have one name. */
 export const USAGE_PLAN_DIMENSION = 'UsagePlan';
+
+const units: Readonly<Record<string, 'Seconds' | 'Bytes' | 'Percent'>> = {
+  [metricNames.catalogAgeSeconds]: 'Seconds',
+  [metricNames.snapshotBytes]: 'Bytes',
+  [QUOTA_METRIC]: 'Percent',
+};
+
+/** As CloudWatch calls it; the others are counts. */
+export const unitOf = (metric: string): string => units[metric] ?? 'Count';
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

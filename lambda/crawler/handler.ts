@@ -1,8 +1,9 @@
 /** The crawler's entry. */
 
+import { pipelineName } from '../aws/pipeline-name';
 import { composeCrawler } from './compose';
-import { powertoolsCrawlerTelemetry } from './telemetry';
+import { loggedCrawlerTelemetry } from './telemetry';
 
-const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const pipeline = pipelineName();
 
-export const handler = composeCrawler(process.env, powertoolsCrawlerTelemetry(pipeline));
+export const handler = composeCrawler(process.env, loggedCrawlerTelemetry(pipeline));

@@ -1,8 +1,8 @@
 /** What the crawler tells its operator. Counts and causes only. */
 
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC_NAMESPACE, metricNames } from '../core/metrics';
+import { emitMetrics } from '../aws/emit-metrics';
+import { functionLog } from '../aws/function-log';
+import { metricNames } from '../core/metrics';
 import type { CrawlReport } from './crawler';
 
 export interface CrawlerTelemetry {
@@ -18,50 +18,40 @@ export interface CrawlCost {
   readonly calls: number;
 }
 
-export function powertoolsCrawlerTelemetry(pipeline: string): CrawlerTelemetry {
-  const logger = new Logger({ serviceName: pipeline });
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: pipeline });
-  const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+export function loggedCrawlerTelemetry(pipeline: string): CrawlerTelemetry {
+  const log = functionLog(pipeline);
 
   return {
     leftOpen(error) {
-      logger.warn('a plan or a key was not read, it is read again later', asError(error));
+      log.warn('a plan or a key was not read, it is read again later', { error });
     },
 
     crawled({ refusal, rebuiltFrom, ...report }, { tookMs, calls }) {
-      if (refusal) logger.error('the snapshot is refused and made anew', asError(refusal));
+      if (refusal) log.error('the snapshot is refused and made anew', { error: refusal });
       if (rebuiltFrom === 'nothing') {
-        logger.warn('there is no snapshot: what is gone from the account is not known');
+        log.warn('there is no snapshot: what is gone from the account is not known');
       } else if (rebuiltFrom) {
-        logger.warn('the snapshot was lost or replaced by an older one', { rebuiltFrom });
+        log.warn('the snapshot was lost or replaced by an older one', { rebuiltFrom });
       }
-      if (report.dropped) {
-        logger.warn('too much has changed: the oldest of the past is forgotten', {
-          dropped: report.dropped,
-        });
+      const { left = 0, failed = 0, dropped = 0, bytes } = report;
+      if (dropped > 0) {
+        log.warn('too much has changed: the oldest of the past is forgotten', { dropped });
       }
-      logger.info('usage plans read', { ...report, calls, tookMs: Math.round(tookMs) });
-      count(metricNames.crawls, 1);
-      count(metricNames.crawlCalls, calls);
-      count(metricNames.crawlLeft, report.left ?? 0);
-      count(metricNames.keyLookupFailures, report.failed ?? 0);
-      count(metricNames.snapshotsWritten, report.bytes === undefined ? 0 : 1);
-      count(metricNames.pastDropped, report.dropped ?? 0);
-      if (report.bytes !== undefined) {
-        metrics.addMetric(metricNames.snapshotBytes, MetricUnit.Bytes, report.bytes);
-      }
-      metrics.publishStoredMetrics();
+      log.info('usage plans read', { ...report, calls, tookMs: Math.round(tookMs) });
+      emitMetrics(pipeline, {
+        [metricNames.crawls]: 1,
+        [metricNames.crawlCalls]: calls,
+        [metricNames.crawlLeft]: left,
+        [metricNames.keyLookupFailures]: failed,
+        [metricNames.snapshotsWritten]: bytes === undefined ? 0 : 1,
+        [metricNames.pastDropped]: dropped,
+        ...(bytes !== undefined && { [metricNames.snapshotBytes]: bytes }),
+      });
     },
 
     failed(error, { calls }) {
-      logger.error('usage plans not read, the old snapshot stays', asError(error));
-      count(metricNames.crawlFailures, 1);
-      count(metricNames.crawlCalls, calls);
-      metrics.publishStoredMetrics();
+      log.error('usage plans not read, the old snapshot stays', { error });
+      emitMetrics(pipeline, { [metricNames.crawlFailures]: 1, [metricNames.crawlCalls]: calls });
     },
   };
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,8 +1,9 @@
 /** The function's entry. Loading starts with the container, not with the first batch. */
 
+import { pipelineName } from '../aws/pipeline-name';
 import { composeHandler } from './compose';
-import { powertoolsTelemetry } from './powertools-telemetry';
+import { loggedTelemetry } from './logged-telemetry';
 
-const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const pipeline = pipelineName();
 
-export const handler = composeHandler(process.env, powertoolsTelemetry(pipeline));
+export const handler = composeHandler(process.env, loggedTelemetry(pipeline));

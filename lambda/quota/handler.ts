@@ -2,13 +2,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controlPlaneClient } from '../aws/control-plane-client';
+import { pipelineName } from '../aws/pipeline-name';
 import { readQuotas } from './read-quotas';
 import { reportQuotas } from './report-quotas';
 
 /** A fifth of what the account has a second: nobody waits for the answer. */
 const MS_BETWEEN_CALLS = 500;
 
-const pipeline = process.env['POWERTOOLS_SERVICE_NAME'] ?? 'access-logs';
+const pipeline = pipelineName();
 const client = controlPlaneClient();
 
 export async function handler(): Promise<void> {

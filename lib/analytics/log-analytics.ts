@@ -9,7 +9,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { LineOutput } from '../../analytics/athena/line-table';
 import { storedQueries } from '../../analytics/athena/stored-queries';
-import { metricNames } from '../../lambda/core/metrics';
+import { metricNames, PIPELINE_NAME_VARIABLE } from '../../lambda/core/metrics';
 import type { Output } from '../../lambda/core/settings/settings';
 import { SmallFunction } from '../functions/small-function';
 import { acknowledge, acknowledgeInlinePolicy } from '../nag/acknowledge';
@@ -281,7 +281,7 @@ export class LogAnalytics extends Construct {
         'It runs by a schedule: what fails is done an hour later, and an alarm says when it is not.',
       timeout: Duration.minutes(15),
       environment: {
-        POWERTOOLS_SERVICE_NAME: name,
+        [PIPELINE_NAME_VARIABLE]: name,
         WORKGROUP: this.workgroup.name,
         DATABASE: this.databaseName,
         LOCATION: location,

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import {
   METRIC_DIMENSION,
   METRIC_NAMESPACE,
+  PIPELINE_NAME_VARIABLE,
   QUOTA_METRIC,
   USAGE_PLAN_DIMENSION,
 } from '../../lambda/core/metrics';
@@ -79,7 +80,7 @@ export class QuotaMonitor extends Construct {
       description: `Reads how much of their quotas usage plans have used (${name})`,
       reason: 'It runs by a schedule: what fails is read again an hour later, and is late by then.',
       timeout: Duration.minutes(15),
-      environment: { POWERTOOLS_SERVICE_NAME: name },
+      environment: { [PIPELINE_NAME_VARIABLE]: name },
       policies: [
         new PolicyStatement({
           sid: 'ReadUsage',

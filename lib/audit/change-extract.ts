@@ -10,7 +10,7 @@ import { changeTableColumns, changeTableParameters } from '../../analytics/athen
 import { storedAuditQueries } from '../../analytics/athena/stored-queries';
 import { CHANGES } from '../../analytics/audit/changes';
 import { CHANGE_MEMORY_FOLDER } from '../../lambda/core/folders';
-import { metricNames } from '../../lambda/core/metrics';
+import { metricNames, PIPELINE_NAME_VARIABLE } from '../../lambda/core/metrics';
 import { BehindAlarm } from '../analytics/behind-alarm';
 import { ANALYTICS_FOLDER, type LogAnalytics } from '../analytics/log-analytics';
 import { PARQUET } from '../analytics/tables';
@@ -89,7 +89,7 @@ export class ChangeExtract extends Construct {
       // A whole processor: what takes time is unzipping the records of all services.
       memorySize: 1769,
       environment: {
-        POWERTOOLS_SERVICE_NAME: name,
+        [PIPELINE_NAME_VARIABLE]: name,
         TRAIL: `s3://${trailBucket.bucketName}/${prefix}`,
         CHANGE_DAYS: `s3://${bucket.bucketName}/${folder}`,
         CHECKPOINT: `s3://${bucket.bucketName}/${checkpoint}`,

@@ -8,6 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ACCOUNT_EVENT_SOURCE, ACCOUNT_EVENT_TYPE } from '../../lambda/core/catalog/account-events';
 import { CHANGE_MEMORY_FOLDER } from '../../lambda/core/folders';
+import { PIPELINE_NAME_VARIABLE } from '../../lambda/core/metrics';
 import { SmallFunction } from '../functions/small-function';
 import { acknowledge } from '../nag/acknowledge';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
@@ -57,7 +58,7 @@ export class ChangeWatch extends Construct {
       reason: 'Lambda tries a change three times, and an alarm says when that was in vain.',
       timeout: Duration.seconds(30),
       environment: {
-        POWERTOOLS_SERVICE_NAME: name,
+        [PIPELINE_NAME_VARIABLE]: name,
         CHANGE_MEMORY: `s3://${bucket.bucketName}/${memory}`,
         OWN_DESTINATIONS: Lazy.string({ produce: () => props.ownDestinations().join(' ') }),
       },

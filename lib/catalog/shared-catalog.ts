@@ -19,6 +19,7 @@ import {
   accountEvents,
 } from '../../lambda/core/catalog/account-events';
 import { templatesIn, wantedDetails } from '../../lambda/core/catalog/customer';
+import { PIPELINE_NAME_VARIABLE } from '../../lambda/core/metrics';
 import { environmentOf, type Settings, settingsTable } from '../../lambda/core/settings/settings';
 import { functionCode } from '../functions/function-code';
 import { allowReadingApiKeys, allowReadingUsagePlans } from '../functions/usage-plan-reader';
@@ -209,7 +210,7 @@ export class SharedCatalog extends Construct {
         ...environmentOf(crawlerSettings(props.settings)),
         [settingsTable.sharedCatalogLocation.variable]: this.#location,
         [settingsTable.sharedCatalogQueueUrl.variable]: this.queue.queueUrl,
-        POWERTOOLS_SERVICE_NAME: props.name,
+        [PIPELINE_NAME_VARIABLE]: props.name,
       },
       role,
       logGroup,

@@ -46,7 +46,8 @@ const options = {
 } satisfies BuildOptions;
 
 /** The function whose containers are many; the client of S3 has event streams. */
-const withoutEventStreams = {
+const smallerParts = {
+  '@smithy/core/checksum': join(packageRoot, 'lambda/aws/node-checksum.ts'),
   // 18 KB, which the SDK's protocols would load for operations that API Gateway does not have.
   '@smithy/core/event-streams': join(packageRoot, 'lambda/aws/no-event-streams.ts'),
 };
@@ -88,7 +89,7 @@ export function bundleFunction(
   const { buildSync, transformSync } = require('esbuild') as typeof import('esbuild');
   const { minifySync } = require('@swc/core') as typeof import('@swc/core');
   const outfile = join(folder, 'index.js');
-  const alias = { ...options.alias, ...(name === 'enrich' ? withoutEventStreams : {}) };
+  const alias = { ...options.alias, ...(name === 'enrich' ? smallerParts : {}) };
   const entryPoints = [entryOf(name)];
   const { outputFiles, metafile } = buildSync({
     ...options,

@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { PIPELINE_NAME_VARIABLE } from '../../lambda/core/metrics';
 import { integerBetween } from '../../lambda/core/settings/setting-parsers';
 import {
   type ConfigurableSettings,
@@ -106,7 +107,7 @@ export class EnrichmentFunction extends Construct {
       timeout: FUNCTION_TIMEOUT,
       environment: {
         ...environmentOf(settings),
-        POWERTOOLS_SERVICE_NAME: props.name,
+        [PIPELINE_NAME_VARIABLE]: props.name,
       },
       role,
       logGroup,

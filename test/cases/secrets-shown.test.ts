@@ -13,7 +13,7 @@ import { report } from '../../cli/report/report';
 import { outputs } from '../../lambda/core/settings/settings';
 import { secretTreatments } from '../../lambda/core/values/secrets';
 import { composeHandler } from '../../lambda/enrich/compose';
-import { powertoolsTelemetry } from '../../lambda/enrich/powertools-telemetry';
+import { loggedTelemetry } from '../../lambda/enrich/logged-telemetry';
 import { clientFor, startAccount } from '../support/account';
 import { base64, envelopeOf, firehoseEvent } from '../support/firehose';
 import { recordedTerminal } from '../support/recorded-terminal';
@@ -77,7 +77,7 @@ describe.each(outputs)('of a batch in the shape %s', (output) => {
     const account = await startAccount();
     const end = new AbortController();
     const environment = { OUTPUT: output, API_KEY_VALUES: treatment };
-    const handler = composeHandler(environment, powertoolsTelemetry('orders'), {
+    const handler = composeHandler(environment, loggedTelemetry('orders'), {
       controlPlane: account.client,
       reingest: async (_, pieces) => pieces.map(() => false),
       end: end.signal,
@@ -121,7 +121,7 @@ test.each([
   const end = new AbortController();
   try {
     const log = await written(async () => {
-      const handler = composeHandler({}, powertoolsTelemetry('orders'), {
+      const handler = composeHandler({}, loggedTelemetry('orders'), {
         controlPlane: client,
         end: end.signal,
       });

@@ -341,7 +341,7 @@ function stepsOf(deployment: Deployment): Step[] {
       async check() {
         const { MemorySize, Environment } = await functionNow();
         assert.equal(MemorySize, 512);
-        assert.equal(Environment.Variables['POWERTOOLS_SERVICE_NAME'], 'access-logs');
+        assert.equal(Environment.Variables['PIPELINE_NAME'], 'access-logs');
       },
     },
     {

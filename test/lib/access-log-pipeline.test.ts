@@ -70,7 +70,7 @@ describe('AccessLogPipeline', () => {
       DeliveryStreamName: 'amazon-apigateway-orders',
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'orders' } },
+      Environment: { Variables: { PIPELINE_NAME: 'orders' } },
     });
   });
 

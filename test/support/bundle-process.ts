@@ -41,7 +41,7 @@ export function startBundle(
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       AWS_REGION: 'eu-west-1',
-      POWERTOOLS_SERVICE_NAME: 'orders',
+      PIPELINE_NAME: 'orders',
       // As on Lambda: errors, too, are written to standard output.
       AWS_LAMBDA_FUNCTION_NAME: 'orders',
       NODE_NO_WARNINGS: '1',

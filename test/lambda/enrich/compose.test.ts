@@ -2,7 +2,7 @@ import '../../support/one-realm';
 import { keyValue } from '../../../emulator/usage-plans-api';
 import type { BatchCounts } from '../../../lambda/core/batch/batch-pass';
 import { composeHandler, type EnrichHandler } from '../../../lambda/enrich/compose';
-import { powertoolsTelemetry } from '../../../lambda/enrich/powertools-telemetry';
+import { loggedTelemetry } from '../../../lambda/enrich/logged-telemetry';
 import type { CatalogState, Telemetry } from '../../../lambda/enrich/telemetry';
 import { type Account, startAccount } from '../../support/account';
 import { startFastClock } from '../../support/fast-clock';
@@ -307,7 +307,7 @@ test('no key value and no line is ever logged or delivered', async () => {
     jest.spyOn(stream, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0);
   }
   account.controlPlane.usagePlans.push(gold());
-  const handler = compose(powertoolsTelemetry('orders'));
+  const handler = compose(loggedTelemetry('orders'));
   const secret = keyValue('k1');
   const readable = JSON.stringify({ ...JSON.parse(line('k1')), apiKey: secret });
 

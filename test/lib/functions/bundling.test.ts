@@ -8,7 +8,7 @@ import { encodeSnapshot } from '../../../lambda/core/catalog/snapshot';
 import { METRIC_NAMESPACE } from '../../../lambda/core/metrics';
 import { type Output, outputs } from '../../../lambda/core/settings/settings';
 import { composeHandler } from '../../../lambda/enrich/compose';
-import { powertoolsTelemetry } from '../../../lambda/enrich/powertools-telemetry';
+import { loggedTelemetry } from '../../../lambda/enrich/logged-telemetry';
 import { bundleFunction } from '../../../lib/functions/bundling';
 import { clientFor } from '../../support/account';
 import { startBucket } from '../../support/bucket-server';
@@ -55,8 +55,8 @@ describe('the bundle', () => {
     const text = readFileSync(bundle, 'utf8');
 
     expect(text).toContain('GetUsagePlanKeys');
-    expect(/GetSdkType|PutRecordBatchCommand|EventStreamCodec/.exec(text)).toBeNull();
-    expect(text.length).toBeLessThan(332 * 1024);
+    expect(/GetSdkType|PutRecordBatchCommand|EventStreamCodec|powertools/.exec(text)).toBeNull();
+    expect(text.length).toBeLessThan(300 * 1024);
   });
 });
 
@@ -281,7 +281,7 @@ describe('the bundle without node_modules', () => {
       const container = start({ ...environment(), ...settings });
       const sources = composeHandler(
         { ...settings, AWS_REGION: 'eu-west-1' },
-        { ...powertoolsTelemetry('orders'), batchDone: () => {} },
+        { ...loggedTelemetry('orders'), batchDone: () => {} },
         { controlPlane: clientFor(controlPlane.url) },
       );
       const event = firehoseEvent(lineOf('k1'));

@@ -125,7 +125,7 @@ describe('EnrichmentFunction', () => {
   });
 
   test('names the pipeline in logs and metrics', () => {
-    expect(environmentIn(template)).toMatchObject({ POWERTOOLS_SERVICE_NAME: 'orders' });
+    expect(environmentIn(template)).toMatchObject({ PIPELINE_NAME: 'orders' });
   });
 
   const fieldNames: { title: string; options: EnrichmentFunctionOptions; names: string[] }[] = [
