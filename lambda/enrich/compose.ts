@@ -18,7 +18,7 @@ import type { CatalogState, Telemetry } from './telemetry';
 import { warmUp } from './warm-up';
 
 const WARM_UP_EVERY_MS = 20;
-/** Records that are not put back fail: worth some patience. */
+/** Records that are not re-ingested fail: worth some patience. */
 const PUT_ATTEMPTS = 5;
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;

@@ -58,7 +58,7 @@ export function loggedTelemetry(pipeline: string): Telemetry {
     },
 
     reingestFailed(error, records) {
-      log.error('records not put back into the stream', { error, records });
+      log.error('records not re-ingested', { error, records });
     },
 
     batchDone({ lines, records, failures }, catalog) {

@@ -3,7 +3,7 @@
  *
  * Firehose takes one key for each record, and a record can hold many lines: of an envelope they are
  * all of one log group's stage, hence of one API, but of any plan and any customer. Where they differ
- * the record goes to `mixed`. To split it would cost another way through the stream for each piece,
+ * the record goes to `mixed`. To split it would cost another pass through the stream for each piece,
  * to pick one of the values would put lines of one customer into the folder of another.
  */
 

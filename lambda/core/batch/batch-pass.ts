@@ -3,13 +3,13 @@
  *
  * What does not fit into a response goes back into the stream, and this ends. Say a record weighs
  * 2n - 1, where n counts its lines and, in an envelope, its messages. The first record of a batch is
- * never put back as it came: it is delivered, fails, or goes back in two pieces that share its lines,
+ * never re-ingested as it came: it is delivered, fails, or goes back in two pieces that share its lines,
  * so that they weigh (2a - 1) + (2b - 1) = 2n - 2 together, less than the record. Any other record
  * goes back whole at the worst. So each batch leaves less weight in the stream than it took out, the
  * weight is a whole number, and none is below 1: after finitely many batches nothing is left. A
- * record that comes alone and cannot be split is the first of its batch, hence never put back.
+ * record that comes alone and cannot be split is the first of its batch, hence never re-ingested as it came.
  *
- * Nor is a record put back again and again while others pass it: one that alone takes more than half
+ * Nor is a record re-ingested again and again while others pass it: one that alone takes more than half
  * of a response goes back in pieces, and where only smaller ones compete, at least half a response is
  * delivered of each batch.
  */
@@ -65,7 +65,7 @@ type LineCounts = Record<AttributionOutcome | 'unparsed', number>;
 export type FailureReason = UnreadableReason | 'tooLarge' | 'notPutBack' | 'exception';
 
 /**
- * Records of more than this are put back as they came once a batch has had so much of them that reading
+ * Records of more than this are re-ingested as they came once a batch has had so much of them that reading
  * on would take too long. Of real lines, which gzip makes ten times smaller, no batch has as much.
  */
 const LARGE_RECORD_BYTES = 16 * 1024 * 1024;
