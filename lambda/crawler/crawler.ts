@@ -19,11 +19,13 @@ import {
   type History,
   join,
   noHistory,
+  type PartReading,
   type Reading,
   unite,
 } from '../core/catalog/catalog-history';
 import { nextGeneration, type Snapshot, saysOf } from '../core/catalog/snapshot';
 import { StoreClock } from '../core/catalog/store-clock';
+import { CLOCK_MARGIN_MS } from '../core/catalog/timeline';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/usage-plan';
 import type { AccountChange, Message } from './message';
 import { type HeldSnapshot, SnapshotConflict, type SnapshotStore } from './snapshot-store';
@@ -106,8 +108,6 @@ interface Task {
 const CALLS_PER_KEY = 2;
 const CALLS_IN_FLIGHT = 5;
 const ATTEMPTS = 3;
-/** Events are dated to the second, by another clock than readings. */
-const CLOCK_MARGIN_MS = 2000;
 /** No sweep is of a later time. */
 const MAX_AHEAD_MS = 3_600_000;
 
@@ -297,7 +297,7 @@ export class Crawler {
     const concerned = known.plansConcerned(change) ?? usagePlans.map(({ id }) => id);
     for (const id of concerned) {
       const plan = known.plan(id);
-      if (plan && !plan.isRetired && !isLater(plan.readAt)) return false;
+      if (plan && plan.endedAt === undefined && !isLater(plan.readAt)) return false;
     }
     return true;
   }
@@ -345,24 +345,27 @@ export class Crawler {
     const { sources, graceMs, onFailed } = this.#options;
     const at = this.#clock.time();
     const { plans, names } = isListing ? await sources.list() : {};
+    const by = this.#clock.time();
     const toRead = new Set(plansToRead);
     if (plans) {
       const known = new Set(
-        before.usagePlans.filter((plan) => !plan.isRetired).map(({ id }) => id),
+        before.usagePlans.filter((plan) => plan.endedAt === undefined).map(({ id }) => id),
       );
       const isFirst = before.listedAt === 0;
       for (const { id } of plans) if (!isFirst && !known.has(id)) toRead.add(id);
       const listed = new Set(plans.map(({ id }) => id));
       for (const id of toRead) if (!listed.has(id)) toRead.delete(id);
     }
-    const keys = new Map<string, readonly UsagePlanKey[]>();
+    const keys = new Map<string, PartReading<UsagePlanKey>>();
     const failed: string[] = [];
     const late: string[] = [];
     let failure: unknown;
     await mapInFlight([...toRead], CALLS_IN_FLIGHT, async (id) => {
       if (keys.size > 0 && this.#options.now() > until) return late.push(id);
       try {
-        keys.set(id, await sources.keysOf(id));
+        const startedAt = this.#clock.time();
+        const items = await sources.keysOf(id);
+        keys.set(id, { at: startedAt, by: this.#clock.time(), items });
       } catch (error) {
         failure = error;
         failed.push(id);
@@ -372,7 +375,7 @@ export class Crawler {
     // What all plans fail with is the account's, not a plan's.
     if (failed.length > 0 && keys.size === 0) throw failure;
     if (failed.length > 0) onFailed?.(failure);
-    const reading = { at, by: this.#clock.time(), plans, names, keys };
+    const reading = { at, by, plans, names, keys };
     const isReading = plans !== undefined || keys.size > 0;
     const ids = new KnownIds([...before.usagePlans, ...withKeys(plans ?? [], keys)]);
     const changes = messages.flatMap((message): Change[] => ids.changesOf(message));
@@ -483,17 +486,17 @@ function scopeOf(
 
 function withKeys(
   plans: readonly Omit<UsagePlan, 'keys'>[],
-  keys: ReadonlyMap<string, readonly UsagePlanKey[]>,
+  keys: ReadonlyMap<string, PartReading<UsagePlanKey>>,
 ): UsagePlan[] {
-  return plans.map((plan) => ({ ...plan, keys: keys.get(plan.id) ?? [] }));
+  return plans.map((plan) => ({ ...plan, keys: keys.get(plan.id)?.items ?? [] }));
 }
 
 function liveIds({ usagePlans }: History): string[] {
-  return usagePlans.filter((plan) => !plan.isRetired).map(({ id }) => id);
+  return usagePlans.filter((plan) => plan.endedAt === undefined).map(({ id }) => id);
 }
 
 function sizeOf({ usagePlans }: History): { plans: number; keys: number } {
-  const live = usagePlans.filter((plan) => !plan.isRetired);
+  const live = usagePlans.filter((plan) => plan.endedAt === undefined);
   const keyIds = new Set(live.flatMap(({ keys }) => keys.map(({ id }) => id)));
   return { plans: live.length, keys: keyIds.size };
 }

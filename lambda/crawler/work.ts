@@ -30,7 +30,7 @@ export class KnownIds {
   }
 
   get live(): ReadonlyMap<string, UsagePlan> {
-    return new Map([...this.#plans].filter(([, plan]) => !plan.isRetired));
+    return new Map([...this.#plans].filter(([, plan]) => plan.endedAt === undefined));
   }
 
   plan(id: string): UsagePlan | undefined {

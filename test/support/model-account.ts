@@ -229,10 +229,14 @@ export class ModelAccount {
       const last = this.#past.findLastIndex(
         (held) => held.keys.get(keyId) === name && held.at < until && isInPlan(held),
       );
-      const left = Math.min(this.#past[last + 1]?.at ?? Infinity, until);
-      return last >= 0 && left - from > readAfterMs;
+      if (last < 0) return false;
+      const before = this.#past.findLastIndex((held, at) => at < last && !isInPlan(held));
+      const cameAt = Math.max(from, this.#past[before + 1]?.at ?? 0);
+      const leftAt = Math.min(this.#past[last + 1]?.at ?? Infinity, until);
+      return leftAt - cameAt > readAfterMs;
     });
-    return names.slice(Math.max(0, wasRead)).flatMap(({ name }) => name ?? []);
+    if (wasRead < 0) return [];
+    return names.slice(wasRead).flatMap(({ name }) => name ?? []);
   }
 
   /** When a plan was made, and when it ceased to be. */

@@ -315,8 +315,9 @@ export class CatalogCache {
     // Age counts from the start: what changes during a listing may be missing in it.
     const startedAt = this.#clock.elapsed();
     const plans = await sources.list();
-    const keys = new Map(plans.map((plan) => [plan.id, plan.keys]));
-    this.#join({ ...this.#timesSince(startedAt), plans, keys });
+    const times = this.#timesSince(startedAt);
+    const keys = new Map(plans.map((plan) => [plan.id, { ...times, items: plan.keys }]));
+    this.#join({ ...times, plans, keys });
     this.#confirmedAt = startedAt;
     this.#tag = undefined;
     observer.loaded('listing', this.#catalog as Catalog, this.#clock.elapsed() - startedAt);

@@ -6,7 +6,7 @@
  * What is gone stays for the grace period, which counts from when it was found to be gone.
  */
 
-import { agrees, holdsNow, type Mark, ordered, State, stateAt, timelineOf } from './timeline';
+import { holdsNow, type Mark, ordered, State, stateAt, timelineOf } from './timeline';
 import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
 export interface History {
@@ -21,17 +21,26 @@ export const noHistory: History = { usagePlans: [], listedAt: 0, knownSince: 0 }
 
 /** What was read of the account. What it leaves out was not read. */
 export interface Reading {
-  /** When it began and when it had ended: what it shows was so at some moment between. */
+  /**
+   * When it began and when it had ended: what it shows was so at some moment between. Keys of plans have
+   * times of their own, so that a reading of many plans says of each what it can.
+   */
   readonly at: number;
   readonly by: number;
   /** All plans that there are, without keys. */
   readonly plans?: readonly Omit<UsagePlan, 'keys'>[] | undefined;
   /** All keys of some plans, by the plan's id. */
-  readonly keys?: ReadonlyMap<string, readonly UsagePlanKey[]> | undefined;
+  readonly keys?: ReadonlyMap<string, PartReading<UsagePlanKey>> | undefined;
   /** Names of keys, and what else is known of them, where they were read by themselves. */
   readonly names?: ReadonlyMap<string, Omit<UsagePlanKey, 'id' | 'marks'>> | undefined;
   /** All plans that one key is in, each with this key alone. */
   readonly ofKey?: { readonly keyId: string; readonly plans: readonly UsagePlan[] } | undefined;
+}
+
+export interface PartReading<T> {
+  readonly at: number;
+  readonly by: number;
+  readonly items: readonly T[];
 }
 
 /** What an event tells, and of what. */
@@ -77,7 +86,7 @@ export function join(
   }
   if (reading) readWhatIsGone(plans, facts, reading, times);
   const all = [...plans.values()].map((plan) => withoutThePast(plan, times));
-  const usagePlans = all.filter((plan) => !plan.isRetired || plan.formerKeys);
+  const usagePlans = all.filter((plan) => isRemembered(plan, times));
   const began = history.listedAt === 0 && reading?.plans ? reading.at : history.knownSince;
   return {
     usagePlans: reading ? withNewestNames(usagePlans, reading) : usagePlans,
@@ -101,14 +110,14 @@ export function unite(a: History, b: History, times: JoinTimes): History {
   });
   for (const plan of others.values()) {
     // An answer about a key may have shown a plan that was made since the list.
-    const isGone = !plan.isRetired && (plan.listedAt ?? 0) <= newer.listedAt;
+    const isGone = plan.endedAt === undefined && (plan.listedAt ?? 0) <= newer.listedAt;
     usagePlans.push(isGone ? retired(plan, reading, times) : plan);
   }
   const known = [a, b].filter(({ listedAt }) => listedAt > 0).map(({ knownSince }) => knownSince);
   return {
     usagePlans: usagePlans
       .map((plan) => withoutThePast(plan, times))
-      .filter((plan) => !plan.isRetired || plan.formerKeys),
+      .filter((plan) => isRemembered(plan, times)),
     listedAt: newer.listedAt,
     knownSince: Math.min(...(known.length > 0 ? known : [0])),
   };
@@ -133,7 +142,7 @@ export function bounded(
       formerKeys: nonEmpty(plan.formerKeys?.filter(({ marks }) => marks)),
       formerStages: nonEmpty(plan.formerStages?.filter(({ marks }) => marks)),
     }))
-    .filter((plan) => !plan.isRetired || plan.formerKeys);
+    .filter((plan) => plan.endedAt === undefined || plan.formerKeys);
   const dropped = times.length - markTimes(usagePlans).length;
   return { history: { ...history, usagePlans }, dropped };
 }
@@ -151,10 +160,7 @@ interface PlanReading {
   readonly keys?: FactReading<UsagePlanKey>;
 }
 
-interface FactReading<T> {
-  readonly at: number;
-  readonly by: number;
-  readonly items: readonly T[];
+interface FactReading<T> extends PartReading<T> {
   /** Where it says something of one only. */
   readonly only?: string;
 }
@@ -164,6 +170,7 @@ interface PlanMoments {
   readonly keys: Map<string, Told<UsagePlanKey>>;
   readonly stages: Map<string, Told<ApiStage>>;
   createdAt?: number;
+  endedAt?: number;
 }
 
 interface Told<T extends Fact> {
@@ -178,7 +185,7 @@ function factsOf({ at, by, plans = [], keys = new Map(), ofKey }: Reading) {
   for (const plan of [...plans, ...(ofKey?.plans ?? [])]) {
     add(plan.id, { plan, stages: { at, by, items: plan.apiStages ?? [] } });
   }
-  for (const [id, items] of keys) add(id, { keys: { at, by, items } });
+  for (const [id, ofPlan] of keys) add(id, { keys: ofPlan });
   for (const plan of ofKey?.plans ?? []) {
     add(plan.id, { keys: { at, by, items: plan.keys, only: ofKey?.keyId ?? '' } });
   }
@@ -194,9 +201,8 @@ function readWhatIsGone(
 ): void {
   const { at, by, ofKey } = reading;
   for (const [id, plan] of plans) {
-    if (reading.plans && !facts.get(id)?.plan && !plan.isRetired && at >= (plan.listedAt ?? 0)) {
-      plans.set(id, retired(plan, reading, times));
-    }
+    const isListed = !reading.plans || facts.get(id)?.plan || at < (plan.listedAt ?? 0);
+    if (!isListed && plan.endedAt === undefined) plans.set(id, retired(plan, reading, times));
     if (ofKey && !facts.has(id) && plan.keys.some((key) => key.id === ofKey.keyId)) {
       const keys = { at, by, items: [], only: ofKey.keyId };
       plans.set(id, joinPlan(plan, { keys }, undefined, times));
@@ -224,6 +230,10 @@ function joinPlan(
   const { listedAt = 0, readAt = 0 } = plan;
   const absentAt = Math.max(plan.absentAt ?? 0, told?.createdAt ?? 0);
   const isNewer = stages !== undefined && stages.at >= listedAt;
+  const isShown = isNewer && read !== undefined && stages.at > (plan.endedAt ?? 0);
+  const endedAt = isShown ? undefined : earliest(plan.endedAt, told?.endedAt);
+  const end =
+    endedAt === undefined ? undefined : { at: endedAt, isTold: told?.endedAt !== undefined };
   const joinedStages = joinFacts<ApiStage>({
     held: plan.apiStages,
     former: plan.formerStages,
@@ -232,6 +242,7 @@ function joinPlan(
     told: told?.stages,
     confirmedAt: listedAt,
     absentAt,
+    end,
     times,
   });
   const joinedKeys = joinFacts<UsagePlanKey>({
@@ -242,6 +253,7 @@ function joinPlan(
     told: told?.keys,
     confirmedAt: readAt,
     absentAt,
+    end,
     times,
   });
   const names = isNewer && read ? read : plan;
@@ -253,7 +265,7 @@ function joinPlan(
     keys: joinedKeys.held,
     formerStages: joinedStages.former,
     formerKeys: joinedKeys.former,
-    isRetired: isNewer ? undefined : plan.isRetired,
+    endedAt,
     listedAt: Math.max(listedAt, stages?.at ?? 0),
     readAt: keys && keys.only === undefined ? Math.max(readAt, keys.at) : readAt,
     ...(absentAt > 0 ? { absentAt } : {}),
@@ -264,12 +276,7 @@ function retired(plan: UsagePlan, { at, by }: Reading, times: JoinTimes): UsageP
   const nothing = { at, by, items: [] };
   const gone = joinPlan(plan, { stages: nothing, keys: nothing }, undefined, times);
   // What an event has only just added went with the plan all the same.
-  const told: PlanMoments = { keys: new Map(), stages: new Map() };
-  for (const key of gone.keys) tell(told.keys, key.id, key, ['ended', by]);
-  for (const stage of gone.apiStages ?? []) {
-    tell(told.stages, stageId(stage), stage, ['ended', by]);
-  }
-  return { ...joinPlan(gone, {}, told, times), isRetired: true };
+  return joinPlan({ ...gone, endedAt: by }, {}, undefined, times);
 }
 
 interface Joined<T extends Fact> {
@@ -281,6 +288,8 @@ interface Joined<T extends Fact> {
   /** The last reading of the plan: it agreed with all that has no later mark. 0: there was none. */
   readonly confirmedAt: number;
   readonly absentAt: number;
+  /** The plan's: what it had ended with it. */
+  readonly end: { readonly at: number; readonly isTold: boolean } | undefined;
   readonly times: JoinTimes;
 }
 
@@ -290,7 +299,7 @@ function joinFacts<T extends Fact>(
   held: readonly T[];
   former: readonly Former<T>[] | undefined;
 } {
-  const { reading, told, idOf, confirmedAt, absentAt } = it;
+  const { reading, told, idOf, confirmedAt, absentAt, end } = it;
   const known = new Map<string, { item: Former<T>; isHeld: boolean }>();
   for (const item of it.former ?? []) known.set(idOf(item), { item, isHeld: false });
   for (const item of it.held ?? []) known.set(idOf(item), { item, isHeld: true });
@@ -305,21 +314,28 @@ function joinFacts<T extends Fact>(
     const isNewest = reading !== undefined && reading.at >= confirmedAt;
     const item = (isNewest ? now : undefined) ?? before?.item ?? now ?? moments?.item;
     if (!item) continue;
-    let marks = withMoments(before, moments?.marks ?? [], confirmedAt);
+    const confirmed = { isHeld: before?.isHeld ?? false, confirmedAt };
+    let marks = withMarks(before?.item.marks ?? [], moments?.marks ?? [], confirmed);
     if (reading && (reading.only === undefined || reading.only === id)) {
-      const isShown = shown.has(id);
-      if (before || marks.length > 0) marks = withReading(marks, isShown, reading, confirmedAt);
-      else {
+      const isShown = now !== undefined;
+      // An answer is no reading of the plan: it has to be a mark to be known.
+      const isAnswer = reading.only !== undefined;
+      if (before || marks.length > 0) {
+        const isNews = isAnswer || !isKnown(marks, reading, isShown);
+        if (isNews) marks = withMarks(marks, [shownBy(reading, isShown)], confirmed);
+      } else {
         const lackedAt = Math.max(confirmedAt, absentAt);
         const isNew = lackedAt > 0 && lackedAt < reading.at;
         if (isNew) marks = [['lacked', lackedAt, lackedAt], shownBy(reading, true)];
-        // An answer is no reading of the plan: it has to be a mark to be known.
-        else if (reading.only !== undefined) marks = [shownBy(reading, true)];
+        else if (isAnswer) marks = [shownBy(reading, true)];
       }
     }
+    const isHeld = () =>
+      marks.length > 0 ? holdsNow(timelineOf(marks)) : (before?.isHeld ?? true);
+    if (end && (end.isTold || isHeld())) marks = withMarks(marks, [['ended', end.at]], confirmed);
     const { marks: _, goneAt: __, ...rest } = { goneAt: undefined, ...before?.item, ...item };
     const fact = { ...rest, ...(marks.length > 0 ? { marks } : {}) } as unknown as T;
-    if (marks.length > 0 ? holdsNow(timelineOf(marks)) : (before?.isHeld ?? true)) held.push(fact);
+    if (isHeld()) held.push(fact);
     else {
       // Of what nobody remembers, events alone tell: what they tell late may be over.
       const toldAt = before || now ? undefined : moments?.marks.at(-1)?.[1];
@@ -338,45 +354,30 @@ function endOf(marks: readonly Mark[] = []): number {
   return timelineOf(marks).from.at(-1) as number;
 }
 
-function withMoments<T extends Fact>(
-  before: { readonly item: T; readonly isHeld: boolean } | undefined,
-  moments: readonly Mark[],
-  confirmedAt: number,
+/** Where the new marks alone would say otherwise, what the last reading showed becomes a mark, too. */
+function withMarks(
+  known: readonly Mark[],
+  added: readonly Mark[],
+  { isHeld, confirmedAt }: { readonly isHeld: boolean; readonly confirmedAt: number },
 ): readonly Mark[] {
-  const marks = before?.item.marks ?? [];
-  if (moments.length === 0) return marks;
-  const isHeld = before?.isHeld ?? false;
-  // What the last reading showed is a mark where there is none yet, and where an event does not agree.
-  const isNews = moments.some((mark) => mark[1] > confirmedAt && !agrees(mark, isHeld));
-  const isWanted = marks.length === 0 || (isNews && confirmedAt > lastTimeOf(marks));
-  const confirmed: Mark[] =
-    isWanted && confirmedAt > 0 ? [[isHeld ? 'seen' : 'lacked', confirmedAt, confirmedAt]] : [];
-  return ordered([...marks, ...confirmed, ...moments]);
+  if (added.length === 0) return known;
+  const marks = ordered([...known, ...added]);
+  if (confirmedAt === 0) return marks;
+  const shown = known.length > 0 ? stateAt(timelineOf(known), confirmedAt) : stateOf(isHeld);
+  const isCertain = shown === State.held || shown === State.no;
+  if (!isCertain || stateAt(timelineOf(marks), confirmedAt) === shown) return marks;
+  return ordered([...marks, [shown === State.held ? 'seen' : 'lacked', confirmedAt, confirmedAt]]);
 }
 
-function lastTimeOf(marks: readonly Mark[]): number {
-  const last = marks.at(-1);
-  return last?.[2] ?? last?.[1] ?? 0;
-}
-
-/** Only what contradicts is a mark: what agrees is confirmed by the time of the reading. */
-function withReading<T>(
-  marks: readonly Mark[],
-  isShown: boolean,
-  reading: FactReading<T>,
-  confirmedAt: number,
-): readonly Mark[] {
+/** Whether a reading says what is known of its time already: it is no mark then. */
+function isKnown<T>(marks: readonly Mark[], { at, by }: FactReading<T>, isShown: boolean): boolean {
   const timeline = timelineOf(marks);
-  const state = isShown ? State.held : State.no;
-  const isAnswer = reading.only !== undefined;
-  if (stateAt(timeline, reading.at) === state && stateAt(timeline, reading.by) === state) {
-    return isAnswer && marks.length === 0 ? [shownBy(reading, isShown)] : marks;
-  }
-  const agreed: Mark[] =
-    confirmedAt > lastTimeOf(marks) && confirmedAt < reading.at
-      ? [[holdsNow(timeline) ? 'seen' : 'lacked', confirmedAt, confirmedAt]]
-      : [];
-  return ordered([...marks, ...agreed, shownBy(reading, isShown)]);
+  const state = stateOf(isShown);
+  return stateAt(timeline, at) === state && stateAt(timeline, by) === state;
+}
+
+function stateOf(isHeld: boolean): State {
+  return isHeld ? State.held : State.no;
 }
 
 function shownBy<T>({ at, by }: FactReading<T>, isShown: boolean): Mark {
@@ -391,7 +392,6 @@ function momentsOf(
 ): ReadonlyMap<string, PlanMoments> {
   if (changes.length === 0) return new Map();
   const told = new Map<string, PlanMoments>();
-  const plans = new Map(usagePlans.map((plan) => [plan.id, plan]));
   const keys = keysIn(usagePlans);
   const itemOf = (id: string): UsagePlanKey => keys.get(id) ?? { id };
   for (const change of changes) {
@@ -414,17 +414,8 @@ function momentsOf(
       }
       continue;
     }
-    const { keys: keysTold, stages } = momentsFor(told, change.planId);
-    const plan = plans.get(change.planId);
-    const keysOfPlan = [...(plan?.keys ?? []), ...(plan?.formerKeys ?? [])];
-    for (const id of new Set([...keysTold.keys(), ...keysOfPlan.map((key) => key.id)])) {
-      tell(keysTold, id, itemOf(id), ended);
-    }
-    const stagesOfPlan = [...(plan?.apiStages ?? []), ...(plan?.formerStages ?? [])];
-    const items = [...stagesOfPlan, ...[...stages.values()].map(({ item }) => item)];
-    for (const [id, item] of new Map(items.map((it) => [stageId(it), it]))) {
-      tell(stages, id, { apiId: item.apiId, stage: item.stage }, ended);
-    }
+    const moments = momentsFor(told, change.planId);
+    moments.endedAt = earliest(moments.endedAt, change.at);
   }
   return told;
 }
@@ -462,7 +453,7 @@ function plansByKey(
   };
   const idsOf = (keys: readonly UsagePlanKey[]) => keys.map(({ id }) => id);
   for (const { id, keys, formerKeys = [] } of usagePlans) add(id, idsOf([...keys, ...formerKeys]));
-  for (const [id, keys] of reading?.keys ?? []) add(id, idsOf(keys));
+  for (const [id, { items }] of reading?.keys ?? []) add(id, idsOf(items));
   for (const [id, { keys }] of told) add(id, keys.keys());
   return plansOf;
 }
@@ -489,7 +480,7 @@ function unitePlans(a: UsagePlan, b: UsagePlan, times: JoinTimes): UsagePlan {
     told,
     times,
   );
-  return { ...united, isRetired: (isListedLater ? newer : older).isRetired };
+  return { ...united, endedAt: (isListedLater ? newer : older).endedAt };
 }
 
 /** Marks of changes that were found too long ago say nothing any more, and what went then is gone. */
@@ -507,6 +498,11 @@ function withoutThePast(plan: UsagePlan, { now, graceMs }: JoinTimes): UsagePlan
       return marks === fact.marks ? fact : { ...fact, marks };
     },
   );
+}
+
+/** A plan that has ended may have had keys and stages that events have still to tell of. */
+function isRemembered({ endedAt, formerKeys }: UsagePlan, { now, graceMs }: JoinTimes): boolean {
+  return endedAt === undefined || formerKeys !== undefined || endedAt > now - graceMs;
 }
 
 /** A mark counts for as long as the one behind it does. */
@@ -550,15 +546,20 @@ function mapFacts(plan: UsagePlan, map: <T extends Fact>(fact: T) => T): UsagePl
 /** A name is the key's, not the plan's: plans that were not read now say what others say of the key. */
 function withNewestNames(plans: readonly UsagePlan[], reading: Reading): UsagePlan[] {
   const newest = new Map<string, Omit<UsagePlanKey, 'id'>>(reading.names);
-  const ofKey = (reading.ofKey?.plans ?? []).map(({ keys }) => keys);
-  for (const keys of [...(reading.keys?.values() ?? []), ...ofKey]) {
-    for (const key of keys) newest.set(key.id, key);
-  }
+  const readAt = new Map<string, number>();
+  const read = ({ at, items }: Omit<PartReading<UsagePlanKey>, 'by'>) => {
+    for (const key of items) {
+      newest.set(key.id, key);
+      readAt.set(key.id, at);
+    }
+  };
+  for (const { keys } of reading.ofKey?.plans ?? []) read({ at: reading.at, items: keys });
+  for (const ofPlan of reading.keys?.values() ?? []) read(ofPlan);
   if (newest.size === 0) return [...plans];
   // What was read later knows better.
-  for (const { readAt = 0, keys } of plans) {
-    if (readAt <= reading.at) continue;
-    for (const { id } of keys) newest.delete(id);
+  for (const { readAt: planReadAt = 0, keys } of plans) {
+    if (planReadAt <= reading.at) continue;
+    for (const { id } of keys) if ((readAt.get(id) ?? reading.at) < planReadAt) newest.delete(id);
   }
   const rename = <T extends UsagePlanKey>(keys: readonly T[]): readonly T[] =>
     keys.some((key) => hasOtherName(key, newest.get(key.id)))
@@ -584,6 +585,10 @@ function hasOtherName(a: UsagePlanKey, b: Omit<UsagePlanKey, 'id'> | undefined):
 
 export function stageId({ apiId, stage }: ApiStage): string {
   return `${apiId}/${stage}`;
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 function nonEmpty<T>(items: readonly T[] | undefined): readonly T[] | undefined {

@@ -73,7 +73,7 @@ export class Catalog {
     forgottenUntil = Number.NEGATIVE_INFINITY,
   ) {
     this.usagePlans = usagePlans;
-    const live = usagePlans.filter((plan) => !plan.isRetired);
+    const live = usagePlans.filter((plan) => plan.endedAt === undefined);
     this.planCount = new Set(live.map(({ id }) => id)).size;
     this.nobody = naming({ id: '' });
     this.#keys = indexOf(usagePlans, naming, forgottenUntil);

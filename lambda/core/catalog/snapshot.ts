@@ -13,7 +13,7 @@ import type { Mark } from './timeline';
 import type { ApiStage, Former, Tags, UsagePlan, UsagePlanKey } from './usage-plan';
 
 const FORMAT = 'apigateway-access-logs/usage-plans';
-const VERSION = 3;
+const VERSION = 4;
 
 /**
  * An account's 10,000 keys in 10 plans each stay below this. What it becomes in memory is some five
@@ -138,7 +138,7 @@ export function saysOf(snapshot: Pick<Snapshot, 'usagePlans' | 'absentKeys' | 'u
       .map(({ apiId, stage, marks, goneAt }) => JSON.stringify([apiId, stage, marks, goneAt]))
       .sort();
   const plans = [...usagePlans].sort(byId).map((plan) => [
-    [plan.id, plan.name, plan.tags, plan.isRetired, plan.absentAt],
+    [plan.id, plan.name, plan.tags, plan.endedAt, plan.absentAt],
     [stages(plan.apiStages), stages(plan.formerStages)],
     [keys(plan.keys), keys(plan.formerKeys)],
   ]);
@@ -188,10 +188,10 @@ function planOf(value: unknown, shared: Map<string, UsagePlanKey>): UsagePlan {
     keys: keys('keys') ?? [],
     formerStages: stages('formerStages'),
     formerKeys: keys('formerKeys'),
-    isRetired: plan['isRetired'] === true ? true : undefined,
     listedAt: optional(plan['listedAt'], time, 'plan.listedAt'),
     readAt: optional(plan['readAt'], time, 'plan.readAt'),
     absentAt: optional(plan['absentAt'], time, 'plan.absentAt'),
+    endedAt: optional(plan['endedAt'], time, 'plan.endedAt'),
   };
 }
 

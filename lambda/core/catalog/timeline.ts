@@ -73,7 +73,7 @@ export function timelineOf(marks: readonly Mark[]): Timeline {
   if (marks.length === 0) return always;
   const points = inSequence(pointsOf(marks));
   const from = [Number.NEGATIVE_INFINITY];
-  const states: State[] = [points[0]?.before === false ? State.no : State.held];
+  const states: State[] = [firstState(points[0] as Point)];
   const go = (at: number, state: State) => {
     if (states.at(-1) === state) return;
     // What began no earlier than its successor was for no time at all.
@@ -98,9 +98,9 @@ export function timelineOf(marks: readonly Mark[]): Timeline {
   return { from, states };
 }
 
-/** Whether a change that was told at this mark says no more than is known where the fact held, or did not. */
-export function agrees([kind]: Mark, held: boolean): boolean {
-  return before[kind] === held;
+function firstState({ before: was }: Point): State {
+  if (was === undefined) return State.presumed;
+  return was ? State.held : State.no;
 }
 
 /** Whether the fact holds now. */

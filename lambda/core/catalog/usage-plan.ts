@@ -15,14 +15,14 @@ export interface UsagePlan {
   readonly formerKeys?: readonly Former<UsagePlanKey>[] | undefined;
   /** Stages that it has no more. */
   readonly formerStages?: readonly Former<ApiStage>[] | undefined;
-  /** Retired: the account has it no more. */
-  readonly isRetired?: true | undefined;
   /** The start of the last reading of its stages, in milliseconds since 1970. */
   readonly listedAt?: number | undefined;
   /** The start of the last reading of all its keys; 0: not read yet. */
   readonly readAt?: number | undefined;
   /** When the account did not have it yet; left out where that is not known. */
   readonly absentAt?: number | undefined;
+  /** When the account had it no more: an event told, or a list lacked it; left out where it has it. */
+  readonly endedAt?: number | undefined;
 }
 
 /** Something that is so for a time, such as that a plan has a key. */

@@ -300,7 +300,7 @@ describe('a sweep of many plans', () => {
 
     await crawler.run([sweep]);
 
-    const retired = world.held?.usagePlans.filter((plan) => plan.isRetired);
+    const retired = world.held?.usagePlans.filter((plan) => plan.endedAt !== undefined);
     expect(retired?.map(({ id }) => id)).toEqual(['p40']);
   });
 

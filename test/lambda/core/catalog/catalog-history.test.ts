@@ -26,7 +26,7 @@ function read(
   changes: readonly Change[] = [],
 ): History {
   const at = second * SECOND;
-  const keys = new Map(plans.map((it) => [it.id, it.keys]));
+  const keys = new Map(plans.map((it) => [it.id, { at, by: at, items: it.keys }]));
   return join(history, { at, by: at, plans, keys }, changes, { now: at, graceMs });
 }
 
@@ -147,6 +147,21 @@ describe('a move', () => {
     const history = read(before, 200, [plan('p1', 'k1', 'k2'), plan('p2', 'k3')], moves);
 
     expect(plansAt(history, 'k1', 119, 130, 141)).toEqual(['p1', 'p2', 'p1']);
+  });
+
+  test('away and back that events tell late, each after readings that showed the key', () => {
+    const once = read(before, 150, [plan('p1', 'k1', 'k2'), plan('p2', 'k3')]);
+    const twice = read(once, 200, [plan('p1', 'k1', 'k2'), plan('p2', 'k3')]);
+
+    const away = tell(twice, 300, removed(120, 'p1', 'k1'));
+    const back = tell(away, 400, added(122, 'p1', 'k1'));
+
+    expect(plansAt(away, 'k1', 119, 210, undefined)).toEqual(['p1', 'p1', 'p1']);
+    expect(back.usagePlans[0]?.keys[0]?.marks).toEqual([
+      ['removed', 120_000],
+      ['added', 122_000],
+      ['seen', 200_000, 200_000],
+    ]);
   });
 
   test('of a stage is of the moment that events told', () => {
@@ -288,11 +303,11 @@ describe('an answer about one key', () => {
 
 test('a key has the name that was read last, in plans that were not read and for old lines, too', () => {
   const three = read(noHistory, 100, [plan('p1', 'k1'), plan('p2', 'k1'), plan('p3', 'k1')]);
-  const keys = new Map([
-    ['p1', [{ id: 'k1', name: 'New' }]],
-    ['p3', []],
-  ]);
   const at = 200 * SECOND;
+  const keys = new Map([
+    ['p1', { at, by: at, items: [{ id: 'k1', name: 'New' }] }],
+    ['p3', { at, by: at, items: [] }],
+  ]);
 
   const renamed = join(three, { at, by: at, keys }, [], { now: at, graceMs });
 
@@ -340,7 +355,7 @@ describe('two histories of an account', () => {
 
     for (const united of [unite(asked, newer, times), unite(newer, asked, times)]) {
       expect(plansAt(united, 'new', 360, undefined)).toEqual(['p9', 'p9']);
-      expect(united.usagePlans.find(({ id }) => id === 'p9')?.isRetired).toBeUndefined();
+      expect(united.usagePlans.find(({ id }) => id === 'p9')?.endedAt).toBeUndefined();
     }
   });
 

@@ -402,7 +402,7 @@ describe('a key', () => {
 test('retired plans are no plans of the account', () => {
   const catalog = new Catalog([
     { id: 'p1', keys: [{ id: 'k1' }] },
-    { id: 'p2', keys: [], formerKeys: [{ id: 'k2', marks: [['removed', 1]] }], isRetired: true },
+    { id: 'p2', keys: [], formerKeys: [{ id: 'k2', marks: [['removed', 1]] }], endedAt: 1 },
   ]);
 
   expect([catalog.planCount, catalog.keyCount]).toEqual([1, 2]);

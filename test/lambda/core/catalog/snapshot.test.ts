@@ -53,7 +53,7 @@ const usagePlans: UsagePlan[] = [
     apiStages: [],
     keys: [],
     formerKeys: [{ id: 'k1', name: 'ACME', marks: [['removed', 9]], goneAt: 9 }],
-    isRetired: true,
+    endedAt: 9,
     listedAt: 7,
     readAt: 6,
   },
@@ -141,8 +141,8 @@ describe('refused is', () => {
     { title: 'no JSON', bytes: gzipSync('hello\n{}'), reason: 'no JSON' },
     {
       title: 'a newer version',
-      bytes: written((head, body) => [{ ...head, version: 4 }, body]),
-      reason: 'version is 4',
+      bytes: written((head, body) => [{ ...head, version: 5 }, body]),
+      reason: 'version is 5',
     },
     {
       title: 'a content that was changed',
