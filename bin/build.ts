@@ -8,8 +8,9 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { buildSync } from 'esbuild';
 import { countriesFile, packDataSet } from '../cli/report/countries';
-import { bundlePageClient, pageClientFiles } from '../cli/report/page-client';
 import { bundleRowWorker, rowWorkerFile } from '../cli/report/row-worker-code';
+import { bundlePageClient } from '../lambda/page/bundle-client';
+import { writePageClient } from '../lambda/page/client-files';
 import { bundleFunction, functionNames, packageRoot } from '../lib/functions/bundling';
 import { licensesText, packagesOf } from './third-party-licenses';
 
@@ -22,7 +23,7 @@ function collect(files: readonly string[]): void {
 
 for (const name of functionNames) tell(bundleFunction(name, join(folder, name), collect));
 tell(bundleCommandLine());
-for (const file of writePageClient()) tell(file);
+for (const file of writePageClient(folder, bundlePageClient(packageRoot))) tell(file);
 tell(write(rowWorkerFile, bundleRowWorker(packageRoot)));
 tell(write(countriesFile, packDataSet()));
 tell(write('THIRD_PARTY_LICENSES', licensesText(packagesOf(inputs, packageRoot))));
@@ -47,13 +48,6 @@ function bundleCommandLine(): string {
   });
   collect(Object.keys(metafile.inputs));
   return outfile;
-}
-
-function writePageClient(): string[] {
-  const client = bundlePageClient(packageRoot);
-  return (['script', 'style'] as const).map((part) => {
-    return write(pageClientFiles[part], client[part]);
-  });
 }
 
 function write(name: string, content: string | Buffer): string {

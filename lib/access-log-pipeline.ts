@@ -9,7 +9,11 @@ import { Construct } from 'constructs';
 import { ERRORS_FOLDER } from '../lambda/core/folders';
 import { settingsTable } from '../lambda/core/settings/settings';
 import type { LogAnalytics } from './analytics/log-analytics';
-import { analyticsOf, type PipelineAnalyticsOptions } from './analytics/pipeline-analytics';
+import {
+  analyticsOf,
+  type PipelineAnalyticsOptions,
+  refuseWithoutAnalytics,
+} from './analytics/pipeline-analytics';
 import { type AuditOptions, checkAudit } from './audit/audit-options';
 import { ChangeExtract } from './audit/change-extract';
 import { ChangeWatch } from './audit/change-watch';
@@ -198,7 +202,7 @@ export class AccessLogPipeline extends Construct {
         settings: settingsOf(props),
         hasHttpEndpoint: props.httpEndpoint !== undefined,
       });
-    }
+    } else refuseWithoutAnalytics(props);
 
     const trail = props.auditTrail ?? this.accountTrail;
     if (props.audit && this.analytics && trail) {

@@ -41,8 +41,9 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   },
   {
     folder: 'lambda/analytics',
-    allowed: /^(lambda\/(core|aws|analytics)\/|analytics\/|node:|@aws-sdk\/|aws-lambda$)/,
+    allowed: /^(lambda\/(core|aws|page|analytics)\/|analytics\/|node:|@aws-sdk\/|aws-lambda$)/,
   },
+  { folder: 'lambda/page', allowed: /^(analytics\/render\/page$|node:)/ },
   {
     folder: 'lambda/quota',
     allowed: /^(lambda\/(core|aws|account|quota)\/|node:|@aws-sdk\/)/,
@@ -60,7 +61,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'lib',
     allowed:
-      /^(lib\/|analytics\/|lambda\/core\/|node:|aws-cdk-lib|constructs$|esbuild$|@swc\/core$)/,
+      /^(lib\/|analytics\/|lambda\/(core|page)\/|node:|aws-cdk-lib|constructs$|esbuild$|@swc\/core$)/,
   },
   {
     folder: 'cli',
@@ -70,7 +71,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'bin',
     allowed:
-      /^(bin\/|package\.json$|analytics\/|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
+      /^(bin\/|package\.json$|analytics\/|lambda\/page\/|lib\/|cli\/|node:|aws-cdk-lib|constructs$|cdk-nag$|esbuild$)/,
   },
 ];
 

@@ -13,6 +13,7 @@
 
 import { isReadable, preference, requestIdentity } from '../requests';
 import { accessColumnNames, accessColumns } from '../schema';
+import { DAY } from '../time-zone';
 
 /** The table of closed days; one partition a day. */
 export const CLOSED_TABLE = 'closed_requests';
@@ -138,6 +139,10 @@ export function addDays(day: string, days: number): string {
   const moment = new Date(`${day}T00:00:00Z`);
   moment.setUTCDate(moment.getUTCDate() + days);
   return moment.toISOString().slice(0, 10);
+}
+
+export function daysBetween(first: string, last: string): number {
+  return (Date.parse(last) - Date.parse(first)) / DAY;
 }
 
 function date(day: string): string {

@@ -1,6 +1,7 @@
 /** How complete the lines of a period are, found in one reading of them, which is what Athena charges. */
 
 import { isConflict, isReadable, isUnattributed, requestIdentity } from '../requests';
+import type { Completeness, Value } from '../result';
 import { HOUR } from '../time-zone';
 
 /** One row: timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last. */
@@ -34,4 +35,28 @@ from (
   ) as told
   group by kind, identity, case when identity is null then request_time_epoch / ${HOUR} end
 ) as grouped`;
+}
+
+/** Of the row of `completenessSql`. Athena reads objects without saying how many. */
+export function completenessFrom(row: readonly Value[] = []): Completeness {
+  const [timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last] = row.map(
+    (value) => (value === null ? null : Number(value)),
+  );
+  const count = (value: number | null | undefined) => value ?? 0;
+  const isEmpty = first === null || last === null || first === undefined || last === undefined;
+  return {
+    lines: count(timed) + count(untimed) + count(unparsed),
+    requests: count(requests),
+    duplicates: count(timed) - count(requests),
+    conflicts: count(conflicts),
+    unparsed: count(unparsed),
+    untimed: count(untimed),
+    unattributed: count(unattributed),
+    emptyHours: isEmpty ? 0 : Math.floor(last / HOUR) - Math.floor(first / HOUR) + 1 - count(hours),
+    failedRecords: 0,
+    files: 0,
+    unreadFiles: [],
+    from: first ?? null,
+    to: last ?? null,
+  };
 }

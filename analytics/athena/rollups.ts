@@ -68,24 +68,23 @@ export interface RollupPart {
   readonly time?: string | undefined;
   /** Whether a group has a second row without counts, at its last hour; its first row is at its first. */
   readonly hasMoments?: boolean | undefined;
+  /** On dimensions. @default - none */
+  readonly conditions?: readonly string[] | undefined;
 }
 
 /** The rows of a cube out of its roll-up; times are milliseconds. */
-export function fromRollupSql(
-  { table, cube }: Rollup,
-  { period, dimensions = cube.dimensions.slice(1), time = '"time"', hasMoments }: RollupPart,
-): string {
-  const names = dimensions.map((name) => `, ${name}`).join('');
-  const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
-  const groups = [time, ...dimensions].join(', ');
-  const rows = `from ${table}
-where day >= date '${dayOf(period.from)}' and ${duringHours(period)}
-group by ${groups}`;
+export function fromRollupSql(rollup: Rollup, part: RollupPart): string {
+  const { table, cube } = rollup;
+  const { period, dimensions = othersOf(cube), time = '"time"', hasMoments } = part;
   if (!hasMoments) {
-    return `select ${time} as "time"${names}, ${sums}
-${rows}
+    return `${rollupRowsSql(rollup, part)}
 order by ${columnPlaces(dimensions)}`;
   }
+  const names = dimensions.map((name) => `, ${name}`).join('');
+  const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
+  const rows = `from ${table}
+where ${within(period)}
+group by ${[time, ...dimensions].join(', ')}`;
   const nothing = cube.measures.map((name) => `0 as ${name}`).join(', ');
   return `select min("time") as "time"${names}, ${sums}
 ${rows}
@@ -96,12 +95,29 @@ having max("time") > min("time")
 order by ${columnPlaces(dimensions)}`;
 }
 
+/** The same in no order. */
+export function rollupRowsSql(
+  { table, cube }: Rollup,
+  { period, dimensions = othersOf(cube), time = '"time"', conditions }: RollupPart,
+): string {
+  const names = dimensions.map((name) => `, ${name}`).join('');
+  const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
+  return `select ${time} as "time"${names}, ${sums}
+from ${table}
+where ${within(period, conditions)}
+group by ${[time, ...dimensions].join(', ')}`;
+}
+
 /** Who had requests in a period, and when the first one was: the cube `history`. */
-export function historyFromRollupSql(period: Period, dimensions: readonly string[]): string {
+export function historyFromRollupSql(
+  period: Period,
+  dimensions: readonly string[],
+  conditions?: readonly string[],
+): string {
   const names = dimensions.map((name) => `, ${name}`).join('');
   return `select min("time") as "time"${names}, sum(requests) as requests
 from rollup_traffic
-where day >= date '${dayOf(period.from)}' and ${duringHours(period)} and customer_name is not null
+where ${within(period, [...(conditions ?? []), 'customer_name is not null'])}
 group by ${dimensions.join(', ')}
 order by ${columnPlaces(dimensions)}`;
 }
@@ -119,8 +135,16 @@ function columnPlaces(dimensions: readonly string[]): string {
   return [...dimensions.map((_, place) => place + 2), 1].join(', ');
 }
 
-function duringHours({ from, to }: Period): string {
-  return `"time" >= ${from} and "time" < ${to}`;
+function othersOf({ dimensions }: CubeDefinition): readonly string[] {
+  return dimensions.slice(1);
+}
+
+/** The condition of a period, of partitions and of hours. */
+function within({ from, to }: Period, conditions: readonly string[] = []): string {
+  return [
+    `day >= date '${dayOf(from)}' and "time" >= ${from} and "time" < ${to}`,
+    ...conditions,
+  ].join(' and ');
 }
 
 /** No request is in the partition of a day before its own. */

@@ -1,5 +1,5 @@
 import type { Scope } from '../panels/panel';
-import type { Cube, Cubes } from './cube';
+import type { Cube, Cubes, Slot } from './cube';
 import { type CubeDefinition, cubeDefinitions } from './definitions';
 import { type Columns, columnsOf, cubeOf, type Rows } from './from-rows';
 
@@ -19,7 +19,7 @@ export async function buildCubes(query: Query, scope: Scope, many?: ManyRows): P
     const cube =
       many && definition.steps
         ? await buildInSteps(many, scope, definition, definition.steps)
-        : await buildCube(query, scope, definition);
+        : await buildCube(query, definition, (slot) => definition.sql(scope, slot));
     built.push([definition.name, cube]);
   };
   // An engine at hand groups for one cube while another one is made of what it found.
@@ -29,6 +29,11 @@ export async function buildCubes(query: Query, scope: Scope, many?: ManyRows): P
     await Promise.allSettled(all);
     await Promise.all(all);
   } else for (const definition of cubeDefinitions) await build(definition);
+  return cubesIn(built);
+}
+
+/** By name, in the order of their definitions. */
+export function cubesIn(built: readonly (readonly [string, Cube | undefined])[]): Cubes {
   const cubes = Object.fromEntries(built);
   return Object.fromEntries(
     cubeDefinitions.flatMap(({ name }) => {
@@ -38,15 +43,15 @@ export async function buildCubes(query: Query, scope: Scope, many?: ManyRows): P
   );
 }
 
-async function buildCube(
+/** By hours, by days where these are too many rows; undefined where days are as well. */
+export async function buildCube(
   query: Query,
-  scope: Scope,
-  definition: CubeDefinition,
+  { name, dimensions, maxRows }: CubeDefinition,
+  statementOf: (slot: Slot) => string,
 ): Promise<Cube | undefined> {
   for (const slot of ['hour', 'day'] as const) {
-    const { name, dimensions, maxRows } = definition;
     const limit = maxRows[slot];
-    const result = await query(`${definition.sql(scope, slot)}\nlimit ${limit + 1}`);
+    const result = await query(`${statementOf(slot)}\nlimit ${limit + 1}`);
     if (result.rows.length <= limit) return cubeOf(name, slot, dimensions, columnsOf(result));
   }
   return undefined;

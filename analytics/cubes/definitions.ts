@@ -24,8 +24,8 @@ export interface CubeDefinition {
 
 /** The same in steps: a statement over the hours' rows makes the days'. */
 export interface CubeSteps {
-  /** The rows of `sql`, in no order. */
-  hours(scope: Scope): string;
+  /** The rows of `sql`, in no order. @param period of whole hours, a part of the cube's own unless given */
+  hours(scope: Scope, period?: Period): string;
   /** @param hours the relation of those rows */
   days(scope: Scope, hours: string): string;
   /** @param from a relation of the rows of either */
@@ -176,8 +176,7 @@ interface CubeParts {
 function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDefinition {
   const all = { ...filterDimensions, ...by };
   const dimensions = ['time', ...Object.keys(all)];
-  const groups = (scope: Scope, slot: Slot) => {
-    const period = cubePeriod(scope);
+  const groups = (scope: Scope, slot: Slot, period = cubePeriod(scope)) => {
     const time = bucketStart('request_time_epoch', scope, slot, period.from);
     return grouped('requests', { time, ...all }, measures, [
       during(period),
@@ -193,7 +192,7 @@ function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDe
     maxRows,
     sql: (scope, slot) => `${groups(scope, slot)}\n${orderBy(dimensions)}`,
     steps: {
-      hours: (scope) => groups(scope, 'hour'),
+      hours: (scope, period) => groups(scope, 'hour', period),
       days(scope, hours) {
         const time = bucketStart('time', scope, 'day', cubePeriod(scope).from);
         const others = dimensions.slice(1).map((dimension) => [dimension, dimension]);

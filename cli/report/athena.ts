@@ -8,7 +8,7 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { boundedSql, periodOf } from '../../analytics/athena/bounded';
 import { relations } from '../../analytics/schema';
-import { athenaValue } from '../../lambda/aws/athena-value';
+import { athenaRows } from '../../lambda/aws/athena-value';
 import { queryOnce } from '../../lambda/aws/query-once';
 import type { AthenaPlace, QueryRun, RunOptions } from '../../lambda/aws/run-query';
 import { UsageError } from '../usage-error';
@@ -69,14 +69,8 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
 
   const answer = async (sql: string, over: AthenaOptions['period']): Promise<QueryResult> => {
     try {
-      const { columns, rows } = await run(sql, over);
-      return {
-        columns: columns.map(({ name }) => name),
-        types: columns.map(({ type }) => type),
-        rows: rows.map((row) =>
-          row.map((text, place) => athenaValue(text, columns[place]?.type ?? '')),
-        ),
-      };
+      const done = await run(sql, over);
+      return { ...athenaRows(done), types: done.columns.map(({ type }) => type) };
     } catch (error) {
       throw explained(error as Error, sql, place);
     }

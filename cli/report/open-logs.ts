@@ -2,6 +2,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Remember } from '../../analytics/report/build-page';
 import type { Completeness } from '../../analytics/result';
 import { readSettings, type Settings } from '../../lambda/core/settings/settings';
 import { changeRows } from '../audit/change-rows';
@@ -15,7 +16,7 @@ import { countriesDateOf } from './country-table';
 import { type LocalEngine, loadDuckDb, openEngine } from './duckdb';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
 import { noneReadable, noRequests } from './no-requests';
-import type { OpenLogs, Remember } from './opened';
+import type { OpenLogs } from './opened';
 import { usagePlansOf } from './plans';
 import { cacheFolder, keyOf, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';

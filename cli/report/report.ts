@@ -7,6 +7,8 @@ import { auditPanels, panels } from '../../analytics/panels/all';
 import { withoutThreatList } from '../../analytics/panels/audit';
 import type { Bucket, Filter, Panel, Scope } from '../../analytics/panels/panel';
 import { csvOf } from '../../analytics/render/csv';
+import { buildPage } from '../../analytics/report/build-page';
+import { withCountriesSource } from '../../analytics/report/countries-source';
 import type { Completeness, Result } from '../../analytics/result';
 import { HOUR } from '../../analytics/time-zone';
 import { command } from '../command';
@@ -14,11 +16,10 @@ import { didYouMean } from '../nearest';
 import { printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
-import { buildPage } from './build-page';
-import { withCountriesSource } from './countries-source';
 import { openFile } from './open-file';
 import { openLogs, sourceOptions, sourcePositional } from './open-logs';
 import type { OpenLogs } from './opened';
+import { pageClient } from './page-client';
 import { printPanel } from './print-panel';
 import { tellCompleteness } from './print-result';
 
@@ -61,6 +62,10 @@ export const report = command({
         default: 'report.html',
       },
       open: { type: 'boolean', description: 'open the page in the browser' },
+      fresh: {
+        type: 'boolean',
+        description: "with --stack: have Athena make a page, not take the stack's own",
+      },
     },
   },
   examples: [
@@ -73,6 +78,10 @@ export const report = command({
     { line: 'report logs/ --panel customers', does: 'one panel:' },
     { line: 'report --stack access-logs --panel customers', does: 'the same of a stack:' },
     {
+      line: 'report --stack access-logs --open',
+      does: 'the page that the stack wrote last night:',
+    },
+    {
       line: 'report logs/ --audit trail/',
       does: 'with who changed what, marked in the traffic it changed:',
     },
@@ -84,6 +93,8 @@ export const report = command({
       '(LOG_FORMATS, USAGE_PLAN_FIELD, ...) in the environment.',
     'With --stack, Athena reads the last seven days unless --from is given; what it read and what ' +
       'that cost is told at the end. The same command within the hour goes on where it ended.',
+    'A stack with analyticsPage writes a page by itself, of its last closed days: it is fetched where ' +
+      'neither a time nor a filter is given.',
     'Without --stack it needs DuckDB beside it: npm install @duckdb/node-api',
   ],
   exitCodes: ['the page was written or the panel printed', 'not'],
@@ -97,6 +108,15 @@ export const report = command({
       throw new UsageError('--json and --csv are for one panel: expected --panel ID');
     }
     checkAudit(values, panel);
+    if (!panel && isAboutStackAlone(values, positionals)) {
+      // The client of S3 is loaded for those who ask it only.
+      const { pageOfStack } = await import('./stack-page');
+      const html = await pageOfStack(values.stack, terminal);
+      if (html !== undefined) {
+        await keepPage(html, values, terminal);
+        return 0;
+      }
+    }
     const logs = await openLogs(positionals, values, terminal);
     try {
       const scope = scopeOf(logs, values['time-zone'], filterOf(values));
@@ -110,6 +130,18 @@ export const report = command({
   },
 });
 
+interface AskedPage extends Filter {
+  readonly stack?: string | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly 'time-zone': string;
+  readonly sample?: boolean | undefined;
+  readonly aws?: boolean | undefined;
+  readonly plans?: string | undefined;
+  readonly audit?: readonly string[] | undefined;
+}
+
 interface ShowOptions {
   readonly logs: OpenLogs;
   readonly terminal: Terminal;
@@ -121,6 +153,20 @@ interface ShowOptions {
     readonly audit?: readonly string[] | undefined;
     readonly threats?: string | undefined;
   };
+}
+
+/** Whether the page that the stack itself writes will do: nothing else was asked for. */
+function isAboutStackAlone<T extends AskedPage>(
+  values: T,
+  sources: readonly string[],
+): values is T & { readonly stack: string } {
+  const { stack, fresh, from, to, sample, aws, plans, audit, ...others } = values;
+  if (fresh && stack === undefined) {
+    throw new UsageError('--fresh is for the page of a stack: expected --stack NAME');
+  }
+  const more = [from, to, sample, aws, plans, audit, ...Object.values(filterOf(others))];
+  const isUtc = values['time-zone'] === 'UTC';
+  return stack !== undefined && !fresh && isUtc && sources.length === 0 && !more.some((it) => it);
 }
 
 /** Who works on the account is nobody's business to whom a page of one customer is given. */
@@ -225,19 +271,30 @@ async function writePage(
     title: customer === undefined ? 'API traffic' : `API traffic of ${customer}`,
     madeAt: Date.now(),
     countriesDate,
+    client: pageClient(),
     audit: values.audit && { hasThreats: values.threats !== undefined },
     show: (done, all) => terminal.progress.show(`computing: ${done} of ${all} panels`),
   });
   terminal.progress.clear();
+  await keepPage(html, values, terminal, () => tellCompleteness(completeness, terminal));
+}
+
+async function keepPage(
+  html: string,
+  { output, open }: ShowOptions['values'],
+  terminal: Terminal,
+  tell = () => {},
+): Promise<void> {
+  const path = resolve(output);
   try {
-    await writeFile(values.output, html);
+    await writeFile(path, html);
   } catch (error) {
-    throw new UsageError(`cannot write ${values.output}: ${(error as Error).message}`);
+    throw new UsageError(`cannot write ${output}: ${(error as Error).message}`);
   }
-  terminal.print(resolve(values.output));
-  if (!values.open) terminal.note(`open it in a browser: ${pathToFileURL(resolve(values.output))}`);
-  tellCompleteness(completeness, terminal);
-  if (values.open) openFile(resolve(values.output));
+  terminal.print(path);
+  if (!open) terminal.note(`open it in a browser: ${pathToFileURL(path)}`);
+  tell();
+  if (open) openFile(path);
 }
 
 /** Names of files may name other customers. */

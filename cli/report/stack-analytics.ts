@@ -4,6 +4,11 @@ import type { AthenaPlace } from '../../lambda/aws/run-query';
 import { outputsOf, resourcesOf } from '../aws/stack';
 import { UsageError } from '../usage-error';
 
+/** Where the page of a stack is that writes one, `s3://bucket/analytics/page/report.html`. */
+export async function findPage(stack: string): Promise<string | undefined> {
+  return (await outputsOf(stack)).get('AnalyticsPage');
+}
+
 export async function findAnalytics(stack: string): Promise<AthenaPlace> {
   const outputs = await outputsOf(stack);
   const [workgroup, database] = [

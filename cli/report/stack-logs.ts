@@ -1,9 +1,7 @@
 /** The logs of a stack with analytics, through Athena: what `report` and `query` do with --stack. */
 
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { completenessSql } from '../../analytics/athena/completeness';
-import type { Completeness } from '../../analytics/result';
-import { HOUR } from '../../analytics/time-zone';
+import { completenessFrom, completenessSql } from '../../analytics/athena/completeness';
 import { clientConfig } from '../aws/session';
 import { onInterruption } from '../terminal/interruption';
 import type { Terminal } from '../terminal/terminal';
@@ -53,7 +51,8 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
   };
   try {
     terminal.progress.show('asking Athena how complete the lines are');
-    const completeness = await stackCompleteness(engine);
+    const { rows } = await engine.query(completenessSql());
+    const completeness = completenessFrom(rows[0]);
     terminal.progress.clear();
     const { lines, requests, unparsed } = completeness;
     if (lines > 0 && lines === unparsed) throw new UsageError(noneReadable(lines));
@@ -62,8 +61,6 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
       engine,
       span: period,
       completeness,
-      // Lines may have come since.
-      remember: (_, compute) => compute(),
       close,
     };
   } catch (error) {
@@ -76,31 +73,6 @@ function costLimit(text: string): number {
   const limit = Number(text);
   if (text.trim() !== '' && Number.isFinite(limit) && limit > 0) return limit;
   throw new UsageError(`--max-cost: got "${text}", expected an amount in USD such as 0.50`);
-}
-
-async function stackCompleteness(engine: AthenaEngine): Promise<Completeness> {
-  const { rows } = await engine.query(completenessSql());
-  const [timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last] = (
-    rows[0] ?? []
-  ).map((value) => (value === null ? null : Number(value)));
-  const count = (value: number | null | undefined) => value ?? 0;
-  const isEmpty = first === null || last === null || first === undefined || last === undefined;
-  return {
-    lines: count(timed) + count(untimed) + count(unparsed),
-    requests: count(requests),
-    duplicates: count(timed) - count(requests),
-    conflicts: count(conflicts),
-    unparsed: count(unparsed),
-    untimed: count(untimed),
-    unattributed: count(unattributed),
-    emptyHours: isEmpty ? 0 : Math.floor(last / HOUR) - Math.floor(first / HOUR) + 1 - count(hours),
-    failedRecords: 0,
-    // Athena reads objects without saying how many.
-    files: 0,
-    unreadFiles: [],
-    from: first ?? null,
-    to: last ?? null,
-  };
 }
 
 function tellSpent({ spent }: AthenaEngine, terminal: Terminal): void {

@@ -47,6 +47,13 @@ export interface ClosingReport {
   readonly rolledUp: readonly string[];
   /** Days that are over and still open after this run. */
   readonly behind: number;
+  /** The days in a row, from the first one on, that all tables have after this run. */
+  readonly told: ToldDays | undefined;
+}
+
+export interface ToldDays {
+  readonly first: string;
+  readonly last: string;
 }
 
 export async function closeDays(
@@ -78,6 +85,7 @@ export async function closeDays(
     for (const { table, sql } of rollups) {
       if (has(table, day)) continue;
       await write(edges, options, table, day, sql(day));
+      days.get(table)?.add(day);
       rolledUp.push(day);
     }
     done++;
@@ -85,7 +93,21 @@ export async function closeDays(
   const last = lastInARow(days.get(CLOSED_TABLE) ?? new Set());
   if (closed.length > 0)
     await edges.query(`create or replace view requests as ${requestsViewSql(last)}`);
-  return { closed, rolledUp: [...new Set(rolledUp)], behind: due.length - done };
+  return {
+    closed,
+    rolledUp: [...new Set(rolledUp)],
+    behind: due.length - done,
+    told: toldDays([...days.values()]),
+  };
+}
+
+function toldDays([first = new Set(), ...others]: readonly ReadonlySet<string>[]):
+  | ToldDays
+  | undefined {
+  const all = new Set([...first].filter((day) => others.every((other) => other.has(day))).sort());
+  const [oldest] = all;
+  const last = lastInARow(all);
+  return oldest === undefined || last === undefined ? undefined : { first: oldest, last };
 }
 
 /** The days that should be closed or rolled up, oldest first. */

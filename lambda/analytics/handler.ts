@@ -1,4 +1,4 @@
-/** The entry of the function that closes days and writes their roll-ups. */
+/** The entry of the function that closes days, writes their roll-ups, and the page where one is asked for. */
 
 import { randomUUID } from 'node:crypto';
 import { AthenaClient } from '@aws-sdk/client-athena';
@@ -8,33 +8,42 @@ import { emitMetrics } from '../aws/emit-metrics';
 import { functionLog } from '../aws/function-log';
 import { pipelineName } from '../aws/pipeline-name';
 import { requiredVariable } from '../aws/required-variable';
-import { runQuery } from '../aws/run-query';
 import { metricNames } from '../core/metrics';
-import { closeDays } from './close-days';
-import { firstDayOf } from './first-day';
-
-/** A day of many lines takes minutes; less is not begun. */
-const TIME_FOR_A_DAY_MS = 240_000;
+import { readPageClient } from '../page/client-files';
+import { composeStep, type PageSettings } from './compose';
 
 const pipeline = pipelineName();
-const place = { workgroup: requiredVariable('WORKGROUP'), database: requiredVariable('DATABASE') };
-const athena = new AthenaClient();
-const s3 = new S3Client();
+const step = composeStep({
+  athena: new AthenaClient(),
+  s3: new S3Client(),
+  place: { workgroup: requiredVariable('WORKGROUP'), database: requiredVariable('DATABASE') },
+  lines: requiredVariable('LINES'),
+  location: requiredVariable('LOCATION'),
+  lateDays: Number(requiredVariable('LATE_DAYS')),
+  page: pageSettings(),
+  now: Date.now,
+  run: randomUUID,
+});
+
+function pageSettings(): PageSettings | undefined {
+  const url = process.env['PAGE'];
+  if (url === undefined) return undefined;
+  return {
+    url,
+    days: Number(requiredVariable('PAGE_DAYS')),
+    client() {
+      const client = readPageClient(__dirname);
+      if (!client) throw new Error(`no code of the page in ${__dirname}`);
+      return client;
+    },
+  };
+}
 
 export async function handler(_event: unknown, context: Context): Promise<void> {
   const log = functionLog(pipeline);
-  const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - 10_000);
-  const report = await closeDays(
-    {
-      query: async (statement) => (await runQuery(athena, place, statement, { signal })).rows,
-      firstDay: () => firstDayOf(s3, requiredVariable('LINES')),
-      now: Date.now,
-      run: randomUUID(),
-      hasTime: () => context.getRemainingTimeInMillis() > TIME_FOR_A_DAY_MS,
-    },
-    { lateDays: Number(requiredVariable('LATE_DAYS')), location: requiredVariable('LOCATION') },
-  );
+  const { pageError, ...report } = await step(context);
   log.info('days closed', { ...report });
+  if (pageError !== undefined) log.error('page not written', { error: pageError });
   emitMetrics(pipeline, {
     [metricNames.daysClosed]: report.closed.length,
     [metricNames.daysBehind]: report.behind,

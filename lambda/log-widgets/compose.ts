@@ -2,7 +2,7 @@
 
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { daysOf, partitionsSql } from '../../analytics/athena/closed-days';
-import { athenaValue } from '../aws/athena-value';
+import { athenaRows } from '../aws/athena-value';
 import { queryOnce } from '../aws/query-once';
 import type { AthenaPlace, QueryRun } from '../aws/run-query';
 import { remembering } from './remembering';
@@ -43,15 +43,7 @@ export function composeHandler({ athena, place, now, wait, log }: Composition): 
         queryOnce(athena, place, statement, { signal, wait, now: now() }),
       );
     const handler = widgetHandler({
-      async query(statement) {
-        const { columns, rows } = await run(statement);
-        return {
-          columns: columns.map(({ name }) => name),
-          rows: rows.map((row) =>
-            row.map((text, at) => athenaValue(text, columns[at]?.type ?? '')),
-          ),
-        };
-      },
+      query: async (statement) => athenaRows(await run(statement)),
       days: async (table) => daysOf((await run(partitionsSql(table))).rows),
       now,
       failed: (panel, error) =>

@@ -76,6 +76,23 @@ export interface LogAnalyticsOptions {
    * @default false
    */
   readonly analyticsDashboards?: boolean;
+
+  /**
+   * Whether the page of `apigw-logs report`, about the last closed days, is written to the bucket when a
+   * day has been closed: `analytics/page/report.html`.
+   *
+   * @default false
+   */
+  readonly analyticsPage?: boolean;
+
+  /**
+   * How many closed days the page is about.
+   *
+   * Minimum: 1. Maximum: 31. What it costs grows with them.
+   *
+   * @default 7
+   */
+  readonly analyticsPageDays?: number;
 }
 
 export interface LogAnalyticsProps extends LogAnalyticsOptions {
@@ -148,6 +165,8 @@ export class LogAnalytics extends Construct {
   readonly since: string;
   /** Set where `analyticsDashboards` is asked for. */
   readonly dashboards?: LogDashboards;
+  /** Where the page is, `s3://bucket/analytics/page/report.html`; set where `analyticsPage` is asked for. */
+  readonly page?: string;
   readonly #bucket: IBucket;
   /** The ARN of all delivered lines. */
   readonly #lines: string;
@@ -182,12 +201,15 @@ export class LogAnalytics extends Construct {
 
     this.#bucket = bucket;
     this.#lines = bucket.arnForObjects(`${prefix}*`);
+    if (props.analyticsPage) this.page = `${location}page/report.html`;
     this.closingFunction = this.#closer(props, location, lateDays);
     this.closingFunction.node.addDependency(this.tables.database);
     this.alarm = new BehindAlarm(this, 'DaysBehind', {
       ...props,
       slug: 'days-behind',
-      meaning: 'Days of access logs are not closed: dashboards and roll-ups are old.',
+      meaning: props.analyticsPage
+        ? 'Days of access logs are not closed, or not in the page: dashboards, roll-ups and the page are old.'
+        : 'Days of access logs are not closed: dashboards and roll-ups are old.',
       metricName: metricNames.daysBehind,
     });
     if (props.analyticsDashboards) {
@@ -266,7 +288,7 @@ export class LogAnalytics extends Construct {
   }
 
   #closer(
-    { name, bucket, prefix }: LogAnalyticsProps,
+    { name, bucket, prefix, analyticsPageDays = 7 }: LogAnalyticsProps,
     location: string,
     lateDays: number,
   ): LambdaFunction {
@@ -280,6 +302,8 @@ export class LogAnalytics extends Construct {
       reason:
         'It runs by a schedule: what fails is done an hour later, and an alarm says when it is not.',
       timeout: Duration.minutes(15),
+      // Hundreds of thousands of rows are packed into the page: that takes a processor and room.
+      memorySize: this.page === undefined ? undefined : 1769,
       environment: {
         [PIPELINE_NAME_VARIABLE]: name,
         WORKGROUP: this.workgroup.name,
@@ -287,6 +311,7 @@ export class LogAnalytics extends Construct {
         LOCATION: location,
         LINES: `s3://${bucket.bucketName}/${prefix}`,
         LATE_DAYS: String(lateDays),
+        ...(this.page !== undefined && { PAGE: this.page, PAGE_DAYS: String(analyticsPageDays) }),
       },
       policies: [
         new PolicyStatement({
@@ -341,6 +366,7 @@ function check(props: LogAnalyticsProps, database: string, account: string): voi
     output,
     analyticsSince,
     analyticsLateDays,
+    analyticsPageDays,
     analyticsQueryLimit,
     partition,
     analyticsReaders = [],
@@ -361,13 +387,8 @@ function check(props: LogAnalyticsProps, database: string, account: string): voi
   for (const arn of analyticsReaders) {
     checked('analyticsReaders', arn, (text) => parseReaderRole(text, account));
   }
-  if (analyticsLateDays !== undefined) {
-    checked('analyticsLateDays', analyticsLateDays, () => {
-      if (!Number.isInteger(analyticsLateDays) || analyticsLateDays < 1 || analyticsLateDays > 30) {
-        throw new Error('1 to 30 days');
-      }
-    });
-  }
+  checkDays('analyticsLateDays', analyticsLateDays, 30);
+  checkDays('analyticsPageDays', analyticsPageDays, 31);
   if (analyticsQueryLimit !== undefined) {
     checked('analyticsQueryLimit', `${analyticsQueryLimit.toBytes()} bytes`, () => {
       if (analyticsQueryLimit.toBytes() < 10_000_000) throw new Error('10000000 bytes or more');
@@ -378,6 +399,13 @@ function check(props: LogAnalyticsProps, database: string, account: string): voi
       throw new Error(`the values that folders "${partition.name}=" can have`);
     });
   }
+}
+
+function checkDays(name: string, days: number | undefined, most: number): void {
+  if (days === undefined) return;
+  checked(name, days, () => {
+    if (!Number.isInteger(days) || days < 1 || days > most) throw new Error(`1 to ${most} days`);
+  });
 }
 
 /** The ARN of a role, of the account where that is known: a policy can be given to no other. */

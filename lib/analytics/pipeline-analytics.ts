@@ -37,6 +37,13 @@ export interface AnalyzedPipeline extends PipelineAnalyticsOptions {
   readonly runbookUrl?: string | undefined;
 }
 
+/** Rejects options that mean nothing without `analytics`. */
+export function refuseWithoutAnalytics({ analyticsPage }: PipelineAnalyticsOptions): void {
+  checked('analyticsPage', String(analyticsPage ?? false), () => {
+    if (analyticsPage) throw new Error('analytics beside it, which closes the days of the page');
+  });
+}
+
 /** The analytics of a pipeline; rejects what a table cannot be made of. */
 export function analyticsOf(
   scope: Construct,

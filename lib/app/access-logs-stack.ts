@@ -48,6 +48,12 @@ export class AccessLogsStack extends Stack {
         description: 'Where Athena runs queries over them',
         value: analytics.workgroup.name,
       });
+      if (analytics.page !== undefined) {
+        new CfnOutput(this, 'AnalyticsPage', {
+          description: 'The page about the last closed days, for apigw-logs report --stack',
+          value: analytics.page,
+        });
+      }
     }
     const trail = resolved.auditTrail ?? this.pipeline.accountTrail;
     if (resolved.audit && trail) {

@@ -101,6 +101,8 @@ const parsers: Parsers<ConfigProps> = {
   analyticsQueryLimit: (text) => Size.gibibytes(integerBetween(1, 1_000_000)(text)),
   analyticsReaders: (text) => text.split(',').map((arn) => parseReaderRole(arn.trim())),
   analyticsDashboards: parseBoolean,
+  analyticsPage: parseBoolean,
+  analyticsPageDays: integerBetween(1, 31),
   analyticsPartitions: (text) => text.split(',').map((value) => value.trim()),
 
   apiDashboards: parseBoolean,

@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsMinifyOptions } from '@swc/core';
 import type { BuildOptions, TransformOptions } from 'esbuild';
+import { bundlePageClient } from '../../lambda/page/bundle-client';
+import { writePageClient } from '../../lambda/page/client-files';
 
 /** Folders of `lambda/` whose `handler.ts` exports `handler`. */
 export const functionNames = [
@@ -103,6 +105,8 @@ export function bundleFunction(
   const bundle = markSchemas(outputFiles.map(({ text }) => text).join(''));
   mkdirSync(folder, { recursive: true });
   writeFileSync(outfile, minifySync(transformSync(bundle, shaken).code, minified).code);
+  // It makes pages.
+  if (name === 'analytics') writePageClient(folder, bundlePageClient(packageRoot));
   return outfile;
 }
 

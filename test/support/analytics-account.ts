@@ -12,8 +12,10 @@ import {
 import { LINE_TABLE, lineTable } from '../../analytics/athena/line-table';
 import { rollups } from '../../analytics/athena/rollups';
 import { type ClosingReport, closeDays } from '../../lambda/analytics/close-days';
+import type { Composition } from '../../lambda/analytics/compose';
 import { runQuery } from '../../lambda/aws/run-query';
 import { type AthenaServer, startAthena } from './athena-server';
+import { bucketClient } from './bucket-client';
 import { type BucketServer, startBucket } from './bucket-server';
 
 export const ANALYTICS_LOCATION = 's3://logs-bucket/analytics/';
@@ -22,6 +24,8 @@ const lineLocation = 's3://logs-bucket/logs/';
 export interface AnalyticsAccount {
   readonly bucket: BucketServer;
   readonly athena: AthenaServer;
+  /** What the step that closes days is made of, but for the time. */
+  readonly step: Omit<Composition, 'now'>;
   /** Puts lines into the folder of a day. */
   deliver(day: string, text: string): void;
   /** What a statement finds, as texts. */
@@ -60,7 +64,18 @@ export async function startAnalytics(): Promise<AnalyticsAccount> {
   const rows = async (statement: string) =>
     (await runQuery(client, place, statement, options)).rows;
   let runs = 0;
+  const s3 = bucketClient(bucket);
   return {
+    step: {
+      athena: client,
+      s3,
+      place,
+      lines: lineLocation,
+      location: ANALYTICS_LOCATION,
+      lateDays: 1,
+      run: () => `run-${runs++}`,
+      wait: options.wait,
+    },
     rows,
     bucket,
     athena,
@@ -83,6 +98,7 @@ export async function startAnalytics(): Promise<AnalyticsAccount> {
       ),
     async end() {
       client.destroy();
+      s3.destroy();
       await Promise.all([athena.close(), bucket.close()]);
     },
   };

@@ -26,6 +26,7 @@ export interface BucketServer extends Loopback {
 }
 
 const LIST_PAGE_SIZE = 2;
+const METADATA = 'x-amz-meta-';
 
 /** Objects of `others`, further buckets, are kept as if these were folders. */
 export async function startBucket(
@@ -101,7 +102,8 @@ export async function startBucket(
       if (expected && (!existing || etagOf(existing.body) !== expected)) {
         return fail(response, existing ? 412 : 404, existing ? 'PreconditionFailed' : 'NoSuchKey');
       }
-      objects.set(key, { body, lastModified: new Date() });
+      const metadata = metadataIn(headers);
+      objects.set(key, { body, lastModified: new Date(), ...(metadata && { metadata }) });
       response.writeHead(200, { etag: etagOf(body) }).end();
     },
     copy({ headers }, response, key) {
@@ -141,8 +143,19 @@ function etagOf(body: Buffer): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
-function headersOf({ body, lastModified }: StoredObject): Record<string, string> {
+function metadataIn(headers: LoopbackRequest['headers']): Record<string, string> | undefined {
+  const found = Object.entries(headers).filter(([name]) => name.startsWith(METADATA));
+  if (found.length === 0) return undefined;
+  return Object.fromEntries(
+    found.map(([name, value]) => [name.slice(METADATA.length), `${value}`]),
+  );
+}
+
+function headersOf({ body, lastModified, metadata = {} }: StoredObject): Record<string, string> {
   return {
+    ...Object.fromEntries(
+      Object.entries(metadata).map(([name, value]) => [`${METADATA}${name}`, value]),
+    ),
     etag: etagOf(body),
     'content-length': String(body.length),
     'last-modified': lastModified.toUTCString(),

@@ -29,7 +29,12 @@ export interface ReadOptions {
   readonly usagePlans?: readonly UsagePlan[];
   readonly signal?: AbortSignal;
   readonly show?: (progress: IngestProgress) => void;
+  /** @default - two of them */
+  readonly countries?: CountryTable;
 }
+
+/** Of an account, which looks no address up. */
+export const noCountries: CountryTable = unpackCountries(packCountries('', '', '2026-06-17'));
 
 /** A source of bytes; without a version it is read every time. */
 export function sourceOf(name: string, content: Buffer | string, version?: string): Source {
@@ -52,12 +57,14 @@ export class RowReader {
 
   async ingest(sources: readonly Source[], options: ReadOptions = {}): Promise<Ingested> {
     const { environment = {}, usagePlans = [], show = () => {} } = options;
+    const table = options.countries ?? countries;
     const settings = readSettings(environment);
     return ingest(sources, {
       cache: this.cache,
-      reading: { settings, usagePlans, countriesDate: countries.date },
-      rowFiles: () => new LocalRowFiles({ settings, catalog: new Catalog(usagePlans), countries }),
-      countries: () => countries,
+      reading: { settings, usagePlans, countriesDate: table.date },
+      rowFiles: () =>
+        new LocalRowFiles({ settings, catalog: new Catalog(usagePlans), countries: table }),
+      countries: () => table,
       show,
       signal: options.signal ?? new AbortController().signal,
     });

@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pageClient, pageClientFiles } from '../../../cli/report/page-client';
+import { pageClient } from '../../../cli/report/page-client';
+import { writePageClient } from '../../../lambda/page/client-files';
 
 describe("the page's own code and style", () => {
   test('are bundled once from the sources', () => {
@@ -26,9 +27,9 @@ describe("the page's own code and style", () => {
 
   test('are read where a build has put them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'page-client-'));
-    writeFileSync(join(folder, pageClientFiles.script), 'built()');
-    writeFileSync(join(folder, pageClientFiles.style), 'p{}');
+    const built = { script: 'built()', style: 'p{}' };
+    writePageClient(folder, built);
 
-    expect(pageClient(folder)).toEqual({ script: 'built()', style: 'p{}' });
+    expect(pageClient(folder)).toEqual(built);
   });
 });

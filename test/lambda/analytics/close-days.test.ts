@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { accessViewSql } from '../../../analytics/athena/access-view';
 import {
@@ -15,6 +15,7 @@ import { type ClosingReport, closeDays } from '../../../lambda/analytics/close-d
 import { firstDayOf } from '../../../lambda/analytics/first-day';
 import { QueryError, runQuery } from '../../../lambda/aws/run-query';
 import { type AthenaServer, startAthena } from '../../support/athena-server';
+import { bucketClient } from '../../support/bucket-client';
 import { type BucketServer, startBucket } from '../../support/bucket-server';
 
 const DAY = 86_400_000;
@@ -63,12 +64,7 @@ beforeEach(async () => {
     credentials,
     maxAttempts: 1,
   });
-  s3 = new S3Client({
-    endpoint: bucket.url,
-    region: 'eu-west-1',
-    credentials,
-    forcePathStyle: true,
-  });
+  s3 = bucketClient(bucket);
 });
 
 afterEach(async () => {
@@ -170,7 +166,12 @@ describe('closing days', () => {
 
     const report = await close(addDays(FIRST, 2));
 
-    expect(report).toEqual({ closed: [FIRST], rolledUp: [FIRST], behind: 0 });
+    expect(report).toEqual({
+      closed: [FIRST],
+      rolledUp: [FIRST],
+      behind: 0,
+      told: { first: FIRST, last: FIRST },
+    });
     expect(
       await query(`select extended_request_id, customer_name from ${CLOSED_TABLE} order by 1`),
     ).toEqual([
@@ -192,7 +193,11 @@ describe('closing days', () => {
     await close(addDays(FIRST, 3));
     const before = [...bucket.objects.keys()];
 
-    expect(await close(addDays(FIRST, 3))).toEqual({ closed: [], rolledUp: [], behind: 0 });
+    expect(await close(addDays(FIRST, 3))).toMatchObject({
+      closed: [],
+      rolledUp: [],
+      behind: 0,
+    });
     expect([...bucket.objects.keys()]).toEqual(before);
   });
 
@@ -279,7 +284,11 @@ describe('closing days', () => {
   });
 
   test('has nothing to do without lines', async () => {
-    expect(await close(FIRST)).toEqual({ closed: [], rolledUp: [], behind: 0 });
+    expect(await close(FIRST)).toMatchObject({
+      closed: [],
+      rolledUp: [],
+      behind: 0,
+    });
   });
 });
 

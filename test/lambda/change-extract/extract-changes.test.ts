@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { addDays } from '../../../analytics/athena/closed-days';
 import { recordedColumns } from '../../../analytics/audit/changes';
@@ -13,6 +13,7 @@ import {
   extractChanges,
 } from '../../../lambda/change-extract/extract-changes';
 import { trailIn } from '../../../lambda/change-extract/trail';
+import { bucketClient } from '../../support/bucket-client';
 import { type BucketServer, startBucket } from '../../support/bucket-server';
 import { KEY_VALUE, trailRecord } from '../../support/trail-records';
 
@@ -28,13 +29,7 @@ let leftOut: string[];
 beforeEach(async () => {
   leftOut = [];
   bucket = await startBucket('all');
-  s3 = new S3Client({
-    endpoint: bucket.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
+  s3 = bucketClient(bucket);
 });
 
 afterEach(async () => {

@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Alarming } from '../../../analytics/audit/alarming';
 import { changeMemory } from '../../../lambda/change-watch/change-memory';
 import {
@@ -6,6 +6,7 @@ import {
   type WatchedChange,
   watchChange,
 } from '../../../lambda/change-watch/watch-change';
+import { bucketClient } from '../../support/bucket-client';
 import { type BucketServer, startBucket } from '../../support/bucket-server';
 import { KEY_VALUE, trailRecord } from '../../support/trail-records';
 
@@ -19,13 +20,7 @@ let told: WatchedChange[];
 beforeEach(async () => {
   told = [];
   bucket = await startBucket('logs');
-  s3 = new S3Client({
-    endpoint: bucket.url,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    forcePathStyle: true,
-    maxAttempts: 1,
-  });
+  s3 = bucketClient(bucket);
 });
 
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import type { Query } from '../../../analytics/cubes/build';
 import { panels } from '../../../analytics/panels/all';
 import type { Scope } from '../../../analytics/panels/panel';
+import { computeReport } from '../../../analytics/report/compute-report';
 import { SAMPLE_END } from '../../../analytics/sample/story';
 import { DAY, HOUR } from '../../../analytics/time-zone';
-import { computeReport } from '../../../cli/report/compute-report';
 import type { AccessDatabase } from '../../support/access-table';
 import { databaseOf, sampleRows } from '../../support/sample-database';
 

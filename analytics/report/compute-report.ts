@@ -3,14 +3,13 @@
  * not asked of the engine once more.
  */
 
-import { setImmediate } from 'node:timers/promises';
-import { buildCubes, type ManyRows, type Query } from '../../analytics/cubes/build';
-import type { Cubes } from '../../analytics/cubes/cube';
-import { exactRows, livePanels } from '../../analytics/live/all';
-import type { Selections } from '../../analytics/live/look';
-import { panels } from '../../analytics/panels/all';
-import type { Panel, Scope } from '../../analytics/panels/panel';
-import type { Value } from '../../analytics/result';
+import { buildCubes, type ManyRows, type Query } from '../cubes/build';
+import type { Cubes } from '../cubes/cube';
+import { exactRows, livePanels } from '../live/all';
+import type { Selections } from '../live/look';
+import { panels } from '../panels/all';
+import type { Panel, Scope } from '../panels/panel';
+import type { Value } from '../result';
 
 /** By the id of the panel. */
 export type PanelRows = Readonly<Record<string, readonly (readonly Value[])[]>>;
@@ -22,14 +21,19 @@ export interface ComputedReport {
 
 export interface ComputeOptions {
   readonly many?: ManyRows | undefined;
-  readonly show?: (panels: number, ofPanels: number) => void;
+  /** Builds the cubes. @default - of requests */
+  readonly buildCubes?: (() => Promise<Cubes>) | undefined;
+  /** Statements that an engine is asked at a time. @default - all of one at hand, else one */
+  readonly atOnce?: number | undefined;
+  readonly show?: ((panels: number, ofPanels: number) => void) | undefined;
 }
 
 export async function computeReport(
   query: Query,
   scope: Scope,
-  { many, show = () => {} }: ComputeOptions = {},
+  options: ComputeOptions = {},
 ): Promise<ComputedReport> {
+  const { many, show = () => {}, atOnce = many ? panels.length : 1 } = options;
   let done = 0;
   show(done, panels.length);
   const rows: Record<string, PanelRows[string]> = {};
@@ -37,35 +41,36 @@ export async function computeReport(
     rows[panel.id] = its;
     show(++done, panels.length);
   };
-  const ask = async (panel: Panel) => settle(panel, (await query(panel.sql(scope))).rows);
   // Filtered cubes do not tell how far the whole log reaches back, which comparisons go by.
   const isFiltered = Object.values(scope.filter).some((value) => value !== undefined);
   const [mayBeTold, others] = [
     panels.filter(({ id }) => !isFiltered && Object.hasOwn(livePanels, id)),
     panels.filter(({ id }) => isFiltered || !Object.hasOwn(livePanels, id)),
   ];
-  // An engine at hand answers while cubes are worked on; one that is asked from afar is paid for each.
   const asked: Promise<void>[] = [];
-  const askInTurn = async (panel: Panel) => {
-    const answer = ask(panel);
+  const waiting = new Set<Promise<void>>();
+  const ask = async (panel: Panel) => {
+    while (waiting.size >= atOnce) await Promise.race(waiting);
+    const answer = query(panel.sql(scope)).then((result) => settle(panel, result.rows));
     asked.push(answer);
+    waiting.add(answer);
     // Told below.
-    answer.catch(() => {});
-    if (!many) await answer;
+    answer.catch(() => {}).finally(() => waiting.delete(answer));
   };
-  const building = buildCubes(query, scope, many);
+  const building = options.buildCubes?.() ?? buildCubes(query, scope, many);
   try {
     building.catch(() => {});
+    // An engine at hand answers while cubes are worked on; one that is asked from afar is paid for each.
     if (!many) await building;
-    for (const panel of others) await askInTurn(panel);
+    for (const panel of others) await ask(panel);
     const cubes = await building;
     const selections: Selections = new Map();
     for (const panel of mayBeTold) {
       const told = exactRows(panel, cubes, scope, selections);
       if (told) settle(panel, told);
-      else await askInTurn(panel);
+      else await ask(panel);
       // Else no answer would be looked at meanwhile.
-      await setImmediate();
+      await new Promise(setImmediate);
     }
     await Promise.all(asked);
     return { rows: Object.fromEntries(panels.map(({ id }) => [id, rows[id] ?? []])), cubes };

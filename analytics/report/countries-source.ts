@@ -1,4 +1,4 @@
-import type { Panel } from '../../analytics/panels/panel';
+import type { Panel } from '../panels/panel';
 
 /** A panel of countries, with where they come from, how old that is, and its licence. */
 export function withCountriesSource(panel: Panel, date: string | undefined): Panel {

@@ -1,0 +1,148 @@
+/** The step that closes days as Lambda runs it, with the page that it writes. */
+
+import { inflateRawSync } from 'node:zlib';
+import { addDays } from '../../../analytics/athena/closed-days';
+import { decodePayload } from '../../../analytics/cubes/decode';
+import { panels } from '../../../analytics/panels/all';
+import type { Report } from '../../../analytics/render/report';
+import { computeReport } from '../../../analytics/report/compute-report';
+import { completenessOf } from '../../../cli/report/completeness';
+import type { Engine } from '../../../cli/report/duckdb';
+import { composeStep, type PageSettings } from '../../../lambda/analytics/compose';
+import { type AnalyticsAccount, startAnalytics } from '../../support/analytics-account';
+import { deliveredSample } from '../../support/delivered-sample';
+import { noCountries, RowReader, sourceOf } from '../../support/read-rows';
+
+const DAY = 86_400_000;
+const KEY = 'analytics/page/report.html';
+const delivered = deliveredSample(3);
+const days = [...delivered.keys()];
+const last = days.at(-1) ?? '';
+// The line that nothing can read belongs to the days of its folder here, and to all days on a laptop.
+const unread = /^\{"unparsed_line".*\n/m;
+for (const [day, text] of delivered) {
+  const [line] = unread.exec(text) ?? [];
+  if (line === undefined) continue;
+  delivered.set(day, text.replace(line, ''));
+  delivered.set(last, `${delivered.get(last)}${line}`);
+  break;
+}
+const end = Date.parse(addDays(last, 1));
+
+const page: PageSettings = {
+  url: `s3://logs-bucket/${KEY}`,
+  days: 1,
+  client: () => ({ script: 'draw()', style: 'p{}' }),
+};
+
+let account: AnalyticsAccount;
+let now = 0;
+
+beforeAll(async () => {
+  account = await startAnalytics();
+  for (const [day, text] of delivered) account.deliver(day, text);
+}, 240_000);
+
+afterAll(() => account.end());
+
+afterEach(() => {
+  account.athena.fails = undefined;
+});
+
+function run({ hasPage = true, remaining = 900_000 } = {}) {
+  const settings = hasPage ? page : undefined;
+  const step = composeStep({ ...account.step, page: settings, now: () => now });
+  return step({ getRemainingTimeInMillis: () => remaining });
+}
+
+function pageText(): string | undefined {
+  return account.bucket.objects.get(KEY)?.body.toString();
+}
+
+/** What the page has to show. */
+function shown() {
+  const [, data = ''] = /id="data">([^<]+)</.exec(pageText() ?? '') ?? [];
+  const { document, cubes } = decodePayload(inflateRawSync(Buffer.from(data, 'base64')));
+  return { report: document as Report, cubes };
+}
+
+describe('the page of a stack', () => {
+  test('is written when days have been closed, and counts as behind until it is', async () => {
+    now = end + DAY + 3_600_000;
+    const { objects } = account.bucket;
+
+    expect(await run({ hasPage: false })).toMatchObject({ closed: days, behind: 0 });
+    expect(pageText()).toBeUndefined();
+
+    // No time for it.
+    expect(await run({ remaining: 300_000 })).toMatchObject({ page: false, behind: days.length });
+    account.athena.fails = (statement) =>
+      statement.includes('user_agent') ? { reason: 'out of resources', isDone: false } : undefined;
+    expect(await run()).toMatchObject({
+      page: false,
+      behind: days.length,
+      pageError: expect.objectContaining({ message: 'out of resources' }),
+    });
+    account.athena.fails = undefined;
+    expect(pageText()).toBeUndefined();
+
+    expect(await run()).toEqual({ closed: [], rolledUp: [], behind: 0, page: true });
+    expect(objects.get(KEY)?.metadata).toEqual({ 'closed-until': last });
+    expect(pageText()).toMatch(/^<!doctype html>/);
+  }, 540_000);
+
+  test('is left as it is until another day is closed', async () => {
+    const before = pageText();
+    const asked = account.athena.statements.length;
+
+    expect(await run()).toEqual({ closed: [], rolledUp: [], behind: 0, page: false });
+
+    expect(pageText()).toBe(before);
+    expect(account.athena.statements.slice(asked).every((it) => it.startsWith('show '))).toBe(true);
+  });
+
+  test('tells of the last closed days what a laptop tells of their lines', async () => {
+    const reader = new RowReader();
+    const ingested = await reader.ingest(
+      [...delivered].map(([day, text]) => sourceOf(`logs/day=${day}/hour=12/object`, text)),
+      { countries: noCountries },
+    );
+    const laptop: Engine = await reader.open(ingested);
+    try {
+      const { report, cubes } = shown();
+      const { from, to } = report.scope;
+      expect([from, to]).toEqual([end - DAY, end]);
+
+      const expected = await computeReport((sql) => laptop.query(sql), report.scope);
+      expect(report.panels.map(({ id }) => id)).toEqual(panels.map(({ id }) => id));
+      for (const { id, rows } of report.panels) {
+        expect({ [id]: rows }).toEqual({
+          [id]: (expected.rows[id] ?? []).map((row) => row.map(roughly)),
+        });
+      }
+      expect(Object.keys(cubes)).toEqual(Object.keys(expected.cubes));
+      for (const [name, cube] of Object.entries(expected.cubes)) {
+        expect(cubes[name]?.rowCount).toBe(cube.rowCount);
+        expect(cubes[name]?.measures).toEqual(cube.measures);
+      }
+      expect(report.completeness).toEqual({
+        ...(await completenessOf(laptop, ingested, { from, to })),
+        files: 0,
+      });
+    } finally {
+      laptop.close();
+      ingested.close();
+      reader.close();
+    }
+  }, 540_000);
+
+  test('reads no lines for requests of closed days', () => {
+    const statements = account.athena.statements.filter((it) => it.startsWith('with access as'));
+
+    expect(statements.length).toBeGreaterThan(20);
+    expect(statements.filter((it) => /"orders"\.requests\b/.test(it))).toEqual([]);
+  });
+});
+
+const roughly = (value: unknown) =>
+  typeof value === 'number' && !Number.isInteger(value) ? expect.closeTo(value, 6) : value;
