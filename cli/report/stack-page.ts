@@ -11,7 +11,7 @@ import { findPage } from './stack-analytics';
 export async function pageOfStack(stack: string, terminal: Terminal): Promise<string | undefined> {
   const url = await findPage(stack);
   if (url === undefined) {
-    terminal.note(
+    terminal.warn(
       `stack "${stack}" writes no page (analyticsPage=true lets it): Athena is asked for one`,
     );
     return undefined;
@@ -21,13 +21,13 @@ export async function pageOfStack(stack: string, terminal: Terminal): Promise<st
     const page = await unlessMissing(client.send(new GetObjectCommand(pageObject(url))));
     const html = await page?.Body?.transformToString();
     if (html === undefined) {
-      terminal.note(
+      terminal.warn(
         `no page yet in ${url}, the first is written when a day has been closed: Athena is asked for one`,
       );
       return undefined;
     }
     const until = page?.Metadata?.[PAGE_UNTIL] ?? 'not told';
-    terminal.note(`the stack's own page, of closed days, the last one ${until}: --fresh makes one`);
+    terminal.warn(`the stack's own page, of closed days, the last one ${until}: --fresh makes one`);
     return html;
   } catch (error) {
     throw explained(error as Error, url);

@@ -117,6 +117,44 @@ describe('analytics', () => {
     expect(statements.flatMap(({ Action }) => Action)).not.toContain('s3:DeleteObject');
   });
 
+  describe('with a page of the last closed days', () => {
+    const closerOf = (template: Template) =>
+      Object.values(template.findResources('AWS::Lambda::Function')).find(({ Properties }) =>
+        /^Closes days/.test(Properties.Description ?? ''),
+      )?.['Properties'];
+    const policiesOf = (template: Template) =>
+      Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
+        id.includes('AnalyticsClosing'),
+      );
+
+    test('are written by the same step, which may do no more for it', () => {
+      const [plain, paged] = [templateWith(), templateWith({ analyticsPage: true })];
+
+      expect(closerOf(paged)?.Environment.Variables).toMatchObject({
+        PAGE: { 'Fn::Join': ['', ['s3://', expect.anything(), '/analytics/page/report.html']] },
+        PAGE_DAYS: '7',
+      });
+      expect(closerOf(plain)?.Environment.Variables).not.toHaveProperty('PAGE');
+      expect(policiesOf(paged)).toEqual(policiesOf(plain));
+    });
+
+    test('go off as behind when the page is', () => {
+      templateWith({ analyticsPage: true }).hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: 'our-orders-days-behind',
+        AlarmDescription: Match.stringLikeRegexp('not in the page.*#days-behind$'),
+      });
+    });
+
+    test('refuse one without analytics, and one of no days', () => {
+      expect(() => templateWith({ analytics: false, analyticsPage: true })).toThrow(
+        'analyticsPage: got "true", expected analytics beside it',
+      );
+      expect(() => templateWith({ analyticsPage: true, analyticsPageDays: 32 })).toThrow(
+        'analyticsPageDays: got "32", expected 1 to 31 days',
+      );
+    });
+  });
+
   test('keep a query for every panel that is about days, in a template that CloudFormation takes', () => {
     const template = templateWith();
     const queries = Object.values(template.findResources('AWS::Athena::NamedQuery'));
@@ -223,6 +261,7 @@ describe('analytics', () => {
     test(`leave the ${Checks.name} nothing to find`, () => {
       const stack = stackWith({
         analyticsReaders: ['arn:aws:iam::111122223333:role/analysts'],
+        analyticsPage: true,
       });
       const { analytics } = stack.node.findChild('Pipeline') as AccessLogPipeline;
       analytics?.grantQuery(new Role(stack, 'Analyst', { assumedBy: new AccountRootPrincipal() }));

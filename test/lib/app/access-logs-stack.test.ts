@@ -4,8 +4,12 @@ import { AccessLogsStack } from '../../../lib/app/access-logs-stack';
 import { testApp } from '../../support/cdk-app';
 
 describe('AccessLogsStack', () => {
-  const stack = new AccessLogsStack(testApp(), 'Stack', { name: 'orders' });
-  const { bucket, enrichmentFunction, stream, subscriptionRole } = stack.pipeline;
+  const stack = new AccessLogsStack(testApp(), 'Stack', {
+    name: 'orders',
+    analytics: true,
+    analyticsPage: true,
+  });
+  const { analytics, bucket, enrichmentFunction, stream, subscriptionRole } = stack.pipeline;
   const template = Template.fromStack(stack);
 
   const outputs: { name: string; value: unknown }[] = [
@@ -13,6 +17,7 @@ describe('AccessLogsStack', () => {
     { name: 'LogFormat', value: logFormat('REST') },
     { name: 'SubscriptionRoleArn', value: stack.resolve(subscriptionRole.roleArn) },
     { name: 'BucketName', value: stack.resolve(bucket.bucketName) },
+    { name: 'AnalyticsPage', value: stack.resolve(analytics?.page) },
     { name: 'FunctionName', value: stack.resolve(enrichmentFunction.functionName) },
   ];
   for (const { name, value } of outputs) {

@@ -9,7 +9,9 @@ import { METRIC_NAMESPACE } from '../../../lambda/core/metrics';
 import { type Output, outputs } from '../../../lambda/core/settings/settings';
 import { composeHandler } from '../../../lambda/enrich/compose';
 import { loggedTelemetry } from '../../../lambda/enrich/logged-telemetry';
-import { bundleFunction } from '../../../lib/functions/bundling';
+import { bundlePageClient } from '../../../lambda/page/bundle-client';
+import { readPageClient } from '../../../lambda/page/client-files';
+import { bundleFunction, packageRoot } from '../../../lib/functions/bundling';
 import { clientFor } from '../../support/account';
 import { startBucket } from '../../support/bucket-server';
 import { type BundleProcess, startBundle } from '../../support/bundle-process';
@@ -58,6 +60,16 @@ describe('the bundle', () => {
     expect(/GetSdkType|PutRecordBatchCommand|EventStreamCodec|powertools/.exec(text)).toBeNull();
     expect(text.length).toBeLessThan(300 * 1024);
   });
+});
+
+test('the function that makes pages brings their code along, and no engine', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'bundle-'));
+  const text = readFileSync(bundleFunction('analytics', elsewhere), 'utf8');
+  const client = readPageClient(elsewhere);
+  rmSync(elsewhere, { recursive: true });
+
+  expect(client).toEqual(bundlePageClient(packageRoot));
+  expect(/DuckDBInstance|esbuild/.exec(text)).toBeNull();
 });
 
 describe('the bundle without node_modules', () => {
