@@ -293,60 +293,100 @@ interface Joined<T extends Fact> {
   readonly times: JoinTimes;
 }
 
-function joinFacts<T extends Fact>(
-  it: Joined<T>,
-): {
-  held: readonly T[];
-  former: readonly Former<T>[] | undefined;
-} {
-  const { reading, told, idOf, confirmedAt, absentAt, end } = it;
-  const known = new Map<string, { item: Former<T>; isHeld: boolean }>();
-  for (const item of it.former ?? []) known.set(idOf(item), { item, isHeld: false });
-  for (const item of it.held ?? []) known.set(idOf(item), { item, isHeld: true });
-  const shown = new Map((reading?.items ?? []).map((item) => [idOf(item), item]));
+interface Known<T extends Fact> {
+  readonly item: Former<T>;
+  readonly isHeld: boolean;
+}
 
+interface Held<T extends Fact> {
+  readonly held: readonly T[];
+  readonly former: readonly Former<T>[] | undefined;
+}
+
+const noMarks: readonly Mark[] = [];
+
+function joinFacts<T extends Fact>(it: Joined<T>): Held<T> {
+  const { reading, told, idOf, confirmedAt, end } = it;
+  const wasHeld = it.held ?? [];
+  const isEnding = end !== undefined && (end.isTold || wasHeld.length > 0);
+  if (!reading && !isEnding && !told?.size) return { held: wasHeld, former: it.former };
   const held: T[] = [];
   const former: Former<T>[] = [];
+  const known = new Map<string, Known<T>>();
+  const isConcerned = (id: string) =>
+    isEnding || told?.has(id) || (reading && (reading.only === undefined || reading.only === id));
+  for (const item of it.former ?? []) {
+    if (isConcerned(idOf(item))) known.set(idOf(item), { item, isHeld: false });
+    else former.push(item);
+  }
+  for (const item of wasHeld) {
+    if (isConcerned(idOf(item))) known.set(idOf(item), { item, isHeld: true });
+    else held.push(item);
+  }
+  const shown = new Map((reading?.items ?? []).map((item) => [idOf(item), item]));
+  const isNewest = reading !== undefined && reading.at >= confirmedAt;
+
   for (const id of new Set([...known.keys(), ...shown.keys(), ...(told?.keys() ?? [])])) {
     const before = known.get(id);
     const moments = told?.get(id);
     const now = shown.get(id);
-    const isNewest = reading !== undefined && reading.at >= confirmedAt;
+    const isRead = reading?.only === undefined || reading.only === id;
+    const marks = joinMarks(before, moments?.marks ?? noMarks, isRead ? reading : undefined, {
+      ...it,
+      isShown: now !== undefined,
+    });
+    const isChanged = !before || marks !== (before.item.marks ?? noMarks);
+    if (!isChanged && !now) {
+      if (before.isHeld) held.push(before.item);
+      else former.push(before.item);
+      continue;
+    }
     const item = (isNewest ? now : undefined) ?? before?.item ?? now ?? moments?.item;
     if (!item) continue;
-    const confirmed = { isHeld: before?.isHeld ?? false, confirmedAt };
-    let marks = withMarks(before?.item.marks ?? [], moments?.marks ?? [], confirmed);
-    if (reading && (reading.only === undefined || reading.only === id)) {
-      const isShown = now !== undefined;
-      // An answer is no reading of the plan: it has to be a mark to be known.
-      const isAnswer = reading.only !== undefined;
-      if (before || marks.length > 0) {
-        const isNews = isAnswer || !isKnown(marks, reading, isShown);
-        if (isNews) marks = withMarks(marks, [shownBy(reading, isShown)], confirmed);
-      } else {
-        const lackedAt = Math.max(confirmedAt, absentAt);
-        const isNew = lackedAt > 0 && lackedAt < reading.at;
-        if (isNew) marks = [['lacked', lackedAt, lackedAt], shownBy(reading, true)];
-        else if (isAnswer) marks = [shownBy(reading, true)];
-      }
-    }
-    const isHeld = () =>
-      marks.length > 0 ? holdsNow(timelineOf(marks)) : (before?.isHeld ?? true);
-    if (end && (end.isTold || isHeld())) marks = withMarks(marks, [['ended', end.at]], confirmed);
     const { marks: _, goneAt: __, ...rest } = { goneAt: undefined, ...before?.item, ...item };
     const fact = { ...rest, ...(marks.length > 0 ? { marks } : {}) } as unknown as T;
-    if (isHeld()) held.push(fact);
+    if (isChanged ? holds(marks, before) : before.isHeld) held.push(fact);
     else {
       // Of what nobody remembers, events alone tell: what they tell late may be over.
       const toldAt = before || now ? undefined : moments?.marks.at(-1)?.[1];
-      const marksBefore = before?.item.marks;
-      const isGoneAnew = marks !== marksBefore && endOf(marks) > endOf(marksBefore);
+      const isGoneAnew = isChanged && endOf(marks) > endOf(before?.item.marks);
       const knownAt = isGoneAnew ? undefined : before?.item.goneAt;
       const foundAt = knownAt ?? moments?.item.goneAt ?? toldAt ?? it.times.now;
       former.push({ ...fact, goneAt: foundAt });
     }
   }
   return { held, former: nonEmpty(former) };
+}
+
+/** The same as before where nothing new was found. */
+function joinMarks<T extends Fact>(
+  before: Known<T> | undefined,
+  moments: readonly Mark[],
+  reading: FactReading<T> | undefined,
+  it: Pick<Joined<T>, 'confirmedAt' | 'absentAt' | 'end'> & { readonly isShown: boolean },
+): readonly Mark[] {
+  const { confirmedAt, absentAt, end, isShown } = it;
+  const confirmed = { isHeld: before?.isHeld ?? false, confirmedAt };
+  let marks = withMarks(before?.item.marks ?? noMarks, moments, confirmed);
+  if (reading) {
+    // An answer is no reading of the plan: it has to be a mark to be known.
+    const isAnswer = reading.only !== undefined;
+    if (before || marks.length > 0) {
+      const isNews = isAnswer || !isKnown(marks, reading, isShown);
+      if (isNews) marks = withMarks(marks, [shownBy(reading, isShown)], confirmed);
+    } else {
+      const lackedAt = Math.max(confirmedAt, absentAt);
+      const isNew = lackedAt > 0 && lackedAt < reading.at;
+      if (isNew) marks = [['lacked', lackedAt, lackedAt], shownBy(reading, true)];
+      else if (isAnswer) marks = [shownBy(reading, true)];
+    }
+  }
+  const isEnding = end && (end.isTold || holds(marks, before));
+  return isEnding ? withMarks(marks, [['ended', end.at]], confirmed) : marks;
+}
+
+function holds<T extends Fact>(marks: readonly Mark[], before: Known<T> | undefined): boolean {
+  return marks.length > 0 ? holdsNow(timelineOf(marks)) : (before?.isHeld ?? true);
 }
 
 /** When what is gone had ended for the last time. */
@@ -392,7 +432,8 @@ function momentsOf(
 ): ReadonlyMap<string, PlanMoments> {
   if (changes.length === 0) return new Map();
   const told = new Map<string, PlanMoments>();
-  const keys = keysIn(usagePlans);
+  const named = new Set(changes.flatMap((change) => ('keyId' in change ? [change.keyId] : [])));
+  const keys = keysIn(usagePlans, named);
   const itemOf = (id: string): UsagePlanKey => keys.get(id) ?? { id };
   for (const change of changes) {
     const { at, kind } = change;
@@ -420,11 +461,15 @@ function momentsOf(
   return told;
 }
 
-/** Keys by their ids, without what is known of their places in plans. */
-function keysIn(usagePlans: readonly UsagePlan[]): ReadonlyMap<string, UsagePlanKey> {
+/** Keys with these ids, without what is known of their places in plans. */
+function keysIn(
+  usagePlans: readonly UsagePlan[],
+  ids: ReadonlySet<string>,
+): ReadonlyMap<string, UsagePlanKey> {
   const known = new Map<string, UsagePlanKey>();
-  const add = ({ id, name, tags, customerId }: UsagePlanKey) =>
-    known.set(id, { id, name, tags, customerId });
+  const add = ({ id, name, tags, customerId }: UsagePlanKey) => {
+    if (ids.has(id)) known.set(id, { id, name, tags, customerId });
+  };
   for (const { formerKeys = [] } of usagePlans) formerKeys.forEach(add);
   for (const { keys } of usagePlans) keys.forEach(add);
   return known;

@@ -196,7 +196,8 @@ function indexOf(
     const stagesChanged = formerStages.length > 0 || apiStages.some(({ marks }) => marks);
     const add = (facts: Former<UsagePlanKey>, isHeld: boolean) => {
       const key = keyFor(keys, facts, isHeld);
-      const membership = { plan, ...naming(facts, usagePlan), countsAt: timesOf(plan, facts) };
+      const { customerName, columns } = naming(facts, usagePlan);
+      const membership = { plan, customerName, columns, countsAt: timesOf(plan, facts) };
       (isHeld ? key.plans : key.formerPlans).push(membership);
       key.dependsOnTime ||= stagesChanged || !isHeld || facts.marks !== undefined;
     };
@@ -204,8 +205,10 @@ function indexOf(
     for (const facts of formerKeys) add(facts, false);
   }
   const index = new Map<string, CatalogKey>();
-  for (const [id, { facts, isHeld: _, ...key }] of keys)
-    index.set(id, { ...naming(facts), ...key, forgottenUntil });
+  for (const [id, { facts, plans, formerPlans, dependsOnTime }] of keys) {
+    const { customerName, columns } = naming(facts);
+    index.set(id, { customerName, columns, plans, formerPlans, dependsOnTime, forgottenUntil });
+  }
   return index;
 }
 
@@ -228,9 +231,10 @@ function planOf(usagePlan: UsagePlan): Plan {
 
 /** Both the key and the stage have to be in the plan. */
 function timesOf(plan: Plan, facts: Fact): Membership['countsAt'] {
-  const known = new Map<string, Timeline | undefined>();
+  let known: Map<string, Timeline | undefined> | undefined;
   return ({ apiId, stage }) => {
     const id = `${apiId}/${stage}`;
+    known ??= new Map();
     if (known.has(id)) return known.get(id);
     const ofStage = plan.stageTimes().get(id);
     const times = ofStage && both(timeOf(facts), ofStage);

@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { bounded, type History, MAX_MARKS } from './catalog-history';
 import type { Mark } from './timeline';
-import type { ApiStage, Former, Tags, UsagePlan, UsagePlanKey } from './usage-plan';
+import type { ApiStage, Fact, Former, Tags, UsagePlan, UsagePlanKey } from './usage-plan';
 
 const FORMAT = 'apigateway-access-logs/usage-plans';
 const VERSION = 4;
@@ -199,16 +199,11 @@ function planOf(value: unknown, shared: Map<string, UsagePlanKey>): UsagePlan {
 function keyOf(value: unknown, shared: Map<string, UsagePlanKey>): Former<UsagePlanKey> {
   const it = record(value, 'a key');
   const id = text(it['id'], 'key.id');
-  const name = optional(it['name'], text, 'key.name');
-  const customerId = optional(it['customerId'], text, 'key.customerId');
-  const key = {
-    id,
-    ...(name === undefined ? {} : { name }),
-    ...(it['tags'] === undefined ? {} : { tags: tags(it['tags'], 'key.tags') }),
-    ...(customerId === undefined ? {} : { customerId }),
-    ...pastOf(it),
-  };
-  if (it['marks'] !== undefined) return key;
+  const key: Writable<Former<UsagePlanKey>> = { id };
+  if (it['name'] !== undefined) key.name = text(it['name'], 'key.name');
+  if (it['tags'] !== undefined) key.tags = tags(it['tags'], 'key.tags');
+  if (it['customerId'] !== undefined) key.customerId = text(it['customerId'], 'key.customerId');
+  if (addPast(key, it)) return key;
   const known = shared.get(id);
   if (known && JSON.stringify(known) === JSON.stringify(key)) return known;
   shared.set(id, key);
@@ -217,22 +212,31 @@ function keyOf(value: unknown, shared: Map<string, UsagePlanKey>): Former<UsageP
 
 function stageOf(value: unknown): Former<ApiStage> {
   const it = record(value, 'a stage');
-  const { apiId, stage } = { apiId: text(it['apiId'], 'apiId'), stage: text(it['stage'], 'stage') };
-  return { apiId, stage, ...pastOf(it) };
+  const stage: Former<ApiStage> = {
+    apiId: text(it['apiId'], 'apiId'),
+    stage: text(it['stage'], 'stage'),
+  };
+  addPast(stage, it);
+  return stage;
 }
 
-function pastOf(it: Record<string, unknown>): { marks?: readonly Mark[]; goneAt?: number } {
-  return {
-    ...(it['marks'] === undefined ? {} : { marks: list(it['marks'], 'marks').map(markOf) }),
-    ...(it['goneAt'] === undefined ? {} : { goneAt: time(it['goneAt'], 'goneAt') }),
-  };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Whether there is any. */
+function addPast(fact: Writable<Former<Fact>>, it: Record<string, unknown>): boolean {
+  if (it['marks'] !== undefined) fact.marks = list(it['marks'], 'marks').map(markOf);
+  if (it['goneAt'] !== undefined) fact.goneAt = time(it['goneAt'], 'goneAt');
+  return fact.marks !== undefined || fact.goneAt !== undefined;
 }
 
 function markOf(value: unknown): Mark {
-  const [kind, at, by] = list(value, 'a mark');
-  if (kind === 'seen' || kind === 'lacked') return [kind, time(at, 'a mark'), time(by, 'a mark')];
-  if (kind === 'added' || kind === 'removed' || kind === 'ended') return [kind, time(at, 'a mark')];
-  throw wrong('a mark');
+  const mark = list(value, 'a mark');
+  const isReading = mark[0] === 'seen' || mark[0] === 'lacked';
+  const isEvent = mark[0] === 'added' || mark[0] === 'removed' || mark[0] === 'ended';
+  const times = isReading ? 2 : isEvent ? 1 : Infinity;
+  if (mark.length !== 1 + times) throw wrong('a mark');
+  for (let n = 1; n < mark.length; n++) time(mark[n], 'a mark');
+  return mark as unknown as Mark;
 }
 
 function record(value: unknown, what: string): Record<string, unknown> {
