@@ -367,7 +367,8 @@ function joinMarks<T extends Fact>(
 ): readonly Mark[] {
   const { confirmedAt, absentAt, end, isShown } = it;
   const confirmed = { isHeld: before?.isHeld ?? false, confirmedAt };
-  let marks = withMarks(before?.item.marks ?? noMarks, moments, confirmed);
+  const known = before ? (before.item.marks ?? noMarks) : lackedBefore(moments, it);
+  let marks = withMarks(known, moments, confirmed);
   if (reading) {
     // An answer is no reading of the plan: it has to be a mark to be known.
     const isAnswer = reading.only !== undefined;
@@ -383,6 +384,17 @@ function joinMarks<T extends Fact>(
   }
   const isEnding = end && (end.isTold || holds(marks, before));
   return isEnding ? withMarks(marks, [['ended', end.at]], confirmed) : marks;
+}
+
+/** What nobody knew of, and what was so before events tell that it ended, had come unseen. */
+function lackedBefore<T extends Fact>(
+  moments: readonly Mark[],
+  { confirmedAt, absentAt }: Pick<Joined<T>, 'confirmedAt' | 'absentAt'>,
+): readonly Mark[] {
+  const [first] = moments;
+  if (!first || stateAt(timelineOf(ordered(moments)), 0) === State.no) return noMarks;
+  const lackedAt = Math.max(0, ...[confirmedAt, absentAt].filter((at) => at < timeOf(first)));
+  return [['lacked', lackedAt, lackedAt]];
 }
 
 function holds<T extends Fact>(marks: readonly Mark[], before: Known<T> | undefined): boolean {

@@ -9,7 +9,16 @@
  */
 
 import { type Column, type Customer, type CustomerNaming, namedByKey } from './customer';
-import { always, both, holdsNow, indexAt, State, type Timeline, timelineOf } from './timeline';
+import {
+  always,
+  both,
+  CLOCK_MARGIN_MS,
+  holdsNow,
+  indexAt,
+  State,
+  type Timeline,
+  timelineOf,
+} from './timeline';
 import type { ApiStage, Fact, Former, UsagePlan, UsagePlanKey } from './usage-plan';
 
 type Stages = ReadonlyMap<string, ReadonlySet<string>>;
@@ -171,17 +180,27 @@ function claimOf(
   const next = from[index + 1] ?? Number.POSITIVE_INFINITY;
   // What ended, or was seen, earlier had begun earlier: of the other nobody may know when it did.
   if (state === State.held) return { state, place: -next, membership, isExpired: false };
-  // What has not begun by then says nothing; of what has ended, the last one counts.
-  if (state === State.no && index === 0) return undefined;
+  if (state === State.no) {
+    const endedAt = lastEndBefore(timeline, index);
+    if (endedAt === undefined) return undefined;
+    return { state, place: endedAt, membership, isExpired: endedAt + CLOCK_MARGIN_MS <= until };
+  }
   // What was found to be gone is kept for the grace period, and so are lines of before.
-  const isEnding = state === State.perhapsStill || state === State.presumed;
-  const isGone = isEnding && index + 2 === from.length && !holdsNow(timeline);
-  return {
-    state,
-    place: state === State.perhapsAlready ? -next : (from[index] as number),
-    membership,
-    isExpired: at <= until && !isGone,
-  };
+  const isEnding = state === State.perhapsStill && index + 2 === from.length;
+  const isGone = (isEnding || state === State.presumed) && !holdsNow(timeline);
+  const place = state === State.perhapsAlready ? -next : (from[index] as number);
+  return { state, place, membership, isExpired: at <= until && !isGone };
+}
+
+/** When what had certainly begun had ended for the last time; undefined where nothing had. */
+function lastEndBefore({ from, states }: Timeline, index: number): number | undefined {
+  let end = index;
+  for (let at = index - 1; at >= 0; at--) {
+    const state = states[at];
+    if (state === State.held || state === State.presumed) return from[end];
+    if (state !== State.perhapsStill) end = at;
+  }
+  return undefined;
 }
 
 function indexOf(

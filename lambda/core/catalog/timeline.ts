@@ -125,8 +125,8 @@ export function stateAt(timeline: Timeline, time: number): State {
 }
 
 /**
- * When both of two facts hold. Where one has perhaps begun and the other perhaps not ended yet, it takes
- * two guesses to say that they ever met: they have not.
+ * When both of two facts hold. Where one perhaps holds no more, and the other has only begun since it was
+ * last seen, or perhaps has: then nobody knows that they ever met, and they have not.
  */
 export function both(a: Timeline, b: Timeline): Timeline {
   if (a === always) return b;
@@ -135,9 +135,13 @@ export function both(a: Timeline, b: Timeline): Timeline {
   const states: State[] = [];
   for (let i = 0, j = 0; i < a.from.length || j < b.from.length; ) {
     const at = Math.min(a.from[i] ?? Infinity, b.from[j] ?? Infinity);
-    if (a.from[i] === at) i++;
-    if (b.from[j] === at) j++;
-    const state = bothIn(a.states[i - 1] as State, b.states[j - 1] as State);
+    const [isNewA, isNewB] = [a.from[i] === at, b.from[j] === at];
+    if (isNewA) i++;
+    if (isNewB) j++;
+    const [ofA, ofB] = [a.states[i - 1] as State, b.states[j - 1] as State];
+    const isLate =
+      (ofA === State.perhapsStill && !isNewA) || (ofB === State.perhapsStill && !isNewB);
+    const state = isLate && states.at(-1) === State.no ? State.no : bothIn(ofA, ofB);
     if (states.at(-1) === state) continue;
     from.push(at);
     states.push(state);

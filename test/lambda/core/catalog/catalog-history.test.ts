@@ -264,6 +264,52 @@ test('what an event does not name is not dated by it', () => {
   ]);
 });
 
+test('what nobody knew of had come unseen where an event tells that it went', () => {
+  const made: Change = { kind: 'created', at: 120_000, planId: 'p3' };
+  const p3 = { ...plan('p3', 'k1'), apiStages: [] };
+  const all = [plan('p1', 'k2'), plan('p2', 'k3'), p3];
+  const read3 = read(read(before, 200, all, [made]), 300, all);
+
+  const told = (second: number) => tell(read3, 400, stageChange('removed', second, 'p3'));
+  const marksOf = ({ usagePlans }: History) => usagePlans[2]?.formerStages?.[0]?.marks;
+
+  expect(marksOf(told(350))).toEqual([
+    ['lacked', 300_000, 300_000],
+    ['removed', 350_000],
+  ]);
+  expect(marksOf(told(250))).toEqual([
+    ['lacked', 120_000, 120_000],
+    ['removed', 250_000],
+  ]);
+});
+
+test('what is told of a plan only after it was found to be gone ended with it', () => {
+  const gone = read(
+    before,
+    200,
+    [plan('p2', 'k3')],
+    [{ kind: 'deleted', at: 150_000, planId: 'p1' }],
+  );
+
+  const moves = [removed(138, 'p2', 'k3'), added(140, 'p1', 'k3'), added(160, 'p2', 'k3')];
+  const told = tell(gone, 300, ...moves);
+
+  expect(plansAt(told, 'k3', 137, 145)).toEqual(['p2', 'p1']);
+  expect(told.usagePlans[0]?.formerKeys?.find(({ id }) => id === 'k3')?.marks).toEqual([
+    ['added', 140_000],
+    ['ended', 150_000],
+  ]);
+});
+
+test('a plan that has ended is remembered for the grace period, whether it had keys or not', () => {
+  const empty = read(noHistory, 100, [plan('p1'), plan('p2', 'k3')]);
+  const gone = read(empty, 200, [plan('p2', 'k3')]);
+  const later = (second: number) =>
+    tell(gone, second, added(150, 'p1', 'k1')).usagePlans.map(({ id }) => id);
+
+  expect([later(1199), later(1200)]).toEqual([['p1', 'p2'], ['p2']]);
+});
+
 describe('an answer about one key', () => {
   const answer = (second: number, ...plans: UsagePlan[]) => ({
     at: second * SECOND,

@@ -282,9 +282,10 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
       const key = new Catalog(p1 ? [p1] : [], undefined, until).key('k1') as CatalogKey;
       return planFor(key, 'orders', 'prod', at);
     };
-    const cases: { title: string; marks: Mark[]; at: number }[] = [
+    const cases: { title: string; marks: Mark[]; at: number; from?: number }[] = [
       {
         title: 'where events told it',
+        from: 12_000,
         marks: [
           ['removed', 10_000],
           ['added', 20_000],
@@ -310,10 +311,10 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
         at: 15_000,
       },
     ];
-    for (const { title, marks, at } of cases) {
+    for (const { title, marks, at, from = at } of cases) {
       test(`is none once what was in its place may be forgotten, ${title}`, () => {
-        expect(planOnceForgottenUntil(at - 1, marks, at)).toBe('p1');
-        expect(planOnceForgottenUntil(at, marks, at)).toBeUndefined();
+        expect(planOnceForgottenUntil(from - 1, marks, at)).toBe('p1');
+        expect(planOnceForgottenUntil(from, marks, at)).toBeUndefined();
         expect(planOnceForgottenUntil(at, marks, 9_000)).toBe('p1');
         expect(planOnceForgottenUntil(at, marks, 22_000)).toBe('p1');
       });
@@ -330,8 +331,9 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
       const left: Mark[] = [['removed', 10_000]];
       const [p1] = plans({ formerKeys: [{ ...k1, marks: left, goneAt: 40_000 }] });
 
-      expect(planOf(19_999, 20_000, p1 as UsagePlan)).toBe('p1');
-      expect(planOf(20_000, 20_000, p1 as UsagePlan)).toBeUndefined();
+      // Of the second in which an event says that it ended, and of what a clock may be wrong.
+      expect(planOf(11_999, 20_000, p1 as UsagePlan)).toBe('p1');
+      expect(planOf(12_000, 20_000, p1 as UsagePlan)).toBeUndefined();
       expect(planOf(20_000, 9_000, p1 as UsagePlan)).toBe('p1');
     });
 
@@ -352,6 +354,95 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
       expect(planOf(19_999, 20_000, ...both)).toBe('p2');
       expect(planOf(20_000, 20_000, ...both)).toBeUndefined();
     });
+  });
+
+  test('is the one that it had until it was deleted, though the stage was away for a moment', () => {
+    const [p1] = plans({
+      apiStages: [
+        {
+          apiId: 'orders',
+          stage: 'prod',
+          marks: [
+            ['removed', 20_000],
+            ['added', 22_000],
+          ],
+        },
+      ],
+      formerKeys: [
+        {
+          ...k1,
+          marks: [
+            ['seen', 5000, 5000],
+            ['ended', 30_000],
+          ],
+          goneAt: 31_000,
+        },
+      ],
+    });
+    const key = new Catalog(p1 ? [p1] : [], undefined, 15_000).key('k1') as CatalogKey;
+
+    expect(planFor(key, 'orders', 'prod', 10_000)).toBe('p1');
+  });
+
+  test('is, where there was none, the last one that had certainly begun', () => {
+    const all = plans(
+      {
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['added', 1000],
+              ['removed', 10_000],
+            ],
+            goneAt: 10_000,
+          },
+        ],
+      },
+      {
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['lacked', 11_000, 11_000],
+              ['ended', 20_000],
+            ],
+            goneAt: 20_000,
+          },
+        ],
+      },
+    );
+    const perhaps = plans(
+      {},
+      {
+        apiStages: [
+          {
+            apiId: 'orders',
+            stage: 'prod',
+            marks: [
+              ['lacked', 1000, 1000],
+              ['seen', 18_000, 18_000],
+            ],
+          },
+        ],
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['added', 11_000],
+              ['removed', 15_000],
+            ],
+            goneAt: 15_000,
+          },
+        ],
+      },
+    );
+    const planAfter = (...usagePlans: UsagePlan[]) => {
+      const key = new Catalog(usagePlans, undefined, 0).key('k1') as CatalogKey;
+      return planFor(key, 'orders', 'prod', 30_000);
+    };
+
+    expect(planAfter(...all)).toBe('p1');
+    expect(planAfter(all[0] as UsagePlan, perhaps[1] as UsagePlan)).toBe('p1');
   });
 
   test('is the one that it had until it was found to be gone, for as long as that is kept', () => {

@@ -161,6 +161,16 @@ test('two that changed at nobody knows when have met only where one of them is c
   expect(stateAt(both(always, went), at(5))).toBe(perhapsStill);
 });
 
+test('one that begins after the other was last seen has not met it, as far as is known', () => {
+  const went = timelineOf([seen(2), lacked(8)]);
+
+  const after = both(timelineOf([added(5)]), went);
+  const before = both(timelineOf([added(1)]), went);
+
+  expect([4, 6, 9].map((minute) => stateAt(after, at(minute)))).toEqual([no, no, no]);
+  expect([1, 6, 9].map((minute) => stateAt(before, at(minute)))).toEqual([held, perhapsStill, no]);
+});
+
 test('what was deleted was presumably so until then, in all that it had met with', () => {
   const key = timelineOf([added(1), seen(2), ended(9)]);
   const stage = timelineOf([added(4), removed(6)]);
