@@ -9,7 +9,7 @@
 import { isUtf8 } from 'node:buffer';
 import { endpointOf } from '../../analytics/endpoint';
 import { attribute } from '../../lambda/core/attribution/attribute';
-import { GrowingBytes } from '../../lambda/core/bytes/growing-bytes';
+import { scratch } from '../../lambda/core/bytes/scratch';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import { type WrittenLine, writtenText } from '../../lambda/core/output/fast-path';
@@ -21,6 +21,7 @@ import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { CountryTable } from './country-table';
 import { deliveredReader } from './delivered-row';
+import { GrowingBytes } from './growing-bytes';
 import { type IpFacts, ipFactsOf } from './ip-facts';
 import { rowLayout } from './row-layout';
 
@@ -107,7 +108,7 @@ export class CanonicalRows {
         row = this.#usualRow(bytes, from, end);
       }
       if (row) {
-        this.#rows.add(row.bytes, row.start, row.end);
+        this.#rows.add(scratch, row.start, row.end);
         this.#counts.rows++;
       } else if (waiting < 0) waiting = from;
       from = end + 1;

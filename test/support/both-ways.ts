@@ -3,9 +3,16 @@
 import fc from 'fast-check';
 import type { Partitioner } from '../../lambda/core/attribution/partition';
 import { Pass } from '../../lambda/core/batch/batch-pass';
+import { OUTPUT_START } from '../../lambda/core/bytes/scratch';
 import { Catalog } from '../../lambda/core/catalog/catalog';
 import { customerNaming } from '../../lambda/core/catalog/customer';
 import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
+import {
+  type FastPath,
+  type LineTaker,
+  type WrittenLine,
+  writtenText,
+} from '../../lambda/core/output/fast-path';
 import type { Renderer } from '../../lambda/core/output/renderer';
 
 /** With names to escape, a key without a name, one with an odd id, and one that has moved. */
@@ -55,7 +62,26 @@ export function compareWays(batch: Batch, renderer: Renderer, partitionOf?: Part
   expect(fast.namesKeys).toBe(plain.namesKeys);
   expect(fast.unknownKeyIds).toEqual(plain.unknownKeyIds);
   expect(fast.overflow).toEqual(plain.overflow);
-  return batch.data.filter((data) => fastPath?.record(data, batch.catalog)).length;
+  return batch.data.filter((data) => fastPath && linesOf(fastPath, data, batch.catalog)).length;
+}
+
+/** A line that a fast path has written. */
+export interface TakenLine extends WrittenLine {
+  readonly text: string;
+}
+
+/** The lines that a fast path makes of a record; undefined where it leaves the record to the plain way. */
+export function linesOf(
+  fastPath: FastPath,
+  data: string,
+  catalog: Catalog,
+): TakenLine[] | undefined {
+  const lines: TakenLine[] = [];
+  const taker: LineTaker = {
+    at: OUTPUT_START,
+    take: (line) => void lines.push({ ...line, text: writtenText(line) }),
+  };
+  return fastPath.record(data, catalog, 0, taker) ? lines : undefined;
 }
 
 /** Records whose lines are those of other records, some in a row and some on lines of their own. */

@@ -4,8 +4,9 @@
  */
 
 import { ByteTable, type Spans } from '../bytes/byte-table';
-import { MAX_APPENDED_BYTES, scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
+import { copyBytes } from '../bytes/output';
+import { scratch, scratchWords } from '../bytes/scratch';
 import { Catalog } from '../catalog/catalog';
 import {
   type Attribution,
@@ -17,8 +18,8 @@ import { attributedPartition, type Partitioning } from './partition';
 
 /** Some 100,000 attributions: the keys of an account, times the stages that each calls. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Longer ones are nothing usual. A character takes three bytes at most. */
-const MAX_TEXT_LENGTH = MAX_APPENDED_BYTES / 3;
+/** Longer ones are nothing usual. */
+const MAX_TEXT_LENGTH = 16 * 1024;
 
 const ZERO = 0x30;
 
@@ -79,7 +80,7 @@ export class AttributionTable {
   find(shape: LineShape, callers: CallerValues): number {
     this.#locate(shape, callers);
     const spans = this.#spans;
-    const known = this.#known.find(scratch, spans);
+    const known = this.#known.find(scratchWords, spans);
     if (known >= 0) return known;
 
     const keyId = this.#partAt(0);
@@ -91,7 +92,7 @@ export class AttributionTable {
     const partition = attributedPartition(this.#partitionBy, caller.apiId, attribution) ?? '';
     const length = String.fromCharCode(partition.length);
     const outcome = outcomes.indexOf(attribution.outcome);
-    return this.#known.add(scratch, spans, `${outcome}${length}${partition}${text}`);
+    return this.#known.add(scratchWords, spans, `${outcome}${length}${partition}${text}`);
   }
 
   /** Where in `bytes` an entry's text begins. */
@@ -99,9 +100,11 @@ export class AttributionTable {
     return entry + 2 + (this.bytes[entry + 1] as number);
   }
 
-  /** Where it ends. */
-  textEndAt(entry: number): number {
-    return entry + this.#known.lengthAt(entry);
+  /** Writes an entry's text; gives the offset after it. */
+  writeText(entry: number, at: number): number {
+    const start = this.textAt(entry);
+    const end = entry + this.#known.lengthAt(entry);
+    return copyBytes(this.#known.words, start, end, at);
   }
 
   outcomeAt(entry: number): AttributionOutcome {
@@ -120,17 +123,15 @@ export class AttributionTable {
   }
 
   #locate(shape: LineShape, callers: CallerValues): void {
-    const spans = this.#spans;
-    spans.fill(0);
     const [keyId = -1] = callers;
     // Without a key, nothing but the folder depends on what was called.
-    const hasKey = keyId >= 0 && !shape.isEmpty(keyId);
-    if (!hasKey && this.#partitionBy !== 'api') return;
+    const isWanted = this.#partitionBy === 'api' || (keyId >= 0 && !shape.isEmpty(keyId));
+    const spans = this.#spans;
     for (let part = 0; part < callers.length; part++) {
       const value = callers[part] as number;
-      if (value < 0 || shape.isEmpty(value)) continue;
-      spans[2 * part] = shape.startOf(value) + 1;
-      spans[2 * part + 1] = shape.endOf(value) - 1;
+      const isSaid = isWanted && value >= 0 && !shape.isEmpty(value);
+      spans[2 * part] = isSaid ? shape.startOf(value) + 1 : 0;
+      spans[2 * part + 1] = isSaid ? shape.endOf(value) - 1 : 0;
     }
   }
 

@@ -23,7 +23,7 @@ import { type Attribution, type AttributionOutcome, attribute } from '../attribu
 import { joinPartitions, MIXED_PARTITIONS, type Partitioner } from '../attribution/partition';
 import type { Catalog } from '../catalog/catalog';
 import type { Names } from '../names';
-import type { FastPath, WrittenLine } from '../output/fast-path';
+import type { FastPath, LineTaker, WrittenLine } from '../output/fast-path';
 import type { Renderer } from '../output/renderer';
 import type { LogLine } from '../record/log-line';
 import {
@@ -36,7 +36,7 @@ import {
   type UnreadableReason,
   visitSource,
 } from '../record/record';
-import { DeliveredLines } from './delivered-lines';
+import { DeliveredData } from './delivered-data';
 import {
   jsonBytes,
   metadataOf,
@@ -84,9 +84,9 @@ interface Overflow {
   readonly pieces: readonly string[];
 }
 
-/** Lines to deliver as base64 data; an empty record has none. */
+/** A record whose lines are written; an empty one has none. */
 interface Rendered {
-  readonly data: string;
+  readonly base64Length: number;
   readonly lines: LineCounts;
   readonly partition: string | undefined;
 }
@@ -96,8 +96,10 @@ type Outcome =
   | { readonly failed: FailureReason }
   | { readonly reingest: readonly string[] };
 
-export class Pass {
-  readonly results: FirehoseTransformationResultRecord[] = [];
+type Result = FirehoseTransformationResultRecord;
+
+export class Pass implements LineTaker {
+  readonly results: Result[] = [];
   readonly overflow: Overflow[] = [];
   /** Whether any line names an API key. */
   namesKeys = false;
@@ -120,10 +122,15 @@ export class Pass {
   #isFull = false;
   /** Of the large records that were read. */
   #largeBytes = 0;
+  readonly #data = new DeliveredData();
   /** Of the record that is being rendered. */
   #arrivedAt: number | undefined;
   /** Of the record that is being rendered, from its lines so far. */
   #partition: string | undefined;
+  /** Of the record that the fast path reads: all of it counts only if all of it is read. */
+  readonly #lines = noLines();
+  #keyIds: string[] = [];
+  #isPartitioned = true;
 
   constructor(
     records: readonly FirehoseTransformationEventRecord[],
@@ -135,17 +142,20 @@ export class Pass {
     this.#options = options;
     this.#fastPath = options.renderer.fastPath;
     this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
-    for (const [index, { data, approximateArrivalTimestamp }] of records.entries()) {
+    for (let index = 0; index < records.length; index++) {
+      const { data, approximateArrivalTimestamp } = records[
+        index
+      ] as FirehoseTransformationEventRecord;
       this.#arrivedAt = approximateArrivalTimestamp;
       this.#settleRecord(index, data);
     }
+    this.#data.end();
   }
 
   /** An exception fails the record that it is met in, and no other. */
   #settleRecord(index: number, data: unknown): void {
     try {
-      if (!this.#takeLine(index, data) && !this.#takeLines(index, data))
-        this.#settleOne(index, this.#outcomeOf(data));
+      if (!this.#takeRecord(index, data)) this.#settleOne(index, this.#outcomeOf(data));
     } catch {
       // The error is not logged: its message may quote the record.
       this.#fail(index, 'exception');
@@ -169,49 +179,47 @@ export class Pass {
     return bytes <= this.#sureCapacity - this.#used || bytes <= this.#free;
   }
 
-  /** Settles a record of one line, if the output's fast path reads it. */
-  #takeLine(index: number, data: unknown): boolean {
-    if (typeof data !== 'string' || this.#isFull) return false;
-    const written = this.#fastPath?.record(data, this.#catalog, this.#arrivedAt);
-    if (!written || !this.#isPartitioned(written)) return false;
-    const { bytes, start, end, partition } = written;
-    const text = bytes.toString('base64', start, end);
+  /** Settles a record if the output's fast path reads all of its lines. */
+  #takeRecord(index: number, data: unknown): boolean {
+    if (typeof data !== 'string' || this.#isFull || !this.#fastPath) return false;
+    this.#begin();
+    clear(this.#lines);
+    if (this.#keyIds.length > 0) this.#keyIds = [];
+    this.#isPartitioned = true;
+    if (!this.#fastPath.record(data, this.#catalog, this.#arrivedAt, this)) return false;
+    if (!this.#isPartitioned) return false;
+    const { base64Length } = this.#data;
     // What does not fit needs a decision: whether it goes back whole, in pieces, or fails.
-    if (!this.#hasRoomFor(text.length + partitionBytes(partition))) return false;
-    this.#count(written, this.counts.lines);
-    this.#set(index, 'Ok', text, partition);
+    if (!this.#hasRoomFor(base64Length + partitionBytes(this.#partition))) return false;
+    addLines(this.counts.lines, this.#lines);
+    if (this.#data.lines > this.#lines.withoutKey) this.namesKeys = true;
+    for (const keyId of this.#keyIds) this.unknownKeyIds.add(keyId);
+    this.#deliver(index, base64Length, this.#partition);
     return true;
   }
 
-  /** Settles a record of several lines, if the fast path reads all of them. */
-  #takeLines(index: number, data: unknown): boolean {
-    const fastPath = this.#fastPath;
-    if (typeof data !== 'string' || this.#isFull || !fastPath) return false;
-    const counts = noLines();
-    const unknownKeyIds: string[] = [];
-    let isPartitioned = true;
-    delivered.clear();
-    this.#partition = undefined;
-    const isRead = fastPath.lines(data, this.#catalog, this.#arrivedAt, (line) => {
-      delivered.addBytes(line.bytes, line.start, line.end);
-      counts[line.outcome]++;
-      if (line.keyId !== undefined) unknownKeyIds.push(line.keyId);
-      isPartitioned &&= this.#isPartitioned(line);
-      this.#join(line.partition);
-    });
-    const partition = this.#partition;
-    if (!isRead || !isPartitioned) return false;
-    if (!this.#hasRoomFor(delivered.base64Length + partitionBytes(partition))) return false;
-    addLines(this.counts.lines, counts);
-    if (delivered.count > counts.withoutKey) this.namesKeys = true;
-    for (const keyId of unknownKeyIds) this.unknownKeyIds.add(keyId);
-    this.#set(index, 'Ok', delivered.toBase64(), partition);
-    return true;
+  /** Where the fast path is to write the record's next line. */
+  get at(): number {
+    return this.#data.at;
+  }
+
+  /** Takes a line that the fast path has written. */
+  take(line: WrittenLine): void {
+    this.#data.endLine(line.end);
+    this.#lines[line.outcome]++;
+    if (line.keyId !== undefined) this.#keyIds.push(line.keyId);
+    this.#isPartitioned &&= this.#hasFolder(line);
+    this.#join(line.partition);
   }
 
   /** Whether the fast path has told the folder, if there are any. */
-  #isPartitioned({ partition }: WrittenLine): boolean {
+  #hasFolder({ partition }: WrittenLine): boolean {
     return (partition === undefined) === (this.#options.partitionOf === undefined);
+  }
+
+  #begin(): void {
+    this.#data.begin();
+    this.#partition = undefined;
   }
 
   /** Settles the overflow: of each piece, in order, whether the stream has accepted it. */
@@ -237,8 +245,8 @@ export class Pass {
       this.overflow.push({ index, pieces: outcome.reingest });
     } else {
       addLines(this.counts.lines, outcome.lines);
-      const { data, partition } = outcome;
-      this.#set(index, data === '' ? 'Dropped' : 'Ok', data, partition);
+      if (outcome.base64Length === 0) this.#set(index, 'Dropped', '');
+      else this.#deliver(index, outcome.base64Length, outcome.partition);
     }
   }
 
@@ -272,19 +280,18 @@ export class Pass {
   /** `tooLarge` for what would not even fit alone. */
   #render(content: RecordContent): Rendered | 'tooLarge' | 'noReadableLine' {
     const counts = noLines();
-    delivered.clear();
-    this.#partition = undefined;
-    const isWithin = () => delivered.base64Length <= this.#capacity;
+    this.#begin();
+    const isWithin = () => this.#data.base64Length <= this.#capacity;
     const add = (written: WrittenLine | undefined) => {
-      if (!written || !this.#isPartitioned(written)) return undefined;
-      delivered.addBytes(written.bytes, written.start, written.end);
+      if (!written || !this.#hasFolder(written)) return undefined;
+      this.#data.endLine(written.end);
       this.#count(written, counts);
       this.#join(written.partition);
       return isWithin();
     };
     const visit = (entry: Entry) => {
       if (entry.isTooLong) return false;
-      delivered.addText(this.#deliver(entry, counts));
+      this.#data.addLine(this.#lineOf(entry, counts));
       return isWithin();
     };
     const { readOther } = this.#options;
@@ -292,25 +299,29 @@ export class Pass {
     const catalog = this.#catalog;
     const arrivedAt = this.#arrivedAt;
     const taker: ObjectTaker | undefined = fastPath && {
-      take: (bytes, from, to) => add(fastPath.bytes(bytes, from, to, catalog, arrivedAt)),
+      take: (bytes, from, to) =>
+        add(fastPath.bytes(bytes, from, to, catalog, arrivedAt, this.#data.at)),
       isObject: (bytes, from, to) => fastPath.isObject(bytes, from, to),
     };
     for (const source of content.sources) {
       // An envelope may have a million of them.
       if (source.length === 0) continue;
       const written =
-        typeof source === 'string' ? fastPath?.text(source, catalog, arrivedAt) : undefined;
+        typeof source === 'string'
+          ? fastPath?.text(source, catalog, arrivedAt, this.#data.at)
+          : undefined;
       const goesOn = add(written) ?? visitSource(source, readOther, visit, taker);
       if (!goesOn) return 'tooLarge';
     }
-    if (delivered.count > 0 && counts.unparsed === delivered.count) return 'noReadableLine';
+    const { base64Length, lines } = this.#data;
+    if (lines > 0 && counts.unparsed === lines) return 'noReadableLine';
     // A line that nobody can read may be anybody's.
     if (counts.unparsed > 0 && this.#partition !== undefined) this.#partition = MIXED_PARTITIONS;
-    const rendered = { data: delivered.toBase64(), lines: counts, partition: this.#partition };
+    const rendered = { base64Length, lines: counts, partition: this.#partition };
     return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;
   }
 
-  #deliver(entry: Entry, counts: LineCounts): string {
+  #lineOf(entry: Entry, counts: LineCounts): string {
     if (!entry.line) {
       counts.unparsed++;
       return this.#options.renderer.unparsed(entry.text, entry.bytes, this.#arrivedAt);
@@ -344,32 +355,40 @@ export class Pass {
     this.#set(index, 'ProcessingFailed', fits ? data : '');
   }
 
-  #set(
-    index: number,
-    result: FirehoseRecordTransformationStatus,
-    data: string,
-    partition?: string,
-  ): void {
+  /** Delivers what is written of the record. */
+  #deliver(index: number, base64Length: number, partition: string | undefined): void {
     const recordId = this.#records[index]?.recordId ?? '';
-    this.#used += result === 'ProcessingFailed' ? jsonBytes(data) : data.length;
-    this.#used += partitionBytes(partition);
-    this.counts.records[result]++;
-    this.results[index] =
+    const result: Result =
       partition === undefined
-        ? { recordId, result, data }
-        : { recordId, result, data, metadata: metadataOf(partition) };
+        ? { recordId, result: 'Ok', data: '' }
+        : { recordId, result: 'Ok', data: '', metadata: metadataOf(partition) };
+    this.results[index] = result;
+    this.counts.records.Ok++;
+    this.#used += base64Length + partitionBytes(partition);
+    this.#data.endRecord(result);
+  }
+
+  #set(index: number, result: 'Dropped' | 'ProcessingFailed', data: string): void {
+    const recordId = this.#records[index]?.recordId ?? '';
+    this.results[index] = { recordId, result, data };
+    this.counts.records[result]++;
+    this.#used += jsonBytes(data);
   }
 }
 
-/** Of the record that is being rendered. */
-const delivered = new DeliveredLines();
-
-function sizeOf({ data, partition }: Rendered): number {
-  return data.length + partitionBytes(partition);
+function sizeOf({ base64Length, partition }: Rendered): number {
+  return base64Length + partitionBytes(partition);
 }
 
 function noLines(): LineCounts {
   return { enriched: 0, withoutKey: 0, unknownKey: 0, noPlanForStage: 0, unparsed: 0 };
+}
+
+function clear(counts: LineCounts): void {
+  counts.enriched = 0;
+  counts.withoutKey = 0;
+  counts.unknownKey = 0;
+  counts.noPlanForStage = 0;
 }
 
 function addLines(total: LineCounts, counts: LineCounts): void {

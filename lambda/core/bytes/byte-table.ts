@@ -8,7 +8,9 @@
  * so what it holds, and how long a search takes, has a bound.
  */
 
-/** Start and end offsets of a key's parts, of 255 bytes at most, in the buffer that is searched with. */
+import { BYTES_AT_ONCE, wordsOf } from './scratch';
+
+/** Start and end offsets of a key's parts, of 255 bytes at most, in the bytes that are searched with. */
 export type Spans = Int32Array;
 
 /** A key that is not found in this many places is not there. Half full, a search needs 2 or 3. */
@@ -22,6 +24,8 @@ export class ByteTable {
   readonly #capacity: number;
   /** The entries in a row; each part of a key has its length before it, and so has the value. */
   #bytes: Buffer;
+  /** The same bytes. */
+  #words: DataView;
   /** Where the entry begins, and one more; 0 for none. Half of them at most are taken. */
   #places = new Int32Array(FIRST_PLACES);
   #end = 0;
@@ -30,7 +34,8 @@ export class ByteTable {
   /** The capacity is one of bytes: each key with its value and some more. */
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#bytes = Buffer.allocUnsafeSlow(Math.min(FIRST_BYTES, capacity));
+    this.#bytes = bytesFor(Math.min(FIRST_BYTES, capacity));
+    this.#words = wordsOf(this.#bytes);
   }
 
   /** Holds the values. Another one after `add`. */
@@ -38,8 +43,15 @@ export class ByteTable {
     return this.#bytes;
   }
 
-  /** Where in `bytes` the key's value begins; below 0 where there is none. */
-  find(line: Uint8Array, spans: Spans): number {
+  get words(): DataView {
+    return this.#words;
+  }
+
+  /**
+   * Where in `bytes` the key's value begins; below 0 where there is none. Reads up to three bytes behind
+   * the key.
+   */
+  find(line: DataView, spans: Spans): number {
     const hash = hashOf(line, spans);
     const places = this.#places;
     const mask = places.length - 1;
@@ -61,12 +73,12 @@ export class ByteTable {
    * Expects a key that `find` does not find. Gives where in `bytes` its value, now UTF-8, begins; below
    * 0 where it could not be kept.
    */
-  add(line: Uint8Array, spans: Spans, value: string): number {
+  add(line: DataView, spans: Spans, value: string): number {
     // A character takes three bytes at most.
     const length = lengthOf(spans) + 2 + 3 * value.length;
     if (value.length > MAX_VALUE_LENGTH || length > this.#capacity) return -1;
     if (this.#end + length > this.#capacity) this.clear();
-    if (this.#end + length > this.#bytes.length) this.#addBytes(length);
+    if (this.#end + length > roomIn(this.#bytes)) this.#addBytes(length);
     if (2 * this.#size === this.#places.length) this.#addPlaces(spans.length);
     if (!this.#place(this.#end, hashOf(line, spans))) return -1;
     this.#addKey(line, spans);
@@ -100,8 +112,9 @@ export class ByteTable {
 
   #addBytes(needed: number): void {
     const bytes = this.#bytes;
-    const length = Math.max(2 * bytes.length, this.#end + needed);
-    this.#bytes = Buffer.allocUnsafeSlow(Math.min(length, this.#capacity));
+    const length = Math.max(2 * roomIn(bytes), this.#end + needed);
+    this.#bytes = bytesFor(Math.min(length, this.#capacity));
+    this.#words = wordsOf(this.#bytes);
     this.#bytes.set(bytes);
   }
 
@@ -117,32 +130,46 @@ export class ByteTable {
         at += 1 + (this.#bytes[at] as number);
         spans[part + 1] = at;
       }
-      this.#place(entry, hashOf(this.#bytes, spans));
+      this.#place(entry, hashOf(this.#words, spans));
       entry = at + 2 + this.lengthAt(at + 2);
     }
   }
 
-  #addKey(line: Uint8Array, spans: Spans): void {
+  #addKey(line: DataView, spans: Spans): void {
     for (let part = 0; part < spans.length; part += 2) {
       const start = spans[part] as number;
       const end = spans[part + 1] as number;
       this.#bytes[this.#end++] = end - start;
-      for (let at = start; at < end; at++) this.#bytes[this.#end++] = line[at] as number;
+      for (let at = start; at < end; at++) this.#bytes[this.#end++] = line.getUint8(at);
     }
   }
 
   /** Where the entry's value begins if its key is this one; below 0 if it is another. */
-  #behindKey(entry: number, line: Uint8Array, spans: Spans): number {
-    const bytes = this.#bytes;
+  #behindKey(entry: number, line: DataView, spans: Spans): number {
+    const words = this.#words;
     let at = entry;
     for (let part = 0; part < spans.length; part += 2) {
-      const start = spans[part] as number;
       const end = spans[part + 1] as number;
-      if (bytes[at++] !== end - start) return -1;
-      for (let from = start; from < end; from++) if (bytes[at++] !== line[from]) return -1;
+      let from = spans[part] as number;
+      if (words.getUint8(at++) !== end - from) return -1;
+      for (; from + 4 <= end; from += 4, at += 4) {
+        if (words.getInt32(at) !== line.getInt32(from)) return -1;
+      }
+      if (from === end) continue;
+      const others = 8 * (4 - (end - from));
+      if (words.getInt32(at) >>> others !== line.getInt32(from) >>> others) return -1;
+      at += end - from;
     }
     return at + 2;
   }
+}
+
+function bytesFor(capacity: number): Buffer {
+  return Buffer.allocUnsafeSlow(capacity + BYTES_AT_ONCE);
+}
+
+function roomIn(bytes: Buffer): number {
+  return bytes.length - BYTES_AT_ONCE;
 }
 
 function lengthOf(spans: Spans): number {
@@ -153,16 +180,22 @@ function lengthOf(spans: Spans): number {
   return length;
 }
 
-/** FNV-1a, with a byte that no text has between the parts. */
-function hashOf(bytes: Uint8Array, spans: Spans): number {
-  let hash = 0x811c9dc5 | 0;
+/** Four bytes at a time, of which the last may be fewer, and the length of each part. */
+function hashOf(words: DataView, spans: Spans): number {
+  let hash = 0;
   for (let part = 0; part < spans.length; part += 2) {
     const end = spans[part + 1] as number;
-    for (let at = spans[part] as number; at < end; at++) {
-      hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-    }
-    hash = Math.imul(hash ^ 0xff, 0x01000193);
+    let at = spans[part] as number;
+    hash ^= end - at;
+    for (; at + 4 <= end; at += 4) hash = mixed(hash ^ words.getInt32(at));
+    if (at < end) hash ^= words.getInt32(at) >>> (8 * (4 - (end - at)));
+    hash = mixed(hash);
   }
-  // The low bits alone choose the place.
-  return hash ^ (hash >>> 15);
+  return hash;
+}
+
+/** Any bit decides of the low ones, which alone choose the place. */
+function mixed(hash: number): number {
+  const product = Math.imul(hash, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }

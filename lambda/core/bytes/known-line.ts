@@ -3,8 +3,8 @@
  * walk that compares what is known and looks only for where each value ends.
  */
 
-import { wordsOf } from './input';
 import type { LineShape } from './line-shape';
+import { wordsOf } from './scratch';
 
 /** What stands before a value, or behind the last one. */
 interface Part<Node> {

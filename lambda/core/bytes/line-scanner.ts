@@ -1,5 +1,5 @@
 /**
- * Reads the line in `scratch` in one walk that checks all of it and finds its values. What stands between
+ * Reads a line in `scratch` in one walk that checks all of it and finds its values. What stands between
  * two values, the names above all, is compared with what stood there in lines before, which takes a
  * fraction of reading it; only what is new is read, and remembered.
  *
@@ -10,12 +10,13 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { NamedMember, Names } from '../names';
-import { scratch, scratchWords, wordsOf } from './input';
+import { MAX_LINE_BYTES } from './input';
 import { endOfBlanks, endOfRun, endOfValue, skipBlanks } from './json-bytes';
 import { KnownLine } from './known-line';
 import { LineShape, type ScannedLine } from './line-shape';
+import { scratch, scratchWords, wordsOf } from './scratch';
 
-const [TAB, BLANK, QUOTE, COMMA, COLON] = [0x09, 0x20, 0x22, 0x2c, 0x3a];
+const [TAB, LINE_FEED, BLANK, QUOTE, COMMA, COLON] = [0x09, 0x0a, 0x20, 0x22, 0x2c, 0x3a];
 const [BACKSLASH, LOWER_U, OPEN, CLOSE] = [0x5c, 0x75, 0x7b, 0x7d];
 
 const MAX_MEMBERS = 512;
@@ -110,7 +111,9 @@ export class LineScanner {
   readonly #line: ScannedLine = {
     spans: new Int32Array(2 * MAX_MEMBERS),
     isPlain: new Uint8Array(MAX_MEMBERS),
+    start: 0,
     close: 0,
+    next: 0,
     isAscii: true,
   };
   #root = rootNode();
@@ -125,16 +128,17 @@ export class LineScanner {
   }
 
   /**
-   * The shape of the line in the first `length` bytes of `scratch`; undefined where it is none, or
-   * nothing usual. Writes the byte behind the line.
+   * The shape of the line that begins at `from` in the first `length` bytes of `scratch`; undefined where
+   * it is none, or nothing usual. Writes the byte behind them.
    */
-  scan(length: number): LineShape | undefined {
+  scan(from: number, length: number): LineShape | undefined {
     // No check of the offset is needed below: a 0 fits nowhere in a line.
     scratch[length] = 0;
+    this.#line.start = from;
     this.#line.isAscii = true;
     this.#parts = 0;
     let node = this.#root;
-    let at = 0;
+    let at = from;
     for (;;) {
       if (node.line) {
         const { line } = node;
@@ -213,7 +217,7 @@ export class LineScanner {
     return at;
   }
 
-  /** Makes the way of a line that has just ended the one to be tried first. */
+  /** Makes the way of a line that has just ended the one to be tried first where none is yet. */
   #remember(end: Node, shape: LineShape): void {
     if (end.lines++ === 0) return;
     const way = this.#way.slice(0, this.#parts);
@@ -233,8 +237,8 @@ export class LineScanner {
       this.#forget();
       return;
     }
-    this.#root.line = end.line;
-    for (const node of way) node.line = end.line;
+    this.#root.line ??= end.line;
+    for (const node of way) node.line ??= end.line;
   }
 
   /** Gives the offset behind the value, below 0 where it is none or nothing usual. */
@@ -261,8 +265,10 @@ export class LineScanner {
   #isWhole(end: number, length: number): boolean {
     const line = this.#line;
     line.close = end - 1;
-    if (endOfBlanks(scratch, end) !== length) return false;
-    return line.isAscii || isUtf8(scratch.subarray(0, length));
+    line.next = endOfBlanks(scratch, end);
+    if (line.next < length && !hasLineFeed(end, line.next)) return false;
+    if (end - line.start > MAX_LINE_BYTES) return false;
+    return line.isAscii || isUtf8(scratch.subarray(line.start, end));
   }
 
   #forget(): void {
@@ -381,6 +387,11 @@ function closeObjects(draft: Draft, from: number): boolean {
   if (scratch[draft.at] !== COMMA) return false;
   draft.at = skipBlanks(scratch, draft.at + 1);
   return true;
+}
+
+function hasLineFeed(start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (scratch[at] === LINE_FEED) return true;
+  return false;
 }
 
 function isAscii(start: number, end: number): boolean {

@@ -4,7 +4,7 @@
  *
  * That a line has a shape promises all of this:
  * - its bytes are one strictly valid JSON object, valid UTF-8, without a line break before its end and
- *   with nothing but blanks and line breaks behind it;
+ *   with nothing but blanks behind it, up to a line break or to the end of what is read;
  * - its names are those of the shape, all of them ASCII and without escapes;
  * - no string begins with an escape `\u`, but in a list or an object that is a value as a whole: a value
  *   such as `"\u002d"`, a dash, is empty without looking so;
@@ -14,7 +14,7 @@
 import type { Field } from '../fields';
 import type { Meaning, NamedMember, Names } from '../names';
 import type { Spans } from './byte-table';
-import { scratch } from './input';
+import { scratch } from './scratch';
 
 const [QUOTE, DASH, LOWER_N] = [0x22, 0x2d, 0x6e];
 
@@ -27,8 +27,12 @@ export interface ScannedLine {
   readonly spans: Spans;
   /** By member: whether it is a string of ASCII without escapes. */
   readonly isPlain: Uint8Array;
+  /** Of the opening brace. */
+  start: number;
   /** Of the closing brace. */
   close: number;
+  /** Behind the blanks and line breaks after it: where the next line begins, if there is one. */
+  next: number;
   /** Whether all bytes are ASCII. */
   isAscii: boolean;
 }
@@ -72,9 +76,19 @@ export class LineShape {
     return this.#line.isAscii;
   }
 
+  /** Offset of the opening brace. */
+  get start(): number {
+    return this.#line.start;
+  }
+
   /** Offset of the closing brace. */
   get close(): number {
     return this.#line.close;
+  }
+
+  /** Offset behind the blanks and line breaks after the line. */
+  get next(): number {
+    return this.#line.next;
   }
 
   /** Whether any member, or any object of members, has one of these names. */

@@ -33,12 +33,15 @@ export class LineShapes<T> {
 
   /** Whether the first `length` bytes of `scratch` are one JSON object, and one that is read here. */
   isObject(length: number): boolean {
-    return this.#scanner.scan(length) !== undefined;
+    return this.#scanner.scan(0, length)?.next === length;
   }
 
-  /** The plan for the line in the first `length` bytes of `scratch`; undefined where it has none. */
-  find(length: number): T | undefined {
-    const shape = this.#scanner.scan(length);
+  /**
+   * The plan for the line that begins at `from` in the first `length` bytes of `scratch`; undefined where
+   * it has none.
+   */
+  find(from: number, length: number): T | undefined {
+    const shape = this.#scanner.scan(from, length);
     if (!shape) return undefined;
     const known = shape === this.#last ? (this.#lastKnown as Known<T>) : this.#knownOf(shape);
     if (!known.isPlanned && this.#isWorthPlan(known)) {

@@ -5,7 +5,7 @@
  */
 
 import { ByteTable } from './byte-table';
-import { scratch, scratchWords, wordsOf } from './input';
+import { scratch, scratchWords, wordsOf } from './scratch';
 
 const MAX_KNOWN = 1024;
 /** Longer values hardly ever come again. */
@@ -38,7 +38,7 @@ export class Memo<T> {
     if (this.#indexes === undefined) return undefined;
     this.#span[0] = start;
     this.#span[1] = end;
-    const found = this.#indexes.find(scratch, this.#span);
+    const found = this.#indexes.find(scratchWords, this.#span);
     if (found < 0) return undefined;
     const { bytes } = this.#indexes;
     const known = this.#results[((bytes[found] as number) << 7) + (bytes[found + 1] as number)];
@@ -59,7 +59,7 @@ export class Memo<T> {
     this.#span[1] = end;
     const index = this.#results.length;
     const characters = String.fromCharCode(index >> 7, index & 0x7f);
-    if (this.#indexes.add(scratch, this.#span, characters) >= 0) this.#results.push(known);
+    if (this.#indexes.add(scratchWords, this.#span, characters) >= 0) this.#results.push(known);
   }
 
   #isLast(start: number, end: number): boolean {

@@ -1,25 +1,17 @@
 /**
- * Where a line is written as bytes, before it is encoded. Nothing in it outlives a call.
+ * Writes a line as bytes, to `scratch` from `OUTPUT_START` on.
  *
- * Each function here writes at an offset and gives the end of what it has written. What does not
- * fit ends after the buffer all the same, so that only a line's end has to be compared with `MAX_END`.
+ * Each function here writes at an offset and gives the end of what it has written. What does not fit
+ * ends after `MAX_END` all the same, so that only a line's end has to be compared with that.
  */
 
-import { scratch, scratchWords, wordsOf } from './input';
+import { BYTES_AT_ONCE, MAX_END, scratch, scratchWords, wordsOf } from './scratch';
 
 const [TAB, QUOTE, BACKSLASH, LOWER_T] = [0x09, 0x22, 0x5c, 0x74];
 
-export const output = Buffer.allocUnsafeSlow(256 * 1024);
-
-const outputWords = wordsOf(output);
-/** Copied at once, which takes a third of the time. The bytes after the end are overwritten later. */
-const BYTES_AT_ONCE = 4;
-
-/** A line that ends after this did not fit. */
-export const MAX_END = output.length - BYTES_AT_ONCE;
-
-/** From this length on a native call is faster than a loop. */
+/** From these lengths on a native call is faster than a loop. */
 const LONG_TEXT = 24;
+const LONG_COPY = 48;
 
 /** Text that is written often. */
 export class Text {
@@ -36,24 +28,27 @@ export class Text {
 }
 
 export function writeText({ length, bytes, words }: Text, at: number): number {
+  if (length <= LONG_TEXT) return copyBytes(words, 0, length, at);
   const end = at + length;
-  if (end > MAX_END) return end;
-  if (length > LONG_TEXT) output.set(bytes, at);
-  else copyWords(words, 0, length, at);
+  if (end <= MAX_END) scratch.set(bytes, at);
   return end;
 }
 
 export function copyScratch(start: number, end: number, at: number): number {
-  const newEnd = at + end - start;
-  if (newEnd <= MAX_END) copyWords(scratchWords, start, end, at);
-  return newEnd;
+  const length = end - start;
+  if (length <= LONG_COPY) return copyBytes(scratchWords, start, end, at);
+  if (at + length <= MAX_END) scratch.copyWithin(at, start, end);
+  return at + length;
 }
 
-function copyWords(words: DataView, start: number, end: number, at: number): void {
+/** Reads and writes up to three bytes more, which are overwritten later. */
+export function copyBytes(words: DataView, start: number, end: number, at: number): number {
   const shift = at - start;
+  if (end + shift > MAX_END) return end + shift;
   for (let from = start; from < end; from += BYTES_AT_ONCE) {
-    outputWords.setInt32(from + shift, words.getInt32(from));
+    scratchWords.setInt32(from + shift, words.getInt32(from));
   }
+  return end + shift;
 }
 
 /** JSON as it stands in a JSON string. */
@@ -61,9 +56,9 @@ export function copyScratchEscaped(start: number, end: number, to: number): numb
   let at = to;
   for (let from = start; from < end; from++) {
     const byte = scratch[from] as number;
-    if (byte === QUOTE || byte === BACKSLASH || byte === TAB) output[at++] = BACKSLASH;
+    if (byte === QUOTE || byte === BACKSLASH || byte === TAB) scratch[at++] = BACKSLASH;
     // Between the tokens of an object.
-    output[at++] = byte === TAB ? LOWER_T : byte;
+    scratch[at++] = byte === TAB ? LOWER_T : byte;
   }
   return at;
 }
@@ -73,13 +68,13 @@ export function writeString(text: string, from: number): number {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code >= 0x80) return writeUtf8(text, from);
-    output[at++] = code;
+    scratch[at++] = code;
   }
   return at;
 }
 
 function writeUtf8(text: string, at: number): number {
   const end = at + Buffer.byteLength(text);
-  if (end <= MAX_END) output.write(text, at);
+  if (end <= MAX_END) scratch.write(text, at);
   return end;
 }

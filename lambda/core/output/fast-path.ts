@@ -5,17 +5,12 @@
  */
 
 import type { AttributionOutcome } from '../attribution/attribute';
-import { decodeRecord, MAX_BYTES, readBytes, readText, scratch } from '../bytes/input';
+import { decodeRecord, readBytes, readText } from '../bytes/input';
+import { OUTPUT_START, scratch } from '../bytes/scratch';
 import type { Catalog } from '../catalog/catalog';
 
-const LINE_FEED = 0x0a;
-
-/** A record of several lines, while each of them is in `scratch` in turn; and a line feed after it. */
-const waiting = Buffer.allocUnsafeSlow(MAX_BYTES + 1);
-
-/** A delivered line, with its line feed, in a buffer that the next line is written to. */
+/** A delivered line, with its line feed, from `start` to `end` in `scratch`: valid until the next one. */
 export interface WrittenLine {
-  readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
   readonly outcome: AttributionOutcome;
@@ -23,56 +18,51 @@ export interface WrittenLine {
   readonly keyId: string | undefined;
   /** The folder, where records are partitioned. */
   readonly partition: string | undefined;
+  /** Where, in what was read, the next line begins. */
+  readonly next: number;
+}
+
+/** What takes the lines of a record. */
+export interface LineTaker {
+  /** Where in `scratch` the next line is to be written. */
+  readonly at: number;
+  take(line: WrittenLine): void;
 }
 
 export abstract class FastPath {
-  /** The line in the first `length` bytes of `scratch`; undefined leaves it to the plain way. */
+  /**
+   * Writes the line that begins at `from` in the first `length` bytes of `scratch`; undefined leaves it to
+   * the plain way.
+   */
   protected abstract write(
+    from: number,
     length: number,
+    at: number,
     catalog: Catalog,
     arrivedAt: number | undefined,
   ): WrittenLine | undefined;
 
   protected abstract isJson(length: number): boolean;
 
-  /** A record that is one line, from its base64 data. */
-  record(data: string, catalog: Catalog, arrivedAt?: number): WrittenLine | undefined {
-    const length = decodeRecord(data);
-    return length === undefined ? undefined : this.write(length, catalog, arrivedAt);
-  }
-
   /**
-   * A record of several lines on lines of their own, from its base64 data. False leaves all of it to the
-   * plain way, whatever was added.
+   * The lines of a record, from its base64 data. False leaves all of it to the plain way, whatever was
+   * taken.
    */
-  lines(
-    data: string,
-    catalog: Catalog,
-    arrivedAt: number | undefined,
-    add: (line: WrittenLine) => void,
-  ): boolean {
+  record(data: string, catalog: Catalog, arrivedAt: number | undefined, taker: LineTaker): boolean {
     const length = decodeRecord(data);
     if (length === undefined) return false;
-    scratch.copy(waiting, 0, 0, length);
-    waiting[length] = LINE_FEED;
-    let to = waiting.indexOf(LINE_FEED);
-    if (to === length) return false;
-    let count = 0;
-    for (let from = 0; from < length; from = to + 1) {
-      to = waiting.indexOf(LINE_FEED, from);
-      if (to === from) continue;
-      const written = this.bytes(waiting, from, to, catalog, arrivedAt);
-      if (!written) return false;
-      add(written);
-      count++;
+    for (let from = 0; from < length; ) {
+      const line = this.write(from, length, taker.at, catalog, arrivedAt);
+      if (!line) return false;
+      from = line.next;
+      taker.take(line);
     }
-    return count > 0;
+    return true;
   }
 
   /** A line that is text, as the messages of an envelope are. */
-  text(text: string, catalog: Catalog, arrivedAt?: number): WrittenLine | undefined {
-    const length = readText(text);
-    return length === undefined ? undefined : this.write(length, catalog, arrivedAt);
+  text(text: string, catalog: Catalog, arrivedAt?: number, at?: number): WrittenLine | undefined {
+    return this.#line(readText(text), catalog, arrivedAt, at);
   }
 
   /** A line among others. */
@@ -82,9 +72,20 @@ export abstract class FastPath {
     to: number,
     catalog: Catalog,
     arrivedAt?: number,
+    at?: number,
   ): WrittenLine | undefined {
-    const length = readBytes(bytes, from, to);
-    return length === undefined ? undefined : this.write(length, catalog, arrivedAt);
+    return this.#line(readBytes(bytes, from, to), catalog, arrivedAt, at);
+  }
+
+  #line(
+    length: number | undefined,
+    catalog: Catalog,
+    arrivedAt: number | undefined,
+    at: number = OUTPUT_START,
+  ): WrittenLine | undefined {
+    if (length === undefined) return undefined;
+    const line = this.write(0, length, at, catalog, arrivedAt);
+    return line?.next === length ? line : undefined;
   }
 
   /** Whether bytes are one JSON object, as far as this reads JSON. */
@@ -95,6 +96,6 @@ export abstract class FastPath {
 }
 
 /** A written line as text. */
-export function writtenText({ bytes, start, end }: WrittenLine): string {
-  return bytes.toString('utf8', start, end);
+export function writtenText({ start, end }: WrittenLine): string {
+  return scratch.toString('utf8', start, end);
 }

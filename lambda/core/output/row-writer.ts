@@ -1,18 +1,10 @@
 /**
- * Writes a line that fits a shape, from the bytes of one buffer to those of another, by the steps that
- * are known of the shape. Behind each member goes a comma, which a closing brace then replaces; an
+ * Writes a line that fits a shape, from bytes to bytes, by the steps that are known of the shape. Behind each member goes a comma, which a closing brace then replaces; an
  * object that has nothing in it at its end is taken back.
  */
 
-import {
-  copyScratch,
-  copyScratchEscaped,
-  MAX_END,
-  output,
-  Text,
-  writeString,
-  writeText,
-} from '../bytes/output';
+import { copyScratch, copyScratchEscaped, Text, writeString, writeText } from '../bytes/output';
+import { MAX_END, scratch } from '../bytes/scratch';
 import type { Derived } from './layout';
 import { ATTRIBUTED, CLOSES, EXTRA, OPENS, ORIGINAL, type Step, TEXT, VALUE } from './row-steps';
 import { ABSENT, AS_IT_STANDS, EMPTY, NONE, type ScannedColumns, TOKEN } from './scanned-columns';
@@ -40,15 +32,20 @@ export class RowWriter {
   }
 
   /**
-   * Writes the line that was read last, with the texts of its attribution, which begin at an offset
-   * and end with a 0 each; gives its length, undefined where it is too long.
+   * Writes the line that was read last at `start`, with the texts of its attribution, which begin at
+   * `from` and end with a 0 each; gives the offset after it, undefined where it is too long.
    */
-  write(texts: Uint8Array, from: number, arrivedAt: number | undefined): number | undefined {
+  write(
+    start: number,
+    texts: Uint8Array,
+    from: number,
+    arrivedAt: number | undefined,
+  ): number | undefined {
     let text = from;
     const starts = this.#starts;
     let depth = 0;
-    output[0] = OPEN;
-    let at = 1;
+    scratch[start] = OPEN;
+    let at = start + 1;
     for (const step of this.#steps) {
       switch (step.kind) {
         case VALUE:
@@ -63,14 +60,14 @@ export class RowWriter {
           if (at > MAX_END) return undefined;
           for (let ended = 0; ended < step.count; ended++) {
             depth--;
-            at = output[at - 1] === OPEN ? (starts[depth] as number) : endObject(at);
+            at = scratch[at - 1] === OPEN ? (starts[depth] as number) : endObject(at);
           }
           break;
         case TEXT:
           at = writeText(step.text, at);
           break;
         case ATTRIBUTED:
-          for (; (texts[text] as number) > 0; text++) output[at++] = texts[text] as number;
+          for (; (texts[text] as number) > 0; text++) scratch[at++] = texts[text] as number;
           text++;
           break;
         case ORIGINAL:
@@ -80,8 +77,8 @@ export class RowWriter {
           at = this.#writeExtra(step, at);
       }
     }
-    at = endObject(Math.max(at, 2));
-    output[at - 1] = LF;
+    at = endObject(Math.max(at, start + 2));
+    scratch[at - 1] = LF;
     return at > MAX_END ? undefined : at;
   }
 
@@ -99,12 +96,12 @@ export class RowWriter {
         at = writeString(derived.before, at);
         for (const place of derived.places) {
           at = this.#copyValue(this.#line.valueAt(place), at);
-          output[at++] = COMMA;
+          scratch[at++] = COMMA;
         }
         at = writeString(derived.after, at - 1);
       } else at = writeString(derived, at);
     }
-    output[at++] = COMMA;
+    scratch[at++] = COMMA;
     return at;
   }
 
@@ -140,9 +137,10 @@ export class RowWriter {
   }
 
   #writeOriginal(step: Step, from: number): number {
-    let at = copyScratchEscaped(0, this.#line.shape.close + 1, writeText(step.text, from));
-    output[at++] = QUOTE;
-    output[at++] = COMMA;
+    const { shape } = this.#line;
+    let at = copyScratchEscaped(shape.start, shape.close + 1, writeText(step.text, from));
+    scratch[at++] = QUOTE;
+    scratch[at++] = COMMA;
     return at;
   }
 
@@ -152,9 +150,9 @@ export class RowWriter {
     let at = writeText(step.text, from);
     for (const value of unknown) at = this.#writeExtraMember(value, at);
     for (const value of displaced) at = this.#writeExtraMember(value, at);
-    output[at - 1] = CLOSE;
-    output[at++] = QUOTE;
-    output[at++] = COMMA;
+    scratch[at - 1] = CLOSE;
+    scratch[at++] = QUOTE;
+    scratch[at++] = COMMA;
     return at;
   }
 
@@ -162,14 +160,14 @@ export class RowWriter {
     const { shape } = this.#line;
     let at = writeText(this.#names[value] as Text, from);
     at = copyScratchEscaped(shape.startOf(value), shape.endOf(value), at);
-    output[at++] = COMMA;
+    scratch[at++] = COMMA;
     return at;
   }
 }
 
 /** In place of the comma behind its last member. */
 function endObject(at: number): number {
-  output[at - 1] = CLOSE;
-  output[at] = COMMA;
+  scratch[at - 1] = CLOSE;
+  scratch[at] = COMMA;
   return at + 1;
 }

@@ -10,9 +10,9 @@
  * the other one has a value is left to `LineColumns`, and so is one with two different values of a field.
  */
 
-import { scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { Memo } from '../bytes/memo';
+import { scratch } from '../bytes/scratch';
 import { columns, type Field } from '../fields';
 import type { Meaning } from '../names';
 import { tokenText } from '../record/log-line';

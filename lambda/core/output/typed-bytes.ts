@@ -17,7 +17,6 @@ import {
 import type { Partitioning } from '../attribution/partition';
 import type { LineShape } from '../bytes/line-shape';
 import { LineShapes } from '../bytes/line-shapes';
-import { output } from '../bytes/output';
 import type { Catalog } from '../catalog/catalog';
 import { attributedToken } from './columns';
 import { FastPath, type WrittenLine } from './fast-path';
@@ -46,26 +45,29 @@ export class TypedBytes extends FastPath {
   }
 
   protected write(
+    from: number,
     length: number,
+    at: number,
     catalog: Catalog,
     arrivedAt: number | undefined,
   ): WrittenLine | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
-    const plan = this.#shapes.find(length);
+    const plan = this.#shapes.find(from, length);
     if (!plan) return undefined;
     const entry = attributions.find(plan.shape, plan.callers);
     if (entry < 0) return undefined;
     if (!plan.line.read()) return undefined;
-    const end = plan.writer.write(attributions.bytes, attributions.textAt(entry), arrivedAt);
+    const text = attributions.textAt(entry);
+    const end = plan.writer.write(at, attributions.bytes, text, arrivedAt);
     if (end === undefined) return undefined;
     return {
-      bytes: output,
-      start: 0,
+      start: at,
       end,
       outcome: attributions.outcomeAt(entry),
       keyId: attributions.unknownKeyAt(entry),
       partition: attributions.partitionAt(entry),
+      next: plan.shape.next,
     };
   }
 

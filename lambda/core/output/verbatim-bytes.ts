@@ -1,6 +1,6 @@
 /**
- * The fast path of `verbatim`: a line stays the bytes that it comes as, and the attribution is copied
- * over its closing brace.
+ * The fast path of `verbatim`: a line stays the bytes that it comes as, and the attribution stands in the
+ * place of its closing brace.
  *
  * Left to the plain way are, in the order of the checks: a line that is not scanned, a key whose plan
  * depends on the request's time, an attribution that is too long, and a secret that is too short to be
@@ -15,16 +15,17 @@ import {
   type CallerValues,
   callerValuesOf,
 } from '../attribution/attribution-table';
-import { scratch } from '../bytes/input';
 import type { LineShape } from '../bytes/line-shape';
 import { LineShapes } from '../bytes/line-shapes';
+import { copyScratch, writeString } from '../bytes/output';
+import { MAX_END } from '../bytes/scratch';
 import type { Catalog } from '../catalog/catalog';
 import { Names } from '../names';
 import { FastPath, type WrittenLine } from './fast-path';
 import type { RenderOptions } from './renderer';
 
-const ASTERISK = 0x2a;
-const MASK_LENGTH = 4;
+/** As long as what is left of a secret. */
+const MASK = '****';
 
 interface Plan {
   readonly shape: LineShape;
@@ -46,24 +47,30 @@ export class VerbatimBytes extends FastPath {
     this.#attributions = new AttributionTable(endingsOf(options), options.partitionBy);
   }
 
-  protected write(length: number, catalog: Catalog): WrittenLine | undefined {
+  protected write(
+    from: number,
+    length: number,
+    at: number,
+    catalog: Catalog,
+  ): WrittenLine | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
-    const plan = this.#shapes.find(length);
+    const plan = this.#shapes.find(from, length);
     if (!plan) return undefined;
-    const entry = attributions.find(plan.shape, plan.callers);
+    const { shape } = plan;
+    const entry = attributions.find(shape, plan.callers);
     if (entry < 0) return undefined;
-    // A mask moves the bytes of the key id.
-    const keyId = attributions.unknownKeyAt(entry);
-    const start = this.#maskSecret(plan);
-    if (start === undefined) return undefined;
+    const body = this.#copyBody(plan, at);
+    if (body < 0) return undefined;
+    const end = attributions.writeText(entry, body);
+    if (end > MAX_END) return undefined;
     return {
-      bytes: scratch,
-      start,
-      end: this.#append(entry, plan.shape.close),
+      start: at,
+      end,
       outcome: attributions.outcomeAt(entry),
-      keyId,
+      keyId: attributions.unknownKeyAt(entry),
       partition: attributions.partitionAt(entry),
+      next: shape.next,
     };
   }
 
@@ -81,32 +88,17 @@ export class VerbatimBytes extends FastPath {
     return callers && { shape, callers, secret };
   }
 
-  /** Copies an attribution's text over the closing brace; gives the offset after it. */
-  #append(entry: number, close: number): number {
-    const { bytes } = this.#attributions;
-    const end = this.#attributions.textEndAt(entry);
-    let to = close;
-    for (let at = this.#attributions.textAt(entry); at < end; at++) {
-      scratch[to++] = bytes[at] as number;
-    }
-    return to;
-  }
-
   /**
-   * Leaves of the secret its last four characters, with a mask before them, and moves up what stands
-   * before the secret. Gives the offset at which the line now begins; undefined where the secret does
-   * not have that much room.
+   * Copies the line up to its closing brace, with no more of a secret than its last four characters behind
+   * a mask. Gives the offset after it, below 0 where a secret does not have that much room.
    */
-  #maskSecret({ shape, secret }: Plan): number | undefined {
-    if (secret < 0 || shape.isEmpty(secret)) return 0;
+  #copyBody({ shape, secret }: Plan, at: number): number {
+    if (secret < 0 || shape.isEmpty(secret)) return copyScratch(shape.start, shape.close, at);
     const start = shape.startOf(secret) + 1;
     const end = shape.endOf(secret) - 1;
-    const shift = end - 2 * MASK_LENGTH - start;
-    if (this.#options.apiKeyValues !== 'mask' || shift <= 0) return undefined;
-    const clearStart = end - MASK_LENGTH;
-    scratch.copyWithin(shift, 0, start);
-    scratch.fill(ASTERISK, clearStart - MASK_LENGTH, clearStart);
-    return shift;
+    if (this.#options.apiKeyValues !== 'mask' || end - start <= 2 * MASK.length) return -1;
+    const mask = copyScratch(shape.start, start, at);
+    return copyScratch(end - MASK.length, shape.close, writeString(MASK, mask));
   }
 }
 

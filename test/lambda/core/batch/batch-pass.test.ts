@@ -48,7 +48,7 @@ test('an exception fails the record that it is met in, and no other', () => {
       protected isJson = () => false;
       override record(data: string) {
         if (data === base64('{"a":"worse"}')) throw new Error('whatever');
-        return undefined;
+        return false;
       }
     })(),
   };

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { ByteTable } from '../../../../lambda/core/bytes/byte-table';
+import { wordsOf } from '../../../../lambda/core/bytes/scratch';
 
 type Parts = readonly string[];
 
 /** The key's parts in a row, with something between them. */
-function keyOf(parts: Parts): [Uint8Array, Int32Array] {
+function keyOf(parts: Parts): [DataView, Int32Array] {
   const spans: number[] = [];
   let text = '';
   for (const part of parts) {
@@ -12,7 +13,12 @@ function keyOf(parts: Parts): [Uint8Array, Int32Array] {
     spans.push(text.length, text.length + part.length);
     text += part;
   }
-  return [Buffer.from(text, 'latin1'), Int32Array.from(spans)];
+  return [lineOf(text), Int32Array.from(spans)];
+}
+
+/** As in a longer buffer. */
+function lineOf(text: string): DataView {
+  return wordsOf(Buffer.from(`${text}...`, 'latin1'));
 }
 
 function valueAt(table: ByteTable, at: number): string | undefined {
@@ -30,7 +36,7 @@ describe('a byte table', () => {
     const table = new ByteTable(1_000);
     put(table, ['a', 'b'], 'its value');
 
-    const found = table.find(Buffer.from('  b  a'), Int32Array.of(5, 6, 2, 3));
+    const found = table.find(lineOf('  b  a'), Int32Array.of(5, 6, 2, 3));
 
     expect(valueAt(table, found)).toBe('its value');
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { scratch } from '../../../../lambda/core/bytes/input';
 import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
 import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
+import { scratch } from '../../../../lambda/core/bytes/scratch';
 import { Names } from '../../../../lambda/core/names';
 import { valuesOf } from '../../../../lambda/core/record/line-values';
 import { tokenOf } from '../../../../lambda/core/record/log-line';
@@ -42,10 +42,10 @@ const line = '{"stage":"prod", "n" : -7,"uri":"\\"é\\"" }';
 describe('the shape of a line', () => {
   test('is that of another line with the same names, and tells its values', () => {
     const scanner = scannerOfTable();
-    const shape = scanner.scan(put(line));
+    const shape = scanner.scan(0, put(line));
     const other = '{"stage":"", "n" : "犬","uri":0 }';
 
-    expect(scanner.scan(put(`${other}\r\n`))).toBe(shape);
+    expect(scanner.scan(0, put(`${other}\r\n`))).toBe(shape);
     expect(shape && tokensOf(shape)).toEqual([
       ['stage', '""'],
       ['n', '"犬"'],
@@ -59,9 +59,9 @@ describe('the shape of a line', () => {
   for (const value of ['-7.5', '1E+9', 'null', 'true', 'false', '{ }', '[1,{"a":["x"]}]']) {
     test(`is the same with ${value}`, () => {
       const scanner = scannerOfTable();
-      const shape = scanner.scan(put(line));
+      const shape = scanner.scan(0, put(line));
 
-      expect(scanner.scan(put(line.replace('-7', value)))).toBe(shape);
+      expect(scanner.scan(0, put(line.replace('-7', value)))).toBe(shape);
       expect(shape && tokensOf(shape)[1]).toEqual(['n', value]);
     });
   }
@@ -75,12 +75,12 @@ describe('the shape of a line', () => {
   ] as const) {
     test(`is not that of a line with ${title}, which has one of its own`, () => {
       const scanner = scannerOfTable();
-      const shape = scanner.scan(put(line));
-      const another = scanner.scan(put(other));
+      const shape = scanner.scan(0, put(line));
+      const another = scanner.scan(0, put(other));
 
       expect(another && tokensOf(another)).toEqual(tokensIn(other));
       expect(another).not.toBe(shape);
-      expect(scanner.scan(put(line))).toBe(shape);
+      expect(scanner.scan(0, put(line))).toBe(shape);
     });
   }
 
@@ -107,15 +107,15 @@ describe('the shape of a line', () => {
   ] as const) {
     test(`is none of a line with ${title}`, () => {
       const scanner = scannerOfTable();
-      expect(scanner.scan(put(other))).toBeUndefined();
-      expect(scanner.scan(put(line))).toBeDefined();
-      expect(scanner.scan(put(other))).toBeUndefined();
+      expect(scanner.scan(0, put(other))).toBeUndefined();
+      expect(scanner.scan(0, put(line))).toBeDefined();
+      expect(scanner.scan(0, put(other))).toBeUndefined();
     });
   }
 
   test('has the members of objects that hold fields, each for itself', () => {
     const json = '{"context":{"identity":{"sourceIp":"::1"},"o":{"a":1}} ,"claims":{"stage":"x"}}';
-    const shape = scannerOfTable().scan(put(json));
+    const shape = scannerOfTable().scan(0, put(json));
 
     expect(shape && tokensOf(shape)).toEqual([
       ['context.identity.sourceIp', '"::1"'],
@@ -126,7 +126,7 @@ describe('the shape of a line', () => {
   });
 
   test('is not usual with a name written twice, or a secret in what is a value as a whole', () => {
-    const isUsual = (json: string) => scannerOfTable().scan(put(json))?.isUsual;
+    const isUsual = (json: string) => scannerOfTable().scan(0, put(json))?.isUsual;
 
     expect(isUsual(line)).toBe(true);
     expect(isUsual('{"a":"b","a":"b"}')).toBe(false);
@@ -136,19 +136,19 @@ describe('the shape of a line', () => {
 
   test('may ask for plain values', () => {
     const scanner = scannerOfTable();
-    const shape = scanner.scan(put(line));
+    const shape = scanner.scan(0, put(line));
     shape?.requirePlain(0);
 
     expect(shape?.isPlain()).toBe(true);
     for (const value of ['7', 'null', '"é"', '"a\\"b"', `"${'x'.repeat(129)}"`]) {
-      expect(scanner.scan(put(line.replace('"prod"', value)))?.isPlain()).toBe(false);
+      expect(scanner.scan(0, put(line.replace('"prod"', value)))?.isPlain()).toBe(false);
     }
   });
 
   test('is not plain with an object where a plain value was', () => {
     const scanner = scannerOfTable();
-    scanner.scan(put('{"identity":"k1"}'));
-    const shape = scanner.scan(put('{"identity":{"a":1}}'));
+    scanner.scan(0, put('{"identity":"k1"}'));
+    const shape = scanner.scan(0, put('{"identity":{"a":1}}'));
     shape?.requirePlain(0);
 
     expect(shape && tokensOf(shape)).toEqual([['identity', '{"a":1}']]);
@@ -162,7 +162,7 @@ describe('the shape of a line', () => {
     let scanned = 0;
     fc.assert(
       fc.property(hostileContent, (content) => {
-        const shape = scanner.scan(put(content));
+        const shape = scanner.scan(0, put(content));
         if (!shape) return;
         scanned++;
         const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(content));
@@ -179,7 +179,7 @@ describe('the shape of a line', () => {
     let scanned = 0;
     fc.assert(
       fc.property(nestedLine, (json) => {
-        const shape = scanner.scan(put(json));
+        const shape = scanner.scan(0, put(json));
         if (!shape) return;
         scanned++;
         expect(tokensOf(shape)).toEqual(tokensIn(json));
@@ -199,8 +199,8 @@ describe('the shape of a line', () => {
           const scanner = scannerOfTable();
           for (const [line, shift] of turns) {
             const json = withOtherDigits(lines[line % lines.length] as string, shift);
-            const fresh = scannerOfTable().scan(put(json));
-            const shape = scanner.scan(put(json));
+            const fresh = scannerOfTable().scan(0, put(json));
+            const shape = scanner.scan(0, put(json));
             for (const value of fresh?.names.keys() ?? []) {
               fresh?.requirePlain(value);
               shape?.requirePlain(value);

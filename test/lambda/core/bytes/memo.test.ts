@@ -1,5 +1,5 @@
-import { scratch } from '../../../../lambda/core/bytes/input';
 import { Memo } from '../../../../lambda/core/bytes/memo';
+import { scratch } from '../../../../lambda/core/bytes/scratch';
 
 /** Writes a text somewhere; gives its span. */
 function write(text: string, at = 100): [start: number, end: number] {

@@ -1,7 +1,6 @@
-import { scratch } from '../../../../lambda/core/bytes/input';
 import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
 import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
-import { output } from '../../../../lambda/core/bytes/output';
+import { OUTPUT_START, scratch } from '../../../../lambda/core/bytes/scratch';
 import { Names } from '../../../../lambda/core/names';
 import { columnConfig, placeOf } from '../../../../lambda/core/output/columns';
 import type { Layout, Part } from '../../../../lambda/core/output/layout';
@@ -17,13 +16,13 @@ const config = columnConfig(
 /** A line as these parts say, with the texts of its attribution. */
 function write(line: string, parts: readonly Part[], texts: readonly string[] = [], arrivedAt = 0) {
   const layout: Layout = { config, conversions: [], parts };
-  const shape = new LineScanner(Names.ofTable).scan(scratch.write(line)) as LineShape;
+  const shape = new LineScanner(Names.ofTable).scan(0, scratch.write(line)) as LineShape;
   const columns = ScannedColumns.of(shape, layout) as ScannedColumns;
   const writer = new RowWriter(columns, stepsOf(layout, columns));
   columns.read();
   const bytes = Buffer.from(texts.map((text) => `${text}\0`).join(''));
-  const end = writer.write(bytes, 0, arrivedAt);
-  return end === undefined ? undefined : output.toString('utf8', 0, end);
+  const end = writer.write(OUTPUT_START, bytes, 0, arrivedAt);
+  return end === undefined ? undefined : scratch.toString('utf8', OUTPUT_START, end);
 }
 
 const status = { key: '"status":', place: placeOf('status') };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { scratch } from '../../../../lambda/core/bytes/input';
 import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
 import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
+import { scratch } from '../../../../lambda/core/bytes/scratch';
 import { columns } from '../../../../lambda/core/fields';
 import { Names } from '../../../../lambda/core/names';
 import {
@@ -27,7 +27,7 @@ const layout: Layout = {
 const scanner = new LineScanner(Names.ofTable);
 
 function scan(line: string): LineShape {
-  return scanner.scan(scratch.write(line)) as LineShape;
+  return scanner.scan(0, scratch.write(line)) as LineShape;
 }
 
 /** The columns of a line, read from its bytes; undefined where they are left to the plain way. */

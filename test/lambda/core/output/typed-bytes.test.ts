@@ -3,8 +3,9 @@ import { partitionerFor, partitionings } from '../../../../lambda/core/attributi
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { canonicalRenderer } from '../../../../lambda/core/output/canonical';
 import { type EcsOptions, ecsRenderer } from '../../../../lambda/core/output/ecs';
+import type { FastPath } from '../../../../lambda/core/output/fast-path';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
-import { catalog, catalogs, compareWays, gathered } from '../../../support/both-ways';
+import { catalog, catalogs, compareWays, gathered, linesOf } from '../../../support/both-ways';
 import { judged } from '../../../support/ecs/judge';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { nestedLine } from '../../../support/nested-lines';
@@ -24,8 +25,10 @@ const shapes = {
 } as const;
 
 describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) => {
+  const fastPathOf = (overrides: Partial<EcsOptions> = {}) =>
+    shapes[shape]({ ...options, ...overrides }).fastPath as FastPath;
   const rewrite = (content: string | Uint8Array, overrides: Partial<EcsOptions> = {}) =>
-    shapes[shape]({ ...options, ...overrides }).fastPath?.record(base64(content), catalog, 0);
+    linesOf(fastPathOf(overrides), base64(content), catalog);
 
   for (const { name, fields } of sourceFormats) {
     test(`in the format ${name}`, () => {
@@ -111,12 +114,12 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   }
 
   test('but not with a further column that is there already', () => {
-    const { fastPath } = shapes[shape](options);
+    const fastPath = fastPathOf();
     const data = base64('{"tier":"-"}');
 
-    expect(fastPath?.record(data, catalogs[0])).toBeDefined();
-    expect(fastPath?.record(data, catalogs[1])).toBeUndefined();
-    expect(fastPath?.record(data, catalogs[0])).toBeDefined();
+    expect(linesOf(fastPath, data, catalogs[0])).toBeDefined();
+    expect(linesOf(fastPath, data, catalogs[1])).toBeUndefined();
+    expect(linesOf(fastPath, data, catalogs[0])).toBeDefined();
   });
 
   test('but not with an attribution that is too long', () => {
@@ -125,9 +128,10 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
       { id: 'k2', name: 'é'.repeat(130_000) },
     ];
     const plan = { id: 'p1', apiStages: [{ apiId: 'a1', stage: 'prod' }], keys };
-    const { fastPath } = shapes[shape](options);
+    const fastPath = fastPathOf();
     const rewrittenFor = (keyId: string) =>
-      fastPath?.record(
+      linesOf(
+        fastPath,
         base64(`{"key_id":"${keyId}","api_id":"a1","stage":"prod","path":"${'/'.repeat(5_000)}"}`),
         new Catalog([plan]),
       );
@@ -138,19 +142,19 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
   });
 
   test('with the catalog of the moment', () => {
-    const { fastPath } = shapes[shape](options);
+    const fastPath = fastPathOf();
     const data = base64('{"key_id":"k1","api_id":"a1","stage":"prod"}');
     const outcomes = [catalog, Catalog.empty, catalog].map(
-      (current) => fastPath?.record(data, current)?.outcome,
+      (current) => linesOf(fastPath, data, current)?.[0]?.outcome,
     );
 
     expect(outcomes).toEqual(['enriched', 'unknownKey', 'enriched']);
   });
 
   test('without learning the shapes of all that comes', () => {
-    const { fastPath } = shapes[shape](options);
+    const fastPath = fastPathOf();
     const isRewritten = (name: string) =>
-      fastPath?.record(base64(`{"${name}":"x"}`), catalog) !== undefined;
+      linesOf(fastPath, base64(`{"${name}":"x"}`), catalog) !== undefined;
     const strange = Array.from({ length: 1_000 }, (_, index) => isRewritten(`name-${index}`));
 
     expect(strange.filter(Boolean).length).toBeLessThan(50);

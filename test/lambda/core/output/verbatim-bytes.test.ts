@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { partitionerFor, partitionings } from '../../../../lambda/core/attribution/partition';
 import { Catalog } from '../../../../lambda/core/catalog/catalog';
-import { writtenText } from '../../../../lambda/core/output/fast-path';
 import type { RenderOptions } from '../../../../lambda/core/output/renderer';
 import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import { VerbatimBytes } from '../../../../lambda/core/output/verbatim-bytes';
@@ -13,6 +12,7 @@ import {
   catalogWithColumns,
   compareWays,
   gathered,
+  linesOf,
 } from '../../../support/both-ways';
 import { base64, envelopeOf } from '../../../support/firehose';
 import { hostileContent, hostileRecord } from '../../../support/hostile-records';
@@ -26,12 +26,12 @@ const options: RenderOptions = {
 };
 
 function splice(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
-  return new VerbatimBytes({ ...options, ...overrides }).record(base64(content), catalog);
+  const lines = linesOf(new VerbatimBytes({ ...options, ...overrides }), base64(content), catalog);
+  return lines?.[0];
 }
 
 function text(content: string | Uint8Array, overrides: Partial<RenderOptions> = {}) {
-  const spliced = splice(content, overrides);
-  return spliced && writtenText(spliced);
+  return splice(content, overrides)?.text;
 }
 
 describe('a usual line is spliced', () => {
@@ -44,11 +44,11 @@ describe('a usual line is spliced', () => {
   });
 
   test('with further columns', () => {
-    const spliced = new VerbatimBytes(options).record(base64(line), catalogWithColumns);
+    const lines = linesOf(new VerbatimBytes(options), base64(line), catalogWithColumns);
 
-    expect(spliced && writtenText(spliced)).toBe(
+    expect(lines?.map((it) => it.text)).toEqual([
       `${enriched.slice(0, -2)},"tier":"Basic \\"é\\"","own.er":"k1"}\n`,
-    );
+    ]);
   });
 
   test('at every alignment of the closing brace', () => {
@@ -72,7 +72,7 @@ describe('a usual line is spliced', () => {
   test('with the catalog of the moment', () => {
     const fastPath = new VerbatimBytes(options);
     const outcomes = [catalog, Catalog.empty, catalog].map(
-      (current) => fastPath.record(base64(line), current)?.outcome,
+      (current) => linesOf(fastPath, base64(line), current)?.[0]?.outcome,
     );
 
     expect(outcomes).toEqual(['enriched', 'unknownKey', 'enriched']);
@@ -172,8 +172,8 @@ describe('the plain way is left', () => {
     const fastPath = new VerbatimBytes(options);
     const data = base64('{"tier":"-"}');
 
-    expect(fastPath.record(data, catalogWithColumns)).toBeUndefined();
-    expect(fastPath.record(data, catalog)).toBeDefined();
+    expect(linesOf(fastPath, data, catalogWithColumns)).toBeUndefined();
+    expect(linesOf(fastPath, data, catalog)).toBeDefined();
   });
 
   for (const [title, encode] of [
@@ -184,8 +184,8 @@ describe('the plain way is left', () => {
     test(`to ${title}`, () => {
       const data = base64('{"a":"~~~>>>???++"}');
 
-      expect(new VerbatimBytes(options).record(data, catalog)).toBeDefined();
-      expect(new VerbatimBytes(options).record(encode(data), catalog)).toBeUndefined();
+      expect(linesOf(new VerbatimBytes(options), data, catalog)).toBeDefined();
+      expect(linesOf(new VerbatimBytes(options), encode(data), catalog)).toBeUndefined();
     });
   }
 });

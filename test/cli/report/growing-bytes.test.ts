@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { GrowingBytes } from '../../../../lambda/core/bytes/growing-bytes';
+import { GrowingBytes } from '../../../cli/report/growing-bytes';
 
 test('has all that was added, in its order, from text and from bytes', () => {
   const texts = fc.array(fc.string({ unit: 'grapheme', maxLength: 40_000 }), { maxLength: 30 });

@@ -1,0 +1,32 @@
+/**
+ * The one buffer that lines are read from, at its beginning, and written to, at its end. What a line is
+ * delivered with as it came is copied within it, which is faster than from one buffer to another. What is
+ * written too far lies behind the end, and is nowhere.
+ */
+
+/** Read and copied at once. */
+export const BYTES_AT_ONCE = 4;
+
+/**
+ * In an event of 6 MB there is no longer record. What is not written to takes no memory: most records have
+ * a few hundred bytes.
+ */
+export const MAX_RECORD_BYTES = 4.5 * 1024 * 1024;
+
+/** Where what is written begins. */
+export const OUTPUT_START = MAX_RECORD_BYTES + BYTES_AT_ONCE;
+
+/** Of what is not yet encoded, and a line. */
+const OUTPUT_BYTES = 256 * 1024;
+
+export const scratch = Buffer.allocUnsafeSlow(OUTPUT_START + OUTPUT_BYTES);
+
+/** The same bytes, to be read and copied four at a time. */
+export const scratchWords = wordsOf(scratch);
+
+/** A line that ends after this did not fit: what is copied last may write some bytes more. */
+export const MAX_END = scratch.length - BYTES_AT_ONCE;
+
+export function wordsOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
