@@ -4,7 +4,7 @@
  */
 
 import type { LineShape } from './line-shape';
-import { wordsOf } from './scratch';
+import { wordsOfCopy } from './scratch';
 
 /** What stands before a value, or behind the last one. */
 interface Part<Node> {
@@ -23,7 +23,6 @@ export class KnownLine<Node> {
   readonly members: Int32Array;
   readonly isSpecial: Uint8Array;
   /** All parts in a row. */
-  readonly bytes: Uint8Array;
   readonly words: DataView;
   /** By part: where it begins, and where the last one ends. */
   readonly starts: Int32Array;
@@ -33,8 +32,7 @@ export class KnownLine<Node> {
     this.nodes = parts.map(({ node }) => node);
     this.members = Int32Array.from(parts, ({ member }) => member);
     this.isSpecial = Uint8Array.from(parts, ({ isSpecial }) => (isSpecial ? 1 : 0));
-    this.bytes = Buffer.concat(parts.map(({ bytes }) => bytes));
-    this.words = wordsOf(this.bytes);
+    this.words = wordsOfCopy(Buffer.concat(parts.map(({ bytes }) => bytes)));
     this.starts = new Int32Array(parts.length + 1);
     for (const [part, { bytes }] of parts.entries()) {
       this.starts[part + 1] = (this.starts[part] as number) + bytes.length;

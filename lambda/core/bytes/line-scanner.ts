@@ -4,8 +4,8 @@
  * fraction of reading it; only what is new is read, and remembered.
  *
  * What is remembered is a tree: each node is what stood between two values, or behind the last one, and
- * its children are what came next. The way to a leaf is the shape of a line. A line most likely has the
- * shape of the one before, so that way is tried first, in a row.
+ * its children are what came next. The way to a leaf is the shape of a line. Where lines have gone a way
+ * to its end, the next ones are compared with all of it in a row, as far as they go the same way.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -14,7 +14,7 @@ import { MAX_LINE_BYTES } from './input';
 import { endOfBlanks, endOfRun, endOfValue, skipBlanks } from './json-bytes';
 import { KnownLine } from './known-line';
 import { LineShape, type ScannedLine } from './line-shape';
-import { scratch, scratchWords, wordsOf } from './scratch';
+import { isInScratch, scratch, wordsOfCopy } from './scratch';
 
 const [TAB, LINE_FEED, BLANK, QUOTE, COMMA, COLON] = [0x09, 0x0a, 0x20, 0x22, 0x2c, 0x3a];
 const [BACKSLASH, LOWER_U, OPEN, CLOSE] = [0x5c, 0x75, 0x7b, 0x7d];
@@ -66,7 +66,7 @@ class Node {
   constructor(bytes: Uint8Array, state: Omit<Draft, 'at'>, shape?: LineShape) {
     this.length = bytes.length;
     this.bytes = bytes;
-    this.#words = wordsOf(bytes);
+    this.#words = wordsOfCopy(bytes);
     this.members = state.members;
     this.open = state.open;
     this.opened = state.opened;
@@ -84,15 +84,8 @@ class Node {
     return this.opened.length + this.closed.length > 0;
   }
 
-  standsAt(from: number): boolean {
-    const { length, bytes } = this;
-    const words = this.#words;
-    let at = 0;
-    for (; at + 4 <= length; at += 4) {
-      if (scratchWords.getInt32(from + at) !== words.getInt32(at)) return false;
-    }
-    for (; at < length; at++) if (scratch[from + at] !== bytes[at]) return false;
-    return true;
+  standsAt(at: number): boolean {
+    return isInScratch(this.#words, 0, this.length, at);
   }
 }
 
@@ -169,7 +162,7 @@ export class LineScanner {
    * what follows cannot be read.
    */
   #follow(line: KnownLine<Node>, from: number): number {
-    const { nodes, members, isSpecial, bytes, words, starts } = line;
+    const { nodes, members, isSpecial, words, starts } = line;
     const { spans, isPlain } = this.#line;
     const last = nodes.length - 1;
     let part = this.#parts;
@@ -178,13 +171,10 @@ export class LineScanner {
     for (; ; part++) {
       const start = at;
       const knownEnd = starts[part + 1] as number;
-      for (; known + 4 <= knownEnd; known += 4, at += 4) {
-        if (scratchWords.getInt32(at) !== words.getInt32(known))
-          return this.#leave(nodes, part, start);
-      }
-      for (; known < knownEnd; known++, at++) {
-        if (scratch[at] !== bytes[known]) return this.#leave(nodes, part, start);
-      }
+      const length = knownEnd - known;
+      if (!isInScratch(words, known, length, at)) return this.#leave(nodes, part, start);
+      known = knownEnd;
+      at += length;
       if (isSpecial[part] === 1) {
         const node = nodes[part] as Node;
         if (!fitsBehind(node, at)) return this.#leave(nodes, part, start);
@@ -231,7 +221,7 @@ export class LineScanner {
           node,
         })),
       );
-      this.#knownBytes += end.line.bytes.length;
+      this.#knownBytes += end.line.words.byteLength;
     }
     if (this.#knownBytes > MAX_KNOWN_BYTES) {
       this.#forget();

@@ -5,7 +5,7 @@
  */
 
 import { ByteTable } from './byte-table';
-import { scratch, scratchWords, wordsOf } from './scratch';
+import { BYTES_AT_ONCE, isInScratch, scratch, scratchWords, wordsOf } from './scratch';
 
 const MAX_KNOWN = 1024;
 /** Longer values hardly ever come again. */
@@ -28,7 +28,7 @@ export class Memo<T> {
   /** Lines that stand next to each other have the same second, for instance. */
   #last: Known<T> | undefined;
   #lastLength = -1;
-  readonly #lastBytes = new Uint8Array(MAX_BYTES);
+  readonly #lastBytes = new Uint8Array(MAX_BYTES + BYTES_AT_ONCE);
   readonly #lastWords = wordsOf(this.#lastBytes);
   #found = 0;
   #missed = 0;
@@ -64,13 +64,7 @@ export class Memo<T> {
 
   #isLast(start: number, end: number): boolean {
     const length = end - start;
-    if (length !== this.#lastLength) return false;
-    let at = 0;
-    for (; at + 4 <= length; at += 4) {
-      if (scratchWords.getInt32(start + at) !== this.#lastWords.getInt32(at)) return false;
-    }
-    for (; at < length; at++) if (scratch[start + at] !== this.#lastBytes[at]) return false;
-    return true;
+    return length === this.#lastLength && isInScratch(this.#lastWords, 0, length, start);
   }
 
   #keep(start: number, end: number, known: Known<T>): void {

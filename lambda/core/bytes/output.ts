@@ -5,7 +5,7 @@
  * ends after `MAX_END` all the same, so that only a line's end has to be compared with that.
  */
 
-import { BYTES_AT_ONCE, MAX_END, scratch, scratchWords, wordsOf } from './scratch';
+import { BYTES_AT_ONCE, MAX_END, scratch, scratchWords, wordsOfCopy } from './scratch';
 
 const [TAB, QUOTE, BACKSLASH, LOWER_T] = [0x09, 0x22, 0x5c, 0x74];
 
@@ -20,10 +20,9 @@ export class Text {
   readonly words: DataView;
 
   constructor(text: string) {
-    const padded = Buffer.from(text + '\0'.repeat(BYTES_AT_ONCE));
-    this.length = padded.length - BYTES_AT_ONCE;
-    this.bytes = padded.subarray(0, this.length);
-    this.words = wordsOf(padded);
+    this.bytes = Buffer.from(text);
+    this.length = this.bytes.length;
+    this.words = wordsOfCopy(this.bytes);
   }
 }
 

@@ -30,3 +30,23 @@ export const MAX_END = scratch.length - BYTES_AT_ONCE;
 export function wordsOf({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
 }
+
+/** A copy that can be read four bytes at a time up to its end. */
+export function wordsOfCopy(bytes: Uint8Array): DataView {
+  const padded = new Uint8Array(bytes.length + BYTES_AT_ONCE);
+  padded.set(bytes);
+  return wordsOf(padded);
+}
+
+/** Whether so many bytes from an offset on are those of `scratch` at `at`. Both go on for some bytes more. */
+export function isInScratch(words: DataView, start: number, length: number, at: number): boolean {
+  const end = start + length;
+  const shift = at - start;
+  let from = start;
+  for (; from + 4 <= end; from += 4) {
+    if (words.getInt32(from) !== scratchWords.getInt32(from + shift)) return false;
+  }
+  if (from === end) return true;
+  const others = 8 * (4 - (end - from));
+  return words.getInt32(from) >>> others === scratchWords.getInt32(from + shift) >>> others;
+}
