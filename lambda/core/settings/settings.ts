@@ -253,7 +253,7 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
   partitionBy: {
     variable: 'PARTITION_BY',
     documentation:
-      '`none`, `api`, `plan`, `customer`: a folder for each, see [layout](layout.md). Firehose turns it neither on nor off on a stream that is there: give the pipeline another `name`',
+      '`none`, `api`, `plan`, `customer`: a folder for each, see [layout](layout.md). It cannot be changed on an existing stream: give the pipeline another `name`',
     defaultValue: 'none',
     parse: oneOf(partitionings),
   },
