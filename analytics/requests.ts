@@ -62,11 +62,20 @@ where copy = 1 or identity is null`;
 }
 
 /** Whether the lines of a group, those of one request, differ in more than being repeated. */
-export const isConflict = `coalesce(${content
-  .map(
-    (name) => `min(${name}) <> max(${name}) or (count(${name}) > 0 and count(${name}) < count(*))`,
-  )
-  .join(' or ')}, false)`;
+export const isConflict = conflict('');
+
+/** The same for each line of the group, which have one identity; false for lines without one. */
+export function isConflictAmong(identity: string): string {
+  return `(${identity} is not null and ${conflict(` over (partition by ${identity})`)})`;
+}
+
+function conflict(over: string): string {
+  const differs = content.map((name) => {
+    const [least, most, count] = [`min(${name})`, `max(${name})`, `count(${name})`];
+    return `${least}${over} <> ${most}${over} or (${count}${over} > 0 and ${count}${over} < count(*)${over})`;
+  });
+  return `coalesce(${differs.join(' or ')}, false)`;
+}
 
 /** One row: how many requests have several lines (`repeated`), and lines that differ (`conflicts`). */
 export function repetitionsSql(from: string = relations.access): string {

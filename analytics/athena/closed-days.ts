@@ -11,7 +11,7 @@
  * A line without a time counts on the day of its folder, and so does one with a time of the future.
  */
 
-import { isReadable, preference, requestIdentity } from '../requests';
+import { isConflictAmong, isReadable, preference, requestIdentity } from '../requests';
 import { accessColumnNames, accessColumns } from '../schema';
 import { DAY } from '../time-zone';
 
@@ -30,6 +30,8 @@ export interface ClosingDay {
 
 /** Columns of a closed day beside those of `access`: what tells its requests from others. */
 export const IDENTITY_COLUMN = 'identity';
+/** Whether the request's lines differed in more than being repeated. */
+export const CONFLICT_COLUMN = 'is_conflict';
 
 const hiveTypes = {
   string: 'string',
@@ -43,6 +45,7 @@ const hiveTypes = {
 export const closedColumns: readonly { readonly name: string; readonly type: string }[] = [
   ...accessColumns.map(({ name, type }) => ({ name, type: hiveTypes[type] })),
   { name: IDENTITY_COLUMN, type: 'string' },
+  { name: CONFLICT_COLUMN, type: 'boolean' },
 ];
 
 /** The day that a line counts on. */
@@ -51,24 +54,32 @@ const eventDay = `case
   else cast(request_time as date)
 end`;
 
-/** The requests of a day that is closed, one row each, sorted as queries read them. */
-export function closingSql({ day, lateDays }: ClosingDay): string {
+/** The lines that are looked at with a day, as the relation `of_day`. */
+export function linesOfDaySql({ day, lateDays }: ClosingDay): string {
   const [before, last] = [addDays(day, -1), addDays(day, lateDays)];
   return `with arrived as (
   select access.*, ${eventDay} as event_day, ${requestIdentity} as ${IDENTITY_COLUMN}
   from access
-  where day between ${date(before)} and ${date(last)} and ${isReadable}
+  where day between ${date(before)} and ${date(last)}
 ),
 of_day as (
   select * from arrived
   where event_day = ${date(day)} or (event_day < ${date(day)} and day = ${date(last)})
-),
+)`;
+}
+
+/** The requests of a day that is closed, one row each, sorted as queries read them. */
+export function closingSql({ day, lateDays }: ClosingDay): string {
+  const before = addDays(day, -1);
+  return `${linesOfDaySql({ day, lateDays })},
 numbered as (
   select of_day.*,
-    row_number() over (partition by ${IDENTITY_COLUMN} order by ${preference}) as copy
+    row_number() over (partition by ${IDENTITY_COLUMN} order by ${preference}) as copy,
+    ${isConflictAmong(IDENTITY_COLUMN)} as ${CONFLICT_COLUMN}
   from of_day
+  where ${isReadable}
 )
-select ${[...accessColumnNames.map((name) => `"${name}"`), IDENTITY_COLUMN].join(', ')}
+select ${[...accessColumnNames.map((name) => `"${name}"`), IDENTITY_COLUMN, CONFLICT_COLUMN].join(', ')}
 from numbered
 where (copy = 1 or ${IDENTITY_COLUMN} is null)
   and not (

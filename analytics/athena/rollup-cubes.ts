@@ -7,11 +7,11 @@ import { buildCube, cubesIn, type Query } from '../cubes/build';
 import type { Cubes, Slot } from '../cubes/cube';
 import {
   type CubeDefinition,
+  cubeConditions,
   cubeDefinitions,
   cubePeriod,
   historyPeriod,
 } from '../cubes/definitions';
-import { conditionsOf } from '../panels/fragments';
 import type { Scope } from '../panels/panel';
 import { HOUR, offsetPeriods } from '../time-zone';
 import { addDays } from './closed-days';
@@ -58,7 +58,7 @@ export async function cubesOfRollups(
 
 function cubeSql(definition: CubeDefinition, scope: Scope, slot: Slot, closedEnd: number): string {
   const { name, dimensions, steps } = definition;
-  const conditions = conditionsOf(scope.filter);
+  const conditions = cubeConditions(definition, scope.filter);
   if (!steps) {
     const history = historyPeriod(scope);
     return history.to <= closedEnd

@@ -7,7 +7,7 @@ import { type CubeDefinition, cubeDefinitions } from '../cubes/definitions';
 import type { Period } from '../panels/panel';
 import { accessColumns } from '../schema';
 import { DAY } from '../time-zone';
-import { addDays, CLOSED_TABLE } from './closed-days';
+import { addDays, CLOSED_TABLE, type ClosingDay, linesOfDaySql } from './closed-days';
 
 export interface Rollup {
   readonly table: string;
@@ -15,7 +15,7 @@ export interface Rollup {
   /** The columns in order, with Hive's types. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** The rows of a day that is closed. */
-  readonly sql: (day: string) => string;
+  readonly sql: (day: ClosingDay) => string;
 }
 
 /** Its rows of one day cannot be added to those of another. */
@@ -31,20 +31,21 @@ export const rollups: readonly Rollup[] = cubeDefinitions
     table: `rollup_${cube.name}`,
     cube,
     columns: columnsOf(cube),
-    sql: (day) => rollupSql(cube, day),
+    sql: (closing) => rollupSql(cube, closing),
   }));
 
 function columnsOf({ dimensions, measures }: CubeDefinition): Rollup['columns'] {
   return [
     ...dimensions.map((name) => ({
       name,
-      type: name === 'outcome' || textColumns.has(name) ? 'string' : 'bigint',
+      type: /^(outcome|kind)$/.test(name) || textColumns.has(name) ? 'string' : 'bigint',
     })),
     ...measures.map((name) => ({ name, type: 'bigint' })),
   ];
 }
 
-function rollupSql(cube: CubeDefinition, day: string): string {
+function rollupSql(cube: CubeDefinition, closing: ClosingDay): string {
+  const { day } = closing;
   const end = Date.parse(addDays(day, 1));
   // Late requests of earlier days go along with this one, under their own time.
   const scope = {
@@ -54,8 +55,11 @@ function rollupSql(cube: CubeDefinition, day: string): string {
     bucket: 'hour',
     filter: {},
   } as const;
-  return `with requests as (select * from ${CLOSED_TABLE} where day = date '${day}')
-${cube.sql(scope, 'hour')}`;
+  const rows =
+    cube.of === 'access'
+      ? `${linesOfDaySql(closing)},\naccess as (select * from of_day)`
+      : `with requests as (select * from ${CLOSED_TABLE} where day = date '${day}')`;
+  return `${rows}\n${cube.sql(scope, 'hour')}`;
 }
 
 /** What of a roll-up is read: fewer dimensions and longer times are fewer rows. */
@@ -83,7 +87,7 @@ order by ${columnPlaces(dimensions)}`;
   const names = dimensions.map((name) => `, ${name}`).join('');
   const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
   const rows = `from ${table}
-where ${within(period)}
+where ${within(cube, period)}
 group by ${[time, ...dimensions].join(', ')}`;
   const nothing = cube.measures.map((name) => `0 as ${name}`).join(', ');
   return `select min("time") as "time"${names}, ${sums}
@@ -104,7 +108,7 @@ export function rollupRowsSql(
   const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
   return `select ${time} as "time"${names}, ${sums}
 from ${table}
-where ${within(period, conditions)}
+where ${within(cube, period, conditions)}
 group by ${[time, ...dimensions].join(', ')}`;
 }
 
@@ -117,7 +121,7 @@ export function historyFromRollupSql(
   const names = dimensions.map((name) => `, ${name}`).join('');
   return `select min("time") as "time"${names}, sum(requests) as requests
 from rollup_traffic
-where ${within(period, [...(conditions ?? []), 'customer_name is not null'])}
+where ${within({ of: 'requests' }, period, [...(conditions ?? []), 'customer_name is not null'])}
 group by ${dimensions.join(', ')}
 order by ${columnPlaces(dimensions)}`;
 }
@@ -139,12 +143,16 @@ function othersOf({ dimensions }: CubeDefinition): readonly string[] {
   return dimensions.slice(1);
 }
 
-/** The condition of a period, of partitions and of hours. */
-function within({ from, to }: Period, conditions: readonly string[] = []): string {
-  return [
-    `day >= date '${dayOf(from)}' and "time" >= ${from} and "time" < ${to}`,
-    ...conditions,
-  ].join(' and ');
+/** The condition of a period, of partitions and of hours. What has no time counts on the day of its folder. */
+function within(
+  { of }: Pick<CubeDefinition, 'of'>,
+  { from, to }: Period,
+  conditions: readonly string[] = [],
+): string {
+  const [first, last] = [dayOf(from), dayOf(to - 1)];
+  const hours = `"time" >= ${from} and "time" < ${to}`;
+  const rows = of === 'access' ? `(${hours} or "time" is null and day <= date '${last}')` : hours;
+  return [`day >= date '${first}' and ${rows}`, ...conditions].join(' and ');
 }
 
 /** No request is in the partition of a day before its own. */

@@ -3,13 +3,17 @@
 import { bucketStart, conditionsOf, during } from '../panels/fragments';
 import { LATENCY_LIMITS } from '../panels/latency';
 import { outcome } from '../panels/outcome';
-import type { Period, Scope } from '../panels/panel';
+import type { Filter, Period, Scope } from '../panels/panel';
 import { comparedPeriod, historyFrom } from '../panels/periods';
 import { sql } from '../panels/sql';
+import { isReadable } from '../requests';
+import { relations } from '../schema';
 import type { Slot } from './cube';
 
 export interface CubeDefinition {
   readonly name: string;
+  /** What a row of it counts: lines, or requests. */
+  readonly of: 'access' | 'requests';
   /** The columns that are no measures. */
   readonly dimensions: readonly string[];
   /** Counts and sums: those of two periods can be added. */
@@ -60,6 +64,20 @@ export function historyPeriod(scope: Scope): Period {
 export const STEPS = 8;
 
 const requests = { requests: 'count(*)' };
+
+/**
+ * What can be done with a line: only a `timed` one is in a period. What could not be read has no
+ * customer, plan, API or stage either, so that no filter leaves it out.
+ */
+export type LineKind = 'timed' | 'untimed' | 'unparsed';
+
+const UNPARSED: LineKind = 'unparsed';
+
+const lineKind = `case
+  when not (${isReadable}) then '${UNPARSED}'
+  when request_time_epoch is null then 'untimed'
+  else 'timed'
+end`;
 
 /** What failed, and what the integration complained of without failing. */
 const isFailure = '(status >= 400 or integration_error is not null)';
@@ -152,8 +170,15 @@ export const cubeDefinitions: readonly CubeDefinition[] = [
     },
     maxRows: { hour: 30_000, day: 200_000 },
   }),
+  cube('lines', {
+    of: relations.access,
+    by: { kind: lineKind },
+    measures: { lines: 'count(*)' },
+    maxRows: { hour: 30_000, day: 200_000 },
+  }),
   {
     name: 'history',
+    of: relations.requests,
     dimensions: ['time', ...Object.keys(filterDimensions)],
     measures: Object.keys(requests),
     maxRows: { hour: 100_000, day: 100_000 },
@@ -166,27 +191,49 @@ function total(name: string, column: string): Record<string, string> {
   return { [`${name}s`]: `count(${column})`, [`${name}_ms`]: `coalesce(sum(${column}), 0)` };
 }
 
+/**
+ * The conditions of a filter on the rows that a cube is made of, or on its own.
+ *
+ * @param isUnparsed tells lines that could not be read
+ */
+export function cubeConditions(
+  { of }: Pick<CubeDefinition, 'of'>,
+  filter: Filter,
+  isUnparsed = `kind = '${UNPARSED}'`,
+): string[] {
+  const conditions = conditionsOf(filter);
+  if (of === 'requests' || conditions.length === 0) return conditions;
+  return [`(${isUnparsed} or ${conditions.join(' and ')})`];
+}
+
 interface CubeParts {
+  /** @default requests */
+  readonly of?: CubeDefinition['of'];
   readonly by: Readonly<Record<string, string>>;
   readonly measures: Readonly<Record<string, string>>;
   readonly where?: string;
   readonly maxRows: CubeDefinition['maxRows'];
 }
 
-function cube(name: string, { by, measures, where, maxRows }: CubeParts): CubeDefinition {
+function cube(
+  name: string,
+  { of = relations.requests, by, measures, where, maxRows }: CubeParts,
+): CubeDefinition {
   const all = { ...filterDimensions, ...by };
   const dimensions = ['time', ...Object.keys(all)];
   const groups = (scope: Scope, slot: Slot, period = cubePeriod(scope)) => {
     const time = bucketStart('request_time_epoch', scope, slot, period.from);
-    return grouped('requests', { time, ...all }, measures, [
-      during(period),
+    const inPeriod = during(period);
+    return grouped(of, { time, ...all }, measures, [
+      of === 'access' ? `(${inPeriod} or request_time_epoch is null)` : inPeriod,
       // What a report is not about must not be in its page.
-      ...conditionsOf(scope.filter),
+      ...cubeConditions({ of }, scope.filter, `not (${isReadable})`),
       ...(where === undefined ? [] : [where]),
     ]);
   };
   return {
     name,
+    of,
     dimensions,
     measures: Object.keys(measures),
     maxRows,

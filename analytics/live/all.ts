@@ -3,6 +3,7 @@ import type { Bucket, Panel, Scope } from '../panels/panel';
 import { bucketStart } from '../render/buckets';
 import type { Value } from '../result';
 import { latency } from './latency';
+import { dataQuality } from './lines';
 import type { LivePanel } from './live-panel';
 import { Look, type Selections } from './look';
 import { customers, plans, security } from './people';
@@ -16,6 +17,7 @@ export const livePanels: Readonly<Record<string, LivePanel>> = {
   ...plans,
   ...latency,
   ...security,
+  ...dataQuality,
 };
 
 export interface LiveRows {

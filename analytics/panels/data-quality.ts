@@ -2,12 +2,19 @@
 
 import { integerLiteral, literal } from '../dialect';
 import { isReadable, isUnattributed } from '../requests';
-import { HOUR } from '../time-zone';
+import { HOUR, offsetAt } from '../time-zone';
 import { columnsNamed } from './columns';
 import { bucketStart, conditionsOf, within } from './fragments';
-import type { Panel } from './panel';
+import type { Panel, Scope } from './panel';
 import { limitOf } from './patterns';
 import { sql } from './sql';
+
+/** The hours of the clock next to those that are wholly in a period. */
+export function hoursAround({ from, to, timeZone }: Scope): { before: number; after: number } {
+  const sinceHour = (moment: number) => (moment + offsetAt(moment, timeZone)) % HOUR;
+  const beyond = sinceHour(from);
+  return { before: beyond === 0 ? from - HOUR : from - beyond, after: to - sinceHour(to) };
+}
 
 /** What panels need of a log: those that the log does not fill stay empty. */
 export const neededColumns = [
@@ -94,15 +101,15 @@ export const dataQuality: readonly Panel[] = [
     empty: 'Every hour of the period has lines.',
     needs: ['request_time_epoch'],
     sql(scope) {
-      const before = Math.ceil(scope.from / HOUR) * HOUR - HOUR;
-      const after = Math.floor(scope.to / HOUR) * HOUR;
+      const time = bucketStart('request_time_epoch', scope, 'hour', scope.from);
+      const { before, after } = hoursAround(scope);
       return sql`
         select previous + ${HOUR} as from_time, hour_start as to_time,
           (hour_start - previous) / ${HOUR} - 1 as empty_hours
         from (
           select hour_start, lag(hour_start) over (order by hour_start) as previous
           from (
-            select request_time_epoch - request_time_epoch % ${HOUR} as hour_start
+            select ${time} as hour_start
             from access
             where ${within(scope, scope.filter)}
             group by 1

@@ -84,7 +84,7 @@ export async function closeDays(
     }
     for (const { table, sql } of rollups) {
       if (has(table, day)) continue;
-      await write(edges, options, table, day, sql(day));
+      await write(edges, options, table, day, sql({ day, lateDays: options.lateDays }));
       days.get(table)?.add(day);
       rolledUp.push(day);
     }
