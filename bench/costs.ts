@@ -13,6 +13,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const SECONDS_A_MONTH = 730 * 3600;
+const NIGHTS_A_MONTH = 730 / 24;
 
 /** Up to so much of a quantity, each unit at this price; the last tier has no end. */
 type Tiers = readonly (readonly [upTo: number, usd: number])[];
@@ -101,6 +102,16 @@ export const pipeline = {
   logGroupDays: 7,
   /** A closed day in Parquet, a line: measured with made-up lines of 18 columns. */
   parquetBytes: 46,
+  /**
+   * What the statements of a page of seven days read of closed days, a request of these days: with what
+   * they look back to. Measured by the columns that each names, in Parquet of the sample.
+   */
+  pageBytes: 850,
+  /** Statements of a page: panels that no roll-up tells, the roll-ups, how complete the days are. */
+  pageQueries: 50,
+  pageDays: 7,
+  pageSeconds: 180,
+  pageMemoryGb: 1769 / KIB,
 } as const;
 
 /** A trail, and what takes API Gateway's records out of it. */
@@ -181,6 +192,8 @@ export interface AnalyticsCosts {
   readonly parquet: number;
   /** One query over a month of closed days that reads all columns. */
   readonly query: number;
+  /** `analyticsPage`: a page each night of a month, of its last seven closed days. */
+  readonly pages: number;
 }
 
 /** What `analytics` adds; queries over lines read the gzip objects instead. */
@@ -188,10 +201,19 @@ export function analyticsCosts({ requests, lineBytes }: Traffic): AnalyticsCosts
   const lines = (requests * (lineBytes + pipeline.appendedBytes)) / pipeline.compression;
   const parquet = requests * pipeline.parquetBytes;
   return {
-    closing: scanned(3 * lines),
+    // For the requests, and once more for the counts of lines.
+    closing: 2 * scanned(3 * lines),
     parquet: tiered(parquet / GIB, prices.s3GbMonth),
     query: scanned(parquet),
+    pages: NIGHTS_A_MONTH * pageCost(requests),
   };
+}
+
+function pageCost(requests: number): number {
+  const { pageBytes, pageQueries, pageDays, pageSeconds, pageMemoryGb } = pipeline;
+  const bytes = (requests / NIGHTS_A_MONTH) * pageDays * pageBytes;
+  const athena = Math.max(scanned(bytes), pageQueries * scanned(0));
+  return athena + tiered(pageSeconds * pageMemoryGb, prices.lambdaGbSecond);
 }
 
 /**
@@ -277,10 +299,11 @@ export function logGroupTable(): string {
 
 export function analyticsTable(): string {
   const rows = traffic.map(([label, month]): Row => {
-    const { closing, parquet, query } = analyticsCosts(month);
-    return [label, usd(closing), usd(parquet), usd(query)];
+    const { closing, parquet, query, pages } = analyticsCosts(month);
+    return [label, usd(closing), usd(parquet), usd(query), usd(pages)];
   });
-  return table(['requests a month', 'closing days', 'closed days in S3', 'a query over all'], rows);
+  const head = ['requests a month', 'closing days', 'closed days in S3', 'a query over all'];
+  return table([...head, 'a page a night'], rows);
 }
 
 export function looksTable(): string {

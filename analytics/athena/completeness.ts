@@ -1,8 +1,12 @@
 /** How complete the lines of a period are, found in one reading of them, which is what Athena charges. */
 
+import type { LineKind } from '../cubes/definitions';
+import type { Period } from '../panels/panel';
 import { isConflict, isReadable, isUnattributed, requestIdentity } from '../requests';
 import type { Completeness, Value } from '../result';
 import { HOUR } from '../time-zone';
+import { addDays, CLOSED_TABLE, CONFLICT_COLUMN, DUPLICATE_DAYS } from './closed-days';
+import { rollupOf, withinRollup } from './rollups';
 
 /** One row: timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last. */
 export function completenessSql(): string {
@@ -35,6 +39,57 @@ from (
   ) as told
   group by kind, identity, case when identity is null then request_time_epoch / ${HOUR} end
 ) as grouped`;
+}
+
+/** The same row of closed days, out of what their closing has counted. */
+export function closedCompletenessSql(period: Period): string {
+  const { table, cube } = rollupOf('lines');
+  const [first, last] = [dayOf(period.from), dayOf(period.to - 1)];
+  const lines = (kind: LineKind) =>
+    `coalesce(sum(case when kind = '${kind}' then lines end), 0) as ${kind}`;
+  return `select timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last
+from (
+  select ${lines('timed')}, ${lines('untimed')}, ${lines('unparsed')}
+  from ${table}
+  where ${withinRollup(cube, period)}
+) as counted
+cross join (
+  select count(*) as requests,
+    count(case when ${CONFLICT_COLUMN} then 1 end) as conflicts,
+    count(case when ${isUnattributed} then 1 end) as unattributed,
+    count(distinct request_time_epoch / ${HOUR}) as hours,
+    min(request_time_epoch) as first, max(request_time_epoch) as last
+  from ${CLOSED_TABLE}
+  where day between date '${first}' and date '${addDays(last, DUPLICATE_DAYS)}'
+    and request_time_epoch >= ${period.from} and request_time_epoch < ${period.to}
+) as told`;
+}
+
+/** Of a period and the one that follows it, which meet at an hour. */
+export function addUp(one: Completeness, other: Completeness): Completeness {
+  return {
+    ...one,
+    lines: one.lines + other.lines,
+    requests: one.requests + other.requests,
+    duplicates: one.duplicates + other.duplicates,
+    conflicts: one.conflicts + other.conflicts,
+    unparsed: one.unparsed + other.unparsed,
+    untimed: one.untimed + other.untimed,
+    unattributed: one.unattributed + other.unattributed,
+    emptyHours: one.emptyHours + other.emptyHours + hoursBetween(one.to, other.from),
+    from: one.from ?? other.from,
+    to: other.to ?? one.to,
+  };
+}
+
+/** Whole hours between two moments, without those that these are in. */
+function hoursBetween(one: number | null, other: number | null): number {
+  if (one === null || other === null) return 0;
+  return Math.max(0, Math.floor(other / HOUR) - Math.floor(one / HOUR) - 1);
+}
+
+function dayOf(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
 }
 
 /** Of the row of `completenessSql`. Athena reads objects without saying how many. */

@@ -3,7 +3,7 @@
  * added from requests.
  */
 
-import { buildCube, cubesIn, type Query } from '../cubes/build';
+import { buildCube, cubesIn } from '../cubes/build';
 import type { Cubes, Slot } from '../cubes/cube';
 import {
   type CubeDefinition,
@@ -12,10 +12,14 @@ import {
   cubePeriod,
   historyPeriod,
 } from '../cubes/definitions';
-import type { Scope } from '../panels/panel';
+import type { Rows } from '../cubes/from-rows';
+import type { Period, Scope } from '../panels/panel';
 import { HOUR, offsetPeriods } from '../time-zone';
 import { addDays } from './closed-days';
 import { historyFromRollupSql, rollupOf, rollupRowsSql } from './rollups';
+
+/** A statement, and the period of requests or lines that it reads; none where it reads roll-ups only. */
+export type PeriodQuery = (statement: string, open: Period | undefined) => Promise<Rows>;
 
 /** Pages of a thousand rows each: more takes longer to fetch than to ask for what days tell. */
 const MAX_ROWS = 200_000;
@@ -37,7 +41,7 @@ export function isToldByRollups(scope: Scope, closedUntil: string): boolean {
 
 /** The same that `buildCubes` gives, of a scope that roll-ups tell. */
 export async function cubesOfRollups(
-  query: Query,
+  query: PeriodQuery,
   scope: Scope,
   closedUntil: string,
 ): Promise<Cubes> {
@@ -48,32 +52,51 @@ export async function cubesOfRollups(
       hour: Math.min(MAX_ROWS, definition.maxRows.hour),
       day: Math.min(MAX_ROWS, definition.maxRows.day),
     };
-    const cube = await buildCube(query, { ...definition, maxRows }, (slot) =>
-      cubeSql(definition, scope, slot, closedEnd),
+    const open = openPeriod(definition, scope, closedEnd);
+    const cube = await buildCube(
+      (statement) => query(statement, open),
+      { ...definition, maxRows },
+      (slot) => cubeSql(definition, scope, slot, open),
     );
     built.push([definition.name, cube]);
   }
   return cubesIn(built);
 }
 
-function cubeSql(definition: CubeDefinition, scope: Scope, slot: Slot, closedEnd: number): string {
+/** What of a cube roll-ups do not tell; undefined where they tell all of it. */
+function openPeriod(
+  { steps }: CubeDefinition,
+  scope: Scope,
+  closedEnd: number,
+): Period | undefined {
+  const { from, to } = steps ? cubePeriod(scope) : historyPeriod(scope);
+  if (to <= closedEnd) return undefined;
+  // The first moment of a history is not the sum of two.
+  return steps ? { from: closedEnd, to } : { from, to };
+}
+
+function cubeSql(
+  definition: CubeDefinition,
+  scope: Scope,
+  slot: Slot,
+  open: Period | undefined,
+): string {
   const { name, dimensions, steps } = definition;
   const conditions = cubeConditions(definition, scope.filter);
   if (!steps) {
-    const history = historyPeriod(scope);
-    return history.to <= closedEnd
-      ? historyFromRollupSql(history, dimensions.slice(1), conditions)
-      : definition.sql(scope, slot);
+    return open
+      ? definition.sql(scope, slot)
+      : historyFromRollupSql(historyPeriod(scope), dimensions.slice(1), conditions);
   }
   const { from, to } = cubePeriod(scope);
-  const closed = { from, to: Math.min(to, closedEnd) };
-  const hours = rollupRowsSql(rollupOf(name), { period: closed, conditions });
-  const all =
-    to <= closedEnd ? hours : `${hours}\nunion all\n${steps.hours(scope, { from: closedEnd, to })}`;
-  const rows = slot === 'day' ? steps.days(scope, `(\n${all}\n) as hours`) : all;
+  const period = { from, to: open?.from ?? to };
+  const closed = rollupRowsSql(rollupOf(name), { period, conditions });
+  const hours = open ? `${closed}\nunion all\n${steps.hours(scope, open)}` : closed;
+  const rows = slot === 'day' ? steps.days(scope, `(\n${hours}\n) as hours`) : hours;
   return steps.inOrder(`(\n${rows}\n) as told`);
 }
 
-function endOf(day: string): number {
+/** The first moment after a day. */
+export function endOf(day: string): number {
   return Date.parse(addDays(day, 1));
 }

@@ -87,7 +87,7 @@ order by ${columnPlaces(dimensions)}`;
   const names = dimensions.map((name) => `, ${name}`).join('');
   const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
   const rows = `from ${table}
-where ${within(cube, period)}
+where ${withinRollup(cube, period)}
 group by ${[time, ...dimensions].join(', ')}`;
   const nothing = cube.measures.map((name) => `0 as ${name}`).join(', ');
   return `select min("time") as "time"${names}, ${sums}
@@ -108,7 +108,7 @@ export function rollupRowsSql(
   const sums = cube.measures.map((name) => `sum(${name}) as ${name}`).join(', ');
   return `select ${time} as "time"${names}, ${sums}
 from ${table}
-where ${within(cube, period, conditions)}
+where ${withinRollup(cube, period, conditions)}
 group by ${[time, ...dimensions].join(', ')}`;
 }
 
@@ -121,7 +121,7 @@ export function historyFromRollupSql(
   const names = dimensions.map((name) => `, ${name}`).join('');
   return `select min("time") as "time"${names}, sum(requests) as requests
 from rollup_traffic
-where ${within({ of: 'requests' }, period, [...(conditions ?? []), 'customer_name is not null'])}
+where ${withinRollup({ of: 'requests' }, period, [...(conditions ?? []), 'customer_name is not null'])}
 group by ${dimensions.join(', ')}
 order by ${columnPlaces(dimensions)}`;
 }
@@ -144,7 +144,7 @@ function othersOf({ dimensions }: CubeDefinition): readonly string[] {
 }
 
 /** The condition of a period, of partitions and of hours. What has no time counts on the day of its folder. */
-function within(
+export function withinRollup(
   { of }: Pick<CubeDefinition, 'of'>,
   { from, to }: Period,
   conditions: readonly string[] = [],

@@ -31,17 +31,22 @@ export interface LiveRows {
 /** Percentiles are told to the step of a histogram, first and last moments to the hour. */
 const nearColumn = /(?:^|_)(?:p\d\d_ms|first_seen|last_seen)$/;
 
+/** Whether cubes tell some of a panel's numbers to the step or the hour only. */
+export function isToldNearly({ columns }: Pick<Panel, 'columns'>): boolean {
+  return columns.some(({ name }) => nearColumn.test(name));
+}
+
 /** The rows that the panel's statement gives; undefined where the cubes can tell them only nearly. */
 export function exactRows(
-  { id, columns }: Panel,
+  panel: Panel,
   cubes: Cubes,
   scope: Scope,
   selections?: Selections,
 ): Value[][] | undefined {
   const { from, to, timeZone, bucket } = scope;
   const isWholeHours = [from, to].every((time) => bucketStart(time, timeZone, 'hour') === time);
-  if (!isWholeHours || columns.some(({ name }) => nearColumn.test(name))) return undefined;
-  const live = liveRows(id, cubes, scope, selections);
+  if (!isWholeHours || isToldNearly(panel)) return undefined;
+  const live = liveRows(panel.id, cubes, scope, selections);
   return live && !live.isWidened && live.bucket === bucket && bucket !== 'minute'
     ? live.rows
     : undefined;

@@ -2,7 +2,7 @@
 
 import { type Cube, dimensionOf } from '../cubes/cube';
 import type { LineKind } from '../cubes/definitions';
-import { hoursAround } from '../panels/data-quality';
+import { hoursAround } from '../panels/periods';
 import type { Value } from '../result';
 import { HOUR } from '../time-zone';
 import { grouped, sumOf, total } from './group';

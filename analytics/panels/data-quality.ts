@@ -2,19 +2,13 @@
 
 import { integerLiteral, literal } from '../dialect';
 import { isReadable, isUnattributed } from '../requests';
-import { HOUR, offsetAt } from '../time-zone';
+import { HOUR } from '../time-zone';
 import { columnsNamed } from './columns';
 import { bucketStart, conditionsOf, within } from './fragments';
-import type { Panel, Scope } from './panel';
+import type { Panel } from './panel';
 import { limitOf } from './patterns';
+import { hoursAround } from './periods';
 import { sql } from './sql';
-
-/** The hours of the clock next to those that are wholly in a period. */
-export function hoursAround({ from, to, timeZone }: Scope): { before: number; after: number } {
-  const sinceHour = (moment: number) => (moment + offsetAt(moment, timeZone)) % HOUR;
-  const beyond = sinceHour(from);
-  return { before: beyond === 0 ? from - HOUR : from - beyond, after: to - sinceHour(to) };
-}
 
 /** What panels need of a log: those that the log does not fill stay empty. */
 export const neededColumns = [

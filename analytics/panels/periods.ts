@@ -1,6 +1,6 @@
 /** The periods that a period is compared with. */
 
-import { addDays, DAY, startOfDay } from '../time-zone';
+import { addDays, DAY, HOUR, offsetAt, startOfDay } from '../time-zone';
 import type { Comparison, Period, Scope } from './panel';
 
 /** How far panels look back for a customer's history. */
@@ -30,4 +30,11 @@ export function sameWeekdays({ from, to, timeZone }: Scope): Period {
 /** Where the history of a scope starts. */
 export function historyFrom({ to, timeZone }: Scope): number {
   return startOfDay(addDays(to, -HISTORY_DAYS, timeZone), timeZone);
+}
+
+/** The hours of the clock next to those that are wholly in a period. */
+export function hoursAround({ from, to, timeZone }: Scope): { before: number; after: number } {
+  const sinceHour = (moment: number) => (moment + offsetAt(moment, timeZone)) % HOUR;
+  const beyond = sinceHour(from);
+  return { before: beyond === 0 ? from - HOUR : from - beyond, after: to - sinceHour(to) };
 }

@@ -21,8 +21,8 @@ export interface ComputedReport {
 
 export interface ComputeOptions {
   readonly many?: ManyRows | undefined;
-  /** Builds the cubes. @default - of requests */
-  readonly buildCubes?: (() => Promise<Cubes>) | undefined;
+  /** Builds the cubes from elsewhere; undefined where it cannot. @default - of requests */
+  readonly buildCubes?: (() => Promise<Cubes> | undefined) | undefined;
   /** Statements that an engine is asked at a time. @default - all of one at hand, else one */
   readonly atOnce?: number | undefined;
   readonly show?: ((panels: number, ofPanels: number) => void) | undefined;

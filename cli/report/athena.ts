@@ -6,7 +6,7 @@
  */
 
 import type { AthenaClient } from '@aws-sdk/client-athena';
-import { boundedSql, periodOf } from '../../analytics/athena/bounded';
+import { AccountLogs } from '../../analytics/athena/account-logs';
 import { relations } from '../../analytics/schema';
 import { athenaRows } from '../../lambda/aws/athena-value';
 import { queryOnce } from '../../lambda/aws/query-once';
@@ -27,6 +27,8 @@ export interface AthenaOptions {
   readonly maxCost: number;
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** The last day that is closed and rolled up, with all before it; undefined where none is. */
+  readonly closedUntil?: string | undefined;
   /** Waits between looks at a running query. @default - that of `runQuery` */
   readonly wait?: RunOptions['wait'];
 }
@@ -41,7 +43,8 @@ export interface Spent {
   readonly cost: number;
 }
 
-export interface AthenaEngine extends Engine {
+export interface AthenaEngine extends Engine, Pick<AccountLogs<QueryResult>, 'completeness'> {
+  readonly rollups: Pick<AccountLogs<QueryResult>, 'cubes' | 'rolledUp'>;
   readonly spent: Spent;
 }
 
@@ -51,11 +54,10 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
   const startedAt = now();
   let [queries, found, bytes, cost, most] = [0, 0, 0, 0, costOf(0)];
 
-  const run = async (statement: string, over: AthenaOptions['period']): Promise<QueryRun> => {
+  const run = async (statement: string): Promise<QueryRun> => {
     // What the next one will cost nobody knows: the dearest so far is a good guess.
     if (cost + most > maxCost) throw new UsageError(overLimit(maxCost, cost, queries));
-    const bounded = boundedSql(statement, over, place.database);
-    const done = await queryOnce(client, place, bounded, { ...options, now: startedAt });
+    const done = await queryOnce(client, place, statement, { ...options, now: startedAt });
     queries++;
     if (done.submittedAt !== undefined && done.submittedAt < startedAt - CLOCKS_DIFFER_MS) {
       found++;
@@ -67,17 +69,37 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
     return done;
   };
 
-  const answer = async (sql: string, over: AthenaOptions['period']): Promise<QueryResult> => {
+  const answer = async (statement: string): Promise<QueryResult> => {
+    const done = await run(statement);
+    return { ...athenaRows(done), types: done.columns.map(({ type }) => type) };
+  };
+  const explaining = async <T>(sql: string, asked: Promise<T>): Promise<T> => {
     try {
-      const done = await run(sql, over);
-      return { ...athenaRows(done), types: done.columns.map(({ type }) => type) };
+      return await asked;
     } catch (error) {
       throw explained(error as Error, sql, place);
     }
   };
+  const logs = new AccountLogs({
+    run: answer,
+    database: place.database,
+    period,
+    closedUntil: options.closedUntil,
+  });
   return {
-    query: (sql) => answer(sql, periodOf(sql, period)),
-    queryOfUser: (sql) => answer(oneSelect(sql), period),
+    query: (sql) => explaining(sql, logs.query(sql)),
+    async queryOfUser(sql) {
+      const select = oneSelect(sql);
+      return explaining(select, logs.over(select, period));
+    },
+    completeness: () => explaining('', logs.completeness()),
+    rollups: {
+      cubes(scope) {
+        const cubes = logs.cubes(scope);
+        return cubes && explaining('', cubes);
+      },
+      rolledUp: (panel, scope) => explaining('', logs.rolledUp(panel, scope)),
+    },
     close: () => client.destroy(),
     get spent() {
       return { queries, found, bytes, cost };

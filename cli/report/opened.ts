@@ -1,5 +1,7 @@
 /** Logs that are ready to be asked, on a laptop or in the account. */
 
+import type { AccountLogs } from '../../analytics/athena/account-logs';
+import type { Rows } from '../../analytics/cubes/from-rows';
 import type { Remember } from '../../analytics/report/build-page';
 import type { Completeness } from '../../analytics/result';
 import type { Engine } from './duckdb';
@@ -7,6 +9,8 @@ import type { TimeSpan } from './source';
 
 export interface OpenLogs {
   readonly engine: Engine;
+  /** Where counts have been made already. */
+  readonly rollups?: Pick<AccountLogs<Rows>, 'cubes' | 'rolledUp'>;
   readonly span: TimeSpan;
   readonly completeness: Completeness;
   /** Left out where nothing is. */

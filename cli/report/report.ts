@@ -244,9 +244,12 @@ async function checkFilter({ engine }: OpenLogs, filter: Filter): Promise<void> 
 async function showPanel(
   panel: Panel,
   scope: Scope,
-  { logs: { engine, completeness, countriesDate }, values, terminal }: ShowOptions,
+  { logs: { engine, rollups, completeness, countriesDate }, values, terminal }: ShowOptions,
 ): Promise<void> {
-  const { columns, rows } = await engine.query(panel.sql(scope));
+  const rolledUp = await rollups?.rolledUp(panel, scope);
+  const { columns, rows } = rolledUp
+    ? { columns: panel.columns.map(({ name }) => name), rows: rolledUp }
+    : await engine.query(panel.sql(scope));
   const result: Result = { panel: panel.id, columns, rows, completeness };
   if (values.json) terminal.print(JSON.stringify(result));
   else if (values.csv) terminal.print(csvOf(panel.columns, rows).trimEnd());
@@ -259,12 +262,17 @@ async function showPanel(
 
 async function writePage(
   scope: Scope,
-  { logs: { engine, completeness, remember, countriesDate }, values, terminal }: ShowOptions,
+  {
+    logs: { engine, rollups, completeness, remember, countriesDate },
+    values,
+    terminal,
+  }: ShowOptions,
 ): Promise<void> {
   const { customer } = scope.filter;
   const html = await buildPage({
     query: (sql) => engine.query(sql),
     many: engine.many,
+    buildCubes: rollups && (() => rollups.cubes(scope)),
     remember,
     scope,
     completeness: customer === undefined ? completeness : ofOneCustomer(completeness),

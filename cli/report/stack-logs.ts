@@ -1,12 +1,14 @@
 /** The logs of a stack with analytics, through Athena: what `report` and `query` do with --stack. */
 
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { completenessFrom, completenessSql } from '../../analytics/athena/completeness';
+import { findToldDays } from '../../analytics/athena/told-days';
+import { HOUR } from '../../analytics/time-zone';
+import { runQuery } from '../../lambda/aws/run-query';
 import { clientConfig } from '../aws/session';
 import { onInterruption } from '../terminal/interruption';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
-import { type AthenaEngine, athenaEngine } from './athena';
+import { type AthenaEngine, athenaEngine, explained } from './athena';
 import { inBytes, inUsd } from './athena-cost';
 import { noneReadable, noRequests } from './no-requests';
 import type { OpenLogs } from './opened';
@@ -15,6 +17,8 @@ import { timeRange } from './time-range';
 
 /** Times that are told from now on are counted from the last of these: the same again, for a while. */
 const STEP = 600_000;
+/** What is told by the minute; longer times end with the hour that is not over, since roll-ups have hours. */
+const SHORT = /^(\d+m|[1-3]h)$/;
 /** Where no beginning is given. */
 const DAYS = '7d';
 
@@ -28,21 +32,32 @@ export interface StackValues {
 
 export async function openStackLogs(values: StackValues, terminal: Terminal): Promise<OpenLogs> {
   const maxCost = costLimit(values['max-cost']);
-  const now = Math.floor(Date.now() / STEP) * STEP;
   const { from = DAYS, to, 'time-zone': timeZone } = values;
+  const now = SHORT.test(from)
+    ? Math.floor(Date.now() / STEP) * STEP
+    : Math.ceil(Date.now() / HOUR) * HOUR;
   const range = timeRange({ from, to, timeZone }, now);
   const period = { from: range.from ?? now, to: range.to ?? now };
   const place = await findAnalytics(values.stack);
   // An account runs so many queries at a time: others have their turn.
   const client = new AthenaClient({ ...clientConfig(), maxAttempts: 8 });
   const interruption = onInterruption(() => terminal.note('stopping …'));
+  const { signal } = interruption;
+  const told = await findToldDays(async (statement) => {
+    try {
+      return (await runQuery(client, place, statement, { signal })).rows;
+    } catch (error) {
+      throw explained(error as Error, '', place);
+    }
+  });
   const engine = athenaEngine({
     client,
     place,
     period,
     maxCost,
     now: Date.now,
-    signal: interruption.signal,
+    signal,
+    closedUntil: told?.last,
   });
   const close = () => {
     interruption.release();
@@ -51,14 +66,14 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
   };
   try {
     terminal.progress.show('asking Athena how complete the lines are');
-    const { rows } = await engine.query(completenessSql());
-    const completeness = completenessFrom(rows[0]);
+    const completeness = await engine.completeness();
     terminal.progress.clear();
     const { lines, requests, unparsed } = completeness;
     if (lines > 0 && lines === unparsed) throw new UsageError(noneReadable(lines));
     if (requests === 0) throw new UsageError(noRequests(period));
     return {
       engine,
+      rollups: engine.rollups,
       span: period,
       completeness,
       close,

@@ -18,6 +18,7 @@ import {
   unloadSql,
 } from '../../analytics/athena/closed-days';
 import { rollups } from '../../analytics/athena/rollups';
+import { dayTables, type ToldDays, toldDays } from '../../analytics/athena/told-days';
 
 export interface ClosingEdges {
   /** Rows of a statement, as texts. Rejects with what Athena says. */
@@ -51,18 +52,12 @@ export interface ClosingReport {
   readonly told: ToldDays | undefined;
 }
 
-export interface ToldDays {
-  readonly first: string;
-  readonly last: string;
-}
-
 export async function closeDays(
   edges: ClosingEdges,
   options: ClosingOptions,
 ): Promise<ClosingReport> {
-  const tables = [CLOSED_TABLE, ...rollups.map(({ table }) => table)];
   const days = new Map<string, Set<string>>();
-  for (const table of tables) days.set(table, await partitionsOf(edges, table));
+  for (const table of dayTables) days.set(table, await partitionsOf(edges, table));
   const has = (table: string, day: string) => days.get(table)?.has(day) ?? false;
 
   const closed: string[] = [];
@@ -101,15 +96,6 @@ export async function closeDays(
   };
 }
 
-function toldDays([first = new Set(), ...others]: readonly ReadonlySet<string>[]):
-  | ToldDays
-  | undefined {
-  const all = new Set([...first].filter((day) => others.every((other) => other.has(day))).sort());
-  const [oldest] = all;
-  const last = lastInARow(all);
-  return oldest === undefined || last === undefined ? undefined : { first: oldest, last };
-}
-
 /** The days that should be closed or rolled up, oldest first. */
 async function daysDue(
   { firstDay, now }: ClosingEdges,
@@ -119,7 +105,8 @@ async function daysDue(
   const today = new Date(now()).toISOString().slice(0, 10);
   // The last folder that is looked at has to be complete.
   const newest = addDays(today, -lateDays - 1);
-  const first = from ?? [...closed].sort()[0] ?? (await firstDay());
+  // A range that was closed by hand may have left days before it.
+  const first = from ?? [...closed, await firstDay()].filter((day) => day !== undefined).sort()[0];
   if (first === undefined) return [];
   const last = to !== undefined && to < newest ? to : newest;
   const days: string[] = [];

@@ -3,11 +3,12 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { daysBetween } from '../../analytics/athena/closed-days';
+import type { ToldDays } from '../../analytics/athena/told-days';
 import type { PageClient } from '../../analytics/render/page';
 import { athenaRows } from '../aws/athena-value';
 import { queryOnce } from '../aws/query-once';
 import { type AthenaPlace, type RunOptions, runQuery } from '../aws/run-query';
-import { type ClosingReport, closeDays, type ToldDays } from './close-days';
+import { type ClosingReport, closeDays } from './close-days';
 import { firstDayOf } from './first-day';
 import { storedPage } from './stored-page';
 import { writePage } from './write-page';

@@ -3,16 +3,14 @@
  * closed days where not.
  */
 
-import { boundedSql, periodOf } from '../../analytics/athena/bounded';
+import { AccountLogs } from '../../analytics/athena/account-logs';
 import { addDays } from '../../analytics/athena/closed-days';
-import { completenessFrom, completenessSql } from '../../analytics/athena/completeness';
-import { cubesOfRollups } from '../../analytics/athena/rollup-cubes';
+import type { ToldDays } from '../../analytics/athena/told-days';
 import type { Query } from '../../analytics/cubes/build';
 import type { Scope } from '../../analytics/panels/panel';
 import type { PageClient } from '../../analytics/render/page';
 import { buildPage } from '../../analytics/report/build-page';
 import { DAY } from '../../analytics/time-zone';
-import type { ToldDays } from './close-days';
 
 /** Fewer than an account may run at a time. */
 const AT_ONCE = 5;
@@ -40,16 +38,14 @@ export async function writePage(
   told: ToldDays,
 ): Promise<void> {
   const scope = scopeOf(told, days);
-  const bounded: Query = (statement) =>
-    query(boundedSql(statement, periodOf(statement, scope), database, told.last));
-  const { rows } = await bounded(completenessSql());
+  const logs = new AccountLogs({ run: query, database, period: scope, closedUntil: told.last });
   await put(
     await buildPage({
-      query: bounded,
-      buildCubes: () => cubesOfRollups(query, scope, told.last),
+      query: (statement) => logs.query(statement),
+      buildCubes: () => logs.cubes(scope),
       atOnce: AT_ONCE,
       scope,
-      completeness: completenessFrom(rows[0]),
+      completeness: await logs.completeness(),
       title: 'API traffic',
       madeAt: now(),
       client,

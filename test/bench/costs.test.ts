@@ -67,6 +67,19 @@ describe('analytics', () => {
     expect(analyticsCosts({ requests: 1, lineBytes: 1 }).query).toBeCloseTo(0.00005);
   });
 
+  test('write a page a night for cents where there is little traffic, whatever the least of a query is', () => {
+    // Fifty queries of 10 MB, and three minutes of 1,769 MB.
+    const night = 50 * 0.00005 + 180 * (1769 / 1024) * 0.0000133334;
+    expect(analyticsCosts({ requests: 1, lineBytes: 1 }).pages).toBeCloseTo(night * (730 / 24), 6);
+  });
+
+  test('write pages that cost as many times more as there are requests more', () => {
+    const [some, many] = [1e9, 1e10].map((requests) =>
+      analyticsCosts({ requests, lineBytes: 340 }),
+    );
+    expect(Number(many?.pages) / Number(some?.pages)).toBeCloseTo(10, 0);
+  });
+
   test('read a billion closed requests for some cents', () => {
     expect(analyticsCosts({ requests: 1e9, lineBytes: 340 }).query).toBeCloseTo(0.23);
   });

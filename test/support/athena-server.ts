@@ -34,7 +34,7 @@ export interface AthenaServer extends Loopback {
   fails: ((statement: string) => { reason: string; isDone: boolean } | undefined) | undefined;
   /** The clock, in milliseconds since 1970. */
   now: () => number;
-  /** Bytes of all objects that were read. */
+  /** Bytes that were read: all of lines, of Parquet the columns that statements use. */
   bytesScanned: number;
 }
 
@@ -267,7 +267,9 @@ export async function startAthena(
       const needed = namesIn(statement);
       let bytes = 0;
       for (const table of tables) {
-        if (needed.has(table.name)) bytes += await load(connection, table, folder);
+        if (!needed.has(table.name)) continue;
+        const size = await load(connection, table, folder, statement);
+        if (readBy(statement).has(table.name)) bytes += size;
       }
       for (const [name, sql] of orderedViews()) {
         if (needed.has(name))
@@ -311,6 +313,29 @@ export async function startAthena(
     return names;
   }
 
+  /** The tables that Athena would read: not those of relations in a WITH that nothing is selected from. */
+  function readBy(statement: string): Set<string> {
+    const read = new Set<string>();
+    const visit = (sql: string) => {
+      const inFront = /^(?:with )?(\w+) as \(select .*\),?$/gm;
+      const rest = sql.replace(inFront, '');
+      const definitions = Array.from(sql.matchAll(inFront)).filter(([, name]) =>
+        new RegExp(`\\b(?:from|join)\\s+${name}\\b`).test(rest),
+      );
+      const all = [rest, ...definitions.map(([definition]) => definition)].join('\n');
+      for (const [, name = ''] of all.matchAll(/\b(?:from|join)\s+(?:"\w+"\.)?"?(\w+)"?/g)) {
+        const isDefined = new RegExp(`\\b${name} as \\(`).test(all);
+        const isQualified = new RegExp(`"\\w+"\\."?${name}\\b`).test(all);
+        if (read.has(name) || (isDefined && !isQualified)) continue;
+        read.add(name);
+        const view = server.views.get(name);
+        if (view !== undefined) visit(view);
+      }
+    };
+    visit(statement);
+    return read;
+  }
+
   /** A view after those that it reads. */
   function orderedViews(): [string, string][] {
     return [...server.views].sort(([a, sqlOfA], [b, sqlOfB]) => {
@@ -323,6 +348,7 @@ export async function startAthena(
     connection: DuckDBConnection,
     table: ServedTable,
     folder: string,
+    statement: string,
   ): Promise<number> {
     const columns = table.columns
       .map(({ name, type }) => `"${name}" ${duckdbType(type)}`)
@@ -331,7 +357,7 @@ export async function startAthena(
     await connection.run(`create table "${database}"."${table.name}" (${columns}, ${extra})`);
     let bytes = 0;
     for (const { files, day, hour, size } of foldersOf(table, folder)) {
-      bytes += size;
+      bytes += table.format === 'json' ? size : await bytesOfColumns(connection, files, statement);
       const list = `[${files.map((file) => `'${file}'`).join(', ')}]`;
       const declared = table.columns
         .map(({ name, type }) => `'${name}': '${duckdbType(type)}'`)
@@ -343,6 +369,22 @@ export async function startAthena(
       await connection.run(`insert into "${database}"."${table.name}" by name ${source}`);
     }
     return bytes;
+  }
+
+  /** Of Parquet, Athena reads the columns that a statement uses: a list of all of them uses none. */
+  async function bytesOfColumns(
+    connection: DuckDBConnection,
+    files: readonly string[],
+    statement: string,
+  ): Promise<number> {
+    const used = new Set(statement.replace(/select ("\w+", )+"day" from/g, '').match(/\w+/g));
+    const list = files.map((file) => `'${file}'`).join(', ');
+    const chunks = await connection.runAndReadAll(
+      `select path_in_schema, total_compressed_size from parquet_metadata([${list}])`,
+    );
+    return chunks
+      .getRowsJson()
+      .reduce((sum, [name, size]) => sum + (used.has(String(name)) ? Number(size) : 0), 0);
   }
 
   function foldersOf(table: ServedTable, folder: string) {

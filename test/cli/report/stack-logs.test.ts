@@ -8,6 +8,7 @@ import {
   requestsViewSql,
 } from '../../../analytics/athena/closed-days';
 import { LINE_TABLE, lineTable } from '../../../analytics/athena/line-table';
+import { rollups } from '../../../analytics/athena/rollups';
 import { panelOf } from '../../../analytics/panels/all';
 import type { Result } from '../../../analytics/result';
 import { completenessOf } from '../../../cli/report/completeness';
@@ -57,6 +58,12 @@ beforeAll(async () => {
     [
       { name: LINE_TABLE, columns, format: 'json', location },
       { name: CLOSED_TABLE, columns: closedColumns, format: 'parquet', location },
+      ...rollups.map((it) => ({
+        name: it.table,
+        columns: it.columns,
+        format: 'parquet' as const,
+        location,
+      })),
     ],
     { access: accessViewSql({ output: 'canonical' }), requests: requestsViewSql(undefined) },
     'orders',
@@ -145,11 +152,12 @@ describe('a panel of a stack', () => {
     athena.now = () => Date.now() - 600_000;
     const args = ['--panel', 'stages', '--json', '--from', to];
     await answerOf(report, args);
-    const started = athena.statements.length;
+    const asked = () => athena.statements.filter((it) => !it.startsWith('show partitions'));
+    const started = asked().length;
 
     const { warned } = await answerOf(report, args);
 
-    expect(athena.statements.length).toBe(started);
+    expect(asked().length).toBe(started);
     expect(warned.at(-1)).toBe(
       'Athena: 2 queries, 2 of them found done · 0 bytes read · about 0.00 USD',
     );

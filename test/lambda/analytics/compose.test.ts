@@ -1,10 +1,7 @@
 /** The step that closes days as Lambda runs it, with the page that it writes. */
 
-import { inflateRawSync } from 'node:zlib';
 import { addDays } from '../../../analytics/athena/closed-days';
-import { decodePayload } from '../../../analytics/cubes/decode';
 import { panels } from '../../../analytics/panels/all';
-import type { Report } from '../../../analytics/render/report';
 import { computeReport } from '../../../analytics/report/compute-report';
 import { completenessOf } from '../../../cli/report/completeness';
 import type { Engine } from '../../../cli/report/duckdb';
@@ -12,6 +9,7 @@ import { composeStep, type PageSettings } from '../../../lambda/analytics/compos
 import { type AnalyticsAccount, startAnalytics } from '../../support/analytics-account';
 import { deliveredSample } from '../../support/delivered-sample';
 import { noCountries, RowReader, sourceOf } from '../../support/read-rows';
+import { shownIn } from '../../support/shown-page';
 
 const DAY = 86_400_000;
 const KEY = 'analytics/page/report.html';
@@ -59,13 +57,6 @@ function pageText(): string | undefined {
   return account.bucket.objects.get(KEY)?.body.toString();
 }
 
-/** What the page has to show. */
-function shown() {
-  const [, data = ''] = /id="data">([^<]+)</.exec(pageText() ?? '') ?? [];
-  const { document, cubes } = decodePayload(inflateRawSync(Buffer.from(data, 'base64')));
-  return { report: document as Report, cubes };
-}
-
 describe('the page of a stack', () => {
   test('is written when days have been closed, and counts as behind until it is', async () => {
     now = end + DAY + 3_600_000;
@@ -109,7 +100,7 @@ describe('the page of a stack', () => {
     );
     const laptop: Engine = await reader.open(ingested);
     try {
-      const { report, cubes } = shown();
+      const { report, cubes } = shownIn(pageText() ?? '');
       const { from, to } = report.scope;
       expect([from, to]).toEqual([end - DAY, end]);
 
