@@ -56,16 +56,18 @@ export const dataQuality: Readonly<Record<string, Expected>> = {
   },
   'hours-without-lines'(world) {
     const { from, to } = world.scope;
-    const filled = new Set(readableLines(world).map((row) => Math.floor(timeOf(row) / HOUR)));
+    const hourOf = (time: number) => bucketOf(time, { ...world.scope, bucket: 'hour' });
+    const filled = new Set(readableLines(world).map((row) => hourOf(timeOf(row))));
     const gaps: number[][] = [];
-    for (let hour = Math.ceil(from / HOUR); hour < Math.floor(to / HOUR); hour++) {
+    const first = hourOf(from) === from ? from : hourOf(from) + HOUR;
+    for (let hour = first; hour + HOUR <= to; hour += HOUR) {
       if (filled.has(hour)) continue;
       const last = gaps.at(-1);
-      if (last && last[1] === hour * HOUR) {
+      if (last && last[1] === hour) {
         last[1] += HOUR;
         last[2] = Number(last[2]) + 1;
       } else {
-        gaps.push([hour * HOUR, hour * HOUR + HOUR, 1]);
+        gaps.push([hour, hour + HOUR, 1]);
       }
     }
     return gaps.slice(0, world.scope.limit ?? 100);
