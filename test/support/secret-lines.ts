@@ -36,7 +36,21 @@ const around = fc.constantFrom<(value: Record<string, unknown>) => Record<string
   (value) => ({ usage_plan: value, identity: value }),
   (value) => ({ message: JSON.stringify(value) }),
   (value) => ({ a: [JSON.stringify({ b: JSON.stringify([value]) })], stage: 'prod' }),
+  (value) => ({ message: xmlOf(value), apiId: 'a1' }),
+  (value) => ({ a: [{ message: `x ${xmlOf(value, ' id="1"')}` }] }),
+  (value) => ({ message: JSON.stringify(value).replaceAll('"', "'") }),
 );
+/** Members as elements; lists as several of one name, as most writers of XML do. */
+function xmlOf(value: unknown, attributes = ''): string {
+  if (value === null || typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, member]) => {
+      const element = /^\d/.test(name) ? `_${name}` : name.replace(/[^\w.-]/g, '_');
+      return `<${element}${attributes}>${xmlOf(member, attributes)}</${element}>`;
+    })
+    .join('');
+}
+
 /** A name's letters, some of them as escapes. */
 const escaping = fc.constantFrom<(json: string) => string>(
   (json) => json,

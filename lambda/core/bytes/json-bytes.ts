@@ -6,16 +6,17 @@
 import { areSecretLetters, lettersOf } from '../spelling';
 
 const [TAB, LF, CR, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, PLUS, COMMA, MINUS, DOT] = [0x22, 0x2b, 0x2c, 0x2d, 0x2e];
-const [ZERO, EIGHT, NINE, COLON] = [0x30, 0x38, 0x39, 0x3a];
+const [QUOTE, APOSTROPHE, LESS, PLUS, COMMA, MINUS, DOT] = [
+  0x22, 0x27, 0x3c, 0x2b, 0x2c, 0x2d, 0x2e,
+];
+const [ZERO, TWO, THREE, EIGHT, NINE, COLON] = [0x30, 0x32, 0x33, 0x38, 0x39, 0x3a];
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
 const [LOWER_D, LOWER_E, LOWER_F, LOWER_N] = [0x64, 0x65, 0x66, 0x6e];
 const [LOWER_T, LOWER_U, LOWER_Y] = [0x74, 0x75, 0x79];
 
 /** By byte: whether it ends a run of plain text in a string. A quote does, and so does all that is odd. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
-ENDS_RUN[QUOTE] = 1;
-ENDS_RUN[BACKSLASH] = 1;
+for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS]) ENDS_RUN[byte] = 1;
 
 const ESCAPED = new Uint8Array(256);
 for (const char of '"\\/bfnrt') ESCAPED[char.charCodeAt(0)] = 1;
@@ -67,21 +68,25 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
 
 /**
  * Offset behind the closing quote. Half of a surrogate pair is too odd: it may lack the other half. So is
- * what may be JSON with a secret in it.
+ * what may be JSON or XML with a secret in it.
  */
 export function endOfString(bytes: Uint8Array, quote: number): number {
   let at = endOfRun(bytes, quote + 1);
-  let hasQuote = false;
+  let mayHoldMembers = false;
   while (bytes[at] !== QUOTE) {
-    if ((bytes[at] as number) >= 0x80) at++;
-    else if (bytes[at] === BACKSLASH) {
-      hasQuote ||= bytes[at + 1] === QUOTE;
+    const byte = bytes[at] as number;
+    if (byte === BACKSLASH) {
+      mayHoldMembers ||= bytes[at + 1] === QUOTE;
       at = endOfEscape(bytes, at);
       if (at < 0) return -1;
-    } else return -1;
+    } else {
+      if (byte < BLANK) return -1;
+      mayHoldMembers ||= byte < 0x80;
+      at++;
+    }
     at = endOfRun(bytes, at);
   }
-  return hasQuote && mayHoldSecret.test(latin1(bytes, quote, at)) ? -1 : at + 1;
+  return mayHoldMembers && mayHoldSecret.test(latin1(bytes, quote, at)) ? -1 : at + 1;
 }
 
 /** Letters, some of them escaped. The `K` may be that of the Kelvin scale: its last byte, its escape. */
@@ -95,7 +100,7 @@ function endOfEscape(bytes: Uint8Array, backslash: number): number {
   const escaped = bytes[backslash + 1] as number;
   if (ESCAPED[escaped] === 1) return backslash + 2;
   const digits = backslash + 2;
-  if (escaped !== LOWER_U || isSurrogate(bytes, digits) || isQuote(bytes, digits)) return -1;
+  if (escaped !== LOWER_U || isSurrogate(bytes, digits) || isSign(bytes, digits)) return -1;
   for (let at = digits; at < backslash + 6; at++) {
     if (HEX[bytes[at] as number] === 0) return -1;
   }
@@ -106,12 +111,11 @@ function isSurrogate(bytes: Uint8Array, digits: number): boolean {
   return ((bytes[digits] as number) | 0x20) === LOWER_D && (bytes[digits + 1] as number) >= EIGHT;
 }
 
-function isQuote(bytes: Uint8Array, digits: number): boolean {
-  for (let at = 0; at < 4; at++) if (bytes[digits + at] !== ESCAPED_QUOTE[at]) return false;
-  return true;
+/** A quote, a bracket or another sign of ASCII: `\u0020` to `\u003f`. */
+function isSign(bytes: Uint8Array, digits: number): boolean {
+  const row = bytes[digits + 2];
+  return bytes[digits] === ZERO && bytes[digits + 1] === ZERO && (row === TWO || row === THREE);
 }
-
-const ESCAPED_QUOTE = Buffer.from('0022');
 
 /** Offset behind a number, `true`, `false` or `null`. */
 function endOfScalar(bytes: Uint8Array, from: number): number {

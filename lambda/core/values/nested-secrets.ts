@@ -90,11 +90,14 @@ export function treatNestedSecrets(
   return treated + token.slice(done);
 }
 
-/** JSON in a string has its quotes escaped. What is no JSON is left as it is, be it a user agent's. */
-const quoteInString = /\\(?:"|u0022)/;
+/**
+ * JSON in a string has its quotes escaped; XML has brackets, and Python quotes with apostrophes. What has none
+ * of them is left as it is, be it a user agent's.
+ */
+const mayHoldMembers = /\\(?:"|u00(?:22|27|3[cC]))|['<]/;
 
 function treatInString(token: string, treatment: SecretTreatment): string {
-  if (!quoteInString.test(token) || !mayBeSecret.test(token)) return token;
+  if (!mayHoldMembers.test(token) || !mayBeSecret.test(token)) return token;
   const text = tokenText(token) as string;
   const treated = treatSecretsInText(text, treatment);
   return treated === text ? token : JSON.stringify(treated);

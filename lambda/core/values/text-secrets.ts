@@ -15,7 +15,11 @@ import { type SecretTreatment, treatSecret } from './secrets';
 const separator = /[:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
-const nameBefore = /[^,;}\]<>=&?\r\n]*$/;
+const endOfName = /[^,;}\]<>=&?\r\n]*$/;
+const tag = /<[^<>]*$/;
+const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
+/** `<api><key><value>` */
+const ELEMENTS_OF_NAME = 3;
 const lastWord = /[\w.@$-]+(?=[^\w.@$-]*$)/;
 
 /** An API key's value has 20 characters at least. */
@@ -38,7 +42,8 @@ export function treatSecretsInText(
     const at = found.index;
     if (at < done || !namesSecret(text, at, own)) continue;
     const start = startOfValue(text, at + 1);
-    const end = endOfValue(text, start);
+    const end =
+      text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
     if (end === start) continue;
     treated += text.slice(done, start) + treat(text.slice(start, end), treatment);
     done = end;
@@ -48,15 +53,35 @@ export function treatSecretsInText(
 }
 
 function namesSecret(text: string, end: number, own: ReadonlySet<string>): boolean {
-  const before = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end).replace(quoteOfXml, '');
+  const before = withoutQuote(text.slice(Math.max(0, end - MAX_NAME_LENGTH), end).trimEnd());
+  const written = text[end] === '>' && tag.test(before) ? elementsBefore(before) : before;
   // Most names have nothing to do with it, and this is cheap.
-  if (own.size === 0 && !/[ye][^a-z\d]*$|\\u/i.test(before)) return false;
-  const name = withoutEscapes(nameBefore.exec(before)?.[0] ?? '');
+  if (own.size === 0 && !/[ye][^a-z\d]*$|\\u/i.test(written)) return false;
+  const name = withoutEscapes(endOfName.exec(written)?.[0] ?? '');
   const isSecret = isSecretName(name) || isSecretName(name.replace(/\\[bfnrt]/g, ''));
   return isSecret || own.has(lastWord.exec(name)?.[0] ?? '');
 }
 
-const quoteOfXml = /(?:&(?:quot|#34);)?\s*$/;
+/** The names of the elements that begin here; none where the last tag closes one, or has no content. */
+function elementsBefore(text: string): string {
+  let names = '';
+  let end = text.length;
+  for (let level = 0; level < ELEMENTS_OF_NAME; level++) {
+    const start = text.lastIndexOf('<', end - 1);
+    const found = openTag.exec(text.slice(start + 1, end));
+    if (start < 0 || !found) break;
+    names = `${found[1]} ${names}`;
+    if (text[start - 1] !== '>') break;
+    end = start - 1;
+  }
+  return names;
+}
+
+/** Its quote in XML. */
+function withoutQuote(text: string): string {
+  const quote = ['&quot;', '&#34;'].find((one) => text.endsWith(one));
+  return quote ? text.slice(0, -quote.length) : text;
+}
 
 function withoutEscapes(text: string): string {
   return text.replace(/\\+u([\da-f]{4})/gi, (_, hex: string) =>
@@ -64,9 +89,9 @@ function withoutEscapes(text: string): string {
   );
 }
 
-const blanksAndQuote = /[=>]?\s*(?:\\*["“”']|&quot;|&#34;)?/y;
+const blanksAndQuote = /[=>]?\s*(?:\\*["“”']|&quot;|&#34;|<!\[CDATA\[)?/y;
 
-/** Behind a quote, if there is one, and the rest of `=>`. */
+/** Behind a quote or the like, if there is one, and the rest of `=>`. */
 function startOfValue(text: string, from: number): number {
   blanksAndQuote.lastIndex = from;
   return from + (blanksAndQuote.exec(text)?.[0].length ?? 0);
@@ -77,6 +102,17 @@ function endOfValue(text: string, start: number): number {
   if (first === '[' || first === '{') return endOfNested(text, start);
   const quote = quoteBefore(text, start);
   return quote ? endOfQuoted(text, start, quote) : endOfBare(text, start);
+}
+
+const closingTag = /<\/([\w.:-]*)/g;
+
+/** Where an element with others in it is closed; the end of the text where it is not. */
+function endOfElement(text: string, start: number): number {
+  closingTag.lastIndex = start;
+  for (let tag = closingTag.exec(text); tag; tag = closingTag.exec(text)) {
+    if (isSecretName(tag[1] as string)) return tag.index;
+  }
+  return text.length;
 }
 
 interface Quote {
@@ -142,7 +178,7 @@ function endOfNested(text: string, start: number): number {
 }
 
 function treat(value: string, treatment: SecretTreatment): string {
-  const isNested = value.startsWith('[') || value.startsWith('{');
+  const isNested = /^[[{<]/.test(value);
   // What may be several values has no last four characters.
   return treatSecret(isNested && treatment === 'mask' ? '****' : value, treatment) ?? '';
 }
