@@ -234,7 +234,7 @@ export class LogAnalytics extends Construct {
         database: this.databaseName,
         queryString: query.sql,
         workGroup: this.workgroup.name,
-      }).addDependency(this.workgroup);
+      }).node.addDependency(this.workgroup);
     }
   }
 

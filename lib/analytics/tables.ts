@@ -103,6 +103,6 @@ export class AnalyticsTables extends Construct {
       databaseName: this.database.ref,
       tableInput: { name, ...input },
     });
-    table.addDependency(this.database);
+    table.node.addDependency(this.database);
   }
 }

@@ -61,7 +61,7 @@ export class ChangeExtract extends Construct {
         storageDescriptor: { columns: [...changeTableColumns], location, ...PARQUET },
       },
     });
-    table.addDependency(analytics.tables.database);
+    table.node.addDependency(analytics.tables.database);
     analytics.addQueries(storedAuditQueries(analytics.databaseName));
 
     this.#extractor(props, folder);
