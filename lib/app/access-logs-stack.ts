@@ -94,7 +94,7 @@ export class AccessLogsStack extends Stack {
     if (this.pipeline.alarms.length > 0 && !resolved.alarmActions) {
       Annotations.of(this).addInfoV2(
         'apigateway-access-logs:alarmsWithoutAction',
-        'the alarms tell nobody: alarmTopicArn names the SNS topic that they go to',
+        'the alarms notify nobody: set alarmTopicArn to the ARN of an SNS topic',
       );
     }
   }
