@@ -454,8 +454,7 @@ export class Crawler {
     if (readsLater(snapshot.usagePlans, history.usagePlans) >= rewriteMs) return true;
     // That keys are absent no more is not worth a word.
     for (const keyId of absentKeys.keys()) if (!snapshot.absentKeys.has(keyId)) return true;
-    const { usagePlans } = history;
-    return saysOf({ ...snapshot, absentKeys }) !== saysOf({ usagePlans, absentKeys, unread: [] });
+    return saysOf({ ...snapshot, absentKeys }) !== saysOf({ ...history, absentKeys, unread: [] });
   }
 }
 

@@ -15,6 +15,8 @@ export interface History {
   readonly listedAt: number;
   /** What went before is not known: the first reading, or that since the history was lost. */
   readonly knownSince: number;
+  /** When keys were deleted, by their ids: what is told of them only afterwards ended with them. */
+  readonly endedKeys?: ReadonlyMap<string, number> | undefined;
 }
 
 export const noHistory: History = { usagePlans: [], listedAt: 0, knownSince: 0 };
@@ -71,13 +73,17 @@ export interface JoinTimes {
  */
 const LATE_MS = 86_400_000;
 
+/** How many deletions of keys are remembered, the last ones. */
+const MAX_ENDED_KEYS = 10_000;
+
 export function join(
   history: History,
   reading: Reading | undefined,
   changes: readonly Change[],
   times: JoinTimes,
 ): History {
-  const told = momentsOf(changes, history, reading);
+  const endedKeys = endedKeysOf([history], changes, times);
+  const told = momentsOf(changes, { ...history, endedKeys }, reading);
   const plans = new Map(history.usagePlans.map((plan) => [plan.id, plan]));
   const facts = reading ? factsOf(reading) : new Map<string, PlanReading>();
   for (const id of new Set([...facts.keys(), ...told.keys()])) {
@@ -92,7 +98,22 @@ export function join(
     usagePlans: reading ? withNewestNames(usagePlans, reading) : usagePlans,
     listedAt: reading?.plans ? Math.max(history.listedAt, reading.at) : history.listedAt,
     knownSince: began,
+    endedKeys,
   };
+}
+
+/** Undefined where there are none. */
+function endedKeysOf(
+  histories: readonly History[],
+  changes: readonly Change[],
+  { now, graceMs }: JoinTimes,
+): ReadonlyMap<string, number> | undefined {
+  const all = new Map(histories.flatMap(({ endedKeys = new Map() }) => [...endedKeys]));
+  for (const change of changes) {
+    if (change.kind === 'deleted' && 'keyId' in change) all.set(change.keyId, change.at);
+  }
+  const kept = [...all].filter(([, at]) => at > now - graceMs).slice(-MAX_ENDED_KEYS);
+  return kept.length > 0 ? new Map(kept) : undefined;
 }
 
 /**
@@ -120,6 +141,7 @@ export function unite(a: History, b: History, times: JoinTimes): History {
       .filter((plan) => isRemembered(plan, times)),
     listedAt: newer.listedAt,
     knownSince: Math.min(...(known.length > 0 ? known : [0])),
+    endedKeys: endedKeysOf([older, newer], [], times),
   };
 }
 
@@ -382,19 +404,20 @@ function joinMarks<T extends Fact>(
       else if (isAnswer) marks = [shownBy(reading, true)];
     }
   }
-  const isEnding = end && (end.isTold || holds(marks, before));
+  const isEnding = end && (end.isTold || !before || holds(marks, before));
   return isEnding ? withMarks(marks, [['ended', end.at]], confirmed) : marks;
 }
 
-/** What nobody knew of, and what was so before events tell that it ended, had come unseen. */
+/** What nobody knew of was not so when the plan was read, and had come unseen where events tell that it went. */
 function lackedBefore<T extends Fact>(
   moments: readonly Mark[],
   { confirmedAt, absentAt }: Pick<Joined<T>, 'confirmedAt' | 'absentAt'>,
 ): readonly Mark[] {
-  const [first] = moments;
-  if (!first || stateAt(timelineOf(ordered(moments)), 0) === State.no) return noMarks;
-  const lackedAt = Math.max(0, ...[confirmedAt, absentAt].filter((at) => at < timeOf(first)));
-  return [['lacked', lackedAt, lackedAt]];
+  if (moments.length === 0) return noMarks;
+  const all = ordered(moments);
+  const lackedAt = Math.max(0, ...[confirmedAt, absentAt].filter((at) => at < timeOf(all[0])));
+  const isSaid = lackedAt === 0 && stateAt(timelineOf(all), 0) === State.no;
+  return isSaid ? noMarks : [['lacked', lackedAt, lackedAt]];
 }
 
 function holds<T extends Fact>(marks: readonly Mark[], before: Known<T> | undefined): boolean {
@@ -439,7 +462,7 @@ function shownBy<T>({ at, by }: FactReading<T>, isShown: boolean): Mark {
 /** By plan. A deletion ends what the plan, or the key, had. */
 function momentsOf(
   changes: readonly Change[],
-  { usagePlans }: History,
+  { usagePlans, endedKeys }: History,
   reading: Reading | undefined,
 ): ReadonlyMap<string, PlanMoments> {
   if (changes.length === 0) return new Map();
@@ -469,6 +492,12 @@ function momentsOf(
     }
     const moments = momentsFor(told, change.planId);
     moments.endedAt = earliest(moments.endedAt, change.at);
+  }
+  for (const { keys: ofPlan } of endedKeys ? told.values() : []) {
+    for (const [id, { marks }] of ofPlan) {
+      const endedAt = endedKeys?.get(id);
+      if (endedAt !== undefined) marks.push(['ended', endedAt]);
+    }
   }
   return told;
 }

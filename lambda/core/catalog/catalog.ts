@@ -194,13 +194,9 @@ function claimOf(
 
 /** When what had certainly begun had ended for the last time; undefined where nothing had. */
 function lastEndBefore({ from, states }: Timeline, index: number): number | undefined {
-  let end = index;
-  for (let at = index - 1; at >= 0; at--) {
-    const state = states[at];
-    if (state === State.held || state === State.presumed) return from[end];
-    if (state !== State.perhapsStill) end = at;
-  }
-  return undefined;
+  let begun = index - 1;
+  while (states[begun] === State.no || states[begun] === State.perhapsAlready) begun--;
+  return begun < 0 ? undefined : from[begun + 1];
 }
 
 function indexOf(

@@ -120,8 +120,10 @@ export function decodeSnapshot(bytes: Uint8Array, storeTime = Number.POSITIVE_IN
 }
 
 /** What a snapshot says, as text: equal where two say the same, whatever their order and times. */
-export function saysOf(snapshot: Pick<Snapshot, 'usagePlans' | 'absentKeys' | 'unread'>): string {
-  const { usagePlans, absentKeys, unread } = snapshot;
+export function saysOf(
+  snapshot: Pick<Snapshot, 'usagePlans' | 'endedKeys' | 'absentKeys' | 'unread'>,
+): string {
+  const { usagePlans, endedKeys = [], absentKeys, unread } = snapshot;
   const keys = (all: readonly Former<UsagePlanKey>[] = []) =>
     [...all]
       .sort(byId)
@@ -142,11 +144,13 @@ export function saysOf(snapshot: Pick<Snapshot, 'usagePlans' | 'absentKeys' | 'u
     [stages(plan.apiStages), stages(plan.formerStages)],
     [keys(plan.keys), keys(plan.formerKeys)],
   ]);
-  return JSON.stringify([plans, [...absentKeys.keys()].sort(), unread]);
+  return JSON.stringify([plans, [...endedKeys], [...absentKeys.keys()].sort(), unread]);
 }
 
-function bodyOf({ usagePlans, listedAt, knownSince, absentKeys, unread }: Snapshot): object {
-  return { listedAt, knownSince, unread, absentKeys: [...absentKeys], usagePlans };
+function bodyOf(snapshot: Snapshot): object {
+  const { usagePlans, listedAt, knownSince, endedKeys = [], absentKeys, unread } = snapshot;
+  const keys = { endedKeys: [...endedKeys], absentKeys: [...absentKeys] };
+  return { listedAt, knownSince, unread, ...keys, usagePlans };
 }
 
 function compressed({ generation, writtenAt }: Snapshot, body: string, bytes: number): Buffer {
@@ -164,14 +168,19 @@ function contentOf(value: unknown): Content {
     listedAt: time(body['listedAt'], 'listedAt'),
     knownSince: time(body['knownSince'], 'knownSince'),
     unread: list(body['unread'], 'unread').map((id) => text(id, 'unread')),
-    absentKeys: new Map(
-      list(body['absentKeys'], 'absentKeys').map((pair) => {
-        const [id, at] = list(pair, 'absentKeys');
-        return [text(id, 'absentKeys'), time(at, 'absentKeys')];
-      }),
-    ),
+    endedKeys: timesById(body['endedKeys'], 'endedKeys'),
+    absentKeys: timesById(body['absentKeys'], 'absentKeys'),
     usagePlans: list(body['usagePlans'], 'usagePlans').map((plan) => planOf(plan, shared)),
   };
+}
+
+function timesById(value: unknown, what: string): ReadonlyMap<string, number> {
+  return new Map(
+    list(value, what).map((pair) => {
+      const [id, at] = list(pair, what);
+      return [text(id, what), time(at, what)];
+    }),
+  );
 }
 
 function planOf(value: unknown, shared: Map<string, UsagePlanKey>): UsagePlan {

@@ -119,15 +119,19 @@ class World {
       const key = catalog.key(keyId);
       for (const [index, { from, planId }] of periods.entries()) {
         const to = periods[index + 1]?.from ?? this.now;
+        // Where there was none, the one before counts; where that was for a moment, the one before that may.
+        const ended = planId ? undefined : periods[index - 1];
+        const expected = planId ?? ended?.planId;
+        if (ended?.planId && from - ended.from < 2 * SECOND) continue;
         // A plan that was never listed has no name.
-        if (!planId || !this.#listed.has(planId)) continue;
+        if (expected && !this.#listed.has(expected)) continue;
         for (const at of [from, from + 1500, (from + to) / 2, to - 1500, to - 1]) {
           if (at <= this.#readAt || at < from || at >= to) continue;
           // Events are dated to the second.
           if (moments.some((moment) => moment !== from && Math.abs(moment - at) < SECOND)) continue;
           const said = key && planFor(key, API_ID, stage, at);
-          if (said === `Name of ${planId}`) continue;
-          wrong.push(`${keyId} at ${stage}, +${(at - START) / SECOND} s: ${said}, not ${planId}`);
+          if (said === (expected && `Name of ${expected}`)) continue;
+          wrong.push(`${keyId} at ${stage}, +${(at - START) / SECOND} s: ${said}, not ${expected}`);
         }
       }
     }

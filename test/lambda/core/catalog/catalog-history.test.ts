@@ -296,8 +296,26 @@ test('what is told of a plan only after it was found to be gone ended with it', 
 
   expect(plansAt(told, 'k3', 137, 145)).toEqual(['p2', 'p1']);
   expect(told.usagePlans[0]?.formerKeys?.find(({ id }) => id === 'k3')?.marks).toEqual([
+    ['lacked', 100_000, 100_000],
     ['added', 140_000],
     ['ended', 150_000],
+  ]);
+});
+
+test('what is told of a key only after its deletion ended with it', () => {
+  const deleted = tell(before, 300, { kind: 'deleted', at: 150_000, keyId: 'k9' });
+
+  const [p1] = tell(deleted, 400, added(140, 'p1', 'k9')).usagePlans;
+
+  expect(p1?.formerKeys?.map(({ id, marks }) => [id, marks])).toEqual([
+    [
+      'k9',
+      [
+        ['lacked', 100_000, 100_000],
+        ['added', 140_000],
+        ['ended', 150_000],
+      ],
+    ],
   ]);
 });
 

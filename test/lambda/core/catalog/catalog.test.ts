@@ -442,6 +442,23 @@ describe('the plan of a request whose key, stage or plan has changed', () => {
     };
 
     expect(planAfter(...all)).toBe('p1');
+    const [, , seenLast] = plans(
+      {},
+      {},
+      {
+        formerKeys: [
+          {
+            ...k1,
+            marks: [
+              ['added', 12_000],
+              ['lacked', 16_000, 16_000],
+            ],
+            goneAt: 16_000,
+          },
+        ],
+      },
+    );
+    expect(planAfter(...all, seenLast as UsagePlan)).toBe('p3');
     expect(planAfter(all[0] as UsagePlan, perhaps[1] as UsagePlan)).toBe('p1');
   });
 

@@ -66,6 +66,7 @@ const snapshot: Snapshot = {
   knownSince: 1,
   unread: ['p1'],
   usagePlans,
+  endedKeys: new Map([['k8', 7]]),
   absentKeys: new Map([['k9', 1]]),
 };
 
