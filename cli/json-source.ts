@@ -4,13 +4,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { withoutByteOrderMark } from './byte-order-mark';
 import { UsageError } from './usage-error';
 
 /** `-` is standard input. */
 export const STANDARD_INPUT = '-';
 
 export async function readJson(source: string): Promise<unknown> {
-  const json = withoutByteOrderMark(await readText(source));
+  const json = await readText(source);
   try {
     return JSON.parse(json);
   } catch {
@@ -24,7 +25,16 @@ export function nameOf(source: string): string {
 }
 
 export async function readText(source: string): Promise<string> {
-  return (await readBytes(source)).toString();
+  return textBytes(await readBytes(source), source).toString();
+}
+
+/** A source's bytes without a byte order mark; rejects UTF-16. */
+export function textBytes(bytes: Buffer, source: string): Buffer {
+  try {
+    return withoutByteOrderMark(bytes);
+  } catch (error) {
+    throw new UsageError(`${nameOf(source)} ${(error as Error).message}`);
+  }
 }
 
 export async function readBytes(source: string): Promise<Buffer> {
@@ -50,16 +60,6 @@ function located(source: string): string {
 function systemMessage({ message }: Error): string {
   return /^\w+: (.+?)(?:,|$)/.exec(message)?.[1] ?? message;
 }
-
-export function withoutByteOrderMark(content: string): string {
-  return content.replace(/^\ufeff/, '');
-}
-
-export function bytesWithoutByteOrderMark(bytes: Buffer): Buffer {
-  return bytes.subarray(0, 3).equals(byteOrderMark) ? bytes.subarray(3) : bytes;
-}
-
-const byteOrderMark = Buffer.from('\ufeff');
 
 function describeFault(json: string): string {
   if (json.trim() === '') return 'it is empty';

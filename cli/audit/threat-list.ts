@@ -13,7 +13,7 @@ const UNNAMED = 'listed';
 /** Reads CSV: an address or a network a line, and a name for it behind a comma. */
 export async function readThreats(source: string): Promise<Threats> {
   const lists = new Map<string, BlockList>();
-  const lines = (await readText(source)).replace(/^\ufeff/, '').split(/\r?\n/);
+  const lines = (await readText(source)).split(/\r?\n/);
   let entries = 0;
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;

@@ -10,7 +10,7 @@ import { objectOf, parsedJson } from '../../lambda/core/json';
 import { Frames } from '../../lambda/core/record/frames';
 import { isGzip } from '../../lambda/core/record/gzip';
 import { skipBlanks } from '../../lambda/core/record/separators';
-import { bytesWithoutByteOrderMark, nameOf, readBytes } from '../json-source';
+import { nameOf, readBytes, textBytes } from '../json-source';
 import { UsageError } from '../usage-error';
 import { adviceOn } from './event-kind';
 
@@ -20,7 +20,7 @@ const MAX_BATCH_RECORDS = 500;
 
 /** The Firehose events that the lines make, one for each batch. */
 export async function readLines(source: string): Promise<FirehoseTransformationEvent[]> {
-  const bytes = bytesWithoutByteOrderMark(inflated(await readBytes(source), source));
+  const bytes = textBytes(inflated(await readBytes(source), source), source);
   const payloads = payloadsIn(bytes, source);
   if (payloads.length === 0) throw new UsageError(`${nameOf(source)} has no lines`);
   return batchesOf(payloads).map(eventOf);

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { isGzip } from '../../lambda/core/record/gzip';
+import { withoutByteOrderMark } from '../byte-order-mark';
 
 /** Large enough that handing one over costs little, small enough that many fit into memory. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
@@ -19,28 +20,28 @@ type Chunks = AsyncIterable<Uint8Array>;
 
 /** Rejects where the content is cut short or broken, after all blocks before that. */
 export async function* blocksOf(content: Chunks): AsyncGenerator<Buffer> {
-  let chunks = content;
-  for (let layer = 0; layer < MAX_LAYERS; layer++) {
-    const peeked = await peek(chunks);
-    chunks = peeked.all;
-    if (!isGzip(peeked.first)) break;
-    chunks = inflated(chunks);
+  let peeked = await peek(content);
+  for (let layer = 0; layer < MAX_LAYERS && isGzip(peeked.first); layer++) {
+    peeked = await peek(inflated(peeked.all));
   }
-  yield* cutAtLines(chunks);
+  yield* cutAtLines(peeked.all);
 }
 
+/** As long as a byte order mark. */
+const PEEKED_BYTES = 3;
+
+/** A byte order mark is no part of the first line. */
 async function peek(chunks: Chunks): Promise<{ first: Uint8Array; all: Chunks }> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const before: Uint8Array[] = [];
-  let first: Uint8Array = new Uint8Array();
-  while (first.length < 2) {
+  let beginning = Buffer.alloc(0);
+  while (beginning.length < PEEKED_BYTES) {
     const { value, done } = await iterator.next();
     if (done) break;
-    before.push(value);
-    first = Buffer.concat([first, value]);
+    beginning = Buffer.concat([beginning, value]);
   }
+  const first = withoutByteOrderMark(beginning);
   async function* all() {
-    yield* before;
+    if (first.length > 0) yield first;
     for (;;) {
       const { value, done } = await iterator.next();
       if (done) return;

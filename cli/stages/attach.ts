@@ -1,6 +1,5 @@
 /** Lets stages log to the pipeline, and notes what they logged before. */
 
-import { readFile } from 'node:fs/promises';
 import { GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -15,6 +14,7 @@ import { accountAndRegion } from '../aws/caller';
 import { clientConfig } from '../aws/session';
 import { describeStream } from '../aws/stream';
 import { command } from '../command';
+import { readText } from '../json-source';
 import { findPipeline, type Pipeline, pipelineOptions } from '../pipeline-options';
 import { UsageError } from '../usage-error';
 import { idOf, type Stage } from './account-stages';
@@ -207,7 +207,7 @@ function refuseMixedTypes(stages: readonly Stage[]): void {
 }
 
 async function readFormat(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const text = await readText(file).catch((error: Error) => {
     throw new UsageError(`--format: ${error.message}`);
   });
   // The newline at the end is the editor's.

@@ -24,6 +24,18 @@ test('reads JSON, with or without a byte order mark', async () => {
   await expect(read('\ufeff{"a": [1]}')).resolves.toEqual({ a: [1] });
 });
 
+test('tells of UTF-16 what to do', async () => {
+  const file = join(folder, 'wide.json');
+  const little = Buffer.from('\ufeff{}', 'utf16le');
+  for (const bytes of [little, Buffer.from(little).swap16()]) {
+    writeFileSync(file, bytes);
+
+    await expect(readJson(file)).rejects.toThrow(
+      new UsageError(`${file} is UTF-16: save it as UTF-8`),
+    );
+  }
+});
+
 const broken: [content: string, message: string][] = [
   ['', 'it is empty'],
   [' \n', 'it is empty'],

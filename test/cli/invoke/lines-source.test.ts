@@ -28,6 +28,12 @@ const envelope = {
   messageType: 'DATA_MESSAGE',
   logEvents: [{ id: '1', timestamp: 1, message: '{"a":1}' }],
 };
+test('UTF-16 is told', async () => {
+  await expect(read(Buffer.from('\ufeff{"a":1}', 'utf16le'))).rejects.toThrow(
+    /lines is UTF-16: save it as UTF-8$/,
+  );
+});
+
 const forms: [what: string, content: string | Buffer, payloads: string[]][] = [
   ['JSON lines', '{"a":1}\n{"a":2}\n', ['{"a":1}', '{"a":2}']],
   ['lines of any format, the last without its end', 'x - -\r\n\n y', ['x - -\r', ' y']],

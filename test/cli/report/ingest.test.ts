@@ -63,6 +63,33 @@ describe('what was read before', () => {
   });
 });
 
+describe('a byte order mark', () => {
+  const marked = Buffer.from(`\ufeff${line('a')}`);
+
+  test.each<[string, Buffer]>([
+    ['before the lines', marked],
+    ['within gzip', gzipSync(marked)],
+    ['within gzip twice', gzipSync(gzipSync(marked))],
+  ])('%s is no part of the first line', async (_, bytes) => {
+    const [row] = await reader.rows([sourceOf('a', bytes, 'v1')]);
+
+    expect(row).toMatchObject({ request_id: 'a' });
+  });
+
+  test('is found where it comes byte by byte', async () => {
+    const source: Source = {
+      ...sourceOf('a', marked),
+      open: async () =>
+        (async function* () {
+          for (const byte of marked) yield Buffer.of(byte);
+        })(),
+    };
+    const [row] = await reader.rows([source]);
+
+    expect(row).toMatchObject({ request_id: 'a' });
+  });
+});
+
 describe('a file that cannot be read', () => {
   const good = sourceOf('logs/good', line('a'), 'v1');
 

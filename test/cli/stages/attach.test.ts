@@ -381,6 +381,11 @@ const refused: { title: string; args: string[]; message: RegExp }[] = [
     message: /--format: got stages of WEBSOCKET and REST and HTTP APIs/,
   },
   {
+    title: 'a format file that is not there',
+    args: ['--all', '--format', 'nope.txt'],
+    message: /^--format: cannot read nope.txt: no such file or directory$/,
+  },
+  {
     title: 'a format of several lines',
     args: ['--all', '--format', formatFile('$context.requestId\n$context.status')],
     message: /has several lines, expected one/,
