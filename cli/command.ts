@@ -4,10 +4,10 @@
  */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { didYouMean } from '../lambda/core/nearest';
 import { awsOptions, useAwsOptions } from './aws/aws-options';
 import type { CommandDescription, Option, OptionGroups, Options } from './description';
 import { renderHelp } from './help/render-help';
-import { didYouMean } from './nearest';
 import { plain, type Terminal } from './terminal/terminal';
 import { UsageError } from './usage-error';
 
@@ -85,7 +85,10 @@ function asksForHelp(args: readonly string[]): boolean {
     .some((arg) => arg === '--help' || arg === '-h');
 }
 
-function parse(args: readonly string[], { options: groups, positional }: CommandDescription) {
+function parse(
+  args: readonly string[],
+  { options: groups, positional, insteadOfPositional }: CommandDescription,
+) {
   const options: Options = Object.assign({}, ...Object.values(groups));
   const config: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, parsedAs(option)]),
@@ -102,7 +105,7 @@ function parse(args: readonly string[], { options: groups, positional }: Command
     );
     return { values, positionals, given };
   } catch (error) {
-    throw new UsageError(explained(error as Error, Object.keys(options)));
+    throw new UsageError(explained(error as Error, Object.keys(options), insteadOfPositional));
   }
 }
 
@@ -118,10 +121,18 @@ function parsedAs(option: Option) {
 }
 
 /** Node's messages go on with advice that fills the screen. */
-function explained({ message }: Error, names: readonly string[]): string {
+function explained({ message }: Error, names: readonly string[], instead?: string): string {
   const unknown = /^Unknown option '-{1,2}([^']+)'/.exec(message)?.[1];
   if (unknown !== undefined) {
     return `unknown option --${unknown}${didYouMean(unknown, names, (name) => `--${name}`)}`;
+  }
+  const unexpected = /^Unexpected argument '(.*?)'\. This command/s.exec(message)?.[1];
+  if (unexpected !== undefined) {
+    const advice = instead === undefined ? '' : `: ${instead}`;
+    const isNpm =
+      process.env['npm_command'] === 'run-script' || process.env['npm_command'] === 'run';
+    const npm = isNpm ? ' (with npm run, put -- before options)' : '';
+    return `unexpected argument '${unexpected}'${advice}${npm}`;
   }
   const [sentence = message] = message.split(/\.(?:\s|$)|\n/);
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);

@@ -49,6 +49,8 @@ export interface CommandDescription<G extends OptionGroups = OptionGroups> {
   readonly usage: readonly string[];
   /** Arguments that are no options; none are accepted where this is absent. */
   readonly positional?: Positional;
+  /** Of a command that accepts none: what to do with one. */
+  readonly insteadOfPositional?: string;
   readonly options: G;
   readonly examples?: readonly Example[];
   /** What else is good to know; a paragraph each. */

@@ -1,11 +1,11 @@
 /** Finds the command, runs it, and gives the exit code. */
 
+import { didYouMean } from '../lambda/core/nearest';
 import { version } from '../package.json';
 import { explainError } from './aws/explain-error';
 import type { CommandRow } from './command';
 import { commands } from './commands';
 import { rows } from './help/render-help';
-import { didYouMean } from './nearest';
 import type { Terminal } from './terminal/terminal';
 import { UsageError } from './usage-error';
 

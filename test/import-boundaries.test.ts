@@ -66,7 +66,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'cli',
     allowed:
-      /^(cli\/|analytics\/|emulator\/|lambda\/|package\.json$|@duckdb\/node-api$|node:|@aws-sdk\/|@smithy\/|aws-lambda$|fastest-levenshtein$|hpagent$|proxy-from-env$)/,
+      /^(cli\/|analytics\/|emulator\/|lambda\/|package\.json$|@duckdb\/node-api$|node:|@aws-sdk\/|@smithy\/|aws-lambda$|hpagent$|proxy-from-env$)/,
   },
   {
     folder: 'bin',
@@ -91,6 +91,7 @@ const coreFloors = [
   'bytes',
   'catalog',
   'metrics',
+  'nearest',
   'folders',
   'names',
   'spelling',
