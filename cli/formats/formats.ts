@@ -4,9 +4,9 @@ import { fieldOfVariable } from '../../lambda/core/fields';
 import { checkFormat, type FormatCheck } from '../../lambda/core/format/check/check';
 import { compileFormat, MAX_FORMAT_BYTES } from '../../lambda/core/format/format';
 import { formatsToPaste, type NamedFormat } from '../../lambda/core/format/known/formats-to-paste';
+import { didYouMean } from '../../lambda/core/nearest';
 import { command } from '../command';
 import { readText, STANDARD_INPUT } from '../json-source';
-import { didYouMean } from '../nearest';
 import { counted } from '../terminal/counted';
 import { printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
@@ -56,20 +56,21 @@ interface Choice {
 }
 
 function printFormats(terminal: Terminal, { chosen, json }: Choice): number {
-  const unknown = chosen.find((name) => !names.includes(name));
+  const unknown = chosen.find((name) => !named(name));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, names) || `, expected ${names.join(', ')}`;
     throw new UsageError(`unknown format "${unknown}"${hint}`);
   }
-  const found = chosen.length === 0 ? formatsToPaste : chosen.map(named);
+  const found = chosen.length === 0 ? formatsToPaste : chosen.flatMap((name) => named(name) ?? []);
   if (json) terminal.print(JSON.stringify(found.map(described), undefined, 2));
   else if (chosen.length > 0) for (const { format } of found) terminal.print(format);
   else for (const format of found) printListed(terminal, format);
   return 0;
 }
 
-function named(name: string): NamedFormat {
-  return formatsToPaste.find((format) => format.name === name) as NamedFormat;
+/** API Gateway writes its types in capitals. */
+function named(name: string): NamedFormat | undefined {
+  return formatsToPaste.find((format) => format.name === name.toLowerCase());
 }
 
 /** A format never fits a line of a terminal, and must be whole to be pasted. */

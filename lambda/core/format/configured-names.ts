@@ -43,6 +43,20 @@ export function formatNamesOf(template: Template): FormatNames | undefined {
   return { variables, secrets, all };
 }
 
+/** The first name of a member that has a variable in it; undefined where none has. */
+export function changingName(template: Template): string | undefined {
+  if (template.notation !== 'json') return undefined;
+  const first = (object: object): string | undefined => {
+    for (const [key, value] of Object.entries(object)) {
+      if (variablesIn(key).length > 0) return key;
+      const found = isJsonObject(value) ? first(value) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return first(objectOf(template));
+}
+
 /** What the lines of a JSON format are, with its variables in place of their values. */
 export function objectOf({ jsonLiterals, slots }: Template): object {
   const sample = jsonLiterals.map((literal, index) => {

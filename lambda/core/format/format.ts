@@ -6,6 +6,7 @@
  * the line is refused: no value is better than one that a client has made up.
  */
 
+import { changingName } from './configured-names';
 import { cut } from './cut';
 import { type CutPlan, planCut } from './cut-plan';
 import { type LineBoundary, lineBoundaryOf, mayBeTwoLines } from './line-boundary';
@@ -72,16 +73,20 @@ interface CompiledFormat {
 function problemOf(
   text: string,
   { literals, variables }: FormatParts,
-  { notation }: Template,
+  template: Template,
 ): string | undefined {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_FORMAT_BYTES) return `got ${bytes} bytes, expected ${MAX_FORMAT_BYTES} at most`;
   const lines = text.split(/\r\n|[\r\n]/).length;
   if (lines > 1) return `got ${lines} lines, expected one`;
   if (variables.length === 0) return `got "${text}", expected a $context variable in it`;
+  const name = changingName(template);
+  if (name !== undefined) {
+    return `got the member name "${name}", expected one without a variable: API Gateway replaces it there too, so that each line has another name`;
+  }
   const adjacent = literals.slice(1, -1).indexOf('');
   // In a JSON string the two are one value.
-  if (adjacent === -1 || notation === 'json') return undefined;
+  if (adjacent === -1 || template.notation === 'json') return undefined;
   const pair = `$context.${variables[adjacent]}$context.${variables[adjacent + 1]}`;
   return `got "${pair}", expected something between the two that tells their values apart`;
 }

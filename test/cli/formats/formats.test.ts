@@ -37,6 +37,7 @@ describe('formats', () => {
 
   test('prints the formats that are named and nothing else', async () => {
     expect((await run('rest')).printed).toEqual([logFormat('REST')]);
+    expect((await run('REST')).printed).toEqual([logFormat('REST')]);
     expect((await run('websocket', 'http')).printed).toEqual([
       logFormat('WEBSOCKET'),
       logFormat('HTTP'),
@@ -111,11 +112,17 @@ describe('formats --check', () => {
       'JSON, 3 variables, 97 of 3072 bytes',
       'customer yes, usage plan no',
       'hint: AWS advises to log both request ids: add $context.extendedRequestId',
-      'problem: nothing tells the API, on which the usage plan depends: add "apiId":"$context.apiId"',
-      'problem: nothing tells the stage, on which the usage plan depends: add "stage":"$context.stage"',
+      'problem: no usage plan, which depends on the API: add "apiId":"$context.apiId"',
+      'problem: no usage plan, which depends on the stage: add "stage":"$context.stage"',
       'problem: put $context.status in quotes: where there is no value, a mere - breaks the JSON',
     ]);
     expect(exitCode).toBe(1);
+  });
+
+  test('takes no byte order mark for a part of the format', async () => {
+    const { printed, exitCode } = await run('--check', fileOf(`\ufeff${logFormat('REST')}`));
+
+    expect([printed.at(-1), exitCode]).toEqual(['nothing to improve', 0]);
   });
 
   test('counts a single variable as one', async () => {

@@ -77,7 +77,9 @@ function takenAs(lines: readonly SampleLine[], isReadable: boolean): Finding[] {
     return reading === 'ambiguous' ? [] : [{ names, read: Array.from(reading.values), values }];
   });
   if (taken.length === 0) {
-    const isRead = hint('not JSON and not known: its lines are read once it is configured');
+    const isRead = hint(
+      `not JSON and not known: its lines are read once logFormats has it (cdk deploy -c logFormats='["…"]', or LOG_FORMATS)`,
+    );
     return isReadable ? [isRead] : [];
   }
   const isWrong = taken.some(({ read, values }) =>
@@ -104,11 +106,11 @@ function readability(text: string, isKnown: boolean): Finding[] {
   const isReadable = typeof format.read(lines[0]?.text ?? '') === 'object';
   if (!isKnown) findings.push(...takenAs(lines, isReadable));
   if (format.freeVariables.length > 0) {
-    const free = format.freeVariables.map((variable) => `$context.${variable}`).join(', ');
+    const free = format.freeVariables.map((variable) => `$context.${variable}`).join(' or ');
     findings.push(
       isReadable
         ? hint(
-            `lines where ${free} has in it what comes next in the format may be refused: prefer JSON`,
+            `a line may be refused where the value of ${free} contains the text that follows it in the format: prefer JSON`,
           )
         : problem(`nothing tells where ${free} ends: usual lines are refused, prefer JSON`),
     );

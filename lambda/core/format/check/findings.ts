@@ -1,6 +1,7 @@
 /** What is to be said against a log format, and what to do about it. */
 
 import { type Field, fieldOfVariable, fields, namesOf } from '../../fields';
+import { nearest } from '../../nearest';
 import type { ApiType } from '../known/log-format';
 import type { Template } from '../template';
 import { type FormatMember, isSaid } from './members';
@@ -45,7 +46,8 @@ const checks: readonly ((format: CheckedFormat) => Finding[])[] = [
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html */
 function requestIds({ variables }: CheckedFormat): Finding[] {
-  const missing = ['requestId', 'extendedRequestId'].filter((id) => !variables.includes(id));
+  const meant = variables.map((variable) => correctionOf(variable)?.variable ?? variable);
+  const missing = ['requestId', 'extendedRequestId'].filter((id) => !meant.includes(id));
   if (missing.length === 2) {
     return [
       problem('API Gateway asks for $context.requestId or $context.extendedRequestId: add both'),
@@ -55,19 +57,49 @@ function requestIds({ variables }: CheckedFormat): Finding[] {
 }
 
 function unknownVariables({ variables }: CheckedFormat): Finding[] {
-  const unknown = [...new Set(variables)].filter(
-    (variable) => !fieldOfVariable(variable) && !/^(authorizer|\w+Override)\./.test(variable),
-  );
-  return unknown.map((variable) => {
-    const similar = fields.find((field) => lastPart(field.variable) === lastPart(variable));
-    return similar
-      ? problem(`there is no $context.${variable}: write $context.${similar.variable}`)
-      : hint(`$context.${variable} is not known here: it is delivered as it is written`);
+  return [...new Set(variables)].filter(isUnknown).map((variable) => {
+    const correction = correctionOf(variable);
+    if (!correction) {
+      return hint(`$context.${variable} is not known here: it is delivered as it is written`);
+    }
+    const right = `$context.${correction.variable}`;
+    return problem(
+      correction.isCertain
+        ? `there is no $context.${variable}: write ${right}`
+        : `$context.${variable} is not known here: did you mean ${right}?`,
+    );
   });
 }
 
-function lastPart(variable: string): string | undefined {
-  return variable.split('.').at(-1)?.toLowerCase();
+function isUnknown(variable: string): boolean {
+  return !fieldOfVariable(variable) && !/^(authorizer|\w+Override)\./.test(variable);
+}
+
+interface Correction {
+  readonly variable: string;
+  /** Only its case, or where it stands, is wrong: no other variable can be meant. */
+  readonly isCertain: boolean;
+}
+
+/** The variable that one that there is not was meant to be. */
+function correctionOf(variable: string): Correction | undefined {
+  if (!isUnknown(variable)) return undefined;
+  const names = fields.map((field) => field.variable);
+  const same = names.find((name) => lastPart(name) === lastPart(variable));
+  if (same !== undefined) return { variable: same, isCertain: true };
+  const parent = parentOf(variable);
+  const siblings = names.filter((name) => parentOf(name) === parent).map(lastPart);
+  const similar = nearest(lastPart(variable), siblings);
+  const found = names.find((name) => parentOf(name) === parent && lastPart(name) === similar);
+  return found === undefined ? undefined : { variable: found, isCertain: false };
+}
+
+function lastPart(variable: string): string {
+  return variable.slice(variable.lastIndexOf('.') + 1).toLowerCase();
+}
+
+function parentOf(variable: string): string {
+  return variable.slice(0, variable.lastIndexOf('.') + 1);
 }
 
 function otherReferences({ line }: CheckedFormat): Finding[] {
@@ -79,19 +111,29 @@ function otherReferences({ line }: CheckedFormat): Finding[] {
 
 function attribution(format: CheckedFormat): Finding[] {
   const finding = mayBeOfHttpApi(format) ? hint : problem;
+  const misspelt = format.variables.map((variable) => correctionOf(variable)?.variable);
   return losses.flatMap(([variable, loss]) => {
-    if (isSaid(format.members, variable)) return [];
+    // What is misspelt is told already.
+    if (isSaid(format.members, variable) || misspelt.includes(variable)) return [];
     const field = fieldOfVariable(variable) as Field;
     const member = format.members.find((one) => one.variable === variable);
-    return finding(`${loss}: ${member ? renaming(member, field) : adding(format, field)}`);
+    const advice = member ? renaming(member, field) : adding(format, field);
+    return finding(`${loss}: ${advice}${variable === KEY_ID ? withoutKeys(format) : ''}`);
   });
 }
 
+const KEY_ID = 'identity.apiKeyId';
+
 const losses = [
-  ['identity.apiKeyId', 'nothing tells the customer (of an HTTP API nothing can)'],
-  ['apiId', 'nothing tells the API, on which the usage plan depends'],
-  ['stage', 'nothing tells the stage, on which the usage plan depends'],
+  [KEY_ID, 'no customer'],
+  ['apiId', 'no usage plan, which depends on the API'],
+  ['stage', 'no usage plan, which depends on the stage'],
 ] as const;
+
+/** Where the format may be of an HTTP API, which nobody can add a key to. */
+function withoutKeys({ apiTypes }: CheckedFormat): string {
+  return apiTypes.size === 0 || apiTypes.has('HTTP') ? ' (HTTP APIs have no keys)' : '';
+}
 
 /** What a line has to tell to be attributed. */
 export const decidingVariables: readonly string[] = losses.map(([variable]) => variable);
@@ -112,7 +154,7 @@ function renaming({ variable, name }: FormatMember, field: Field): string {
   const best = bestName(field);
   return name === undefined
     ? `move $context.${variable} out of the value that it is part of, as "${best}"`
-    : `call $context.${variable} "${best}" rather than "${name}"`;
+    : `rename "${name}" to "${best}"`;
 }
 
 function adding({ template }: CheckedFormat, field: Field): string {
@@ -131,6 +173,8 @@ function misleadingNames({ members }: CheckedFormat): Finding[] {
   return members.flatMap(({ variable, name, tells }) => {
     const isTime = [variable, tells].every((one) => one?.startsWith('requestTime'));
     if (name === undefined || tells === undefined || tells === variable || isTime) return [];
+    // What is misspelt is told already.
+    if (correctionOf(variable)) return [];
     const own = fieldOfVariable(variable);
     // Two variables that AWS documents as equal have one column: nothing is misread.
     if (own && own.column === fieldOfVariable(tells)?.column) return [];

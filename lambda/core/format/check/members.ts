@@ -5,7 +5,7 @@ import { type NamedMember, Names } from '../../names';
 import { fieldSpelled, isSecretName } from '../../spelling';
 import { treatNestedSecrets } from '../../values/nested-secrets';
 import { isSecretVariable, objectOf, variablesIn, wholeVariableOf } from '../configured-names';
-import type { Template } from '../template';
+import { partsOf, type Template } from '../template';
 
 export interface FormatMember {
   /** After `$context.`. */
@@ -32,23 +32,32 @@ export function isSaid(members: readonly FormatMember[], variable: string): bool
 
 interface ValuedMember extends NamedMember {
   readonly value: unknown;
+  /** In the member's own name, where API Gateway puts their values too. */
+  readonly inName: readonly string[];
 }
 
 /** As the lines themselves are read as long as no format is configured. */
 function jsonMembers(template: Template): FormatMember[] {
   const members = valuedMembers(objectOf(template), '', -1, []);
   const meanings = Names.ofTable.meaningsOf(members);
-  return members.flatMap(({ name, value }, index) => {
-    if (isJsonObject(value)) return [];
+  return members.flatMap(({ name, value, inName }, index) => {
+    const before = inName.map((variable) => ({
+      variable,
+      name: undefined,
+      tells: undefined,
+      isExposed: isSecretVariable(variable),
+    }));
+    if (isJsonObject(value)) return before;
     const meaning = meanings[index];
     const isOwn = meaning?.role === 'value' && wholeVariableOf(value) !== undefined;
     const exposed = exposedVariables(value, name);
-    return variablesIn(value).map((variable) => ({
+    const own = variablesIn(value).map((variable) => ({
       variable,
       name: isOwn ? name : undefined,
       tells: isOwn ? meaning.field?.variable : undefined,
       isExposed: exposed.includes(variable),
     }));
+    return [...before, ...own];
   });
 }
 
@@ -59,8 +68,10 @@ function valuedMembers(
   found: ValuedMember[],
 ): ValuedMember[] {
   for (const [key, value] of Object.entries(object)) {
-    const name = path + key;
-    const index = found.push({ name, parent, value }) - 1;
+    const inName = variablesIn(key);
+    // What a value may be: no name that is known.
+    const name = path + (inName.length === 0 ? key : partsOf(key).literals.join('x'));
+    const index = found.push({ name, parent, value, inName }) - 1;
     if (isJsonObject(value)) valuedMembers(value, `${name}.`, index, found);
   }
   return found;

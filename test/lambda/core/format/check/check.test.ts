@@ -143,7 +143,7 @@ test('says which known format takes the lines of one that is not configured', ()
   const words = '$context.customDomain.routingRuleIdMatched $context.protocol $context.requestId';
 
   expect(findings(`${request} $context.requestId $context.requestId`, 'hint')).toContain(
-    'not JSON and not known: its lines are read once it is configured',
+    `not JSON and not known: its lines are read once logFormats has it (cdk deploy -c logFormats='["…"]', or LOG_FORMATS)`,
   );
   expect(findings(`${request} $context.requestId $context.identity.apiKeyId`, 'hint')).toContain(
     'some of its lines are taken for those of aws-rest-clf, aws-http-clf until it is configured',

@@ -26,6 +26,21 @@ const problems = [
     text: 'there is no $context.sourceIp: write $context.identity.sourceIp',
   },
   {
+    title: 'a variable in another case, which is one of the request ids',
+    format: '{"requestId":"$context.requestID","extendedRequestId":"$context.extendedRequestId"}',
+    text: 'there is no $context.requestID: write $context.requestId',
+  },
+  {
+    title: 'a variable that is misspelt',
+    format: instead('$context.apiId', '$context.apId'),
+    text: '$context.apId is not known here: did you mean $context.apiId?',
+  },
+  {
+    title: 'a variable in the name of a member',
+    format: instead('"apiId":', '"$context.apiId":'),
+    text: 'got the member name "$context.apiId", expected one without a variable: API Gateway replaces it there too, so that each line has another name',
+  },
+  {
     title: 'what is no $context variable',
     format: instead('$context.status', '$input.path'),
     text: 'an access log can have $context variables only: $input.path is none',
@@ -33,28 +48,28 @@ const problems = [
   {
     title: 'no key id',
     format: instead('"key_id":"$context.identity.apiKeyId",', ''),
-    text: 'nothing tells the customer (of an HTTP API nothing can): add "apiKeyId":"$context.identity.apiKeyId"',
+    text: 'no customer: add "apiKeyId":"$context.identity.apiKeyId" (HTTP APIs have no keys)',
   },
   {
     title: 'no API',
     format: instead('"apiId":"$context.apiId",', ''),
-    text: 'nothing tells the API, on which the usage plan depends: add "apiId":"$context.apiId"',
+    text: 'no usage plan, which depends on the API: add "apiId":"$context.apiId"',
   },
   {
     title: 'no stage, outside of JSON',
     format:
       '$context.requestId $context.extendedRequestId $context.apiId $context.identity.apiKeyId',
-    text: 'nothing tells the stage, on which the usage plan depends: add $context.stage',
+    text: 'no usage plan, which depends on the stage: add $context.stage',
   },
   {
     title: 'a key id by a name that is not known',
     format: instead('"key_id"', '"key"'),
-    text: 'nothing tells the customer (of an HTTP API nothing can): call $context.identity.apiKeyId "apiKeyId" rather than "key"',
+    text: 'no customer: rename "key" to "apiKeyId" (HTTP APIs have no keys)',
   },
   {
     title: 'a stage inside another object',
     format: instead('"stage":"$context.stage"', '"api":{"stage":"$context.stage"}'),
-    text: 'nothing tells the stage, on which the usage plan depends: move $context.stage out of the value that it is part of, as "stage"',
+    text: 'no usage plan, which depends on the stage: move $context.stage out of the value that it is part of, as "stage"',
   },
   {
     title: 'a name that stands for another field',
@@ -97,7 +112,7 @@ const problems = [
   {
     title: 'what a format lacks that has a route key, as REST formats of AWS have',
     format: '{"requestId":"$context.requestId","routeKey":"$context.routeKey"}',
-    text: 'nothing tells the customer (of an HTTP API nothing can): add "apiKeyId":"$context.identity.apiKeyId"',
+    text: 'no customer: add "apiKeyId":"$context.identity.apiKeyId" (HTTP APIs have no keys)',
   },
   {
     title: 'a | behind a variable',
@@ -133,7 +148,7 @@ const hints = [
   {
     title: 'what a format lacks that may be of an HTTP API, which has no keys',
     format: '{"requestId":"$context.requestId","bytes":"$context.dataProcessed"}',
-    text: 'nothing tells the customer (of an HTTP API nothing can): add "apiKeyId":"$context.identity.apiKeyId"',
+    text: 'no customer: add "apiKeyId":"$context.identity.apiKeyId" (HTTP APIs have no keys)',
   },
   {
     title: 'an error message without quotes',
@@ -151,12 +166,12 @@ const hints = [
   {
     title: 'no JSON, and not known',
     format: '$context.requestId|$context.stage',
-    text: 'not JSON and not known: its lines are read once it is configured',
+    text: `not JSON and not known: its lines are read once logFormats has it (cdk deploy -c logFormats='["…"]', or LOG_FORMATS)`,
   },
   {
     title: 'values that may look like the next one',
     format: '$context.requestId|$context.path|$context.stage',
-    text: 'lines where $context.path has in it what comes next in the format may be refused: prefer JSON',
+    text: 'a line may be refused where the value of $context.path contains the text that follows it in the format: prefer JSON',
   },
 ];
 
@@ -166,6 +181,33 @@ describe('gives a hint:', () => {
       expect(findings(format, 'hint')).toContain(text);
     });
   }
+});
+
+test('tells of one mistake once', () => {
+  const ids = '"requestId":"$context.requestId","extendedRequestId":"$context.extendedRequestId"';
+
+  expect(findings(good.replace(ids, '"requestId":"$context.requestID"'), 'problem')).toEqual([
+    'there is no $context.requestID: write $context.requestId',
+  ]);
+  expect(findings(instead('$context.apiId', '$context.apId'), 'problem')).toEqual([
+    '$context.apId is not known here: did you mean $context.apiId?',
+  ]);
+});
+
+test('counts on no value whose name changes from line to line', () => {
+  const keyId = instead('"key_id":', '"$context.identity.apiKeyId":');
+  const secret = instead('"status":', '"$context.identity.apiKey":');
+
+  expect(checkFormat(keyId).attribution).toEqual({ customer: false, usagePlan: false });
+  expect(checkFormat(secret).exposesKeyValues).toBe(true);
+});
+
+test('says nothing of HTTP APIs where the format is of another', () => {
+  const format = good.replace('"key_id"', '"key"');
+
+  expect(checkFormat(format, 'REST').findings.map(({ text }) => text)).toEqual([
+    'no customer: rename "key" to "apiKeyId"',
+  ]);
 });
 
 test('takes an authorizer for one that may have any property', () => {

@@ -65,6 +65,8 @@ const made: Readonly<Record<string, string>> = {
   'escaped quotes': `{${base},${key}}`.replaceAll('"', '\\"'),
   'a typed line break': `{${base},${key}}\\n`,
   'a variable that does not exist': `{${base},${key},"ip":"$context.sourceIp"}`,
+  'a variable that is misspelt': `{"requestId":"$context.requestId","apiId":"$context.apId","stage":"$context.stage",${key}}`,
+  'a variable in a name': `{${base},${key},"$context.path":"x"}`,
   'a variable that nobody knows': `{${base},${key},"novelty":"$context.novelty"}`,
   'what is no variable': `{${base},${key},"body":"$input.body"}`,
   'a | behind a variable': '$context.requestId|$context.status|$context.stage',
@@ -193,18 +195,18 @@ async function expectRead(variable: string, format: string) {
   expect(check.lacks).not.toContain(variable);
 }
 
-const losing =
-  /^nothing tells the (customer|API|stage)(?: \(of an HTTP API nothing can\)|, on which the usage plan depends): /;
+const losing = /^no (customer|usage plan, which depends on the (?:API|stage)): /;
 const variableOf: Readonly<Record<string, string>> = {
   customer: 'identity.apiKeyId',
-  API: 'apiId',
-  stage: 'stage',
+  'usage plan, which depends on the API': 'apiId',
+  'usage plan, which depends on the stage': 'stage',
 };
+const ending = String.raw`(?: \(HTTP APIs have no keys\))?$`;
 
 /** By the beginning of what is said: what shows that it is so, and that what it advises helps. */
 const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
   [
-    new RegExp(`${losing.source}add (.*)$`),
+    new RegExp(`${losing.source}add (.*?)${ending}`),
     async ({ format, match: [, what = '', addition = ''] }) => {
       const variable = variableOf[what] as string;
       const { document } = await unconfigured(plainLine(format));
@@ -213,8 +215,9 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
     },
   ],
   [
-    new RegExp(`${losing.source}call (\\S+) "(.*)" rather than "(.*)"$`),
-    async ({ format, match: [, what = '', variable = '', better = '', name = ''] }) => {
+    new RegExp(`${losing.source}rename "(.*)" to "(.*)"${ending}`),
+    async ({ format, match: [, what = '', name = '', better = ''] }) => {
+      const variable = `$context.${variableOf[what]}`;
       const { document } = await unconfigured(plainLine(format));
       expect(document?.[columnOf(variableOf[what] as string)]).not.toBe(
         usualValue(variable.slice(9)),
@@ -232,7 +235,9 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
     },
   ],
   [
-    new RegExp(`${losing.source}move (\\S+) out of the value that it is part of, as "(.*)"$`),
+    new RegExp(
+      `${losing.source}move (\\S+) out of the value that it is part of, as "(.*)"${ending}`,
+    ),
     async ({ format, match: [, what = '', variable = '', name = ''] }) => {
       const { document } = await unconfigured(plainLine(format));
       expect(document?.[columnOf(variableOf[what] as string)] ?? null).toBeNull();
@@ -264,7 +269,7 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
     },
   ],
   [
-    /^not JSON and not known: its lines are read once it is configured$/,
+    /^not JSON and not known: its lines are read once logFormats has it \(cdk deploy -c logFormats='\["…"\]', or LOG_FORMATS\)$/,
     async ({ format, check }) => {
       for (const valueFor of Object.values(lineKinds)) {
         expect((await unconfigured(renderLine(format, valueFor))).document).toBeUndefined();
@@ -272,7 +277,9 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
       if (!isConfigurable(check)) return;
       const { document } = await handlerOf('canonical', [format])(plainLine(format));
       // Where values may be anything, a line with blanks in them may be refused, which is said beside.
-      const mayBeRefused = check.findings.some(({ text }) => text.startsWith('lines where '));
+      const mayBeRefused = check.findings.some(({ text }) =>
+        text.startsWith('a line may be refused '),
+      );
       if (!mayBeRefused) expect(document).toBeDefined();
     },
   ],
@@ -308,10 +315,10 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
     },
   ],
   [
-    /^lines where (.*) has in it what comes next in the format may be refused: prefer JSON$/,
+    /^a line may be refused where the value of (.*) contains the text that follows it in the format: prefer JSON$/,
     async ({ format, check, match: [, list = ''] }) => {
       if (!isConfigurable(check)) return;
-      const free = list.split(', ').map((one) => one.slice('$context.'.length));
+      const free = list.split(' or ').map((one) => one.slice('$context.'.length));
       const handle = handlerOf('canonical', [format]);
       // Words in such places, and whatever API Gateway makes itself in the others, are always read.
       for (const valueFor of [
@@ -425,6 +432,16 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
           .findings.map(({ text }) => text)
           .join(),
       ).not.toContain('there is no');
+    },
+  ],
+  [
+    /^\$context\.(\S+) is not known here: did you mean \$context\.(\S+)\?$/,
+    ({ format, match: [, wrong = '', right = ''] }) => {
+      expect([fieldOfVariable(wrong), fieldOfVariable(right)?.variable]).toEqual([
+        undefined,
+        right,
+      ]);
+      expect(format).toContain(`$context.${wrong}`);
     },
   ],
   [
