@@ -10,6 +10,8 @@ import type {
 import type { FailureReason } from '../../lambda/core/batch/batch-pass';
 import { namesIn } from '../../lambda/core/format/configured-names';
 import { lineReader } from '../../lambda/core/format/line-reader';
+import { MAX_LINE_BYTES } from '../../lambda/core/record/frames';
+import { openRecord } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { counted } from '../terminal/counted';
 import { type Emphasis, fitSpans, shorten } from '../terminal/printable';
@@ -32,20 +34,58 @@ export interface InvokeReport {
 export type Printed = 'lines' | 'response';
 
 /** What a program reads: the responses, or the lines that are delivered. */
-export function bareReport(terminal: Terminal, printed: Printed): InvokeReport {
-  const lines = ({ records }: FirehoseTransformationResult) => {
-    for (const { result, data = '' } of records) {
+export function bareReport(
+  terminal: Terminal,
+  printed: Printed,
+  { maxInflatedBytes }: Pick<Settings, 'maxInflatedBytes'>,
+): InvokeReport {
+  const failed = { count: 0, unreadable: false };
+  /** Of each file: a large one makes several events. */
+  const before = new Map<string, number>();
+  const tellFailed = (name: string, number: number, data: unknown) => {
+    const reason = failureReason(data, maxInflatedBytes);
+    failed.count++;
+    failed.unreadable ||= reason === 'noReadableLine';
+    if (failed.count > FAILURES_TOLD) return;
+    terminal.warn(failureLine(name, `record ${number}: ${reasonTexts[reason]}`));
+  };
+  const lines = (
+    name: string,
+    event: FirehoseTransformationEvent,
+    { records }: FirehoseTransformationResult,
+  ) => {
+    const first = (before.get(name) ?? 0) + 1;
+    before.set(name, first - 1 + records.length);
+    for (const [index, { result, data = '' }] of records.entries()) {
       if (result === 'Ok') for (const line of linesOut(data)) terminal.print(line);
+      if (result === 'ProcessingFailed') {
+        tellFailed(name, first + index, event.records[index]?.data);
+      }
     }
-    const failed = records.filter(({ result }) => result === 'ProcessingFailed').length;
-    if (failed > 0) terminal.warn(`apigw-logs invoke: ${counted(failed, 'record')} failed`);
   };
   return {
-    invocation: (_name, _event, response) =>
-      printed === 'lines' ? lines(response) : terminal.print(JSON.stringify(response)),
+    invocation: (name, event, response) =>
+      printed === 'lines' ? lines(name, event, response) : terminal.print(JSON.stringify(response)),
     failure: (name, error) => terminal.warn(failureLine(name, error)),
-    end: (recorder) => warnOfReloads(recorder, terminal),
+    end(recorder) {
+      warnOfReloads(recorder, terminal);
+      if (failed.count === 0) return;
+      const advice = failed.unreadable
+        ? ': `apigw-logs formats --check FILE` tells whether lines of a format can be read'
+        : '';
+      terminal.warn(`apigw-logs invoke: ${counted(failed.count, 'record')} failed${advice}`);
+    },
   };
+}
+
+/** More would fill the screen. */
+const FAILURES_TOLD = 3;
+
+/** Why a record failed, as far as its data tells. */
+function failureReason(data: unknown, maxInflatedBytes: number): FailureReason {
+  const content = typeof data === 'string' ? openRecord(data, maxInflatedBytes) : 'noBase64';
+  if (typeof content === 'string') return content;
+  return content.byteLength > MAX_LINE_BYTES ? 'tooLarge' : 'noReadableLine';
 }
 
 export interface ReadableReportOptions {

@@ -38,6 +38,7 @@ export const invoke = command({
   name: 'invoke',
   about: 'Runs the function on Firehose events, and shows what went in and what came out.',
   usage: ['[options]'],
+  insteadOfPositional: 'a Firehose event goes to --event, lines of a log to --lines',
   options: {
     '': {
       event: {
@@ -110,11 +111,11 @@ export const invoke = command({
     };
     const settings = settingsOf(environment);
     const events = await readEvents({ sources, lines }, terminal);
-    const account = aws ? await ownAccount() : await embeddedAccount(plans);
+    const account = aws ? await ownAccount() : await embeddedAccount(terminal, plans);
     if (aws) terminal.note('reading the usage plans of your AWS account …');
     const recorder = new Recorder();
     const report = print
-      ? bareReport(terminal, print)
+      ? bareReport(terminal, print, settings)
       : readableReport({ terminal, settings, source: account.description, isVerbose: verbose });
     try {
       await invokeAll(events, { environment, client: account.client, recorder, report });
@@ -220,8 +221,8 @@ async function readEvent(source: string): Promise<FirehoseTransformationEvent> {
   }
 }
 
-async function embeddedAccount(plansFile = samplePlans()): Promise<Account> {
-  const state = await readPlansFile(plansFile);
+async function embeddedAccount(terminal: Terminal, plansFile = samplePlans()): Promise<Account> {
+  const state = await readPlansFile(plansFile, terminal);
   const { url, close } = await startControlPlane(state);
   const client = controlPlaneClient({
     endpoint: url,

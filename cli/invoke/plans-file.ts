@@ -1,19 +1,57 @@
 /**
  * A file of usage plans for the embedded control plane:
  * `{"usagePlans":[{"id","name","tags","apiStages":[{"apiId","stage"}],"keys":[{"id","name","customerId","tags"}]}]}`.
- * Only the ids must be there; other names are ignored. Wherever a list is expected, AWS's own answer
- * (`{"items":[…]}`) is one, and the answer of `get-usage-plans` is a file of plans; `apiKeys` takes the
- * answer of `get-api-keys`.
+ * Only the ids must be there. Wherever a list is expected, AWS's own answer (`{"items":[…]}`) is one, and
+ * the answer of `get-usage-plans` is a file of plans; `apiKeys` takes the answer of `get-api-keys`. Other
+ * members that AWS answers are ignored; one that nobody knows is misspelt.
  */
 
 import type { AccountKey, AccountPlan, AccountState } from '../../emulator/usage-plans-api';
+import { didYouMean } from '../../lambda/core/nearest';
 import { readJson } from '../json-source';
+import { counted } from '../terminal/counted';
+import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 
-export async function readPlansFile(path: string): Promise<AccountState> {
+/** Warns of plans that no key is in. */
+export async function readPlansFile(
+  path: string,
+  { warn }: Pick<Terminal, 'warn'>,
+): Promise<AccountState> {
+  const state = await readState(path);
+  const { usagePlans, apiKeys } = state;
+  const hasKeys = apiKeys.length > 0 || usagePlans.some(({ keys = [] }) => keys.length > 0);
+  if (usagePlans.length > 0 && !hasKeys) {
+    warn(`${path}: ${counted(usagePlans.length, 'plan')}, no keys: every key stays unknown`);
+  }
+  return state;
+}
+
+/** After AWS's own names: those of the model and, in the file, what a page of an answer has beside. */
+const members = {
+  file: ['usagePlans', 'apiKeys', 'items', 'position', 'NextToken', 'ResponseMetadata'],
+  plan: [
+    'id',
+    'name',
+    'description',
+    'apiStages',
+    'throttle',
+    'quota',
+    'productCode',
+    'tags',
+    'keys',
+  ],
+  stage: ['apiId', 'stage', 'throttle'],
+  key: [
+    ...['id', 'name', 'description', 'customerId', 'tags', 'type', 'value', 'enabled'],
+    ...['createdDate', 'lastUpdatedDate', 'stageKeys'],
+  ],
+} as const;
+
+async function readState(path: string): Promise<AccountState> {
   const content = await readJson(path);
   try {
-    const file = objectAt(content, 'the file');
+    const file = objectAt(content, 'the file', members.file);
     const [plans, at] = 'items' in file ? [file, 'items'] : [file['usagePlans'], 'usagePlans'];
     const usagePlans = uniqueAt(listAt(plans, at, planAt), at);
     const listed = uniqueAt(listAt(file['apiKeys'] ?? [], 'apiKeys', keyAt), 'apiKeys');
@@ -32,7 +70,7 @@ interface PlanInFile extends AccountPlan {
 }
 
 function planAt(value: unknown, at: string): PlanInFile {
-  const { id, name, tags, apiStages = [], keys = [] } = objectAt(value, at);
+  const { id, name, tags, apiStages = [], keys = [] } = objectAt(value, at, members.plan);
   const listed = uniqueAt(listAt(keys, `${at}.keys`, keyAt), `${at}.keys`);
   return {
     id: textAt(id, `${at}.id`),
@@ -45,12 +83,12 @@ function planAt(value: unknown, at: string): PlanInFile {
 }
 
 function stageAt(value: unknown, at: string) {
-  const { apiId, stage } = objectAt(value, at);
+  const { apiId, stage } = objectAt(value, at, members.stage);
   return { apiId: textAt(apiId, `${at}.apiId`), stage: textAt(stage, `${at}.stage`) };
 }
 
 function keyAt(value: unknown, at: string): AccountKey {
-  const { id, name, customerId, tags } = objectAt(value, at);
+  const { id, name, customerId, tags } = objectAt(value, at, members.key);
   return {
     id: textAt(id, `${at}.id`),
     name: optionalTextAt(name, `${at}.name`),
@@ -69,11 +107,18 @@ function tagsAt(value: unknown, at: string): Record<string, string> | undefined 
   return Object.fromEntries(tags) as Record<string, string>;
 }
 
-function objectAt(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
+/** Without a list of names, the object may have any. */
+function objectAt(value: unknown, at: string, names?: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`${at}: expected an object, got ${typeName(value)}`);
   }
-  throw new Error(`${at}: expected an object, got ${typeName(value)}`);
+  // Links of the service's own documents, and comments.
+  const unknown = Object.keys(value).find((name) => !/^[_$/]/.test(name) && !names?.includes(name));
+  if (names && unknown !== undefined) {
+    const hint = didYouMean(unknown, names) || `, expected ${names.join(', ')}`;
+    throw new Error(`${at}: unknown member "${unknown}"${hint}`);
+  }
+  return value as Record<string, unknown>;
 }
 
 function listAt<T>(value: unknown, at: string, itemAt: (item: unknown, at: string) => T): T[] {

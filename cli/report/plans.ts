@@ -9,6 +9,7 @@ import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { clientConfig } from '../aws/session';
 import { readPlansFile } from '../invoke/plans-file';
+import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 
 export interface PlansChoice {
@@ -20,6 +21,7 @@ export interface PlansChoice {
 export async function usagePlansOf(
   { plans, aws }: PlansChoice,
   settings: Settings,
+  terminal: Terminal,
 ): Promise<readonly UsagePlan[]> {
   if (aws && plans !== undefined) throw new UsageError('--aws and --plans exclude each other');
   if (!aws && plans === undefined) return [];
@@ -28,7 +30,7 @@ export async function usagePlansOf(
     details: wantedDetails(templatesIn(settings)),
   };
   if (plans === undefined) return listUsagePlans(controlPlaneClient(clientConfig()), options);
-  const server = await startControlPlane(await readPlansFile(plans));
+  const server = await startControlPlane(await readPlansFile(plans, terminal));
   try {
     const client = controlPlaneClient({
       endpoint: server.url,

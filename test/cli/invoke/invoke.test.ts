@@ -353,8 +353,39 @@ describe('--lines', () => {
     const { printed, warned, exitCode } = await run('--lines', file, '--print', 'lines');
 
     expect(printed).toEqual([enriched, enriched]);
-    expect(warned).toEqual(['apigw-logs invoke: 1 record failed']);
+    expect(warned).toEqual([
+      `apigw-logs invoke: ${file}: record 2: without a readable line`,
+      'apigw-logs invoke: 1 record failed: `apigw-logs formats --check FILE` tells whether lines of a format can be read',
+    ]);
     expect(exitCode).toBe(1);
+  });
+
+  test('names the first records that failed, counted through the file, and how many did', async () => {
+    const file = fileOf(`${`${line}\n`.repeat(600)}${'gibberish\n'.repeat(5)}`);
+
+    const { warned } = await run('--lines', file, '--print', 'lines');
+
+    expect(warned).toEqual([
+      ...[601, 602, 603].map(
+        (number) => `apigw-logs invoke: ${file}: record ${number}: without a readable line`,
+      ),
+      expect.stringMatching(/^apigw-logs invoke: 5 records failed: /),
+    ]);
+  });
+
+  test('without --lines are told where they go', async () => {
+    const npm = process.env['npm_command'];
+    delete process.env['npm_command'];
+    const message =
+      "unexpected argument 'x.log': a Firehose event goes to --event, lines of a log to --lines";
+    await expect(run('x.log')).rejects.toThrow(new UsageError(message));
+    // Which takes options without -- for its own.
+    process.env['npm_command'] = 'run-script';
+    await expect(run('x.log')).rejects.toThrow(
+      new UsageError(`${message} (with npm run, put -- before options)`),
+    );
+    if (npm === undefined) delete process.env['npm_command'];
+    else process.env['npm_command'] = npm;
   });
 
   test('run beside events that are named, and instead of the samples', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readPlansFile } from '../../../cli/invoke/plans-file';
 import { UsageError } from '../../../cli/usage-error';
+import { recordedTerminal } from '../../support/recorded-terminal';
 
 let folder: string;
 
@@ -12,10 +13,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const terminal = recordedTerminal();
+
 function read(content: unknown) {
   const file = join(folder, 'plans.json');
   writeFileSync(file, JSON.stringify(content));
-  return readPlansFile(file);
+  return readPlansFile(file, terminal);
 }
 
 test('gives the plans with their stages and keys', async () => {
@@ -29,7 +32,7 @@ test('gives the plans with their stages and keys', async () => {
   await expect(read({ usagePlans: [plan] })).resolves.toEqual({ usagePlans: [plan], apiKeys: [] });
 });
 
-test('asks for ids only, and ignores names that it does not know', async () => {
+test('asks for ids only, and ignores what else AWS answers', async () => {
   const usagePlans = [{ id: 'p', quota: {}, keys: [{ id: 'k', value: 'secret', name: '' }] }];
 
   await expect(read({ usagePlans })).resolves.toEqual({
@@ -75,9 +78,33 @@ test("takes AWS's own answers", async () => {
   ]);
 });
 
+test('warns of plans that no key is in', async () => {
+  const file = join(folder, 'plans.json');
+  terminal.warned.length = 0;
+  await read({ usagePlans: [{ id: 'p' }, { id: 'q', keys: [] }] });
+  await read({ usagePlans: [{ id: 'p' }], apiKeys: [{ id: 'k' }] });
+  await read({ usagePlans: [{ id: 'p', keys: [{ id: 'k' }] }, { id: 'q' }] });
+  await read({ usagePlans: [] });
+
+  expect(terminal.warned).toEqual([`${file}: 2 plans, no keys: every key stays unknown`]);
+});
+
 const malformed: [content: unknown, message: string][] = [
   [[], 'the file: expected an object, got a list'],
   [{}, 'usagePlans: expected a list, got nothing'],
+  [{ usagePlan: [] }, 'the file: unknown member "usagePlan"; did you mean usagePlans?'],
+  [
+    { usagePlans: [{ id: 'p', apistages: [] }] },
+    'usagePlans[0]: unknown member "apistages"; did you mean apiStages?',
+  ],
+  [
+    { usagePlans: [{ id: 'p', apiStages: [{ apiID: 'a', stage: 's' }] }] },
+    'usagePlans[0].apiStages[0]: unknown member "apiID"; did you mean apiId?',
+  ],
+  [
+    { apiKeys: [{ id: 'k', owner: 'x' }], usagePlans: [] },
+    'apiKeys[0]: unknown member "owner", expected id, name, description, customerId, tags, type, value, enabled, createdDate, lastUpdatedDate, stageKeys',
+  ],
   [{ usagePlans: {} }, 'usagePlans: expected a list, got an object'],
   [
     { usagePlans: [{ id: 'p', tags: { a: 1 } }] },
