@@ -34,7 +34,7 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
   add(untimed, `${counted(untimed, 'line')} without a time: no panel counts them.`);
   add(
     conflicts,
-    `Several lines of ${counted(conflicts, 'request')} contradict each other; the attributed one was taken.`,
+    `Lines of ${counted(conflicts, 'request')} say different things: one that names a plan is taken before one that names none.`,
   );
   return warnings;
 }

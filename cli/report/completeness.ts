@@ -7,10 +7,13 @@ import type { Engine } from './duckdb';
 import type { Ingested } from './ingest';
 import type { TimeSpan } from './source';
 
+/** What a result counts: panels only what has a time, a query all rows of `requests`. */
+export type Counting = 'timed' | 'all';
+
 export async function completenessOf(
   engine: Engine,
   { counts, conflicts, files, unread }: Ingested,
-  span: TimeSpan,
+  { counting = 'timed', ...span }: TimeSpan & { readonly counting?: Counting },
 ): Promise<Completeness> {
   const inTime = [
     'request_time_epoch is not null',
@@ -28,7 +31,7 @@ export async function completenessOf(
     `select count(*), count(case when ${isUnattributed} then 1 end),
       min(request_time_epoch), max(request_time_epoch),
       count(distinct floor(request_time_epoch / ${HOUR}))
-    from requests where ${inTime}`,
+    from requests${counting === 'all' ? '' : ` where ${inTime}`}`,
   );
   const [timed = 0, untimed = 0] = lines;
   const [count = 0, unattributed = 0, from, to, hours = 0] = requests;
@@ -37,7 +40,7 @@ export async function completenessOf(
   return {
     lines: timed + untimed + counts.unparsed,
     requests: count,
-    duplicates: timed - count,
+    duplicates: timed + (counting === 'all' ? untimed : 0) - count,
     conflicts,
     unparsed: counts.unparsed,
     untimed,

@@ -10,12 +10,12 @@ import { counted } from '../terminal/counted';
 import { onInterruption } from '../terminal/interruption';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
-import { completenessOf } from './completeness';
+import { type Counting, completenessOf } from './completeness';
 import { loadCountries, packedCountries } from './countries';
 import { countriesDateOf } from './country-table';
 import { type LocalEngine, loadDuckDb, openEngine } from './duckdb';
 import { type Ingested, type IngestOptions, type IngestProgress, ingest } from './ingest';
-import { noneReadable, noRequests } from './no-requests';
+import { noneReadable, timesOf, whyNoRequests } from './no-requests';
 import type { OpenLogs } from './opened';
 import { usagePlansOf } from './plans';
 import { cacheFolder, keyOf, RowCache } from './row-cache';
@@ -98,11 +98,12 @@ const SAMPLE_REQUESTS = 300_000;
 const COMPUTED_VERSION = 1;
 const MINUTE = 60_000;
 
-/** Rejects where there are no lines, or none in the time that is asked for. */
+/** Rejects where there are no lines, or none that count in the time that is asked for. */
 export async function openLogs(
   given: readonly string[],
   values: SourceValues,
   terminal: Terminal,
+  counting: Counting = 'timed',
 ): Promise<OpenLogs> {
   if (values.stack !== undefined) {
     checkStackAlone(given, values);
@@ -126,7 +127,7 @@ export async function openLogs(
     throw new UsageError('--threats is for the records that --audit SOURCE names');
   }
   const settings = settingsOf(process.env);
-  const usagePlans = await usagePlansOf(values, settings);
+  const usagePlans = await usagePlansOf(values, settings, terminal);
   const sources = await sourcesOf(names, span, terminal);
   const cache = new RowCache(cacheFolder());
   const countriesDate = countriesDateOf(packedCountries(cache.folder));
@@ -163,12 +164,16 @@ export async function openLogs(
     }
     const completeness = JSON.parse(
       Buffer.from(
-        await remember('completeness', async () =>
-          Buffer.from(JSON.stringify(await completenessOf(engine, ingested, span))),
+        await remember(`completeness ${counting}`, async () =>
+          Buffer.from(
+            JSON.stringify(await completenessOf(engine, ingested, { ...span, counting })),
+          ),
         ),
       ).toString(),
     ) as Completeness;
-    if (completeness.requests === 0) throw new UsageError(noRequests(span));
+    if (completeness.requests === 0) {
+      throw new UsageError(whyNoRequests(span, await timesOf(engine, ingested.parquet)));
+    }
     return { engine, span, completeness, remember, countriesDate, close };
   } catch (error) {
     close();

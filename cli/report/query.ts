@@ -1,8 +1,10 @@
 /** One's own SQL over access logs. */
 
+import { existsSync } from 'node:fs';
 import { csvOf } from '../../analytics/render/csv';
 import type { Result } from '../../analytics/result';
 import { command } from '../command';
+import { STANDARD_INPUT } from '../json-source';
 import { UsageError } from '../usage-error';
 import { openLogs, sourceOptions, sourcePositional } from './open-logs';
 import { printRows, tellCompleteness } from './print-result';
@@ -34,10 +36,9 @@ export const query = command({
   ],
   exitCodes: ['answered', 'not answered'],
   async run({ values, positionals: [sql = '', ...sources] }, terminal) {
-    if (sql.trim() === '')
-      throw new UsageError("expected SQL, such as 'select count(*) from requests'");
+    checkSql(sql, sources);
     if (values.json && values.csv) throw new UsageError('--json and --csv exclude each other');
-    const logs = await openLogs(sources, values, terminal);
+    const logs = await openLogs(sources, values, terminal, 'all');
     try {
       const { columns, rows } = await logs.engine.queryOfUser(sql);
       const { completeness } = logs;
@@ -56,3 +57,18 @@ export const query = command({
     }
   },
 });
+
+/** The SQL is easily left out, or put behind the source. */
+function checkSql(sql: string, sources: readonly string[]): void {
+  if (sql.trim() === '') {
+    throw new UsageError("expected SQL, such as 'select count(*) from requests'");
+  }
+  const isSource = sql === STANDARD_INPUT || /^s3:\/\//.test(sql) || existsSync(sql);
+  if (!isSource && /[\s(]/.test(sql)) return;
+  const later = sources.find((source) => /^\s*(select|with|from|explain)\s/i.test(source));
+  throw new UsageError(
+    later === undefined
+      ? `the SQL is missing: got "${sql}", expected apigw-logs query 'select …' ${sql}`
+      : `the SQL stands before the source: expected apigw-logs query '${later}' ${sql}`,
+  );
+}

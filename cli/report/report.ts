@@ -11,8 +11,8 @@ import { buildPage } from '../../analytics/report/build-page';
 import { withCountriesSource } from '../../analytics/report/countries-source';
 import type { Completeness, Result } from '../../analytics/result';
 import { HOUR } from '../../analytics/time-zone';
+import { didYouMean } from '../../lambda/core/nearest';
 import { command } from '../command';
-import { didYouMean } from '../nearest';
 import { printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
@@ -107,6 +107,7 @@ export const report = command({
     if (!panel && (values.json || values.csv)) {
       throw new UsageError('--json and --csv are for one panel: expected --panel ID');
     }
+    if (values.json && values.csv) throw new UsageError('--json and --csv exclude each other');
     checkAudit(values, panel);
     if (!panel && isAboutStackAlone(values, positionals)) {
       // The client of S3 is loaded for those who ask it only.

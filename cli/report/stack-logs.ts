@@ -10,7 +10,7 @@ import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 import { type AthenaEngine, athenaEngine, explained } from './athena';
 import { inBytes, inUsd } from './athena-cost';
-import { noneReadable, noRequests } from './no-requests';
+import { noneReadable, whyNoRequests } from './no-requests';
 import type { OpenLogs } from './opened';
 import { findAnalytics } from './stack-analytics';
 import { timeRange } from './time-range';
@@ -68,9 +68,10 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
     terminal.progress.show('asking Athena how complete the lines are');
     const completeness = await engine.completeness();
     terminal.progress.clear();
-    const { lines, requests, unparsed } = completeness;
+    const { lines, requests, unparsed, untimed } = completeness;
     if (lines > 0 && lines === unparsed) throw new UsageError(noneReadable(lines));
-    if (requests === 0) throw new UsageError(noRequests(period));
+    if (requests === 0)
+      throw new UsageError(whyNoRequests(period, { lines, timed: lines - untimed - unparsed }));
     return {
       engine,
       rollups: engine.rollups,

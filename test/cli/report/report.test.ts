@@ -98,6 +98,49 @@ describe('a query', () => {
     expect(terminal.warned.join('\n')).toMatch(/5 lines read · 3 requests · 1 duplicate removed/);
   });
 
+  test('counts lines without a time too, and tells so', async () => {
+    const untimed = join(folder, 'untimed.log');
+    writeFileSync(untimed, content + line(4, 'k1', { requestTimeEpoch: '-' }));
+    const terminal = recordedTerminal();
+    await query(['select count(*) as n from requests', untimed, '--csv'], terminal);
+    await query(['select count(*) as n from requests', untimed], terminal);
+
+    expect(terminal.printed.slice(0, 2).map((one) => one.trim())).toEqual(['n', '4']);
+    expect(terminal.warned).toEqual([
+      expect.stringMatching(/^6 lines read · 4 requests · 1 duplicate removed/),
+      '1 line could not be read: no panel counts them.',
+      '1 line without a time: no panel counts them.',
+    ]);
+  });
+
+  test('is answered where no line has a time; a report tells what to log', async () => {
+    const untimed = join(folder, 'all-untimed.log');
+    writeFileSync(untimed, line(4, 'k1', { requestTimeEpoch: '-' }));
+    const terminal = recordedTerminal();
+    await query(['select count(*) as n from access', untimed, '--csv'], terminal);
+
+    expect(terminal.printed.map((one) => one.trim())).toEqual(['n', '1']);
+    for (const more of [[], ['--from', '7d']]) {
+      await expect(report([untimed, ...more], recordedTerminal())).rejects.toThrow(
+        /^1 line read, none has a time: log \$context.requestTime or \$context.requestTimeEpoch$/,
+      );
+    }
+  });
+
+  test('reads the first line behind a byte order mark; UTF-16 is told', async () => {
+    const marked = join(folder, 'marked.log');
+    writeFileSync(marked, `\ufeff${line(1, 'k1')}${line(2, 'k1')}`);
+    const wide = join(folder, 'wide.log');
+    writeFileSync(wide, Buffer.from(`\ufeff${content}`, 'utf16le'));
+    const terminal = recordedTerminal();
+    await query(['select count(*) as n from requests', marked, '--csv'], terminal);
+
+    expect(terminal.printed.map((one) => one.trim())).toEqual(['n', '2']);
+    await expect(query(['select 1', wide], terminal)).rejects.toThrow(
+      /^nothing could be read: .*wide.log: is UTF-16: save it as UTF-8$/,
+    );
+  });
+
   test.each<[string, () => string[], RegExp]>([
     [
       'a file that is not there',
@@ -107,6 +150,16 @@ describe('a query', () => {
     ['no source', () => ['select 1'], /expected a SOURCE/],
     ['no SQL', () => [], /expected SQL/],
     [
+      'a source alone',
+      () => [logs],
+      /^the SQL is missing: got ".*access.log", expected apigw-logs query 'select …' .*access.log$/,
+    ],
+    [
+      'a source before the SQL',
+      () => [logs, 'select 1'],
+      /^the SQL stands before the source: expected apigw-logs query 'select 1' .*access.log$/,
+    ],
+    [
       'wrong SQL',
       () => ['select nope from access', logs],
       /^the SQL is wrong at line 1, column 8: .*nope/,
@@ -115,7 +168,7 @@ describe('a query', () => {
     [
       'a time without requests',
       () => ['select 1', logs, '--from', '2027-01-01'],
-      /^no requests from 2027-01-01T00:00:00.000Z/,
+      /^no requests from 2027-01-01T00:00:00.000Z; those that were read are from 2026-11-20T09:01:00.000Z to 2026-11-20T09:03:00.000Z$/,
     ],
     [
       'a pattern that nothing matches',
@@ -156,6 +209,11 @@ describe('a report', () => {
       () => [logs, '--customer', 'Acmee', '--plans', plansFile],
       /--customer: no requests of "Acmee"/,
     ],
+    [
+      () => [logs, '--panel', 'customers', '--json', '--csv'],
+      /^--json and --csv exclude each other$/,
+    ],
+    [() => [logs, '--panel', 'customer'], /no panel "customer"; did you mean customers\?/],
     [() => [logs, '--json'], /--json and --csv are for one panel/],
     [() => ['--sample', logs], /--sample takes no SOURCE/],
     [() => [logs, '--time-zone', 'Mars'], /--time-zone: got "Mars"/],
