@@ -1,6 +1,8 @@
 /** Which account and Region a command works on, chosen as `aws` and `cdk` choose them. */
 
 import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
+import { missingProfile } from './profile';
 import { startSession } from './session';
 
 export const awsOptions = {
@@ -29,6 +31,9 @@ export function useAwsOptions({ region, profile }: AwsValues, terminal: Terminal
   // The SDK takes an empty one for the name of a Region.
   else delete env['AWS_REGION'];
   if (typeof profile === 'string') {
+    // The SDK would look on, and might find credentials of another account.
+    const missing = missingProfile(profile);
+    if (missing !== undefined) throw new UsageError(missing);
     env['AWS_PROFILE'] = profile;
     // A profile that is named on the command line goes before keys that were exported once.
     for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {

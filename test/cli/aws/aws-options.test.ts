@@ -1,14 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { useAwsOptions } from '../../../cli/aws/aws-options';
+import { explainError } from '../../../cli/aws/explain-error';
+import { UsageError } from '../../../cli/usage-error';
 import { recordedTerminal } from '../../support/recorded-terminal';
 
 const before = { ...process.env };
+const folder = mkdtempSync(join(tmpdir(), 'aws-'));
+const config = join(folder, 'config');
+const credentials = join(folder, 'credentials');
+writeFileSync(config, '[default]\nregion = eu-west-1\n[profile ops]\nregion = eu-west-1\n');
+writeFileSync(credentials, '[ keys ]\naws_access_key_id = A\n');
 
 beforeEach(() => {
   for (const name of Object.keys(process.env))
     if (name.startsWith('AWS_')) delete process.env[name];
+  process.env['AWS_CONFIG_FILE'] = config;
+  process.env['AWS_SHARED_CREDENTIALS_FILE'] = credentials;
 });
 
-afterAll(() => Object.assign(process.env, before));
+afterAll(() => {
+  for (const name of Object.keys(process.env))
+    if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, before);
+  rmSync(folder, { recursive: true });
+});
 
 const regionOf = (environment: Record<string, string>, region?: string) => {
   Object.assign(process.env, environment);
@@ -35,4 +52,29 @@ test('a profile that is given goes before keys in the environment', () => {
 
   expect(process.env['AWS_PROFILE']).toBe('ops');
   expect(process.env['AWS_ACCESS_KEY_ID']).toBeUndefined();
+});
+
+test('a profile that no file has is told before anything else', () => {
+  const message = `no profile "staging" in ${config} or ${credentials}`;
+
+  for (const profile of ['default', 'ops', 'keys']) useAwsOptions({ profile }, recordedTerminal());
+  expect(() => useAwsOptions({ profile: 'staging' }, recordedTerminal())).toThrow(
+    new UsageError(message),
+  );
+  process.env['AWS_PROFILE'] = 'staging';
+  expect(explainError(new Error('Region is missing'))).toEqual(new UsageError(message));
+  process.env['AWS_PROFILE'] = 'ops';
+  expect(explainError(new Error('Region is missing'))?.message).toMatch(/^which Region\?/);
+});
+
+test('of a host that is not found, the Region may be at fault', () => {
+  const error = Object.assign(new Error('getaddrinfo ENOTFOUND sts.nowhere.amazonaws.com'), {
+    code: 'ENOTFOUND',
+    hostname: 'sts.nowhere.amazonaws.com',
+  });
+
+  expect(explainError(error)?.message).toBe(
+    'no such Region or no network: could not find sts.nowhere.amazonaws.com',
+  );
+  expect(explainError(error)).not.toBeInstanceOf(UsageError);
 });
