@@ -11,6 +11,7 @@ import type { Source, TimeSpan } from '../report/source';
 import { sourcesOf } from '../report/sources';
 import { counted } from '../terminal/counted';
 import type { Terminal } from '../terminal/terminal';
+import { UsageError } from '../usage-error';
 
 export interface ReadChanges {
   /** In the order of time. */
@@ -43,18 +44,24 @@ export async function readChanges(
   const counts = { files: 0, otherServices: 0, unreadable: 0 };
   const events: AuditEvent[] = [];
   const unread: UnreadFile[] = [];
+  let hasTrail = false;
   const waiting = [...sources].reverse();
   const work = async () => {
     for (let source = waiting.pop(); source; source = waiting.pop()) {
       const { text, fault } = await textOf(source);
       if (fault !== undefined) unread.push({ name: source.name, reason: fault });
-      read(text, events, counts);
+      hasTrail = read(text, events, counts) || hasTrail;
       counts.files++;
       terminal.progress.show(`reading: ${counts.files} of ${counted(sources.length, 'file')}`);
     }
   };
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
   terminal.progress.clear();
+  if (!hasTrail && unread.length === 0 && sources.length > 0) {
+    throw new UsageError(
+      `no record of CloudTrail in ${names.join(', ')}: expected files of a trail, events of EventBridge, or what \`aws cloudtrail lookup-events\` prints`,
+    );
+  }
   // What came before tells what was there before, and how things are called.
   const { changes, duplicates } = historyOf(events);
   return {
@@ -92,19 +99,24 @@ async function textOf(source: Source): Promise<{ text: string; fault?: string }>
   return { text: Buffer.concat(blocks).toString() };
 }
 
+/** Whether that is what CloudTrail writes, if only an empty list of it. */
 function read(
   text: string,
   events: AuditEvent[],
   counts: { otherServices: number; unreadable: number },
-): void {
+): boolean {
   // Most files of a trail have no call to API Gateway in them.
-  if (text.startsWith('{"Records":[') && !text.includes(EVENT_SOURCE) && text.endsWith('}')) return;
+  const isTrail = text.startsWith('{"Records":[') && text.endsWith('}');
+  if (isTrail && !text.includes(EVENT_SOURCE)) return true;
   const { records, strangers } = recordsIn(text);
-  counts.unreadable += strangers;
+  let unreadable = strangers;
   for (const record of records) {
     const reading = readEvent(record);
     if (reading.kind === 'event') events.push(reading.event);
     else if (reading.kind === 'other service') counts.otherServices++;
-    else counts.unreadable++;
+    else unreadable++;
   }
+  counts.unreadable += unreadable;
+  const found = records.length + strangers;
+  return unreadable < found || (found === 0 && text.trim() !== '');
 }

@@ -7,7 +7,7 @@ import type { ReadChanges } from './read-changes';
 export function tellReading({ changes, counts, unread }: ReadChanges, terminal: Terminal): void {
   const { files, otherServices, duplicates, unreadable } = counts;
   terminal.warn(
-    `${counted(changes.length, 'call')} in ${counted(files, 'file')}; records of other services: ${otherServices}, told before: ${duplicates}, not readable: ${unreadable}`,
+    `${counted(changes.length, 'call')} in ${counted(files, 'file')}; records of other services: ${otherServices}, duplicates: ${duplicates}, not readable: ${unreadable}`,
   );
   for (const { name, reason } of unread) terminal.warn(printable(`${name}: ${reason}`));
 }

@@ -206,3 +206,35 @@ test('a time that is none is refused by the name of its option', async () => {
   );
   await expect(audit([], recordedTerminal())).rejects.toThrow('expected a SOURCE');
 });
+
+describe('what is no trail is told in one line', () => {
+  const fileOf = (content: string) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'no-trail-')), 'file');
+    writeFileSync(file, content);
+    return file;
+  };
+
+  test.each([
+    ['lines of a log', '{"requestId":"a","status":"200"}\nplain text\n'],
+    ['nothing', ''],
+    ['blanks', ' \n\n'],
+    ['another document', '{"openapi":"3.0.1"}'],
+  ])('%s', async (_, content) => {
+    const file = fileOf(content);
+
+    await expect(audit([file], recordedTerminal())).rejects.toThrow(
+      `no record of CloudTrail in ${file}: expected files of a trail`,
+    );
+  });
+
+  test.each([
+    ['a trail without records', '{"Records":[]}'],
+    ['an answer without events', '{"Events": []}'],
+    ['records of other services', JSON.stringify({ Records: [{ eventSource: 's3' }] })],
+  ])('but %s is one', async (_, content) => {
+    const terminal = recordedTerminal();
+
+    expect(await audit([fileOf(content)], terminal)).toBe(1);
+    expect(terminal.warned.join()).toContain('duplicates: 0, not readable: 0');
+  });
+});
