@@ -47,7 +47,10 @@ export const schema = command({
     },
   },
   exitCodes: ['printed', 'not printed'],
-  async run({ values: { json = false, athena = false, output, location, since } }, terminal) {
+  async run({ values, given }, terminal) {
+    const { json = false, athena = false, output, location, since } = values;
+    const ofAthena = given.find(({ name }) => ['output', 'location', 'since'].includes(name));
+    if (ofAthena && !athena) throw new UsageError(`--${ofAthena.name} is for --athena`);
     if (json && athena) throw new UsageError('--json and --athena exclude each other');
     if (athena) {
       const options = {

@@ -82,3 +82,13 @@ test('prints a row for each column, or JSON', async () => {
   expect(await schema(['--json'], json)).toBe(0);
   expect(JSON.parse(json.printed.join('\n'))).toEqual(deliveredColumns);
 });
+
+test.each([
+  ['--since', '2026-01-01'],
+  ['--location', 's3://logs/'],
+  ['--output', 'verbatim'],
+])('%s is for the statements of Athena alone', async (option, value) => {
+  await expect(schema([option, value], recordedTerminal())).rejects.toThrow(
+    `${option} is for --athena`,
+  );
+});
