@@ -183,13 +183,18 @@ export class ApiMonitors extends Construct {
   }
 }
 
-function check({ thresholds = {}, minimumRequests, stages = [] }: ApiMonitorsProps): void {
+/** Rejects what is no monitor, or no threshold, by the property that has it. */
+export function checkThresholds(property: string, thresholds: MonitorThresholds = {}): void {
   for (const [id, threshold] of Object.entries(thresholds)) {
-    checked('thresholds', id, oneOf(monitorIds));
-    checked(`thresholds.${id}`, threshold, () => {
+    checked(property, id, oneOf(monitorIds));
+    checked(`${property}.${id}`, threshold, () => {
       if (threshold !== false && !Number.isFinite(threshold)) throw new Error('a number or false');
     });
   }
+}
+
+function check({ thresholds, minimumRequests, stages = [] }: ApiMonitorsProps): void {
+  checkThresholds('thresholds', thresholds);
   if (minimumRequests !== undefined) {
     checked('minimumRequests', minimumRequests, integerBetween(1, 1_000_000));
   }

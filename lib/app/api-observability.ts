@@ -5,7 +5,12 @@ import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { AccessLogPipeline } from '../access-log-pipeline';
 import { ApiDashboards } from '../apis/api-dashboards';
-import { ApiMonitors, type MonitoredStage, type MonitorThresholds } from '../apis/api-monitors';
+import {
+  ApiMonitors,
+  checkThresholds,
+  type MonitoredStage,
+  type MonitorThresholds,
+} from '../apis/api-monitors';
 import { QuotaMonitor } from '../apis/quota-monitor';
 import { VendorMetrics } from '../apis/vendor-metrics';
 import { DEFAULT_PIPELINE_NAME } from '../props/pipeline-name';
@@ -88,6 +93,7 @@ export function addApiObservability(
   const common = { name, alarmActions, runbookUrl };
   if (props.apiDashboards) new ApiDashboards(stack, 'ApiDashboards', { name: `${name}-apis` });
   if (props.apiMonitors) {
+    checkThresholds('apiMonitorThresholds', props.apiMonitorThresholds);
     new ApiMonitors(stack, 'ApiMonitors', {
       ...common,
       stages: props.apiMonitorStages,

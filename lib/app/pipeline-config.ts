@@ -4,6 +4,7 @@ import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { apiTypeNames } from '../../lambda/core/api-metrics';
+import { didYouMean } from '../../lambda/core/nearest';
 import { integerBetween, oneOf } from '../../lambda/core/settings/setting-parsers';
 import {
   type ConfigurableSettings,
@@ -13,7 +14,6 @@ import {
   settingsTable,
   wiredSettings,
 } from '../../lambda/core/settings/settings';
-import type { AccessLogPipelineProps } from '../access-log-pipeline';
 import { parseDay, parseReaderRole } from '../analytics/log-analytics';
 import type { MonitoredStage, MonitorThresholds } from '../apis/api-monitors';
 import { parseRoleArn, parseTrailPrefix } from '../audit/audit-options';
@@ -25,8 +25,8 @@ import { checked } from '../props/checked';
 import { parsePipelineName } from '../props/pipeline-name';
 import { compressions, parseTimeZone } from '../stream/delivery-stream';
 import { type EndpointPreset, endpointPresets, parseEndpointUrl } from '../stream/http-endpoint';
-import type { ApiObservabilityProps } from './api-observability';
-import type { PipelineReferences } from './pipeline-references';
+import type { ConfigProps } from './config-props';
+import { missingKeys } from './needed-keys';
 
 export interface PipelineConfig {
   readonly props: ConfigProps;
@@ -35,14 +35,6 @@ export interface PipelineConfig {
 }
 
 type Parsers<T> = { readonly [Key in keyof T]-?: (text: string) => T[Key] };
-
-/** What takes objects has a reference by text instead. */
-type ConfigProps = Omit<
-  AccessLogPipelineProps,
-  'auditTrail' | 'bucket' | 'encryptionKey' | 'alarmActions' | 'httpEndpoint'
-> &
-  ApiObservabilityProps &
-  PipelineReferences;
 
 /** A key for each property of the stack, of the same name. */
 const parsers: Parsers<ConfigProps> = {
@@ -128,13 +120,16 @@ export function readPipelineConfig(context: Readonly<Record<string, unknown>>): 
     });
   }
   if (problems.length === 0) attempt(problems, () => environmentOf(settingsOf(props)));
+  if (problems.length === 0) problems.push(...missingKeys(props, context));
   if (problems.length > 0) throw new Error(problems.join('\n'));
 
   const warnings = Object.keys(context)
     .filter((key) => !configKeys.includes(key) && !isOfCdk(key))
-    .map(
-      (key) => `context key "${key}" is unknown and ignored; known are ${configKeys.join(', ')}`,
-    );
+    .map((key) => {
+      const hint =
+        didYouMean(key, configKeys) || ': docs/configuration.md lists those that are known';
+      return `context key "${key}" is unknown and ignored${hint}`;
+    });
   return { props, warnings };
 }
 

@@ -176,13 +176,47 @@ describe('readPipelineConfig', () => {
     expect(() => readPipelineConfig(wrong)).toThrow(/^name: .*\nmemorySize: .*\nlogRetention: .*$/);
   });
 
-  test('warns of a misspelt key and lists those it knows', () => {
-    const { props, warnings } = readPipelineConfig({ nmae: 'orders' });
+  test.each([
+    ['nmae', '; did you mean name?'],
+    ['analytic', '; did you mean analytics?'],
+    ['Analytics', '; did you mean analytics?'],
+    ['auditTrail', '; did you mean auditTrailBucket?'],
+    ['colour', ': docs/configuration.md lists those that are known'],
+  ])('warns of %s, with the key that may be meant', (key, hint) => {
+    expect(readPipelineConfig({ [key]: 'true' })).toEqual({
+      props: {},
+      warnings: [`context key "${key}" is unknown and ignored${hint}`],
+    });
+  });
 
-    expect(props).toEqual({});
-    expect(warnings).toEqual([
-      expect.stringMatching(/^context key "nmae" is unknown and ignored; known are name, field/),
-    ]);
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:x';
+  test.each([
+    ['catalogSchedule', '5', 'sharedCatalog'],
+    ['auditReads', 'true', 'audit'],
+    ['auditTrailBucket', 'trails', 'audit'],
+    ['httpEndpointBackup', 'all', 'httpEndpointUrl'],
+    ['analyticsSince', '2026-11-25', 'analytics'],
+    ['analyticsReaders', role, 'analytics'],
+    ['analyticsDashboards', 'true', 'analytics'],
+    ['analyticsPage', true, 'analytics'],
+    ['apiMonitorStages', 'REST:orders:prod', 'apiMonitors'],
+    ['apiMonitorThresholds', '{"serverErrors":0.01}', 'apiMonitors'],
+    ['vendorMetricsAccessKeyArn', secretArn, 'vendorMetrics'],
+  ])('refuses %s=%s without %s', (key, value, wanted) => {
+    const message = `${key}: got "${value}", expected ${wanted} beside it`;
+
+    expect(() => readPipelineConfig({ [key]: value })).toThrow(new Error(message));
+  });
+
+  test('takes what is switched off for nothing, and what is needed for enough', () => {
+    const off = { analytics: 'false', analyticsPage: 'false', apiMonitors: false };
+    const on = { analytics: 'true', analyticsPage: 'true', analyticsPageDays: '7' };
+
+    expect(readPipelineConfig(off).warnings).toEqual([]);
+    expect(readPipelineConfig(on).warnings).toEqual([]);
+    expect(() => readPipelineConfig({ analytics: 'true', analyticsPageDays: '7' })).toThrow(
+      'analyticsPageDays: got "7", expected analyticsPage beside it',
+    );
   });
 
   test('takes no notice of what the CDK keeps in the same context', () => {
