@@ -30,8 +30,8 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
     failedRecords,
     `Lines of ${counted(failedRecords, 'record')} that Firehose kept as failed were read.`,
   );
-  add(unparsed, `${counted(unparsed, 'line')} could not be read: no panel counts them.`);
-  add(untimed, `${counted(untimed, 'line')} without a time: no panel counts them.`);
+  add(unparsed, `${counted(unparsed, 'line')} could not be read, which no panel counts.`);
+  add(untimed, `${counted(untimed, 'line')} without a time, which no panel counts.`);
   add(
     conflicts,
     `Lines of ${counted(conflicts, 'request')} say different things: one that names a plan is taken before one that names none.`,

@@ -108,8 +108,8 @@ describe('a query', () => {
     expect(terminal.printed.slice(0, 2).map((one) => one.trim())).toEqual(['n', '4']);
     expect(terminal.warned).toEqual([
       expect.stringMatching(/^6 lines read · 4 requests · 1 duplicate removed/),
-      '1 line could not be read: no panel counts them.',
-      '1 line without a time: no panel counts them.',
+      '1 line could not be read, which no panel counts.',
+      '1 line without a time, which no panel counts.',
     ]);
   });
 
