@@ -17,6 +17,7 @@ export { ApiDashboards, type ApiDashboardsProps } from './apis/api-dashboards';
 export {
   ApiMonitors,
   type ApiMonitorsProps,
+  type CountedStage,
   type MonitoredStage,
   type MonitorThresholds,
 } from './apis/api-monitors';

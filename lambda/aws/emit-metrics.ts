@@ -1,6 +1,9 @@
 import { METRIC_DIMENSION, METRIC_NAMESPACE, unitOf } from '../core/metrics';
 import { writeLogLine } from './write-log-line';
 
+/** So many values of a metric can stand in one line. */
+export const MOST_VALUES = 100;
+
 /**
  * Writes values to the log in CloudWatch's embedded metric format: no call, nothing to wait for.
  *
@@ -9,7 +12,7 @@ import { writeLogLine } from './write-log-line';
  */
 export function emitMetrics(
   pipeline: string,
-  values: Readonly<Record<string, number>>,
+  values: Readonly<Record<string, number | readonly number[]>>,
   dimensions: Readonly<Record<string, string>> = {},
 ): void {
   const all = { [METRIC_DIMENSION]: pipeline, ...dimensions };

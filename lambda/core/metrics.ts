@@ -46,7 +46,21 @@ export const QUOTA_METRIC = 'QuotaUsed';
 /** Its value is the plan's name and id: two plans may have one name. */
 export const USAGE_PLAN_DIMENSION = 'UsagePlan';
 
-const units: Readonly<Record<string, 'Seconds' | 'Bytes' | 'Percent'>> = {
+/** What the transformation counts of API stages that are named to it, with these dimensions. */
+export const stageMetrics = {
+  requests: 'ApiRequests',
+  throttled: 'ApiThrottled',
+  quotaExceeded: 'ApiQuotaExceeded',
+  authorizerErrors: 'ApiAuthorizerErrors',
+  integrationErrors: 'ApiIntegrationErrors',
+  wafErrors: 'ApiWafErrors',
+  wafLatency: 'ApiWafLatency',
+} as const;
+
+export const stageDimensions = { apiId: 'ApiId', stage: 'Stage' } as const;
+
+const units: Readonly<Record<string, 'Seconds' | 'Milliseconds' | 'Bytes' | 'Percent'>> = {
+  [stageMetrics.wafLatency]: 'Milliseconds',
   [metricNames.catalogAgeSeconds]: 'Seconds',
   [metricNames.snapshotBytes]: 'Bytes',
   [QUOTA_METRIC]: 'Percent',

@@ -5,6 +5,7 @@ import type { FirehoseTransformationResult } from 'aws-lambda';
 import { controlPlaneClient } from '../aws/control-plane-client';
 import { signedRequests } from '../aws/signed-request';
 import { partitionerFor } from '../core/attribution/partition';
+import { CountedStages, type StageCounter } from '../core/batch/stage-counts';
 import { type Reingest, transform } from '../core/batch/transform';
 import type { CatalogCache } from '../core/catalog/catalog-cache';
 import { namesIn } from '../core/format/configured-names';
@@ -61,6 +62,8 @@ export function composeHandler(
     maxInflatedBytes: settings.maxInflatedBytes,
     reingest,
   };
+  const counted = settings.apiMetrics.length > 0;
+  const stages = counted ? new CountedStages(settings.apiMetrics, names) : undefined;
   // By then the handshake with the control plane is under way, and waits for the network.
   const runSlice = warmUp(options);
   const warming = setInterval(() => {
@@ -70,8 +73,11 @@ export function composeHandler(
     // From here on only real batches: a made-up one would have the lines' attributions forgotten.
     clearInterval(warming);
     try {
-      const { response, counts } = await transform(event, options);
-      telemetry.batchDone(counts, stateOf(catalogs));
+      // Of several passes over a batch the last one counts.
+      let counter: StageCounter | undefined;
+      const observe = stages && (() => (counter = stages.observer()));
+      const { response, counts } = await transform(event, { ...options, observe });
+      telemetry.batchDone(counts, stateOf(catalogs), counter?.stages);
       return response;
     } catch (error) {
       telemetry.batchFailed(error);

@@ -1,9 +1,10 @@
 /** Structured logs and metrics: no calls, nothing to wait for. */
 
-import { emitMetrics } from '../aws/emit-metrics';
+import { emitMetrics, MOST_VALUES } from '../aws/emit-metrics';
 import { functionLog } from '../aws/function-log';
+import { type StageCounts, sampleOf } from '../core/batch/stage-counts';
 import type { CatalogSource } from '../core/catalog/catalog-cache';
-import { metricNames } from '../core/metrics';
+import { metricNames, stageDimensions, stageMetrics } from '../core/metrics';
 import type { Telemetry } from './telemetry';
 
 const failures: Readonly<Record<CatalogSource, { message: string; metric: string }>> = {
@@ -61,7 +62,7 @@ export function loggedTelemetry(pipeline: string): Telemetry {
       log.error('records not re-ingested', { error, records });
     },
 
-    batchDone({ lines, records, failures }, catalog) {
+    batchDone({ lines, records, failures }, catalog, stages = []) {
       if (records.ProcessingFailed > 0) log.warn('records failed', { failures });
       emit({
         [metricNames.linesEnriched]: lines.enriched,
@@ -78,6 +79,7 @@ export function loggedTelemetry(pipeline: string): Telemetry {
           [metricNames.catalogKeys]: catalog.keyCount,
         }),
       });
+      for (const each of stages) emitStage(pipeline, each);
     },
 
     batchFailed(error) {
@@ -85,4 +87,21 @@ export function loggedTelemetry(pipeline: string): Telemetry {
       emit({});
     },
   };
+}
+
+function emitStage(pipeline: string, { apiId, stage, wafLatencies, ...counts }: StageCounts): void {
+  const latencies = sampleOf(wafLatencies, MOST_VALUES);
+  emitMetrics(
+    pipeline,
+    {
+      [stageMetrics.requests]: counts.requests,
+      [stageMetrics.throttled]: counts.throttled,
+      [stageMetrics.quotaExceeded]: counts.quotaExceeded,
+      [stageMetrics.authorizerErrors]: counts.authorizerErrors,
+      [stageMetrics.integrationErrors]: counts.integrationErrors,
+      [stageMetrics.wafErrors]: counts.wafErrors,
+      ...(latencies.length > 0 && { [stageMetrics.wafLatency]: latencies }),
+    },
+    { [stageDimensions.apiId]: apiId, [stageDimensions.stage]: stage },
+  );
 }

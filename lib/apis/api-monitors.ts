@@ -11,9 +11,16 @@ import {
 import { Construct } from 'constructs';
 import { API_METRICS_NAMESPACE, apiTypeNames, apiTypes } from '../../lambda/core/api-metrics';
 import type { ApiType } from '../../lambda/core/format/known/log-format';
+import {
+  METRIC_DIMENSION,
+  METRIC_NAMESPACE,
+  stageDimensions,
+  stageMetrics,
+} from '../../lambda/core/metrics';
 import { integerBetween, oneOf } from '../../lambda/core/settings/setting-parsers';
 import { acknowledge } from '../nag/acknowledge';
 import { checked } from '../props/checked';
+import { DEFAULT_PIPELINE_NAME } from '../props/pipeline-name';
 import { DEFAULT_RUNBOOK_URL } from '../props/runbook-url';
 import { type MonitorId, monitorIds, monitorSlug, monitorTable } from './monitor-table';
 
@@ -22,6 +29,13 @@ export interface MonitoredStage {
   readonly type: ApiType;
   /** What CloudWatch knows the API by: a REST API's name, the id of an HTTP or WebSocket API. */
   readonly api: string;
+  readonly stage: string;
+}
+
+/** A stage whose access log is counted. */
+export interface CountedStage {
+  /** The API's id, of whatever type it is. */
+  readonly apiId: string;
   readonly stage: string;
 }
 
@@ -42,6 +56,21 @@ export interface ApiMonitorsProps {
    * @default - none: all APIs are watched together
    */
   readonly stages?: readonly MonitoredStage[];
+
+  /**
+   * Stages that a pipeline counts from their access log (`apiMetrics`), with alarms of what only that tells:
+   * authorizers, integrations, AWS WAF, and the two kinds of 429.
+   *
+   * @default - none
+   */
+  readonly countedStages?: readonly CountedStage[];
+
+  /**
+   * The name of the pipeline that counts them.
+   *
+   * @default 'access-logs'
+   */
+  readonly pipelineName?: string;
 
   /**
    * The types of APIs that are watched together, one alarm for each kind of trouble: any API of the
@@ -100,6 +129,9 @@ export class ApiMonitors extends Construct {
       ...(props.stages ?? []).flatMap((stage) =>
         ids.flatMap((monitor) => this.#ofStage(monitor, stage)),
       ),
+      ...(props.countedStages ?? []).flatMap((stage) =>
+        ids.flatMap((monitor) => this.#ofLog(monitor, stage)),
+      ),
       ...(props.types ?? apiTypeNames).flatMap((type) =>
         ids.flatMap((monitor) => this.#ofAll(monitor, type)),
       ),
@@ -140,6 +172,35 @@ export class ApiMonitors extends Construct {
             period,
           });
     return [this.#alarm(monitor, `${stage.type}-${stage.api}-${stage.stage}`, watched)];
+  }
+
+  #ofLog(monitor: MonitorId, { apiId, stage }: CountedStage): Alarm[] {
+    const { logged, statistic, unit, ...row } = monitorTable[monitor];
+    if (logged === undefined) return [];
+    const period = Duration.seconds(row.period);
+    const metric = (metricName: string, wanted: string) =>
+      new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        dimensionsMap: {
+          [METRIC_DIMENSION]: this.#props.pipelineName ?? DEFAULT_PIPELINE_NAME,
+          [stageDimensions.apiId]: apiId,
+          [stageDimensions.stage]: stage,
+        },
+        statistic: wanted,
+        period,
+      });
+    const watched = unit === 'share' ? 'watched / requests' : 'watched';
+    const expression = new MathExpression({
+      label: `${logged} ${unit === 'share' ? 'of all requests' : statistic}`,
+      expression: `IF(FILL(requests, 0) >= ${this.#props.minimumRequests ?? 20}, ${watched}, 0)`,
+      usingMetrics: {
+        requests: metric(stageMetrics.requests, 'Sum'),
+        watched: metric(logged, statistic),
+      },
+      period,
+    });
+    return [this.#alarm(monitor, `${apiId}-${stage}`, expression)];
   }
 
   #ofAll(monitor: MonitorId, type: ApiType): Alarm[] {

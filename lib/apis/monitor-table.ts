@@ -7,12 +7,15 @@
 
 import { apiTypes } from '../../lambda/core/api-metrics';
 import type { ApiType } from '../../lambda/core/format/known/log-format';
+import { stageMetrics } from '../../lambda/core/metrics';
 
 export interface MonitorRow {
   /** In the alarm's words; the runbook says more. */
   readonly meaning: string;
   /** The metric of a type of API, undefined where it has none. */
   readonly metric: (type: ApiType) => string | undefined;
+  /** What the access log is counted for instead, by `apiMetrics`. */
+  readonly logged?: string;
   /** Of one stage. */
   readonly statistic: string;
   /** Of all APIs together; Metrics Insights knows no percentiles. Undefined where it cannot tell. */
@@ -87,7 +90,42 @@ const table = {
     unit: 'requests',
     period: 600,
   },
+  authorizerErrors: ofLog(
+    'Too many requests are refused by an authorizer, or for its errors.',
+    stageMetrics.authorizerErrors,
+  ),
+  loggedIntegrationErrors: ofLog(
+    'Too many requests fail at the integration, as the access log tells.',
+    stageMetrics.integrationErrors,
+  ),
+  wafErrors: ofLog('AWS WAF blocks too many requests, or fails at them.', stageMetrics.wafErrors),
+  wafLatency: {
+    ...ofLog('AWS WAF takes long to look at requests.', stageMetrics.wafLatency),
+    statistic: 'p90',
+    threshold: 1000,
+    unit: 'ms',
+  },
+  throttled: ofLog('Too many requests get a 429 since they come too fast.', stageMetrics.throttled),
+  quotaExceeded: ofLog(
+    "Too many requests get a 429 since their plan's quota is used up.",
+    stageMetrics.quotaExceeded,
+  ),
 } as const satisfies Record<string, MonitorRow>;
+
+/** A share of the requests of a stage that is counted from its access log. */
+function ofLog(meaning: string, logged: string) {
+  return {
+    meaning,
+    metric: () => undefined,
+    logged,
+    statistic: 'Sum',
+    insights: undefined,
+    threshold: 0.05,
+    breaches: 'from',
+    unit: 'share',
+    period: 300,
+  } as const;
+}
 
 export type MonitorId = keyof typeof table;
 

@@ -3,10 +3,12 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { StageSelection } from '../../lambda/core/settings/counted-stages';
 import type { AccessLogPipeline } from '../access-log-pipeline';
 import { ApiDashboards } from '../apis/api-dashboards';
 import {
   ApiMonitors,
+  type CountedStage,
   checkThresholds,
   type MonitoredStage,
   type MonitorThresholds,
@@ -76,6 +78,7 @@ export interface ApiObservabilityProps {
 
 export interface ApiObservabilityContext {
   readonly name?: string | undefined;
+  readonly apiMetrics?: StageSelection | undefined;
   readonly runbookUrl?: string | undefined;
   readonly alarmActions?: readonly IAlarmAction[] | undefined;
   readonly httpEndpointUrl?: string | undefined;
@@ -97,11 +100,22 @@ export function addApiObservability(
     new ApiMonitors(stack, 'ApiMonitors', {
       ...common,
       stages: props.apiMonitorStages,
+      pipelineName: name,
+      countedStages: countedStages(props.apiMetrics ?? []),
       thresholds: props.apiMonitorThresholds,
     });
   }
   if (props.quotaMonitor) new QuotaMonitor(stack, 'QuotaMonitor', common);
   addVendorMetrics(pipeline, props);
+}
+
+/** Those that are named: of `*` nobody knows the stages before they come. */
+function countedStages(selection: StageSelection): CountedStage[] {
+  if (selection === '*') return [];
+  return selection.map((name) => {
+    const [apiId = '', stage = ''] = name.split('/');
+    return { apiId, stage };
+  });
 }
 
 function addVendorMetrics(

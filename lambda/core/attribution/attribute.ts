@@ -109,19 +109,29 @@ export function isFree(token: string | undefined): boolean {
   return token === undefined || isNoValueToken(token);
 }
 
+/** The fields' values in a line, in their order; undefined for no value, and where names contradict each other. */
+export function fieldsOf(
+  line: LogLine,
+  names: Names,
+  fields: readonly Field[],
+): (string | undefined)[] {
+  const read = fieldReader(line, names, fields);
+  return fields.map(read);
+}
+
 /** A field's value in a line, by whichever of its names the line uses; undefined for no value. */
 type FieldReader = (field: Field) => string | undefined;
 
 const wanted = [...Object.values(callerFields), ...requestTimes];
 
-function fieldReader(line: LogLine, names: Names): FieldReader {
+function fieldReader(line: LogLine, names: Names, fields: readonly Field[] = wanted): FieldReader {
   // One walk over the values for all fields: a walk for each takes longer than reading the line.
-  const found: LineValue[][] = wanted.map(() => []);
+  const found: LineValue[][] = fields.map(() => []);
   for (const value of valuesOf(line, names)) {
-    if (value.field) found[wanted.indexOf(value.field)]?.push(value);
+    if (value.field) found[fields.indexOf(value.field)]?.push(value);
   }
   return (field) => {
-    const text = agreedText(line, found[wanted.indexOf(field)] as LineValue[]);
+    const text = agreedText(line, found[fields.indexOf(field)] as LineValue[]);
     return isNoValue(text) ? undefined : text;
   };
 }

@@ -55,8 +55,17 @@ export interface PassOptions {
   readonly partitionOf?: Partitioner | undefined;
   /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
   readonly maxInflatedBytes: number;
+  /** Made for each pass; lines are then read one by one, which takes longer. @default - nobody looks */
+  readonly observe?: (() => LineObserver) | undefined;
   /** Lambda's limit unless a test makes it smaller. */
   readonly maxResponseBytes?: number;
+}
+
+/** Sees lines as they are read. */
+export interface LineObserver {
+  see(line: LogLine): void;
+  /** What was seen since the last end belongs to a record that is delivered, or that is not. */
+  endRecord(isDelivered: boolean): void;
 }
 
 type LineCounts = Record<AttributionOutcome | 'unparsed', number>;
@@ -114,6 +123,7 @@ export class Pass implements LineTaker {
   readonly #catalog: Catalog;
   readonly #options: PassOptions;
   readonly #fastPath: FastPath | undefined;
+  readonly #observer: LineObserver | undefined;
   /** The bytes that data may take in a response that has room for a result on every record. */
   #exactCapacity: number | undefined;
   /** A lower bound of it that needs no look at the record ids, which takes a tenth of a batch's time. */
@@ -140,7 +150,8 @@ export class Pass implements LineTaker {
     this.#records = records;
     this.#catalog = catalog;
     this.#options = options;
-    this.#fastPath = options.renderer.fastPath;
+    this.#observer = options.observe?.();
+    this.#fastPath = this.#observer ? undefined : options.renderer.fastPath;
     this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
     for (let index = 0; index < records.length; index++) {
       const { data, approximateArrivalTimestamp } = records[
@@ -157,6 +168,7 @@ export class Pass implements LineTaker {
     try {
       if (!this.#takeRecord(index, data)) this.#settleOne(index, this.#outcomeOf(data));
     } catch {
+      this.#observer?.endRecord(false);
       // The error is not logged: its message may quote the record.
       this.#fail(index, 'exception');
     }
@@ -239,6 +251,7 @@ export class Pass implements LineTaker {
   }
 
   #settleOne(index: number, outcome: Outcome): void {
+    this.#observer?.endRecord('lines' in outcome);
     if ('failed' in outcome) {
       this.#fail(index, outcome.failed);
     } else if ('reingest' in outcome) {
@@ -332,6 +345,7 @@ export class Pass implements LineTaker {
   #attributed(line: LogLine, counts: LineCounts): string {
     const attribution = attribute(line, this.#catalog, this.#options.names);
     this.#count(attribution, counts);
+    this.#observer?.see(line);
     this.#join(this.#options.partitionOf?.(line, attribution));
     return this.#options.renderer.line(line, attribution, this.#arrivedAt);
   }

@@ -6,6 +6,7 @@
 import { type Partitioning, partitionings } from '../attribution/partition';
 import { KEY_NAME_TEMPLATE } from '../catalog/customer';
 import { type SecretTreatment, secretTreatments } from '../values/secrets';
+import { parseStageSelection, type StageSelection } from './counted-stages';
 import {
   checkAppendedNames,
   extraFields,
@@ -107,6 +108,15 @@ export interface Settings {
    * @default false
    */
   readonly preserveOriginalEvent: boolean;
+
+  /**
+   * API stages whose requests and errors become metrics, `apiId/stage`; `*` for the first that come.
+   *
+   * Seven metrics each, which CloudWatch charges for. Lines are then read one by one.
+   *
+   * @default []
+   */
+  readonly apiMetrics: StageSelection;
 
   /**
    * An older catalog is loaded again before it is used.
@@ -268,6 +278,13 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
     documentation: '`true`, `false`: whether ECS documents have the line as `event.original`',
     defaultValue: false,
     parse: (text) => oneOf(['true', 'false'])(text) === 'true',
+  },
+  apiMetrics: {
+    variable: 'API_METRICS',
+    documentation:
+      'API stages with metrics of what only the access log tells, `a1b2c3d4e5/prod,f6g7h8i9j0/$default`, 20 at most; `*`: the first 20 that a container sees. [What it costs](costs.md#metrics-of-the-access-log)',
+    defaultValue: [],
+    parse: parseStageSelection,
   },
   catalogTtlSeconds: integerSetting({
     variable: 'CATALOG_TTL_SECONDS',

@@ -48,3 +48,34 @@ test('a batch that fails still counts what came before it', () => {
     [metricNames.keysNotAskedFor]: 1,
   });
 });
+
+test('counts of stages are a line each, with their ids for dimensions', () => {
+  const telemetry = loggedTelemetry('orders');
+  const counts = {
+    apiId: 'a1',
+    stage: '$default',
+    requests: 500,
+    throttled: 1,
+    quotaExceeded: 2,
+    authorizerErrors: 3,
+    integrationErrors: 4,
+    wafErrors: 5,
+    wafLatencies: new Map([[12, 500]]),
+  };
+
+  const [, first, second] = logOf(() =>
+    telemetry.batchDone(nothing, undefined, [
+      counts,
+      { ...counts, stage: 'prod', wafLatencies: new Map() },
+    ]),
+  );
+
+  expect(first).toMatchObject({ service: 'orders', ApiId: 'a1', Stage: '$default' });
+  expect(first).toMatchObject({ ApiRequests: 500, ApiThrottled: 1, ApiQuotaExceeded: 2 });
+  expect(first.ApiWafLatency).toEqual(new Array(100).fill(12));
+  const [directive] = first._aws.CloudWatchMetrics;
+  expect(directive.Dimensions).toEqual([['service', 'ApiId', 'Stage']]);
+  expect(directive.Metrics).toContainEqual({ Name: 'ApiWafLatency', Unit: 'Milliseconds' });
+  // A metric without a value would be refused, and the line with it.
+  expect(JSON.stringify(second)).not.toContain('ApiWafLatency');
+});

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApiMonitors, type ApiMonitorsProps } from '../../../lib/apis/api-monitors';
 import { monitorIds, monitorSlug } from '../../../lib/apis/monitor-table';
+import { AccessLogsStack } from '../../../lib/app/access-logs-stack';
 import { testApp } from '../../support/cdk-app';
 
 const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
@@ -70,6 +71,56 @@ describe('monitors of a stage', () => {
 
     expect(names).toContain('api-gateway-api-integration-errors-WEBSOCKET-a1b2-live');
     expect(names).not.toContain('api-gateway-api-latency-WEBSOCKET-a1b2-live');
+  });
+});
+
+describe('monitors of a stage whose access log is counted', () => {
+  const alarms = alarmsOf({
+    countedStages: [{ apiId: 'a1b2', stage: 'prod' }],
+    pipelineName: 'orders',
+    types: [],
+  });
+
+  // Sumo Logic's monitors of the access log, and the two kinds of 429.
+  const wanted = [
+    ['authorizer-errors', 0.05],
+    ['logged-integration-errors', 0.05],
+    ['waf-errors', 0.05],
+    ['waf-latency', 1000],
+    ['throttled', 0.05],
+    ['quota-exceeded', 0.05],
+  ] as const;
+
+  test('are those that only the log can tell', () => {
+    expect(
+      Array.from(alarms.values(), ({ AlarmName, Threshold }) => [AlarmName, Threshold]),
+    ).toEqual(wanted.map(([slug, threshold]) => [`api-gateway-api-${slug}-a1b2-prod`, threshold]));
+  });
+
+  test.each(wanted)('%s is a share from a minimum of requests on, of its own metrics', (slug) => {
+    const { Metrics = [] } = alarms.get(`api-gateway-api-${slug}-a1b2-prod`) ?? {};
+    const watched = slug === 'waf-latency' ? 'watched' : 'watched / requests';
+
+    expect(Metrics[0]?.Expression).toBe(`IF(FILL(requests, 0) >= 20, ${watched}, 0)`);
+    const text = JSON.stringify(Metrics);
+    expect(text).toContain('{"Name":"service","Value":"orders"}');
+    expect(text).toContain('{"Name":"ApiId","Value":"a1b2"},{"Name":"Stage","Value":"prod"}');
+    expect(text).toContain('"MetricName":"ApiRequests"');
+  });
+
+  test('are there for stages that are named, with apiMonitors', () => {
+    const stack = new AccessLogsStack(testApp(), 'Stack', {
+      apiMonitors: true,
+      apiMetrics: ['a1b2/prod'],
+    });
+    const template = Template.fromStack(stack);
+
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'access-logs-api-throttled-a1b2-prod',
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ API_METRICS: 'a1b2/prod' }) },
+    });
   });
 });
 
