@@ -74,6 +74,7 @@ test('those of a stack with everything keep their ids', () => {
     'AWS::Glue::Table PipelineAnalyticsTablesrollupendpoints7D6C33E3',
     'AWS::Glue::Table PipelineAnalyticsTablesrollupfailuresAAA3948F',
     'AWS::Glue::Table PipelineAnalyticsTablesrolluplatencies5302411C',
+    'AWS::Glue::Table PipelineAnalyticsTablesrolluplines771AFDCA',
     'AWS::Glue::Table PipelineAnalyticsTablesrollupplacesC6B9274D',
     'AWS::Glue::Table PipelineAnalyticsTablesrolluptimes04BDDBE6',
     'AWS::Glue::Table PipelineAnalyticsTablesrolluptrafficEEFA7824',
