@@ -135,12 +135,13 @@ export function both(a: Timeline, b: Timeline): Timeline {
   const states: State[] = [];
   for (let i = 0, j = 0; i < a.from.length || j < b.from.length; ) {
     const at = Math.min(a.from[i] ?? Infinity, b.from[j] ?? Infinity);
-    const [isNewA, isNewB] = [a.from[i] === at, b.from[j] === at];
-    if (isNewA) i++;
-    if (isNewB) j++;
+    if (a.from[i] === at) i++;
+    if (b.from[j] === at) j++;
     const [ofA, ofB] = [a.states[i - 1] as State, b.states[j - 1] as State];
-    const isLate =
-      (ofA === State.perhapsStill && !isNewA) || (ofB === State.perhapsStill && !isNewB);
+    // One sweep reads both within moments.
+    const isLongUnseen = (of: State, since = 0) =>
+      of === State.perhapsStill && at - since > CLOCK_MARGIN_MS;
+    const isLate = isLongUnseen(ofA, a.from[i - 1]) || isLongUnseen(ofB, b.from[j - 1]);
     const state = isLate && states.at(-1) === State.no ? State.no : bothIn(ofA, ofB);
     if (states.at(-1) === state) continue;
     from.push(at);

@@ -169,6 +169,9 @@ test('one that begins after the other was last seen has not met it, as far as is
 
   expect([4, 6, 9].map((minute) => stateAt(after, at(minute)))).toEqual([no, no, no]);
   expect([1, 6, 9].map((minute) => stateAt(before, at(minute)))).toEqual([held, perhapsStill, no]);
+  const cameAt: Mark = ['seen', at(2) + 50, at(2) + 500];
+  const together = both(timelineOf([lacked(1), cameAt]), went);
+  expect([6, 9].map((minute) => stateAt(together, at(minute)))).toEqual([perhapsStill, no]);
 });
 
 test('what was deleted was presumably so until then, in all that it had met with', () => {
