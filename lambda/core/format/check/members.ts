@@ -4,6 +4,7 @@ import { isJsonObject } from '../../json';
 import { type NamedMember, Names } from '../../names';
 import { fieldSpelled, isSecretName } from '../../spelling';
 import { treatNestedSecrets } from '../../values/nested-secrets';
+import { treatSecretsInText } from '../../values/text-secrets';
 import { isSecretVariable, objectOf, variablesIn, wholeVariableOf } from '../configured-names';
 import { partsOf, type Template } from '../template';
 
@@ -85,20 +86,27 @@ function exposedVariables(value: unknown, path: string): readonly string[] {
   return variablesIn(JSON.parse(treated)).filter(isSecretVariable);
 }
 
-/** What stands before a value and names it. */
-const writtenName = /(?:<([\w.-]+)>|([\w.-]+)["'“]?[ \t]*[:=][ \t]*["'“]?)$/;
-
 /** The table's names, which a line gets that is read. One that is not is searched for names alone. */
-function textMembers({ slots, literals }: Template): FormatMember[] {
-  return slots.flatMap((slot, index) => {
+function textMembers(template: Template): FormatMember[] {
+  return template.slots.flatMap((slot, index) => {
     if (!slot) return [];
     const { variable, name } = slot;
-    const [, element = '', key = element] = writtenName.exec(literals[index] ?? '') ?? [];
     return {
       variable,
       name,
       tells: name === undefined ? undefined : fieldSpelled(name)?.variable,
-      isExposed: isSecretVariable(variable) && !isSecretName(key),
+      isExposed: isSecretVariable(variable) && isFoundNowhere(template, index),
     };
   });
 }
+
+/** Whether a key's value in that place is left in the text of a line that nothing could read. */
+function isFoundNowhere({ literals, slots }: Template, index: number): boolean {
+  const parts = literals.map((literal, at) => {
+    if (at === index) return literal + KEY_VALUE;
+    return slots[at] ? `${literal}x` : literal;
+  });
+  return treatSecretsInText(parts.join(''), 'remove').includes(KEY_VALUE);
+}
+
+const KEY_VALUE = 'k'.repeat(40);
