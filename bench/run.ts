@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStarts } from './cold-start';
 import type { BatchName } from './corpus';
-import { growthHead, growthOfAccount, growthOfBatch } from './growth';
+import { growthHead, growthOfAccount, growthOfBatch, growthOfRecord } from './growth';
 import { memory } from './memory';
 import { nodeBinary, versionOf } from './node-binary';
 import { type Rival, race, rivals, startRunner } from './race';
@@ -268,8 +268,9 @@ async function main(): Promise<void> {
   if (!options.quick) {
     await coldStart(node);
     print('## Growth\n');
-    print('Columns: records in a batch, or keys in the account.\n');
-    print(table(growthHead, [...(await growthOfBatch(node)), await growthOfAccount(node)]));
+    print('Columns: records in a batch, lines in a record, or keys in the account.\n');
+    const growth = [...(await growthOfBatch(node)), await growthOfRecord(node)];
+    print(table(growthHead, [...growth, await growthOfAccount(node)]));
     print('\n## Peak memory\n');
     print(`${table(['', 'verbatim', 'canonical', 'ecs'], await memory(node))}\n`);
   }

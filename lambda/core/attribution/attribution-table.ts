@@ -60,9 +60,9 @@ export class AttributionTable {
     this.#partitionBy = partitionBy;
   }
 
-  /** Holds the texts. Another buffer after each search. */
-  get bytes(): Uint8Array {
-    return this.#known.bytes;
+  /** Holds the texts. Other ones after each search. */
+  get words(): DataView {
+    return this.#known.words;
   }
 
   /** Forgets what it knows of another catalog; tells whether it was another. */
@@ -97,7 +97,7 @@ export class AttributionTable {
 
   /** Where in `bytes` an entry's text begins. */
   textAt(entry: number): number {
-    return entry + 2 + (this.bytes[entry + 1] as number);
+    return entry + 2 + this.words.getUint8(entry + 1);
   }
 
   /** Writes an entry's text; gives the offset after it. */
@@ -108,7 +108,7 @@ export class AttributionTable {
   }
 
   outcomeAt(entry: number): AttributionOutcome {
-    return outcomes[(this.bytes[entry] as number) - ZERO] as AttributionOutcome;
+    return outcomes[this.words.getUint8(entry) - ZERO] as AttributionOutcome;
   }
 
   /** Undefined where records are not partitioned. */

@@ -9,28 +9,28 @@ import { BYTES_AT_ONCE, MAX_END, scratch, scratchWords, wordsOfCopy } from './sc
 
 const [TAB, QUOTE, BACKSLASH, LOWER_T] = [0x09, 0x22, 0x5c, 0x74];
 
-/** From these lengths on a native call is faster than a loop. */
-const LONG_TEXT = 24;
+/** From this length on a native call is faster than a loop. */
 const LONG_COPY = 48;
 
-/** Text that is written often. */
-export class Text {
-  readonly length: number;
-  readonly bytes: Uint8Array;
-  readonly words: DataView;
+/** Texts that are written often, in a row: whoever writes some of them finds the next ones in the cache. */
+export class Texts {
+  readonly #words: DataView;
+  /** By text: where it begins, and where the last one ends. */
+  readonly #starts: Int32Array;
 
-  constructor(text: string) {
-    this.bytes = Buffer.from(text);
-    this.length = this.bytes.length;
-    this.words = wordsOfCopy(this.bytes);
+  constructor(texts: readonly string[]) {
+    const all = texts.map((text) => Buffer.from(text));
+    this.#words = wordsOfCopy(Buffer.concat(all));
+    this.#starts = new Int32Array(all.length + 1);
+    for (const [index, { length }] of all.entries()) {
+      this.#starts[index + 1] = (this.#starts[index] as number) + length;
+    }
   }
-}
 
-export function writeText({ length, bytes, words }: Text, at: number): number {
-  if (length <= LONG_TEXT) return copyBytes(words, 0, length, at);
-  const end = at + length;
-  if (end <= MAX_END) scratch.set(bytes, at);
-  return end;
+  write(index: number, at: number): number {
+    const starts = this.#starts;
+    return copyBytes(this.#words, starts[index] as number, starts[index + 1] as number, at);
+  }
 }
 
 export function copyScratch(start: number, end: number, at: number): number {

@@ -155,8 +155,17 @@ function sourceIpOf(line: Columns): string | undefined {
 
 function principalOf(line: Columns): Principal | undefined {
   const arn = line.text(userArn);
-  return arn === undefined ? undefined : parsePrincipalArn(arn);
+  if (arn === undefined) return undefined;
+  if (arn !== lastArn) {
+    lastPrincipal = parsePrincipalArn(arn);
+    lastArn = arn;
+  }
+  return lastPrincipal;
 }
+
+// Four values of a line are told by it.
+let lastArn: string | undefined;
+let lastPrincipal: Principal | undefined;
 
 function relatedUsers(line: Columns): Derived {
   let chosen = 0;

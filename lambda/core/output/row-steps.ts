@@ -7,7 +7,6 @@
  */
 
 import { Memo } from '../bytes/memo';
-import { Text } from '../bytes/output';
 import type { Layout, Value } from './layout';
 import { NONE, type ScannedColumns } from './scanned-columns';
 import { NULL } from './tokens';
@@ -18,11 +17,11 @@ export const [TEXT, VALUE, EXTRA, ATTRIBUTED, OPENS, CLOSES, ORIGINAL] = [0, 1, 
 export interface Step {
   readonly kind: number;
   /** What is written, or what is written before a value. */
-  readonly text: Text;
+  readonly text: string;
   /** A value's number, below 0 for none. */
   readonly index: number;
   /** What is written in place of a value that says nothing. */
-  readonly emptyText: Text | undefined;
+  readonly emptyText: string | undefined;
   readonly derive: Value['derive'];
   /** What was derived from values that came before; undefined where more than a value decides. */
   readonly derived: Memo<string> | undefined;
@@ -35,9 +34,8 @@ export interface Step {
 }
 
 /** A step whose text may still grow. */
-type Draft = Omit<Step, 'text' | 'emptyText' | 'offsets' | 'count'> & {
+type Draft = Omit<Step, 'text' | 'offsets' | 'count'> & {
   text: string;
-  emptyText: string | undefined;
   offsets: number[];
   count: number;
 };
@@ -52,11 +50,7 @@ export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
     else if ('originalKey' in part) drafts.add({ kind: ORIGINAL, text: `${part.originalKey}"` });
     else addValue(part, line, drafts);
   }
-  return drafts.all.map((draft) => ({
-    ...draft,
-    text: new Text(draft.text),
-    emptyText: draft.emptyText === undefined ? undefined : new Text(draft.emptyText),
-  }));
+  return drafts.all;
 }
 
 function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
@@ -74,7 +68,7 @@ function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
     index,
     text: key,
     emptyText: writesNull && `${key}${NULL},`,
-    derive: isSettled ? () => token : derive,
+    derive: !isSettled ? derive : token === undefined ? undefined : () => token,
     derived: isSettled || varies ? undefined : new Memo<string>(),
   });
 }

@@ -22,7 +22,7 @@ import { attributedToken } from './columns';
 import { FastPath, type WrittenLine } from './fast-path';
 import type { AttributedTokens, Layout } from './layout';
 import { stepsOf } from './row-steps';
-import { RowWriter } from './row-writer';
+import { RowWriter, sizedText } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
 
 interface Plan {
@@ -59,7 +59,7 @@ export class TypedBytes extends FastPath {
     if (entry < 0) return undefined;
     if (!plan.line.read()) return undefined;
     const text = attributions.textAt(entry);
-    const end = plan.writer.write(at, attributions.bytes, text, arrivedAt);
+    const end = plan.writer.write(at, attributions.words, text, arrivedAt);
     if (end === undefined) return undefined;
     return {
       start: at,
@@ -88,7 +88,7 @@ export class TypedBytes extends FastPath {
   }
 }
 
-/** One for each place of a layout that an attribution decides of, each with a 0 behind it. */
+/** One for each place of a layout that an attribution decides of, each with its size before it. */
 function textsOf({ parts }: Layout): (attribution: Attribution) => string {
   return ({ usagePlan, usagePlanId, customerName, columns = [] }) => {
     const tokens: AttributedTokens = {
@@ -98,7 +98,7 @@ function textsOf({ parts }: Layout): (attribution: Attribution) => string {
       column: ([, value]) => attributedToken(value),
     };
     return parts
-      .map((part) => ('attributed' in part ? `${part.attributed(tokens, columns)}\0` : ''))
+      .map((part) => ('attributed' in part ? sizedText(part.attributed(tokens, columns)) : ''))
       .join('');
   };
 }

@@ -1,11 +1,11 @@
 import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
 import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
-import { OUTPUT_START, scratch } from '../../../../lambda/core/bytes/scratch';
+import { OUTPUT_START, scratch, wordsOfCopy } from '../../../../lambda/core/bytes/scratch';
 import { Names } from '../../../../lambda/core/names';
 import { columnConfig, placeOf } from '../../../../lambda/core/output/columns';
 import type { Layout, Part } from '../../../../lambda/core/output/layout';
 import { stepsOf } from '../../../../lambda/core/output/row-steps';
-import { RowWriter } from '../../../../lambda/core/output/row-writer';
+import { RowWriter, sizedText } from '../../../../lambda/core/output/row-writer';
 import { ScannedColumns } from '../../../../lambda/core/output/scanned-columns';
 
 const config = columnConfig(
@@ -20,8 +20,8 @@ function write(line: string, parts: readonly Part[], texts: readonly string[] = 
   const columns = ScannedColumns.of(shape, layout) as ScannedColumns;
   const writer = new RowWriter(columns, stepsOf(layout, columns));
   columns.read();
-  const bytes = Buffer.from(texts.map((text) => `${text}\0`).join(''));
-  const end = writer.write(OUTPUT_START, bytes, 0, arrivedAt);
+  const attribution = wordsOfCopy(Buffer.from(texts.map(sizedText).join('')));
+  const end = writer.write(OUTPUT_START, attribution, 0, arrivedAt);
   return end === undefined ? undefined : scratch.toString('utf8', OUTPUT_START, end);
 }
 
@@ -70,6 +70,8 @@ describe('a row', () => {
     expect(write('{"path":"/"}', [part, path, part], ['"plan":"Gold",', '"tier":1,'])).toBe(
       '{"plan":"Gold","path":"/","tier":1}\n',
     );
+    const long = `"plan":"${'é'.repeat(20_000)}",`;
+    expect(write('{"path":"/"}', [part, path, part], [long, ''])).toBe(`{${long}"path":"/"}\n`);
   });
 
   test('keeps what no column has room for as the text of an object', () => {
