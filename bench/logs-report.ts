@@ -103,7 +103,7 @@ function between(one: Took, other: Took): Took {
 async function panelTimes(cache: string): Promise<[id: string, ms: number][]> {
   const folder = join(cache, 'apigw-logs');
   const parquet = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /part-\d+\.parquet$/.test(name))
+    .filter((name) => /rows-\d+\.parquet$/.test(name))
     .map((name) => join(folder, name));
   const engine = await openEngine({ parquet }, { spillFolder: join(cache, 'spill') });
   try {

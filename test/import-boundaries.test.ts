@@ -66,7 +66,7 @@ const rooms: { folder: string; allowed: RegExp }[] = [
   {
     folder: 'cli',
     allowed:
-      /^(cli\/|analytics\/|emulator\/|lambda\/|package\.json$|@duckdb\/node-api$|node:|@aws-sdk\/|@smithy\/|aws-lambda$|hpagent$|proxy-from-env$)/,
+      /^(cli\/|analytics\/|emulator\/|lambda\/|package\.json$|@duckdb\/node-api$|hyparquet$|hyparquet-writer\/|node:|@aws-sdk\/|@smithy\/|aws-lambda$|hpagent$|proxy-from-env$)/,
   },
   {
     folder: 'bin',

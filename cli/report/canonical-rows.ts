@@ -3,27 +3,30 @@
  * the pipeline's own core, so that a line says here what it says when it is delivered.
  *
  * What is read: lines as API Gateway writes them and as the pipeline delivers them, envelopes of
- * CloudWatch Logs, its exports, and records that Firehose keeps as failed. A row is a line of JSON.
+ * CloudWatch Logs, its exports, and records that Firehose keeps as failed.
  */
 
 import { isUtf8 } from 'node:buffer';
 import { endpointOf } from '../../analytics/endpoint';
+import { accessColumns } from '../../analytics/schema';
 import { attribute } from '../../lambda/core/attribution/attribute';
-import { scratch } from '../../lambda/core/bytes/scratch';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
-import { type WrittenLine, writtenText } from '../../lambda/core/output/fast-path';
+import type { WrittenLine } from '../../lambda/core/output/fast-path';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
 import { TypedBytes } from '../../lambda/core/output/typed-bytes';
 import { readEnvelopes } from '../../lambda/core/record/envelopes';
 import { inflate, isGzip } from '../../lambda/core/record/gzip';
+import { membersOf, memberText } from '../../lambda/core/record/log-line';
 import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
+import { NumberColumn } from '../parquet/number-column';
 import type { CountryTable } from './country-table';
 import { deliveredReader } from './delivered-row';
-import { GrowingBytes } from './growing-bytes';
 import { type IpFacts, ipFactsOf } from './ip-facts';
 import { rowLayout } from './row-layout';
+import { RowLineWriter } from './row-line-writer';
+import type { RowTable } from './row-table';
 
 /** What was found besides rows. */
 export interface RowCounts {
@@ -70,63 +73,59 @@ const EXPORT_TIME_LENGTH = '2026-11-20T09:17:01.123Z '.length;
 
 export class CanonicalRows {
   readonly #options: RowOptions;
-  /** What usual lines become, without a text being made of them. */
+  readonly #table: RowTable;
+  /** Reads usual lines, without a text being made of them. */
   readonly #usual: TypedBytes;
   readonly #renderer;
   readonly #readOther;
   readonly #readDelivered;
-  readonly #hasUsualNames;
   readonly #ips = new Map<string, IpFacts | undefined>();
-  readonly #rows = new GrowingBytes();
   #counts = noRows();
 
-  constructor(options: RowOptions) {
+  /** @param table where rows go */
+  constructor(options: RowOptions, table: RowTable) {
     const { settings } = options;
     this.#options = options;
-    this.#usual = new TypedBytes(rowLayout(settings, (ip) => this.#ipFacts(ip)));
+    this.#table = table;
+    this.#usual = new TypedBytes(
+      rowLayout(settings, (ip) => this.#ipFacts(ip)),
+      'none',
+      (line, steps) => new RowLineWriter(table, line, steps),
+    );
     this.#renderer = rendererFor({ ...settings, output: 'canonical' });
     this.#readOther = lineReader(settings.logFormats);
     this.#readDelivered = deliveredReader(settings);
-    const { usagePlanField, customerNameField } = settings;
-    this.#hasUsualNames = usagePlanField === 'usage_plan' && customerNameField === 'customer_name';
   }
 
-  /** Reads bytes that hold whole lines. The rows are there until more are read. */
-  read(bytes: Buffer): { rows: Buffer; counts: RowCounts } {
-    this.#rows.clear();
+  /** Reads bytes that hold whole lines. */
+  read(bytes: Buffer): RowCounts {
     this.#counts = noRows();
     // Lines that are not read one by one wait here: an object may stretch over several of them.
     let waiting = -1;
     for (let from = 0; from < bytes.length; ) {
       const found = bytes.indexOf(LF_BYTE, from);
       const end = found < 0 ? bytes.length : found;
-      let row = this.#usualRow(bytes, from, end);
-      if (row && waiting >= 0) {
-        this.#readUnusual(bytes.subarray(waiting, from));
-        waiting = -1;
-        // In its buffer stands another one now.
-        row = this.#usualRow(bytes, from, end);
-      }
-      if (row) {
-        this.#rows.add(scratch, row.start, row.end);
+      if (this.#readUsual(bytes, from, end)) {
         this.#counts.rows++;
+        if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting, from));
+        waiting = -1;
       } else if (waiting < 0) waiting = from;
       from = end + 1;
     }
     if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting));
-    return { rows: this.#rows.all, counts: this.#counts };
+    return this.#counts;
   }
 
-  /** Undefined for any line that is not usual. */
-  #usualRow(bytes: Buffer, from: number, end: number): WrittenLine | undefined {
+  /** False for any line that is not usual. */
+  #readUsual(bytes: Buffer, from: number, end: number): boolean {
     let start = from;
     if (bytes[from] !== OPEN_BRACE) {
       const message = from + EXPORT_TIME_LENGTH;
-      if (bytes[message] !== OPEN_BRACE) return undefined;
-      if (!EXPORT_TIME.test(bytes.toString('latin1', from, message))) return undefined;
+      if (bytes[message] !== OPEN_BRACE) return false;
+      if (!EXPORT_TIME.test(bytes.toString('latin1', from, message))) return false;
       start = message;
     }
-    return this.#usual.bytes(bytes, start, end, this.#options.catalog);
+    return this.#endRow(this.#usual.bytes(bytes, start, end, this.#options.catalog), end - start);
   }
 
   #readUnusual(bytes: Buffer): void {
@@ -165,21 +164,29 @@ export class CanonicalRows {
       !isMarked || line.startsWith(UNPARSED_MARK)
         ? this.#readDelivered(line, this.#options.catalog.keyCount > 0)
         : undefined;
-    const row =
-      delivered && 'row' in delivered ? delivered.row : isMarked ? undefined : this.#fastRow(line);
-    if (!delivered && row === undefined) return false;
+    if (!delivered) {
+      if (isMarked || !this.#readUsualText(line)) return false;
+      this.#counts.rows++;
+      readWaiting();
+      return true;
+    }
     readWaiting();
-    if (row !== undefined) this.#add(row);
-    else if (delivered && 'line' in delivered) this.#readSource(delivered.line);
-    else if (delivered && 'unread' in delivered) this.#readSource(delivered.unread);
+    if ('row' in delivered) this.#addObject(delivered.row, line.length);
+    else this.#readSource('line' in delivered ? delivered.line : delivered.unread);
     return true;
   }
 
-  #fastRow(line: string): string | undefined {
+  #readUsualText(line: string): boolean {
     const isPrefixed = line.charCodeAt(0) !== OPEN_BRACE && EXPORT_TIME.test(line);
     const message = isPrefixed ? line.slice(line.indexOf(' ') + 1) : line;
-    const written = this.#renderer.fastPath?.text(message, this.#options.catalog);
-    return written && writtenText(written);
+    return this.#endRow(this.#usual.text(message, this.#options.catalog), message.length);
+  }
+
+  /** Whether a line was usual: of any other, some values may be in the row already. */
+  #endRow(written: WrittenLine | undefined, bytes: number): boolean {
+    if (written) this.#table.endRow(bytes);
+    else this.#table.undoRow();
+    return written !== undefined;
   }
 
   /** Lines between two that were read the fast way, together. */
@@ -231,7 +238,7 @@ export class CanonicalRows {
   #readSource(source: string | Buffer): void {
     visitSource(source, this.#readOther, ({ text, line, bytes }) => {
       const row = line && this.#renderer.line(line, attribute(line, this.#options.catalog));
-      if (row && fits(row)) this.#add(row);
+      if (row && fits(row)) this.#addRendered(row);
       else this.#addUnparsed(text, bytes);
       return true;
     });
@@ -239,31 +246,52 @@ export class CanonicalRows {
 
   #addUnparsed(text: string, bytes: Buffer | undefined): void {
     this.#counts.unparsed++;
-    this.#counts.rows++;
     const kept = text.slice(0, MAX_UNPARSED_BYTES);
-    this.#rows.addText(this.#renderer.unparsed(kept, bytes?.subarray(0, MAX_UNPARSED_BYTES)));
+    this.#addRendered(this.#renderer.unparsed(kept, bytes?.subarray(0, MAX_UNPARSED_BYTES)));
   }
 
-  #add(row: string): void {
-    this.#counts.rows++;
-    const named = this.#hasUsualNames ? row : this.#underUsualNames(row);
-    this.#rows.addText(`${named.slice(0, -2)}${endpointMember(row)}${this.#ipMembers(row)}}\n`);
-  }
-
-  /** Other names stand in no value, where quotes are escaped. */
-  #underUsualNames(row: string): string {
+  /** A line of the canonical output, under the names that are configured. */
+  #addRendered(row: string): void {
     const { usagePlanField, customerNameField } = this.#options.settings;
-    return row
-      .replace(`"${usagePlanField}":`, '"usage_plan":')
-      .replace(`"${customerNameField}":`, '"customer_name":');
+    const usual = { [usagePlanField]: 'usage_plan', [customerNameField]: 'customer_name' };
+    const line = { text: row, members: membersOf(row, 0) };
+    // As text: digits beyond 2^53 are digits to the end.
+    const texts = line.members.map(
+      (member) => [usual[member.name] ?? member.name, memberText(line, member)] as const,
+    );
+    this.#addObject(Object.fromEntries(texts), row.length);
   }
 
-  #ipMembers(row: string): string {
-    const token = tokenOf(row, 'source_ip');
-    const facts = token === undefined ? undefined : this.#ipFacts(textOf(token));
-    if (!facts) return '';
-    const country = facts.country ? `,"country":"${facts.country}"` : '';
-    return `${country},"network":"${facts.network}"`;
+  #addObject(values: Readonly<Record<string, unknown>>, bytes: number): void {
+    this.#counts.rows++;
+    const textOf = (name: string) => {
+      const value = values[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    for (const [name, value] of Object.entries(values)) {
+      if (!derivedNames.has(name)) this.#addValue(name, value ?? undefined);
+    }
+    const ip = textOf('source_ip');
+    const facts = ip === undefined ? undefined : this.#ipFacts(ip);
+    this.#addValue('country', facts?.country);
+    this.#addValue('network', facts?.network);
+    const endpoint = endpointOf({
+      resourcePath: textOf('resource_path'),
+      routeKey: textOf('route_key'),
+      path: textOf('path'),
+      stage: textOf('stage'),
+    });
+    this.#addValue('endpoint', endpoint);
+    this.#table.endRow(bytes);
+  }
+
+  #addValue(name: string, value: unknown): void {
+    if (value === undefined) return;
+    const column = this.#table.column(name);
+    if (column instanceof NumberColumn && column.isTime) {
+      const time = epochOf(String(value));
+      if (time !== undefined) column.addNumber(this.#table.row, time);
+    } else column?.addText(this.#table.row, String(value));
   }
 
   #ipFacts(ip: string): IpFacts | undefined {
@@ -302,46 +330,18 @@ function recordIn(line: string): Buffer | undefined {
   }
 }
 
-function endpointMember(row: string): string {
-  const resource = tokenOf(row, 'resource_path');
-  // Most lines of REST APIs: the value as it stands.
-  if (resource !== undefined && !resource.endsWith('+}"')) return `,"endpoint":${resource}`;
-  const endpoint = endpointOf({
-    resourcePath: textOrUndefined(resource),
-    routeKey: textOrUndefined(tokenOf(row, 'route_key')),
-    path: textOrUndefined(tokenOf(row, 'path')),
-    stage: textOrUndefined(tokenOf(row, 'stage')),
-  });
-  return endpoint === undefined ? '' : `,"endpoint":${JSON.stringify(endpoint)}`;
+/** What a line of that name says is something else. */
+const derivedNames = new Set(
+  accessColumns.filter(({ origin }) => origin === 'ingest').map(({ name }) => name),
+);
+
+/** Of ISO 8601, as the canonical output writes moments. */
+function epochOf(text: string): number | undefined {
+  const time = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }
 
-/**
- * The value of a column as a JSON token, where it is text. In a value its name would stand between
- * escaped quotes.
- */
-function tokenOf(row: string, column: string): string | undefined {
-  const name = `"${column}":"`;
-  const at = row.indexOf(name);
-  if (at < 0) return undefined;
-  const start = at + name.length - 1;
-  let end = row.indexOf('"', start + 1);
-  while (isEscaped(row, end)) end = row.indexOf('"', end + 1);
-  return row.slice(start, end + 1);
-}
-
-function isEscaped(row: string, at: number): boolean {
-  let backslashes = 0;
-  while (row[at - 1 - backslashes] === '\\') backslashes++;
-  return backslashes % 2 === 1;
-}
-
-function textOf(token: string): string {
-  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
-}
-
-function textOrUndefined(token: string | undefined): string | undefined {
-  return token === undefined ? undefined : textOf(token);
-}
+const ISO_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** Most texts have none, and need not become bytes to find out. */
 function envelopesIn(text: string): ReturnType<typeof readEnvelopes> {

@@ -11,7 +11,7 @@ import type { Settings } from '../../lambda/core/settings/settings';
 /** What a delivered line turns out to be. */
 export type DeliveredLine =
   /** A row as it stands. */
-  | { readonly row: string }
+  | { readonly row: Readonly<Record<string, unknown>> }
   /** A log line to be read, under the names of the log. */
   | { readonly line: string }
   /** What could not be read when it was delivered; perhaps it can be now. */
@@ -48,7 +48,7 @@ export function deliveredReader({ usagePlanField, customerNameField }: Settings)
       (found['api_key'] ?? null) === null &&
       !(hasPlans && found['usage_plan'] === null && found['api_key_id'] !== null) &&
       Object.keys(found).every((name) => texts.has(name) || integers.has(name));
-    return isPlain ? { row: `${line}\n` } : { line: asLogged(line, found) };
+    return isPlain ? { row: found } : { line: asLogged(line, found) };
   };
 }
 

@@ -4,16 +4,15 @@
  * was finished before an interruption is not read again.
  */
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal } from '../../analytics/dialect';
 import { isReadable, preference, repetitionsSql, requestIdentity } from '../../analytics/requests';
 import type { UnreadFile } from '../../analytics/result';
-import { accessColumns, type ColumnType } from '../../analytics/schema';
 import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { blocksOf } from './blocks';
-import { addRows, MAX_ROW_BYTES, noRows, type RowCounts } from './canonical-rows';
+import { addRows, noRows, type RowCounts } from './canonical-rows';
 import type { CountryTable } from './country-table';
 import { Database } from './duckdb';
 import { type Entry, type EntryNote, keyOf, type RowCache } from './row-cache';
@@ -59,24 +58,8 @@ export interface Ingested {
 
 /** Another one makes all entries new: raise it when rows change for the same lines. */
 const ROWS_VERSION = 2;
-/** Of rows, as text, in one Parquet file. */
-const PART_BYTES = 256 * 1024 * 1024;
 /** Opened at once: reading waits for disks and networks. */
 const SOURCES_AT_ONCE = 8;
-
-/** Rows that go into one Parquet file. */
-interface Part {
-  readonly number: number;
-  readonly name: string;
-  /** Of the lines. */
-  bytes: number;
-  /** What is being done with blocks. */
-  readonly appended: Set<Promise<void>>;
-}
-
-function partOf(number: number): Part {
-  return { number, name: `part-${number}`, bytes: 0, appended: new Set() };
-}
 
 export async function ingest(
   sources: readonly Source[],
@@ -167,32 +150,20 @@ class Ingestion {
     const counts = noRows();
     const unread: UnreadFile[] = [];
     let isWhole = true;
-    const loads: Promise<void>[] = [];
-    let part = partOf(0);
-    const nextPart = () => {
-      const ended = part;
-      part = partOf(ended.number + 1);
-      // Loaded while the next part is read.
-      const load = this.#endPart(folder, ended);
-      // A fault is told when all is read.
-      load.catch(() => {});
-      loads.push(load);
-    };
+    /** What is being done with blocks. */
+    const appended = new Set<Promise<void>>();
     const readOne = async (source: Source) => {
       try {
         for await (const block of blocksOf(await source.open())) {
           this.#options.signal.throwIfAborted();
-          const { name, appended } = part;
-          part.bytes += block.length;
-          const done = rowFiles.append(block, join(folder, `${name}.rows`)).then((more) => {
+          const done = rowFiles.append(block, join(folder, 'rows')).then((more) => {
             addRows(counts, more);
             appended.delete(done);
             this.#tell(0, more.rows);
           });
           appended.add(done);
-          // Told where the part ends.
+          // Told when all is read.
           done.catch(() => {});
-          if (part.bytes >= PART_BYTES) nextPart();
           // Reading goes at the pace of what reads the blocks.
           if (appended.size > SOURCES_AT_ONCE) await Promise.race(appended);
         }
@@ -204,8 +175,8 @@ class Ingestion {
       this.#tell(1, 0);
     };
     await inTurns([...group], readOne);
-    nextPart();
-    await Promise.all(loads);
+    await Promise.all(appended);
+    await rowFiles.end();
     return { note: { counts, files: group.length - unread.length, unread }, isWhole };
   }
 
@@ -219,21 +190,6 @@ class Ingestion {
       spillFolder: join(this.#options.cache.folder, '.spill'),
     });
     return this.#database;
-  }
-
-  async #endPart(folder: string, { name, appended }: Part): Promise<void> {
-    await Promise.all(appended);
-    await this.#rowFiles?.end(join(folder, `${name}.rows`));
-    await this.#load(folder, name);
-  }
-
-  async #load(folder: string, name: string): Promise<void> {
-    const files = readdirSync(folder).filter((file) => file.startsWith(`${name}.rows`));
-    const paths = files.map((file) => join(folder, file));
-    if (paths.length === 0) return;
-    const database = await this.#openDatabase();
-    await database.run(loadSql(paths, join(folder, `${name}.parquet`)));
-    for (const path of paths) rmSync(path);
   }
 
   /** Which lines are told by another one already; found once for the same files. */
@@ -293,25 +249,6 @@ function groupsOf(sources: readonly Source[]): Source[][] {
     else groups.set(day, [source]);
   }
   return [...groups.values()];
-}
-
-const typeInRows: { readonly [Type in ColumnType]: string } = {
-  string: 'varchar',
-  bigint: 'bigint',
-  double: 'double',
-  // As text: a moment that DuckDB cannot hold is none, and costs no other row.
-  timestamp: 'varchar',
-  boolean: 'boolean',
-};
-
-function loadSql(paths: readonly string[], to: string): string {
-  const columns = accessColumns.map(({ name, type }) => `${literal(name)}: '${typeInRows[type]}'`);
-  const values = accessColumns.map(({ name, type }) =>
-    type === 'timestamp' ? `try_cast("${name}" as timestamp) as "${name}"` : `"${name}"`,
-  );
-  const from = `read_json([${paths.map(literal).join(', ')}], format = 'newline_delimited',
-    maximum_object_size = ${MAX_ROW_BYTES}, columns = {${columns.join(', ')}})`;
-  return `copy (select ${values.join(', ')} from ${from}) to ${literal(to)} (format parquet, compression snappy, write_bloom_filter false)`;
 }
 
 /**

@@ -1,49 +1,46 @@
-/** Writes the rows of blocks to files of JSON lines, which the engine loads. */
+/** Writes the rows of blocks to files of Parquet, which the engine queries. */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { CanonicalRows, type RowCounts, type RowOptions } from './canonical-rows';
+import { RowTable } from './row-table';
 
 export interface RowFiles {
-  /** Reads whole lines, and appends their rows to a file. */
-  append(block: Buffer, file: string): Promise<RowCounts>;
-  /** No more rows come for the file. */
-  end(file: string): Promise<void>;
+  /** Reads whole lines, and appends their rows to files whose names begin so: one set at a time. */
+  append(block: Buffer, name: string): Promise<RowCounts>;
+  /** No more rows come: the files are whole. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** In this thread. */
 export class LocalRowFiles implements RowFiles {
+  readonly #table = new RowTable();
   readonly #rows: CanonicalRows;
-  readonly #files = new Map<string, number>();
+  #isOpen = false;
 
   constructor(options: RowOptions) {
-    this.#rows = new CanonicalRows(options);
+    this.#rows = new CanonicalRows(options, this.#table);
   }
 
-  async append(block: Buffer, file: string): Promise<RowCounts> {
-    return this.appendNow(block, file);
+  async append(block: Buffer, name: string): Promise<RowCounts> {
+    return this.appendNow(block, name);
   }
 
-  appendNow(block: Buffer, file: string): RowCounts {
-    const { rows, counts } = this.#rows.read(block);
-    let handle = this.#files.get(file);
-    if (handle === undefined) {
-      handle = openSync(file, 'a', 0o600);
-      this.#files.set(file, handle);
-    }
-    for (let written = 0; written < rows.length; ) {
-      written += writeSync(handle, rows, written);
-    }
-    return counts;
+  appendNow(block: Buffer, name: string): RowCounts {
+    if (!this.#isOpen) this.#table.begin(`${name}.parquet`);
+    this.#isOpen = true;
+    return this.#rows.read(block);
   }
 
-  async end(file: string): Promise<void> {
-    const handle = this.#files.get(file);
-    if (handle !== undefined) closeSync(handle);
-    this.#files.delete(file);
+  endNow(): void {
+    this.#table.end();
+    this.#isOpen = false;
+  }
+
+  async end(): Promise<void> {
+    this.endNow();
   }
 
   async close(): Promise<void> {
-    for (const file of this.#files.keys()) await this.end(file);
+    this.#table.close();
   }
 }

@@ -1,18 +1,31 @@
 /**
- * A row of `access` as the fast path writes it from a line: what the canonical output has, under the
- * usual names and without columns that say nothing, and what reading adds.
+ * A row of `access` as the fast path writes it from a line: the columns of the canonical output, under
+ * the usual names, and what reading adds. Moments are numbers: they are kept so.
  */
 
 import { endpointOf } from '../../analytics/endpoint';
+import { columns, ownColumns } from '../../lambda/core/fields';
 import { namesIn } from '../../lambda/core/format/configured-names';
-import { canonicalLayout } from '../../lambda/core/output/canonical';
-import { type Columns, placeOf } from '../../lambda/core/output/columns';
-import type { Layout, Part } from '../../lambda/core/output/layout';
+import { apiTypeTokenOf } from '../../lambda/core/output/api-type';
+import { type Columns, columnConfig, placeOf } from '../../lambda/core/output/columns';
+import type { AttributedTokens, Layout, Part } from '../../lambda/core/output/layout';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { IpFacts } from './ip-facts';
 
 /** What lines are delivered in, or kept in when they fail: all of it is read in another way. */
 const deliveredNames: readonly string[] = ['ecs', 'attemptsMade', 'unparsed_line'];
+
+/** The columns that an attribution decides of, in the order of their parts. */
+export const attributedColumns: readonly string[] = [
+  'usage_plan',
+  ownColumns.usagePlanId,
+  'customer_name',
+];
+const attributedTokens: readonly ((tokens: AttributedTokens) => string)[] = [
+  ({ usagePlan }) => usagePlan,
+  ({ usagePlanId }) => usagePlanId,
+  ({ customerName }) => customerName,
+];
 
 const [resourcePath, routeKey, path, stage, sourceIp] = [
   'resource_path',
@@ -22,32 +35,34 @@ const [resourcePath, routeKey, path, stage, sourceIp] = [
   'source_ip',
 ].map(placeOf) as [number, number, number, number, number];
 
+/** Keys are quoted, with a colon, as for a line of JSON. */
 export function rowLayout(
   settings: Settings,
   factsOf: (ip: string) => IpFacts | undefined,
 ): Layout {
   const options = { ...settings, names: namesIn(settings.logFormats) };
-  const usualNames = { usagePlanField: 'usage_plan', customerNameField: 'customer_name' };
   const facts = (line: Columns) => {
     const ip = textAt(line, sourceIp);
     return ip === undefined ? undefined : factsOf(ip);
   };
   return {
-    ...canonicalLayout(options),
+    config: columnConfig(options, ({ epochMs }) => String(epochMs)),
+    conversions: [],
     namesLeftOut: deliveredNames,
     parts: [
-      ...canonicalLayout({ ...options, ...usualNames }).parts.map(withoutNull),
-      { key: '"endpoint":', derive: (line) => token(endpointAt(line)) },
-      { key: '"country":', derive: (line) => token(facts(line)?.country) },
-      { key: '"network":', derive: (line) => token(facts(line)?.network) },
+      ...columns.map(({ column }, place) => ({ key: keyOf(column), place })),
+      { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
+      ...attributedTokens.map((attributed): Part => ({ attributed })),
+      { extraKey: keyOf(ownColumns.extra) },
+      { key: keyOf('endpoint'), derive: (line) => token(endpointAt(line)) },
+      { key: keyOf('country'), derive: (line) => token(facts(line)?.country) },
+      { key: keyOf('network'), derive: (line) => token(facts(line)?.network) },
     ],
   };
 }
 
-function withoutNull(part: Part): Part {
-  if (!('writesNull' in part)) return part;
-  const { writesNull: _, ...rest } = part;
-  return rest;
+function keyOf(name: string): string {
+  return `${JSON.stringify(name)}:`;
 }
 
 /** What decides of most lines is asked first, and nothing else of them. */

@@ -15,11 +15,11 @@ export interface WorkerData {
   readonly countries: CountryTable;
 }
 
-/** A block to append to a file; without one, the file ends. */
+/** A block whose rows go to a file; without one, the file ends. */
 export interface Order {
   readonly id: number;
   readonly block?: Uint8Array | undefined;
-  readonly file: string;
+  readonly name: string;
 }
 
 interface Answer {
@@ -39,7 +39,7 @@ const BLOCKS_AHEAD = 2;
 class Thread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #files = new Set<string>();
+  #isWriting = false;
   readonly #onDone: () => void;
   #orders = 0;
 
@@ -64,14 +64,16 @@ class Thread {
     return this.#waiting.size;
   }
 
-  append(block: Buffer, file: string): Promise<RowCounts | undefined> {
-    this.#files.add(file);
+  append(block: Buffer, name: string): Promise<RowCounts | undefined> {
+    this.#isWriting = true;
     // It moves to the thread.
-    return this.#order({ block, file }, [block.buffer as ArrayBuffer]);
+    return this.#order({ block, name }, [block.buffer as ArrayBuffer]);
   }
 
-  async end(file: string): Promise<void> {
-    if (this.#files.delete(file)) await this.#order({ file }, []);
+  async end(): Promise<void> {
+    if (!this.#isWriting) return;
+    this.#isWriting = false;
+    await this.#order({ name: '' }, []);
   }
 
   async close(): Promise<void> {
@@ -87,7 +89,7 @@ class Thread {
   }
 }
 
-/** Each thread writes files of its own, beside the one that is named: `file`, `file.1`, `file.2`. */
+/** Each thread writes a file of its own: `name-0`, `name-1`, … */
 export class RowThreads implements RowFiles {
   readonly #threads: readonly Thread[];
   /** Who waits for a thread that has less to do. */
@@ -101,18 +103,18 @@ export class RowThreads implements RowFiles {
     );
   }
 
-  async append(block: Buffer, file: string): Promise<RowCounts> {
+  async append(block: Buffer, name: string): Promise<RowCounts> {
     let thread = this.#leastBusy();
     while (thread.load >= BLOCKS_AHEAD) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
       thread = this.#leastBusy();
     }
-    const counts = await thread.append(block, `${file}.${this.#threads.indexOf(thread)}`);
+    const counts = await thread.append(block, `${name}-${this.#threads.indexOf(thread)}`);
     return counts as RowCounts;
   }
 
-  async end(file: string): Promise<void> {
-    await Promise.all(this.#threads.map((thread, index) => thread.end(`${file}.${index}`)));
+  async end(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 
   async close(): Promise<void> {

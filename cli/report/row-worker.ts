@@ -13,10 +13,10 @@ const naming = customerNaming({
 });
 const files = new LocalRowFiles({ settings, catalog: new Catalog(usagePlans, naming), countries });
 
-parentPort?.on('message', async ({ id, block, file }: Order) => {
+parentPort?.on('message', ({ id, block, name }: Order) => {
   try {
-    const counts = block ? files.appendNow(inPlace(block), file) : undefined;
-    if (!block) await files.end(file);
+    const counts = block ? files.appendNow(inPlace(block), name) : undefined;
+    if (!block) files.endNow();
     parentPort?.postMessage({ id, counts });
   } catch (error) {
     parentPort?.postMessage({ id, error });

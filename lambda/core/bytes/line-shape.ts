@@ -122,12 +122,17 @@ export class LineShape {
     return length === 2 || scratch[start + 1] === DASH;
   }
 
+  /** Whether a value is a string of ASCII without escapes. */
+  isPlainString(value: number): boolean {
+    return this.#line.isPlain[(this.#places[value] as number) >> 1] === 1;
+  }
+
   /** Whether the values are plain that must be. */
   isPlain(): boolean {
     for (let index = 0; index < this.#plain.length; index++) {
       const value = this.#plain[index] as number;
       if (this.endOf(value) - this.startOf(value) > MAX_PLAIN_BYTES) return false;
-      if (this.#line.isPlain[(this.#places[value] as number) >> 1] !== 1) return false;
+      if (!this.isPlainString(value)) return false;
     }
     return true;
   }

@@ -7,7 +7,7 @@
  */
 
 import { Memo } from '../bytes/memo';
-import type { Layout, Value } from './layout';
+import type { Derived, Layout, Value } from './layout';
 import { NONE, type ScannedColumns } from './scanned-columns';
 import { NULL } from './tokens';
 
@@ -51,6 +51,34 @@ export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
     else addValue(part, line, drafts);
   }
   return drafts.all;
+}
+
+/**
+ * What a step's value is in the line that was read last, where no column has it.
+ *
+ * The value that is asked for first is the same in all lines of a shape, since what a line answers
+ * decides what is asked next. Where nothing else is asked for, its bytes decide what is derived.
+ */
+export function derivedOf(
+  step: Step,
+  line: ScannedColumns,
+  arrivedAt: number | undefined,
+): Derived {
+  const { derive, derived, derivedFrom } = step;
+  if (!derive || !derived) return derive?.(line, arrivedAt);
+  const { shape } = line;
+  if (derivedFrom >= 0) {
+    const known = derived.find(shape.startOf(derivedFrom), shape.endOf(derivedFrom));
+    if (known) return known.result;
+  }
+  line.asked = NONE;
+  const token = derive(line, arrivedAt);
+  const { asked: value } = line;
+  if (value >= 0 && typeof token !== 'object') {
+    step.derivedFrom = value;
+    derived.add(shape.startOf(value), shape.endOf(value), token);
+  }
+  return token;
 }
 
 function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {

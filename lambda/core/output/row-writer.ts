@@ -6,13 +6,21 @@
 
 import { copyBytes, copyScratch, copyScratchEscaped, Texts, writeString } from '../bytes/output';
 import { MAX_END, scratch } from '../bytes/scratch';
-import type { Derived } from './layout';
-import { ATTRIBUTED, CLOSES, EXTRA, OPENS, ORIGINAL, type Step, TEXT, VALUE } from './row-steps';
+import {
+  ATTRIBUTED,
+  CLOSES,
+  derivedOf,
+  EXTRA,
+  OPENS,
+  ORIGINAL,
+  type Step,
+  TEXT,
+  VALUE,
+} from './row-steps';
 import {
   ABSENT,
   AS_IT_STANDS,
   EMPTY,
-  NONE,
   type ScannedColumns,
   TOKEN,
   WITHOUT_QUOTES,
@@ -28,6 +36,16 @@ const MAX_DEPTH = 16;
 export function sizedText(text: string): string {
   const length = Buffer.byteLength(text);
   return String.fromCharCode(length >> 14, (length >> 7) & 0x7f, length & 0x7f) + text;
+}
+
+/** How many bytes tell the length. */
+export const SIZE_BYTES = 3;
+
+/** Where a sized text that begins there ends. */
+export function endOfSized(words: DataView, at: number): number {
+  const length =
+    (words.getUint8(at) << 14) | (words.getUint8(at + 1) << 7) | words.getUint8(at + 2);
+  return at + SIZE_BYTES + length;
 }
 
 export class RowWriter {
@@ -111,7 +129,7 @@ export class RowWriter {
           break;
         case ATTRIBUTED: {
           const textEnd = endOfSized(attribution, text);
-          at = copyBytes(attribution, text + 3, textEnd, at);
+          at = copyBytes(attribution, text + SIZE_BYTES, textEnd, at);
           text = textEnd;
           break;
         }
@@ -132,7 +150,7 @@ export class RowWriter {
     if (state === EMPTY && this.#steps[step]?.emptyText !== undefined) {
       return this.#emptyTexts.write(step, from);
     }
-    const derived = this.#derive(this.#steps[step] as Step, arrivedAt);
+    const derived = derivedOf(this.#steps[step] as Step, this.#line, arrivedAt);
     if (derived === undefined || derived === NULL) return from;
     let at = this.#texts.write(step, from);
     if (typeof derived === 'object') {
@@ -153,29 +171,6 @@ export class RowWriter {
     if (state === TOKEN) return writeString(tokens[value] as string, at);
     const quote = state - AS_IT_STANDS;
     return copyScratch(shape.startOf(value) + quote, shape.endOf(value) - quote, at);
-  }
-
-  /**
-   * The value that is asked for first is the same in all lines of a shape, since what a line answers
-   * decides what is asked next. Where nothing else is asked for, its bytes decide what is derived.
-   */
-  #derive(step: Step, arrivedAt: number | undefined): Derived {
-    const { derive, derived, derivedFrom } = step;
-    const line = this.#line;
-    if (!derive || !derived) return derive?.(line, arrivedAt);
-    const { shape } = line;
-    if (derivedFrom >= 0) {
-      const known = derived.find(shape.startOf(derivedFrom), shape.endOf(derivedFrom));
-      if (known) return known.result;
-    }
-    line.asked = NONE;
-    const token = derive(line, arrivedAt);
-    const { asked: value } = line;
-    if (value >= 0 && typeof token !== 'object') {
-      step.derivedFrom = value;
-      derived.add(shape.startOf(value), shape.endOf(value), token);
-    }
-    return token;
   }
 
   #writeOriginal(from: number): number {
@@ -205,12 +200,6 @@ export class RowWriter {
     scratch[at++] = COMMA;
     return at;
   }
-}
-
-function endOfSized(words: DataView, at: number): number {
-  const length =
-    (words.getUint8(at) << 14) | (words.getUint8(at + 1) << 7) | words.getUint8(at + 2);
-  return at + 3 + length;
 }
 
 /** In place of the comma behind its last member. */

@@ -21,7 +21,7 @@ import type { Catalog } from '../catalog/catalog';
 import { attributedToken } from './columns';
 import { FastPath, type WrittenLine } from './fast-path';
 import type { AttributedTokens, Layout } from './layout';
-import { stepsOf } from './row-steps';
+import { type Step, stepsOf } from './row-steps';
 import { RowWriter, sizedText } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
 
@@ -29,17 +29,40 @@ interface Plan {
   readonly shape: LineShape;
   readonly callers: CallerValues;
   readonly line: ScannedColumns;
-  readonly writer: RowWriter;
+  readonly writer: LineWriter;
 }
+
+/** Writes the line that was read last. */
+export interface LineWriter {
+  /**
+   * @param start where in `scratch` it may write
+   * @param attribution texts with their sizes, which begin at `from`
+   * @returns the offset after what was written, undefined where it is too long
+   */
+  write(
+    start: number,
+    attribution: DataView,
+    from: number,
+    arrivedAt: number | undefined,
+  ): number | undefined;
+}
+
+export type LineWriterFor = (line: ScannedColumns, steps: readonly Step[]) => LineWriter;
 
 export class TypedBytes extends FastPath {
   readonly #layout: Layout;
   readonly #attributions: AttributionTable;
   readonly #shapes: LineShapes<Plan>;
+  readonly #writerFor: LineWriterFor;
 
-  constructor(layout: Layout, partitionBy?: Partitioning) {
+  constructor(
+    layout: Layout,
+    partitionBy?: Partitioning,
+    writerFor: LineWriterFor = (line, steps) => new RowWriter(line, steps),
+  ) {
     super();
     this.#layout = layout;
+    this.#writerFor = writerFor;
     this.#shapes = new LineShapes(layout.config.names, (shape) => this.#planFor(shape));
     this.#attributions = new AttributionTable(textsOf(layout), partitionBy);
   }
@@ -84,7 +107,7 @@ export class TypedBytes extends FastPath {
     const callers = callerValuesOf(shape);
     const line = ScannedColumns.of(shape, this.#layout);
     if (!callers || !line) return undefined;
-    return { shape, callers, line, writer: new RowWriter(line, stepsOf(this.#layout, line)) };
+    return { shape, callers, line, writer: this.#writerFor(line, stepsOf(this.#layout, line)) };
   }
 }
 

@@ -1,0 +1,47 @@
+/** A column of the rows that are gathered for one row group of a Parquet file. */
+
+import type { ColumnMetaData, SchemaElement, Statistics } from 'hyparquet';
+
+/** At most in a group: as many as DuckDB hands to one thread. */
+export const MAX_GROUP_ROWS = 122_880;
+
+/** What the values of a group are written as. */
+export interface Values {
+  readonly dictionary?: { readonly bytes: Uint8Array; readonly size: number };
+  readonly encoding: 'PLAIN' | 'RLE_DICTIONARY';
+  readonly bytes: Uint8Array;
+  readonly statistics?: Statistics;
+}
+
+export abstract class Column {
+  readonly name: string;
+  /** By row of the group: 1 where there is a value, NULL elsewhere. */
+  readonly present = new Uint8Array(MAX_GROUP_ROWS);
+  /** How many rows of the group have a value. */
+  count = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  abstract readonly type: ColumnMetaData['type'];
+  abstract readonly element: SchemaElement;
+
+  /** A value as UTF-8, at most one a row. */
+  abstract add(row: number, from: Uint8Array, start: number, end: number): void;
+  abstract addText(row: number, text: string): void;
+  abstract values(): Values;
+
+  /** Takes back the value of a row, if it has one: the last that was added. */
+  undo(row: number): void {
+    if (this.present[row] === 0) return;
+    this.present[row] = 0;
+    this.count--;
+  }
+
+  /** Begins another group. */
+  clear(): void {
+    this.present.fill(0);
+    this.count = 0;
+  }
+}
