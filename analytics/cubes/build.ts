@@ -9,7 +9,8 @@ export type Query = (statement: string) => Promise<Rows>;
 export interface ManyRows {
   /** Keeps the rows of a statement as a relation, in place of what had the name; gives their count. */
   keep(name: string, statement: string): Promise<number>;
-  columns(statement: string): Promise<Columns>;
+  /** A statement over what `keep` has kept, with each text as its place among all of the column. */
+  columns(name: string, statement: (from: string) => string): Promise<Columns>;
 }
 
 /** All cubes of a report; one that is too large even by days is left out. */
@@ -65,7 +66,7 @@ async function buildInSteps(
   steps: NonNullable<CubeDefinition['steps']>,
 ): Promise<Cube | undefined> {
   const fetched = async (slot: 'hour' | 'day', from: string) =>
-    cubeOf(name, slot, dimensions, await many.columns(steps.inOrder(from)));
+    cubeOf(name, slot, dimensions, await many.columns(from, steps.inOrder));
   const [hours, days] = [`${name}_by_hour`, `${name}_by_day`] as const;
   if ((await many.keep(hours, steps.hours(scope))) <= maxRows.hour) return fetched('hour', hours);
   const rows = await many.keep(days, steps.days(scope, hours));

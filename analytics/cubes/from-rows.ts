@@ -12,7 +12,13 @@ export interface Rows {
 export interface Columns {
   readonly names: readonly string[];
   readonly rowCount: number;
-  readonly values: readonly (readonly Value[])[];
+  readonly values: readonly (readonly Value[] | NumberedTexts)[];
+}
+
+/** Texts of which each stands here once: rows have their places, -1 for NULL. */
+export interface NumberedTexts {
+  readonly texts: readonly string[];
+  readonly places: Int32Array;
 }
 
 export function columnsOf({ columns, rows }: Rows): Columns {
@@ -37,7 +43,8 @@ export function cubeOf(
   const measures: Record<string, Float64Array> = {};
   names.forEach((column, place) => {
     const its = values[place] ?? [];
-    if (dimensionNames.includes(column)) {
+    if ('texts' in its) dimensions[column] = dimensionOfTexts(its);
+    else if (dimensionNames.includes(column)) {
       dimensions[column] = dimensionFrom(its as readonly DimensionValue[]);
     } else measures[column] = Float64Array.from(its, (value) => Number(value ?? 0));
   });
@@ -50,6 +57,12 @@ function dimensionFrom(column: readonly DimensionValue[]): Cube['dimensions'][st
   const indexOf = new Map(values.map((value, index) => [value, index]));
   const indexes = Uint32Array.from(column, (value) => indexOf.get(value) ?? 0);
   return { values, indexes };
+}
+
+function dimensionOfTexts({ texts, places }: NumberedTexts): Cube['dimensions'][string] {
+  const { values, indexes } = dimensionFrom(places.includes(-1) ? [null, ...texts] : texts);
+  const first = indexes.length - texts.length;
+  return { values, indexes: Uint32Array.from(places, (place) => indexes[first + place] as number) };
 }
 
 function inOrder(one: DimensionValue, other: DimensionValue): number {

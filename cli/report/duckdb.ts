@@ -88,22 +88,55 @@ export class Database implements ManyRows {
     return Number(rows[0]?.[0]);
   }
 
-  /** Of text and numbers: it makes no rows, which takes as long as to find them. */
-  async columns(sql: string): Promise<Columns> {
-    const result = await this.#connection.run(sql);
+  /** Of text and numbers: it makes neither rows nor texts, which takes as long as to find them. */
+  async columns(kept: string, statement: (from: string) => string): Promise<Columns> {
+    const described = await this.query(`select column_name, column_type from (describe "${kept}")`);
+    const all = new Map<string, readonly string[] | undefined>();
+    for (const [name, type] of described.rows) {
+      all.set(
+        String(name),
+        type === 'VARCHAR' ? await this.#textsOf(kept, String(name)) : undefined,
+      );
+    }
+    const columns = Array.from(all, ([name, texts]) =>
+      texts
+        ? `coalesce(enum_code("${name}"::"${kept}_${name}")::integer, -1) as "${name}"`
+        : `"${name}"::double as "${name}"`,
+    );
+    const result = await this.#connection.run(
+      statement(`(select ${columns.join(', ')} from "${kept}")`),
+    );
     const names = result.columnNames();
-    const values: Value[][] = names.map(() => []);
-    let rowCount = 0;
+    const values: (number | null)[][] = names.map(() => []);
     for (;;) {
       const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) break;
+      const count = chunk?.rowCount ?? 0;
+      if (!chunk || count === 0) break;
       for (const [place, column] of values.entries()) {
         const vector = chunk.getColumnVector(place);
-        for (let row = 0; row < chunk.rowCount; row++) column.push(toValue(vector.getItem(row)));
+        for (let row = 0; row < count; row++) column.push(vector.getItem(row) as number | null);
       }
-      rowCount += chunk.rowCount;
     }
-    return { names, rowCount, values };
+    return {
+      names,
+      rowCount: values[0]?.length ?? 0,
+      values: names.map((name, place) => {
+        const texts = all.get(name);
+        const column = values[place] as (number | null)[];
+        return texts ? { texts, places: Int32Array.from(column as number[]) } : column;
+      }),
+    };
+  }
+
+  /** The texts of a column, in order, which are then the type `kept_name` as well. */
+  async #textsOf(kept: string, name: string): Promise<string[]> {
+    const type = `"${kept}_${name}"`;
+    await this.run(`drop type if exists ${type}`);
+    await this.run(`create type ${type} as enum (
+      select distinct "${name}" from "${kept}" where "${name}" is not null order by 1
+    )`);
+    const { rows } = await this.query(`select unnest(enum_range(null::${type}))::varchar`);
+    return rows.map(([text]) => String(text));
   }
 
   /** Rejects anything but one statement that reads. */

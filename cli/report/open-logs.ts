@@ -212,7 +212,7 @@ function openWhenAsked(open: () => Promise<LocalEngine>): LocalEngine {
     queryOfUser: async (sql) => (await engine()).queryOfUser(sql),
     many: {
       keep: async (name, sql) => (await engine()).many.keep(name, sql),
-      columns: async (sql) => (await engine()).many.columns(sql),
+      columns: async (name, sql) => (await engine()).many.columns(name, sql),
     },
     close: () => opened?.close(),
   };
