@@ -41,8 +41,24 @@ function makeFormatter(timeZone: string): Intl.DateTimeFormat {
   }
 }
 
+/** What was worked out for a time zone: panels ask for the same moments, and each takes a while. */
+const MAX_KNOWN = 10_000;
+let knownZone = '';
+const known = new Map<number, number>();
+
 /** What the clock on the wall shows, as if it were UTC. */
 export function localTime(instant: number, timeZone: string): number {
+  if (timeZone === 'UTC') return instant;
+  if (timeZone !== knownZone || known.size >= MAX_KNOWN) known.clear();
+  knownZone = timeZone;
+  const found = known.get(instant);
+  if (found !== undefined) return found;
+  const local = readLocalTime(instant, timeZone);
+  known.set(instant, local);
+  return local;
+}
+
+function readLocalTime(instant: number, timeZone: string): number {
   const part: Record<string, number> = {};
   for (const { type, value } of formatterOf(timeZone).formatToParts(instant)) {
     part[type] = Number(value);

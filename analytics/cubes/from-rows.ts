@@ -55,14 +55,22 @@ export function cubeOf(
 function dimensionFrom(column: readonly DimensionValue[]): Cube['dimensions'][string] {
   const values = [...new Set(column)].sort(inOrder);
   const indexOf = new Map(values.map((value, index) => [value, index]));
-  const indexes = Uint32Array.from(column, (value) => indexOf.get(value) ?? 0);
+  const indexes = new Uint32Array(column.length);
+  for (let row = 0; row < column.length; row++) {
+    indexes[row] = indexOf.get(column[row] as DimensionValue) as number;
+  }
   return { values, indexes };
 }
 
 function dimensionOfTexts({ texts, places }: NumberedTexts): Cube['dimensions'][string] {
   const { values, indexes } = dimensionFrom(places.includes(-1) ? [null, ...texts] : texts);
+  // NULL, whose place is -1, stands before the first.
   const first = indexes.length - texts.length;
-  return { values, indexes: Uint32Array.from(places, (place) => indexes[first + place] as number) };
+  const ofRows = new Uint32Array(places.length);
+  for (let row = 0; row < places.length; row++) {
+    ofRows[row] = indexes[first + (places[row] as number)] as number;
+  }
+  return { values, indexes: ofRows };
 }
 
 function inOrder(one: DimensionValue, other: DimensionValue): number {

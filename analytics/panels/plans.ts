@@ -21,7 +21,10 @@ import { sql } from './sql';
 
 const empty = 'No request counted against a plan in this period.';
 const isKnown = `${plan} is not null`;
-const isQuota = `${outcome} = 'quota'`;
+/** Whose quota did not run out need not be counted. */
+const isRefused = 'customer_name in (select customer_name from refused)';
+/** Most requests did not fail, and need not be judged. */
+const isQuota = `${failed} and ${outcome} = 'quota'`;
 
 export const plans: readonly Panel[] = [
   {
@@ -224,7 +227,7 @@ export const plans: readonly Panel[] = [
       left join (
         select customer_name, ${plan} as plan_key, request_time_epoch
         from requests
-        where ${[within(monthsAround(scope), scope.filter), accepted].join('\n  and ')}
+        where ${[within(monthsAround(scope), scope.filter), accepted, isRefused].join('\n  and ')}
       ) as counted on counted.customer_name = refused.customer_name
         and counted.plan_key = refused.plan_key
         and counted.request_time_epoch >= month_start
@@ -259,7 +262,7 @@ export const plans: readonly Panel[] = [
         select request_time_epoch - request_time_epoch % ${DAY} as time,
           customer_name, ${plan} as plan_key, count(*) as requests
         from requests
-        where ${[within(monthsAround(scope), scope.filter), accepted].join('\n  and ')}
+        where ${[within(monthsAround(scope), scope.filter), accepted, isRefused].join('\n  and ')}
         group by 1, 2, 3
       )
       select time, daily.customer_name, daily.plan_key,

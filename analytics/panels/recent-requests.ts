@@ -37,15 +37,30 @@ export function requestList(
   const columns = Object.fromEntries(
     names.map((name) => [name, name === 'time' ? 'request_time_epoch' : name]),
   );
+  const order = [...first, ...unique];
+  const [decisive = ''] = order;
+  const [column = ''] = decisive.split(' ');
   return {
     names,
-    sql: (scope) => sql`
-      select ${selected(columns).join(',\n  ')}
-      from requests
-      where ${where(scope, scope.filter, { where: [...conditions, ...found(scope)] })}
-      order by ${[...first, ...unique].join(', ')}
-      limit ${limitOf(scope, limit)}
-    `,
+    sql: (scope) => {
+      const chosen = where(scope, scope.filter, { where: [...conditions, ...found(scope)] });
+      const count = limitOf(scope, limit);
+      // One column tells which requests can be meant: the others are read of these alone.
+      return sql`
+        select ${selected(columns).join(',\n  ')}
+        from requests
+        where ${chosen}
+          and ${column} in (
+            select ${column}
+            from requests
+            where ${chosen}
+            order by ${decisive}
+            limit ${count}
+          )
+        order by ${order.join(', ')}
+        limit ${count}
+      `;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** A column of the rows that are gathered for one row group of a Parquet file. */
 
 import type { ColumnMetaData, SchemaElement, Statistics } from 'hyparquet';
+import type { ByteSource } from './byte-source';
 
 /** At most in a group: as many as DuckDB hands to one thread. */
 export const MAX_GROUP_ROWS = 122_880;
@@ -28,7 +29,7 @@ export abstract class Column {
   abstract readonly element: SchemaElement;
 
   /** A value as UTF-8, at most one a row. */
-  abstract add(row: number, from: Uint8Array, start: number, end: number): void;
+  abstract add(row: number, from: ByteSource, start: number, end: number): void;
   abstract addText(row: number, text: string): void;
   abstract values(): Values;
 

@@ -1,6 +1,7 @@
 /** Whole numbers of 64 bits, and moments in milliseconds. Small ones, as statuses, get a dictionary. */
 
 import type { SchemaElement } from 'hyparquet';
+import type { ByteSource } from './byte-source';
 import { Column, MAX_GROUP_ROWS, type Values } from './column';
 import { packed } from './packed';
 
@@ -38,13 +39,13 @@ export class NumberColumn extends Column {
     };
   }
 
-  add(row: number, from: Uint8Array, start: number, end: number): void {
-    if (end - start > MAX_EXACT_DIGITS || from[start] === MINUS) {
-      this.addText(row, Buffer.from(from.subarray(start, end)).toString('latin1'));
+  add(row: number, { bytes }: ByteSource, start: number, end: number): void {
+    if (end - start > MAX_EXACT_DIGITS || bytes[start] === MINUS) {
+      this.addText(row, Buffer.from(bytes.subarray(start, end)).toString('latin1'));
       return;
     }
     let number = 0;
-    for (let at = start; at < end; at++) number = number * 10 + (from[at] as number) - ZERO;
+    for (let at = start; at < end; at++) number = number * 10 + (bytes[at] as number) - ZERO;
     this.addNumber(row, number);
   }
 

@@ -5,6 +5,7 @@
 
 import type { SchemaElement } from 'hyparquet';
 import { ByteDictionary } from './byte-dictionary';
+import { ByteSource } from './byte-source';
 import { Column, MAX_GROUP_ROWS, type Values } from './column';
 import { packed } from './packed';
 
@@ -16,7 +17,8 @@ const MAX_DICTIONARY_BYTES = 2 * 1024 * 1024;
 
 /** Of UTF-8, for a unit of UTF-16. */
 const MAX_BYTES_OF_UNIT = 3;
-const encoded = Buffer.allocUnsafeSlow(16 * 1024);
+const buffer = Buffer.allocUnsafeSlow(16 * 1024);
+const encoded = new ByteSource(buffer);
 
 export class TextColumn extends Column {
   readonly type = 'BYTE_ARRAY';
@@ -42,9 +44,9 @@ export class TextColumn extends Column {
     };
   }
 
-  add(row: number, from: Uint8Array, start: number, end: number): void {
+  add(row: number, from: ByteSource, start: number, end: number): void {
     this.present[row] = 1;
-    if (this.#plain) this.#addPlain(this.#plain, from, start, end);
+    if (this.#plain) this.#addPlain(this.#plain, from.bytes, start, end);
     else {
       const last = this.#last;
       if (last < 0 || !this.#dictionary.isAt(last, from, start, end)) {
@@ -68,10 +70,10 @@ export class TextColumn extends Column {
       this.#indexes[this.count++] = this.#last;
       return;
     }
-    if (MAX_BYTES_OF_UNIT * text.length > encoded.length) {
+    if (MAX_BYTES_OF_UNIT * text.length > buffer.length) {
       const bytes = Buffer.from(text);
-      this.add(row, bytes, 0, bytes.length);
-    } else this.add(row, encoded, 0, encoded.write(text));
+      this.add(row, new ByteSource(bytes), 0, bytes.length);
+    } else this.add(row, encoded, 0, buffer.write(text));
     this.#lastText = text;
   }
 

@@ -24,11 +24,14 @@ import {
 import { NULL } from '../../lambda/core/output/tokens';
 import type { LineWriter } from '../../lambda/core/output/typed-bytes';
 import { tokenText } from '../../lambda/core/record/log-line';
+import { ByteSource } from '../parquet/byte-source';
 import type { Column } from '../parquet/column';
 import { attributedColumns } from './row-layout';
 import type { RowTable } from './row-table';
 
 const [QUOTE, COMMA, BACKSLASH, OPEN, CLOSE] = [0x22, 0x2c, 0x5c, 0x7b, 0x7d];
+
+const line = new ByteSource(scratch);
 
 /** A step with the column that it fills. */
 interface Filling {
@@ -44,6 +47,8 @@ export class RowLineWriter implements LineWriter {
   readonly #constants: readonly (readonly [Column, string])[];
   /** By value: its name as a member of `extra`. */
   readonly #names: readonly Text[];
+  /** Those of attributions. */
+  #texts: ByteSource | undefined;
 
   constructor(table: RowTable, line: ScannedColumns, steps: readonly Step[]) {
     this.#table = table;
@@ -72,7 +77,7 @@ export class RowLineWriter implements LineWriter {
           this.#fillValue(filling, row);
           break;
         case ATTRIBUTED:
-          text = fillAttributed(filling.column, row, texts, text);
+          text = fillAttributed(filling.column, row, this.#sourceOf(texts), text);
           break;
         case EXTRA:
           if (!this.#fillExtra(filling.column, row, start)) return undefined;
@@ -100,10 +105,15 @@ export class RowLineWriter implements LineWriter {
       const start = shape.startOf(index);
       const end = shape.endOf(index);
       if (state === WITHOUT_QUOTES || shape.isPlainString(index)) {
-        column.add(row, scratch, start + 1, end - 1);
-      } else if (scratch[start] !== QUOTE) column.add(row, scratch, start, end);
+        column.add(row, line, start + 1, end - 1);
+      } else if (scratch[start] !== QUOTE) column.add(row, line, start, end);
       else fillToken(column, row, scratch.toString('utf8', start, end));
     }
+  }
+
+  #sourceOf(bytes: Uint8Array): ByteSource {
+    if (bytes !== this.#texts?.bytes) this.#texts = new ByteSource(bytes);
+    return this.#texts;
   }
 
   /** False where it is too long to be written from `start` on. */
@@ -116,7 +126,7 @@ export class RowLineWriter implements LineWriter {
     for (const value of displaced) at = this.#writeMember(value, at);
     if (at > MAX_END) return false;
     scratch[at - 1] = CLOSE;
-    column.add(row, scratch, start, at);
+    column.add(row, line, start, at);
     return true;
   }
 
@@ -130,12 +140,13 @@ export class RowLineWriter implements LineWriter {
 }
 
 /** Gives where the next text begins. */
-function fillAttributed(column: Column, row: number, texts: Uint8Array, from: number): number {
+function fillAttributed(column: Column, row: number, texts: ByteSource, from: number): number {
+  const { bytes } = texts;
   let end = from;
-  let isPlain = texts[from] === QUOTE;
-  for (; (texts[end] as number) > 0; end++) if (texts[end] === BACKSLASH) isPlain = false;
+  let isPlain = bytes[from] === QUOTE;
+  for (; (bytes[end] as number) > 0; end++) if (bytes[end] === BACKSLASH) isPlain = false;
   if (isPlain) column.add(row, texts, from + 1, end - 1);
-  else fillToken(column, row, Buffer.from(texts.subarray(from, end)).toString());
+  else fillToken(column, row, Buffer.from(bytes.subarray(from, end)).toString());
   return end + 1;
 }
 

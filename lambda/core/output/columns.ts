@@ -318,9 +318,12 @@ const LAST_REQUEST_MS = 9_223_372_036_854;
  */
 export function requestInstantOf(token: string): Instant | undefined {
   const instant = instantOf(token);
-  return instant && instant.epochMs >= 0 && instant.epochMs <= LAST_REQUEST_MS
-    ? instant
-    : undefined;
+  return instant && requestInstant(instant);
+}
+
+/** Undefined for a moment that is none of a request. */
+export function requestInstant(instant: Instant): Instant | undefined {
+  return instant.epochMs >= 0 && instant.epochMs <= LAST_REQUEST_MS ? instant : undefined;
 }
 
 /** The table lists the variables of a column in the order in which they are believed. */

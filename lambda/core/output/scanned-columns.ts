@@ -18,13 +18,14 @@ import type { Meaning } from '../names';
 import { tokenText } from '../record/log-line';
 import { isIpv4At } from '../values/ip-address';
 import { treatSecretToken } from '../values/secrets';
-import type { Instant } from '../values/times';
+import { type Instant, usualTimeAt } from '../values/times';
 import {
   type ColumnConfig,
   type Columns,
   placeOf,
   rankOf,
   requestEpochPlace,
+  requestInstant,
   requestInstantOf,
   requestTimeOf,
   requestTimePlace,
@@ -331,9 +332,15 @@ export class ScannedColumns implements Columns {
     if (value < 0 || this.shape.isEmpty(value)) return undefined;
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
-    const known = memo.find(start, end);
-    const instant = known ? known.result : requestInstantOf(this.#slice(value, 0));
-    if (!known) memo.add(start, end, instant);
+    const quote = scratch[start] === QUOTE ? 1 : 0;
+    const usual = usualTimeAt(scratch, start + quote, end - quote);
+    const known = usual ? undefined : memo.find(start, end);
+    const instant = usual
+      ? requestInstant(usual)
+      : known
+        ? known.result
+        : requestInstantOf(this.#slice(value, 0));
+    if (!usual && !known) memo.add(start, end, instant);
     if (!instant) this.displaced.push(value);
     return instant;
   }

@@ -26,6 +26,83 @@ export function readTime(text: string): Instant | undefined {
 let lastText = '';
 let lastInstant: Instant | undefined;
 
+/**
+ * `readTime` of a text that stands in bytes, where it is spelled as in nearly all lines: milliseconds
+ * since 1970, or CLF's moment of UTC on the day of the one before. Undefined for any other.
+ */
+export function usualTimeAt(bytes: Uint8Array, start: number, end: number): Instant | undefined {
+  if (end - start === EPOCH_LENGTH) return usualEpochAt(bytes, start);
+  return end - start === CLF_LENGTH ? usualClfAt(bytes, start) : undefined;
+}
+
+const EPOCH_LENGTH = '1795166060861'.length;
+const CLF_LENGTH = '20/Nov/2026:09:14:20 +0000'.length;
+const DATE_LENGTH = '20/Nov/2026:'.length;
+const ZONE = Buffer.from(' +0000');
+const ZONE_START = CLF_LENGTH - ZONE.length;
+
+let lastEpoch: Instant = { epochMs: 0, hasMilliseconds: true };
+let lastClf: Instant = { epochMs: 0, hasMilliseconds: false };
+/** Of a day: `20/Nov/2026:`, and its first moment. */
+let dateBytes = Buffer.alloc(DATE_LENGTH);
+let dateStart = 0;
+
+function usualEpochAt(bytes: Uint8Array, start: number): Instant | undefined {
+  let number = 0;
+  for (let at = start; at < start + EPOCH_LENGTH; at++) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  if (number < FIRST_MILLISECONDS) return undefined;
+  if (number !== lastEpoch.epochMs) lastEpoch = { epochMs: number, hasMilliseconds: true };
+  return lastEpoch;
+}
+
+function usualClfAt(bytes: Uint8Array, start: number): Instant | undefined {
+  for (let at = 0; at < ZONE.length; at++) {
+    if (bytes[start + ZONE_START + at] !== ZONE[at]) return undefined;
+  }
+  for (let at = 0; at < DATE_LENGTH; at++) {
+    if (bytes[start + at] !== dateBytes[at]) return dayOf(bytes, start);
+  }
+  const clock = clockAt(bytes, start + DATE_LENGTH);
+  if (clock === undefined) return undefined;
+  const epochMs = dateStart + clock;
+  if (epochMs !== lastClf.epochMs) lastClf = { epochMs, hasMilliseconds: false };
+  return lastClf;
+}
+
+/** Remembers the day of a moment of CLF. */
+function dayOf(bytes: Uint8Array, start: number): Instant | undefined {
+  const text = Buffer.from(bytes.subarray(start, start + CLF_LENGTH)).toString('latin1');
+  const instant = ofClf(text);
+  const clock = clockAt(bytes, start + DATE_LENGTH);
+  if (!instant || clock === undefined) return undefined;
+  dateBytes = Buffer.from(text.slice(0, DATE_LENGTH), 'latin1');
+  dateStart = instant.epochMs - clock;
+  return instant;
+}
+
+/** The milliseconds of `10:11:12`. */
+function clockAt(bytes: Uint8Array, start: number): number | undefined {
+  const hours = numberAt(bytes, start);
+  const minutes = numberAt(bytes, start + 3);
+  const seconds = numberAt(bytes, start + 6);
+  if (bytes[start + 2] !== COLON || bytes[start + 5] !== COLON) return undefined;
+  if (!(hours < 24 && minutes < 60 && seconds < 60)) return undefined;
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** Of two digits; 100 for anything else. */
+function numberAt(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] as number) - ZERO;
+  const ones = (bytes[at + 1] as number) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : 100;
+}
+
+const [ZERO, COLON] = [0x30, 0x3a];
+
 function read(text: string): Instant | undefined {
   if (digits.test(text)) return ofEpoch(text);
   return ofClf(text) ?? ofIso(text) ?? ofCertificate(text);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatToMillisecond, readTime } from '../../../../lambda/core/values/times';
+import { formatToMillisecond, readTime, usualTimeAt } from '../../../../lambda/core/values/times';
 
 describe('readTime', () => {
   const times = [
@@ -83,5 +83,45 @@ describe('readTime', () => {
 
   test('never fails, whatever it is given', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readTime(text)));
+  });
+});
+
+describe('usualTimeAt', () => {
+  const usualAt = (text: string) => {
+    const bytes = Buffer.from(`"${text}"`);
+    return usualTimeAt(bytes, 1, bytes.length - 1);
+  };
+  const moment = fc.date({ min: new Date(1e11), max: new Date(4e12), noInvalidDate: true });
+  const clf = moment.map((date) => {
+    const [, day, month, year, time] = date.toUTCString().split(' ');
+    return `${day}/${month}/${year}:${time} +0000`;
+  });
+  const epoch = moment.map((date) => String(date.getTime()).padStart(13, '0'));
+
+  test('reads the spellings of nearly all lines as readTime does', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          clf,
+          epoch.filter((text) => !text.startsWith('0')),
+        ),
+        (text) => {
+          expect(usualAt(text)).toEqual(readTime(text));
+        },
+      ),
+    );
+  });
+
+  test('reads nothing that readTime does not, and nothing otherwise', () => {
+    const spoiled = fc
+      .tuple(fc.oneof(clf, epoch), fc.nat(30), fc.constantFrom(...'0129:/ +-JaZ'))
+      .map(([text, at, char]) => text.slice(0, at) + char + text.slice(at + 1));
+    fc.assert(
+      fc.property(spoiled, (text) => {
+        const usual = usualAt(text);
+        if (usual) expect(usual).toEqual(readTime(text));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
