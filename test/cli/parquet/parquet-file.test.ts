@@ -125,3 +125,33 @@ test('each group tells the range of its numbers', async () => {
     ['1000000', '1004999', 0n],
   ]);
 });
+
+test('a row that was taken back leaves nothing', async () => {
+  const path = join(folder, 'undone.parquet');
+  const columns = [
+    new TextColumn('id'),
+    new TextColumn('method'),
+    new NumberColumn('status', false),
+  ];
+  const file = new ParquetFile(path, columns);
+  // Enough for ids to do without a dictionary.
+  const count = 5000;
+  for (let row = 0; row < count; row++) {
+    for (const attempt of ['undone', 'kept']) {
+      columns[0]?.addText(row, `${attempt} ${row}`);
+      if (attempt === 'kept' || row % 2 === 0) columns[1]?.addText(row, attempt);
+      if (attempt === 'undone') for (const column of columns) column.undo(row);
+      else columns[2]?.addText(row, String(row % 10));
+    }
+  }
+  file.addGroup(count);
+  file.end();
+
+  const found = await read(path);
+  const expected = Array.from({ length: count }, (_, row) => [
+    `kept ${row}`,
+    'kept',
+    `${row % 10}`,
+  ]);
+  expect(found.map(String)).toEqual(expected.map(String));
+});
