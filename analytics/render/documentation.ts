@@ -30,7 +30,7 @@ const pageTitles: Readonly<Record<Page, string>> = {
 
 export function analyticsDocumentation(): string {
   const sections = Object.keys(pageTitles).map((page) => section(page as Page));
-  return [introduction(), ...sections, columnsOfChanges()].join('\n\n').concat('\n');
+  return [introduction(), ingest, ...sections, columnsOfChanges()].join('\n\n').concat('\n');
 }
 
 function introduction(): string {
@@ -65,6 +65,17 @@ ${definitionTable('limit', Object.entries(limitKindDefinitions))}
 
 API Gateway does not log every request that it throttles: the true numbers may be higher.`;
 }
+
+const ingest = `## What is read, and how
+
+- **Sources.** Files, folders with all that is in them, patterns, \`-\` for standard input, and \`s3://bucket/prefix\`. \`--sample\` makes thirty days of a made-up product instead, and \`--stack NAME\` asks Athena where the logs are.
+- **Lines.** Raw lines of API Gateway in every known format, and in those that \`LOG_FORMATS\` names; lines that this pipeline has delivered, canonical or verbatim; envelopes and exports of CloudWatch Logs; records that Firehose kept because they failed. Files may be compressed with gzip, and what is in them once more. Documents of the ECS output cannot be read back: they are counted and left out.
+- **Plan and customer.** Delivered lines say them. For all others \`--plans FILE\` or \`--aws\` tells the usage plans, as they are now.
+- **Time.** \`--from\` and \`--to\` choose requests. Of \`s3://\`, only the \`day=\` and \`hour=\` folders that they need are read, with an hour on each side, since lines arrive late.
+- **Where rows go.** All cores turn lines into columns, in files of Parquet in the cache folder (\`XDG_CACHE_HOME\`, else \`~/.cache\`): about 190 bytes a request. They are kept by what was read (name, size, version), how it was read and with which plans, a set of files for each day or folder: a new file makes its own day be read again, and nothing else. What was computed for a page is kept as well. Whatever was not asked for in 30 days is removed. Standard input is never kept.
+- **Interrupted.** Ctrl-C leaves no half of anything. The days that were finished are not read again the next time.
+- **What cannot be read.** A line that fits no format is a row of \`access\`, with its first 64 KB as \`unparsed_line\`, and no request. A file that cannot be opened is named, costs no other, and is tried again the next time; of one that is broken or cut short, the lines before the fault are read. Every result says how many lines were read, repeated, unreadable and without a plan.
+- **Memory.** Rows are gathered in groups of at most 122,880. DuckDB takes half of the machine's memory and no more than 1 GB; what does not fit goes to a folder in the cache.`;
 
 function columnsOfChanges(): string {
   const rows = changeColumns.map(

@@ -94,7 +94,10 @@ async function textOf(source: Source): Promise<{ text: string; fault?: string }>
       blocks.push(block);
     }
   } catch (error) {
-    return { text: Buffer.concat(blocks).toString(), fault: reasonOf(error as Error) };
+    return {
+      text: Buffer.concat(blocks).toString(),
+      fault: reasonOf(error as Error, blocks.length === 0),
+    };
   }
   return { text: Buffer.concat(blocks).toString() };
 }

@@ -153,9 +153,11 @@ class Ingestion {
     /** What is being done with blocks. */
     const appended = new Set<Promise<void>>();
     const readOne = async (source: Source) => {
+      let isAtStart = true;
       try {
         for await (const block of blocksOf(await source.open())) {
           this.#options.signal.throwIfAborted();
+          isAtStart = false;
           const done = rowFiles.append(block, join(folder, 'rows')).then((more) => {
             addRows(counts, more);
             appended.delete(done);
@@ -169,7 +171,7 @@ class Ingestion {
         }
       } catch (error) {
         if (this.#options.signal.aborted || isFatal(error)) throw error;
-        unread.push({ name: source.name, reason: reasonOf(error as Error) });
+        unread.push({ name: source.name, reason: reasonOf(error as Error, isAtStart) });
         isWhole &&= isBrokenContent(error as Error);
       }
       this.#tell(1, 0);
@@ -290,10 +292,14 @@ function isBrokenContent(error: Error): boolean {
 }
 
 /** Why a source could not be read, in a line. */
-export function reasonOf(error: Error): string {
+export function reasonOf(error: Error, isAtStart: boolean): string {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'Z_BUF_ERROR') return 'the gzip is cut short; what came before was read';
-  if (isBrokenContent(error)) return 'the gzip is broken; what came before was read';
+  if (isBrokenContent(error)) {
+    const fault = code === 'Z_BUF_ERROR' ? 'cut short' : 'broken';
+    return isAtStart
+      ? `the gzip is ${fault} from its start: nothing could be read`
+      : `the gzip is ${fault}; what came before was read`;
+  }
   const [message = ''] = error.message.split('\n');
   return error.name === 'Error' ? message : `${error.name}: ${message}`;
 }

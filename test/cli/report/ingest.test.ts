@@ -121,6 +121,19 @@ describe('a file that cannot be read', () => {
   });
 
   test.each([
+    ['is no gzip behind its first bytes', Buffer.from('1f8b0800ffffffffffff', 'hex'), 'broken'],
+    ['ends with its first bytes', gzipSync('line').subarray(0, 12), 'cut short'],
+  ])('that %s is told to be so from its start', async (_, bytes, fault) => {
+    const ingested = await reader.ingest([sourceOf('logs/bad', bytes, 'v1')]);
+
+    expect(ingested.counts.rows).toBe(0);
+    expect(ingested.unread).toEqual([
+      { name: 'logs/bad', reason: `the gzip is ${fault} from its start: nothing could be read` },
+    ]);
+    ingested.close();
+  });
+
+  test.each([
     ['cut short', (gzip: Buffer) => gzip.subarray(0, gzip.length - 20), /cut short/],
     [
       'broken',
