@@ -121,7 +121,11 @@ describe('a file that cannot be read', () => {
   });
 
   test.each([
-    ['is no gzip behind its first bytes', Buffer.from('1f8b0800000000000003ffffffff', 'hex'), 'broken'],
+    [
+      'is no gzip behind its first bytes',
+      Buffer.from('1f8b0800000000000003ffffffff', 'hex'),
+      'broken',
+    ],
     ['ends with its first bytes', gzipSync('line').subarray(0, 12), 'cut short'],
   ])('that %s is told to be so from its start', async (_, bytes, fault) => {
     const ingested = await reader.ingest([sourceOf('logs/bad', bytes, 'v1')]);
