@@ -4,8 +4,12 @@ export class ByteSource {
   readonly bytes: Uint8Array;
   readonly words: DataView;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, words?: DataView) {
     this.bytes = bytes;
-    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.words = words ?? new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  static of(words: DataView): ByteSource {
+    return new ByteSource(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), words);
   }
 }

@@ -3,7 +3,7 @@
  * values go from the line's bytes to their columns without a text being made of them.
  */
 
-import { copyScratch, Text, writeText } from '../../lambda/core/bytes/output';
+import { copyScratch, Texts } from '../../lambda/core/bytes/output';
 import { MAX_END, scratch } from '../../lambda/core/bytes/scratch';
 import { derivedToken } from '../../lambda/core/output/layout';
 import {
@@ -14,6 +14,7 @@ import {
   TEXT,
   VALUE,
 } from '../../lambda/core/output/row-steps';
+import { endOfSized, SIZE_BYTES } from '../../lambda/core/output/row-writer';
 import {
   ABSENT,
   AS_IT_STANDS,
@@ -46,14 +47,14 @@ export class RowLineWriter implements LineWriter {
   /** What is the same in all lines of the shape. */
   readonly #constants: readonly (readonly [Column, string])[];
   /** By value: its name as a member of `extra`. */
-  readonly #names: readonly Text[];
+  readonly #names: Texts;
   /** Those of attributions. */
   #texts: ByteSource | undefined;
 
   constructor(table: RowTable, line: ScannedColumns, steps: readonly Step[]) {
     this.#table = table;
     this.#line = line;
-    this.#names = line.shape.names.map((name) => new Text(`${JSON.stringify(name)}:`));
+    this.#names = new Texts(line.shape.names.map((name) => `${JSON.stringify(name)}:`));
     let attributed = 0;
     this.#fillings = steps
       .filter(({ kind }) => kind !== TEXT)
@@ -68,8 +69,9 @@ export class RowLineWriter implements LineWriter {
   }
 
   /** The row has yet to be ended, or undone. */
-  write(start: number, texts: Uint8Array, from: number): number | undefined {
+  write(start: number, attribution: DataView, from: number): number | undefined {
     const { row } = this.#table;
+    const texts = this.#sourceOf(attribution);
     let text = from;
     for (const filling of this.#fillings) {
       switch (filling.step.kind) {
@@ -77,7 +79,7 @@ export class RowLineWriter implements LineWriter {
           this.#fillValue(filling, row);
           break;
         case ATTRIBUTED:
-          text = fillAttributed(filling.column, row, this.#sourceOf(texts), text);
+          text = fillAttributed(filling.column, row, texts, text);
           break;
         case EXTRA:
           if (!this.#fillExtra(filling.column, row, start)) return undefined;
@@ -111,8 +113,8 @@ export class RowLineWriter implements LineWriter {
     }
   }
 
-  #sourceOf(bytes: Uint8Array): ByteSource {
-    if (bytes !== this.#texts?.bytes) this.#texts = new ByteSource(bytes);
+  #sourceOf(words: DataView): ByteSource {
+    if (words !== this.#texts?.words) this.#texts = ByteSource.of(words);
     return this.#texts;
   }
 
@@ -132,7 +134,7 @@ export class RowLineWriter implements LineWriter {
 
   #writeMember(value: number, from: number): number {
     const { shape } = this.#line;
-    const at = writeText(this.#names[value] as Text, from);
+    const at = this.#names.write(value, from);
     const end = copyScratch(shape.startOf(value), shape.endOf(value), at);
     scratch[end] = COMMA;
     return end + 1;
@@ -140,14 +142,19 @@ export class RowLineWriter implements LineWriter {
 }
 
 /** Gives where the next text begins. */
-function fillAttributed(column: Column, row: number, texts: ByteSource, from: number): number {
-  const { bytes } = texts;
-  let end = from;
-  let isPlain = bytes[from] === QUOTE;
-  for (; (bytes[end] as number) > 0; end++) if (bytes[end] === BACKSLASH) isPlain = false;
-  if (isPlain) column.add(row, texts, from + 1, end - 1);
-  else fillToken(column, row, Buffer.from(bytes.subarray(from, end)).toString());
-  return end + 1;
+function fillAttributed(column: Column, row: number, texts: ByteSource, at: number): number {
+  const { bytes, words } = texts;
+  const start = at + SIZE_BYTES;
+  const end = endOfSized(words, at);
+  const isPlain = bytes[start] === QUOTE && !hasEscape(bytes, start, end);
+  if (isPlain) column.add(row, texts, start + 1, end - 1);
+  else fillToken(column, row, Buffer.from(bytes.subarray(start, end)).toString());
+  return end;
+}
+
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 function fillToken(column: Column, row: number, token: string): void {
@@ -156,14 +163,10 @@ function fillToken(column: Column, row: number, token: string): void {
 }
 
 function nameIn({ text }: Step): string {
-  const [name = ''] = Object.keys(JSON.parse(`{${textOf(text).replace(/"\{$/, '')}0}`));
+  const [name = ''] = Object.keys(JSON.parse(`{${text.replace(/"\{$/, '')}0}`));
   return name;
 }
 
 function membersIn({ text }: Step): Record<string, string> {
-  return JSON.parse(`{${textOf(text).slice(0, -1)}}`) as Record<string, string>;
-}
-
-function textOf({ bytes }: Text): string {
-  return Buffer.from(bytes).toString();
+  return JSON.parse(`{${text.slice(0, -1)}}`) as Record<string, string>;
 }
