@@ -49,6 +49,7 @@ const options = {
 
 /** The function whose containers are many; the client of S3 has event streams. */
 const smallerParts = {
+  '@aws/lambda-invoke-store': join(packageRoot, 'lambda/aws/no-invoke-store.ts'),
   '@smithy/core/checksum': join(packageRoot, 'lambda/aws/node-checksum.ts'),
   // 18 KB, which the SDK's protocols would load for operations that API Gateway does not have.
   '@smithy/core/event-streams': join(packageRoot, 'lambda/aws/no-event-streams.ts'),
