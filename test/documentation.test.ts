@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { metricNames } from '../lambda/core/metrics';
-import { type Setting, settingsTable, wiredSettings } from '../lambda/core/settings/settings';
+import {
+  type ConfigurableSettings,
+  type Setting,
+  settingsTable,
+  wiredSettings,
+} from '../lambda/core/settings/settings';
+import { documentationOf } from '../lambda/core/settings/settings-documentation';
 import { configKeys } from '../lib/app/pipeline-config';
 
 const [configuration = '', runbook = ''] = ['configuration', 'runbook'].map((name) =>
@@ -22,9 +28,10 @@ describe('the documentation', () => {
 
   for (const [key, setting] of Object.entries(settingsTable)) {
     if ((wiredSettings as readonly string[]).includes(key)) continue;
-    const { defaultValue, documentation, bounds, write = String } = setting as Setting<unknown>;
+    const { defaultValue, bounds, write = String } = setting as Setting<unknown>;
     test(`gives ${key} its true default, and what is allowed`, () => {
-      expect(rows.get(key)).toEqual({ value: write(defaultValue), allowed: documentation });
+      const allowed = documentationOf(key as keyof ConfigurableSettings);
+      expect(rows.get(key)).toEqual({ value: write(defaultValue), allowed });
     });
 
     test(`gives ${key} the same default and bounds in its docstring`, () => {

@@ -4,8 +4,10 @@ import fc from 'fast-check';
 import { nested, respelled } from './respelled-path';
 
 export const SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789wxyz';
-/** Nothing else in a test has any five characters of it. */
-const pieces = Array.from({ length: SECRET.length - 8 }, (_, at) => SECRET.slice(at, at + 5));
+/** Nothing else in a test has any five characters of it, but that a time may have five digits. */
+const pieces = Array.from({ length: SECRET.length - 8 }, (_, at) =>
+  SECRET.slice(at, at + 5),
+).filter((piece) => /\D/.test(piece));
 
 export function expectNoSecret(text: string): void {
   for (const piece of pieces) expect(text).not.toContain(piece);

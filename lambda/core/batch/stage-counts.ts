@@ -10,15 +10,20 @@ import type { LogLine } from '../record/log-line';
 import { isStageName, MAX_COUNTED_STAGES, type StageSelection } from '../settings/counted-stages';
 import type { LineObserver } from './batch-pass';
 
-export interface StageCounts {
+const kinds = [
+  'requests',
+  'throttled',
+  'quotaExceeded',
+  'authorizerErrors',
+  'integrationErrors',
+  'wafErrors',
+] as const;
+
+type Counts = Record<(typeof kinds)[number], number>;
+
+export interface StageCounts extends Counts {
   readonly apiId: string;
   readonly stage: string;
-  requests: number;
-  throttled: number;
-  quotaExceeded: number;
-  authorizerErrors: number;
-  integrationErrors: number;
-  wafErrors: number;
   /** By milliseconds, how many requests took as long. */
   readonly wafLatencies: Map<number, number>;
 }
@@ -119,17 +124,8 @@ function countsIn(all: Map<string, StageCounts>, apiId: string, stage: string): 
   const name = `${apiId}/${stage}`;
   let found = all.get(name);
   if (!found) {
-    found = {
-      apiId,
-      stage,
-      requests: 0,
-      throttled: 0,
-      quotaExceeded: 0,
-      authorizerErrors: 0,
-      integrationErrors: 0,
-      wafErrors: 0,
-      wafLatencies: new Map(),
-    };
+    const zeros = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Counts;
+    found = { apiId, stage, ...zeros, wafLatencies: new Map() };
     all.set(name, found);
   }
   return found;
@@ -177,12 +173,7 @@ function isAuthorizers(responseType: string | undefined): boolean {
 }
 
 function add(total: StageCounts, more: StageCounts): void {
-  total.requests += more.requests;
-  total.throttled += more.throttled;
-  total.quotaExceeded += more.quotaExceeded;
-  total.authorizerErrors += more.authorizerErrors;
-  total.integrationErrors += more.integrationErrors;
-  total.wafErrors += more.wafErrors;
+  for (const kind of kinds) total[kind] += more[kind];
   for (const [latency, requests] of more.wafLatencies) {
     total.wafLatencies.set(latency, (total.wafLatencies.get(latency) ?? 0) + requests);
   }

@@ -178,8 +178,6 @@ export type ConfigurableSettings = Omit<Settings, (typeof wiredSettings)[number]
 
 export interface Setting<T> {
   readonly variable: string;
-  /** What is allowed and what it means, as docs/configuration.md has it; empty where no user sets it. */
-  readonly documentation: string;
   readonly defaultValue: T;
   /** Rejects with what was got and what is allowed. */
   readonly parse: (text: string) => T;
@@ -200,7 +198,6 @@ function integerSetting(row: Omit<IntegerSetting, 'parse'>): IntegerSetting {
   const { min, max } = row.bounds;
   return {
     ...row,
-    documentation: `${min} to ${max}: ${row.documentation}`,
     parse: integerBetween(min, max),
   };
 }
@@ -216,109 +213,87 @@ export type FieldNamePreset = keyof typeof fieldNamePresets;
 export const settingsTable: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
   output: {
     variable: 'OUTPUT',
-    documentation: '`verbatim`, `canonical` (one flat typed schema), `ecs` (Elastic Common Schema)',
     defaultValue: 'verbatim',
     parse: oneOf(outputs),
   },
   usagePlanField: {
     variable: 'USAGE_PLAN_FIELD',
-    documentation: 'a field name that no log field has',
     defaultValue: fieldNamePresets.default.usagePlanField,
     parse: fieldName,
   },
   customerNameField: {
     variable: 'CUSTOMER_NAME_FIELD',
-    documentation: 'a field name that no log field has',
     defaultValue: fieldNamePresets.default.customerNameField,
     parse: fieldName,
   },
   customerName: {
     variable: 'CUSTOMER_NAME',
-    documentation:
-      'a template of `{key.name}`, `{key.id}`, `{key.customerId}` (AWS Marketplace), `{key.tags.NAME}`, `{plan.name}`, `{plan.id}`, `{plan.tags.NAME}`; `{key.tags.customer\\|key.name}` is the first that is there',
     defaultValue: KEY_NAME_TEMPLATE,
     parse: template,
   },
   extraFields: {
     variable: 'EXTRA_FIELDS',
-    documentation:
-      'further fields by the same templates: `usage_plan_id={plan.id},team={key.tags.team}`',
     defaultValue: '',
     parse: extraFields,
   },
   apiKeyValues: {
     variable: 'API_KEY_VALUES',
-    documentation: '`mask`, `keep`, `hash` (SHA-256), `remove`',
     defaultValue: 'mask',
     parse: oneOf(secretTreatments),
   },
   logFormats: {
     variable: 'LOG_FORMATS',
-    documentation:
-      'a JSON array of access-log formats, for lines that are no JSON and of no known format',
     defaultValue: [],
     parse: parseLogFormats,
     write: writeLogFormats,
   },
   partitionBy: {
     variable: 'PARTITION_BY',
-    documentation:
-      '`none`, `api`, `plan`, `customer`: a folder for each, see [layout](layout.md). It cannot be changed on an existing stream: give the pipeline another `name`',
     defaultValue: 'none',
     parse: oneOf(partitionings),
   },
   maxInflatedBytes: integerSetting({
     variable: 'MAX_INFLATED_BYTES',
-    documentation: 'a compressed record that grows past it fails',
     defaultValue: 64 * 1024 * 1024,
     bounds: { min: 1024, max: 1024 ** 3 },
   }),
   preserveOriginalEvent: {
     variable: 'PRESERVE_ORIGINAL_EVENT',
-    documentation: '`true`, `false`: whether ECS documents have the line as `event.original`',
     defaultValue: false,
     parse: (text) => oneOf(['true', 'false'])(text) === 'true',
   },
   apiMetrics: {
     variable: 'API_METRICS',
-    documentation:
-      'API stages with metrics of what only the access log tells, `a1b2c3d4e5/prod,f6g7h8i9j0/$default`, 20 at most; `*`: the first 20 that a container sees. [What it costs](costs.md#metrics-of-the-access-log)',
     defaultValue: [],
     parse: parseStageSelection,
   },
   catalogTtlSeconds: integerSetting({
     variable: 'CATALOG_TTL_SECONDS',
-    documentation: 'older usage plans are loaded again',
     defaultValue: 300,
     bounds: { min: 1, max: 86_400 },
   }),
   unknownKeyCallsPerMinute: integerSetting({
     variable: 'UNKNOWN_KEY_CALLS_PER_MINUTE',
-    documentation: 'calls that unknown keys may cause, in each container',
     defaultValue: 20,
     bounds: { min: 0, max: 600 },
   }),
   catalogGraceSeconds: integerSetting({
     variable: 'CATALOG_GRACE_SECONDS',
-    documentation: 'how long keys, plans and stages that are gone keep their names',
     defaultValue: 86_400,
     bounds: { min: 0, max: 30 * 86_400 },
   }),
   sharedCatalogLocation: {
     variable: 'SHARED_CATALOG_LOCATION',
-    documentation: '',
     defaultValue: '',
     parse: s3Location,
   },
   sharedCatalogQueueUrl: {
     variable: 'SHARED_CATALOG_QUEUE_URL',
-    documentation: '',
     defaultValue: '',
     parse: (text) => text,
   },
   sharedCatalogTemplates: {
     variable: 'SHARED_CATALOG_TEMPLATES',
-    documentation: '',
     defaultValue: [],
     parse: parseTemplates,
     write: JSON.stringify,

@@ -128,7 +128,7 @@ test('every call is listed once, from whatever file, and what cannot be read is 
   expect(unread).toEqual([
     {
       name: join(folder, 'cut.json.gz'),
-      reason: 'the gzip is cut short; what came before was read',
+      reason: 'the gzip is cut short from its start: nothing could be read',
     },
   ]);
 });
