@@ -3,8 +3,12 @@
  * modules: it is bundled first.
  */
 
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { version } from 'dt-sql-parser/package.json';
 import { buildSync } from 'esbuild';
 
 interface TrinoParser {
@@ -38,12 +42,24 @@ function trino(): TrinoParser {
   return parser;
 }
 
-/** What Trino's grammar says against a statement; nothing if it accepts it. */
+/**
+ * What Trino's grammar says against a statement; nothing if it accepts it. A long one takes a second, and many
+ * tests judge the same ones: what was judged is kept on disk, for the other processes of a run.
+ */
 export function grammarErrors(statement: string): string[] {
-  return trino()
+  const file = join(judged, createHash('sha256').update(statement).digest('hex'));
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const errors = trino()
     .validate(statement)
     .map(({ message, startLine, startColumn }) => `${startLine}:${startColumn} ${message}`);
+  mkdirSync(judged, { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(errors));
+  renameSync(draft, file);
+  return errors;
 }
+
+const judged = join(tmpdir(), `trino-grammar-${version}`);
 
 /** The names that a statement calls as functions, in lower case. */
 export function functionsIn(statement: string): string[] {
