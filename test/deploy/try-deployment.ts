@@ -466,7 +466,12 @@ function stepsOf(deployment: Deployment): Step[] {
           // moto would have Docker call the function: this is that call.
           const bundle = await deployment.bundleOf(deployed, 'ExistingStages');
           const create = { ...event, RequestType: 'Create' };
-          await deployment.answer(StackId, await deployment.callResource(bundle, create));
+          const answer = await deployment.callResource(bundle, create);
+          // moto takes no answer that comes before it has begun to wait for one.
+          do {
+            await deployment.answer(StackId, answer);
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+          } while ((await deployment.stack('attached')).status === 'CREATE_IN_PROGRESS');
         });
 
         assert.equal((await deployment.stack('attached')).status, 'CREATE_COMPLETE');
