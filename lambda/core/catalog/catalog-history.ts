@@ -112,7 +112,9 @@ function endedKeysOf(
   for (const change of changes) {
     if (change.kind === 'deleted' && 'keyId' in change) all.set(change.keyId, change.at);
   }
-  const kept = [...all].filter(([, at]) => at > now - graceMs).slice(-MAX_ENDED_KEYS);
+  const kept = [...all].filter(([, at]) => at > now - graceMs);
+  // Events come in any order.
+  if (kept.length > MAX_ENDED_KEYS) kept.sort(([, a], [, b]) => b - a).length = MAX_ENDED_KEYS;
   return kept.length > 0 ? new Map(kept) : undefined;
 }
 
