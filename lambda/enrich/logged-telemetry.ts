@@ -2,7 +2,7 @@
 
 import { emitMetrics, MOST_VALUES } from '../aws/emit-metrics';
 import { functionLog } from '../aws/function-log';
-import { type StageCounts, sampleOf } from '../core/batch/stage-counts';
+import { type StageCounts, sampleOf, stageCountKinds } from '../core/batch/stage-counts';
 import type { CatalogSource } from '../core/catalog/catalog-cache';
 import { metricNames, stageDimensions, stageMetrics } from '../core/metrics';
 import type { Telemetry } from './telemetry';
@@ -94,12 +94,7 @@ function emitStage(pipeline: string, { apiId, stage, wafLatencies, ...counts }: 
   emitMetrics(
     pipeline,
     {
-      [stageMetrics.requests]: counts.requests,
-      [stageMetrics.throttled]: counts.throttled,
-      [stageMetrics.quotaExceeded]: counts.quotaExceeded,
-      [stageMetrics.authorizerErrors]: counts.authorizerErrors,
-      [stageMetrics.integrationErrors]: counts.integrationErrors,
-      [stageMetrics.wafErrors]: counts.wafErrors,
+      ...Object.fromEntries(stageCountKinds.map((kind) => [stageMetrics[kind], counts[kind]])),
       ...(latencies.length > 0 && { [stageMetrics.wafLatency]: latencies }),
     },
     { [stageDimensions.apiId]: apiId, [stageDimensions.stage]: stage },

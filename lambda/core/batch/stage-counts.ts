@@ -10,7 +10,8 @@ import type { LogLine } from '../record/log-line';
 import { isStageName, MAX_COUNTED_STAGES, type StageSelection } from '../settings/counted-stages';
 import type { LineObserver } from './batch-pass';
 
-const kinds = [
+/** What is counted of a stage, but for latencies. */
+export const stageCountKinds = [
   'requests',
   'throttled',
   'quotaExceeded',
@@ -19,7 +20,7 @@ const kinds = [
   'wafErrors',
 ] as const;
 
-type Counts = Record<(typeof kinds)[number], number>;
+type Counts = Record<(typeof stageCountKinds)[number], number>;
 
 export interface StageCounts extends Counts {
   readonly apiId: string;
@@ -124,7 +125,7 @@ function countsIn(all: Map<string, StageCounts>, apiId: string, stage: string): 
   const name = `${apiId}/${stage}`;
   let found = all.get(name);
   if (!found) {
-    const zeros = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Counts;
+    const zeros = Object.fromEntries(stageCountKinds.map((kind) => [kind, 0])) as Counts;
     found = { apiId, stage, ...zeros, wafLatencies: new Map() };
     all.set(name, found);
   }
@@ -173,7 +174,7 @@ function isAuthorizers(responseType: string | undefined): boolean {
 }
 
 function add(total: StageCounts, more: StageCounts): void {
-  for (const kind of kinds) total[kind] += more[kind];
+  for (const kind of stageCountKinds) total[kind] += more[kind];
   for (const [latency, requests] of more.wafLatencies) {
     total.wafLatencies.set(latency, (total.wafLatencies.get(latency) ?? 0) + requests);
   }
