@@ -5,7 +5,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { auditPanels, panels } from '../../analytics/panels/all';
 import { withoutThreatList } from '../../analytics/panels/audit';
-import type { Bucket, Filter, Panel, Scope } from '../../analytics/panels/panel';
+import { bucketFor } from '../../analytics/panels/bucket';
+import type { Filter, Panel, Scope } from '../../analytics/panels/panel';
 import { csvOf } from '../../analytics/render/csv';
 import { buildPage } from '../../analytics/report/build-page';
 import { withCountriesSource } from '../../analytics/report/countries-source';
@@ -22,8 +23,6 @@ import type { OpenLogs } from './opened';
 import { pageClient } from './page-client';
 import { printPanel } from './print-panel';
 import { tellCompleteness } from './print-result';
-
-const DAY = 24 * HOUR;
 
 export const report = command({
   name: 'report',
@@ -217,11 +216,6 @@ function scopeOf({ span, completeness }: OpenLogs, timeZone: string, filter: Fil
   const from = span.from ?? Math.floor((completeness.from ?? 0) / HOUR) * HOUR;
   const to = span.to ?? (Math.floor((completeness.to ?? 0) / HOUR) + 1) * HOUR;
   return { from, to, timeZone, bucket: bucketFor(to - from), filter };
-}
-
-function bucketFor(duration: number): Bucket {
-  if (duration <= 3 * HOUR) return 'minute';
-  return duration <= 8 * DAY ? 'hour' : 'day';
 }
 
 /** A name that nobody has is a name that is wrong. */

@@ -7,6 +7,7 @@ import { AccountLogs } from '../../analytics/athena/account-logs';
 import { addDays } from '../../analytics/athena/closed-days';
 import type { ToldDays } from '../../analytics/athena/told-days';
 import type { Query } from '../../analytics/cubes/build';
+import { bucketFor } from '../../analytics/panels/bucket';
 import type { Scope } from '../../analytics/panels/panel';
 import type { PageClient } from '../../analytics/render/page';
 import { buildPage } from '../../analytics/report/build-page';
@@ -14,7 +15,6 @@ import { DAY } from '../../analytics/time-zone';
 
 /** Fewer than an account may run at a time. */
 const AT_ONCE = 5;
-const HOURS_UP_TO_DAYS = 8;
 
 export interface PageEdges {
   /** Rejects with what Athena says. */
@@ -57,6 +57,5 @@ export async function writePage(
 function scopeOf({ first, last }: ToldDays, days: number): Scope {
   const to = Date.parse(addDays(last, 1));
   const from = Math.max(Date.parse(first), to - days * DAY);
-  const bucket = to - from > HOURS_UP_TO_DAYS * DAY ? 'day' : 'hour';
-  return { from, to, timeZone: 'UTC', bucket, filter: {} };
+  return { from, to, timeZone: 'UTC', bucket: bucketFor(to - from), filter: {} };
 }

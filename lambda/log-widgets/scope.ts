@@ -1,14 +1,13 @@
 /** What a widget is asked about, in the hours and days that roll-ups can tell. */
 
 import { addDays } from '../../analytics/athena/closed-days';
+import { MOST_BY_HOUR } from '../../analytics/panels/bucket';
 import type { Bucket, Scope } from '../../analytics/panels/panel';
 import { DAY, HOUR, startOfDay } from '../../analytics/time-zone';
 import type { TimeRange } from '../widgets/context';
 
 /** Longer ranges are cut: roll-ups of more days are read for comparisons. */
 const MOST_DAYS = 92;
-/** Hours of up to so many days are seen. */
-const HOURS_UP_TO_DAYS = 8;
 
 /**
  * Whole hours of UTC, of days that are rolled up; whole days of the viewer where series are by the day.
@@ -23,7 +22,7 @@ export function scopeOf(
   closedUntil: string,
 ): Scope | undefined {
   const timeZone = zoneOf(offsetMinutes);
-  const bucket: Bucket = end - start > HOURS_UP_TO_DAYS * DAY ? 'day' : 'hour';
+  const bucket: Bucket = end - start > MOST_BY_HOUR ? 'day' : 'hour';
   const first = Math.max(start, end - MOST_DAYS * DAY);
   const from = bucket === 'day' ? startOfDay(first, timeZone) : Math.floor(first / HOUR) * HOUR;
   const closed = Date.parse(addDays(closedUntil, 1));
