@@ -132,7 +132,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 }
 
 function sleep(ms: number): Promise<void> {
-  // The server keeps the process alive while it is open, and nobody waits for it once it is closed.
+  // The server keeps the process alive while it is open, but does not wait for this timer once it is closed.
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 

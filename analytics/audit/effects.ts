@@ -3,7 +3,7 @@
 import type { Effect } from './changes';
 import type { AuditEvent, Setting } from './read-event';
 
-/** A setting beside the value before: null where there was none, undefined where nobody knows. */
+/** A setting beside the value before: null where there was none, undefined where it is not known. */
 export interface SettingChange extends Setting {
   readonly before: string | null | undefined;
 }
@@ -54,7 +54,7 @@ function addPlanEffects(settings: readonly SettingChange[], found: Set<Effect>):
 
 type Direction = 'raised' | 'lowered' | 'changed' | 'same';
 
-/** Of several limits one that is raised counts, then one of which nobody knows. */
+/** Of several limits one that is raised counts, then one that is not known. */
 function directionOf(all: readonly Direction[]): Exclude<Direction, 'same'> {
   if (all.includes('raised')) return 'raised';
   return all.includes('changed') || !all.includes('lowered') ? 'changed' : 'lowered';

@@ -515,7 +515,7 @@ export const audit: readonly Panel[] = [
   },
 ];
 
-/** A panel as it is shown where nobody brought a list of threats. */
+/** A panel as it is shown where no list of threats was given. */
 export function withoutThreatList(panel: Panel): Panel {
   if (panel.id !== 'audit-threats') return panel;
   const empty =

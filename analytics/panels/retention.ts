@@ -14,7 +14,7 @@ export const retention: Panel = {
   title: 'Retention',
   question: 'Do customers stay?',
   definition:
-    "Customers by the week of their first request in the log, and how many of them had requests so many weeks later. Of the log's first week nobody knows how old its customers are.",
+    "Customers by the week of their first request in the log, and how many of them had requests so many weeks later. Customers of the log's first week may be older than the log.",
   shape: 'heat',
   columns: columnsNamed('cohort', 'age', 'customers', 'cohort_customers', 'retained_percent'),
   empty: 'No request of a customer in this period.',

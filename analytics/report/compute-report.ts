@@ -75,7 +75,7 @@ export async function computeReport(
     await Promise.all(asked);
     return { rows: Object.fromEntries(panels.map(({ id }) => [id, rows[id] ?? []])), cubes };
   } finally {
-    // Also after a fault: nobody is to close the engine while it is at work.
+    // Also after a fault: the engine must not be closed while statements run.
     await Promise.allSettled([building, ...asked]);
   }
 }

@@ -1,4 +1,4 @@
-/** Says of the SDK's messages that help nobody what to do. */
+/** Replaces the SDK's unhelpful messages by what to do. */
 
 import { UsageError } from '../usage-error';
 import { missingProfile } from './profile';

@@ -3,7 +3,7 @@
  * `{"usagePlans":[{"id","name","tags","apiStages":[{"apiId","stage"}],"keys":[{"id","name","customerId","tags"}]}]}`.
  * Only the ids must be there. Wherever a list is expected, AWS's own answer (`{"items":[…]}`) is one, and
  * the answer of `get-usage-plans` is a file of plans; `apiKeys` takes the answer of `get-api-keys`. Other
- * members that AWS answers are ignored; one that nobody knows is misspelt.
+ * members that AWS answers are ignored; an unknown one is rejected as misspelt.
  */
 
 import type { AccountKey, AccountPlan, AccountState } from '../../emulator/usage-plans-api';

@@ -78,7 +78,7 @@ export const replay = command({
     { line: 'replay --stack access-logs --since 2d --dry-run', does: 'what failed, and why:' },
     {
       line: 'replay --stack access-logs --code Lambda.FunctionError',
-      does: 'what failed for a while, and not what nobody can read:',
+      does: 'what failed for a while, without what cannot be read:',
     },
   ],
   notes: [

@@ -55,7 +55,7 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
   let [queries, found, bytes, cost, most] = [0, 0, 0, 0, costOf(0)];
 
   const run = async (statement: string): Promise<QueryRun> => {
-    // What the next one will cost nobody knows: the dearest so far is a good guess.
+    // The next one's cost is not known: the dearest so far is the estimate.
     if (cost + most > maxCost) throw new UsageError(overLimit(maxCost, cost, queries));
     const done = await queryOnce(client, place, statement, { ...options, now: startedAt });
     queries++;

@@ -8,7 +8,7 @@
 
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-/** Where the ranges begin, in order, and the country of each; nobody's addresses have country 0. */
+/** Where the ranges begin, in order, and the country of each; unassigned addresses have country 0. */
 interface Ranges<Starts> {
   readonly starts: Starts;
   readonly countries: Uint8Array;
@@ -59,7 +59,7 @@ export function packCountries(ipv4Csv: string, ipv6Csv: string, date: string): B
 }
 
 /**
- * Where a country begins, in order of the addresses; 0 where nobody's addresses begin. A range within
+ * Where a country begins, in order of the addresses; 0 where unassigned addresses begin. A range within
  * another one, which stands behind it, counts more.
  */
 function rangesOf(csv: string, shift: bigint, numberOf: (name: string) => number) {

@@ -169,7 +169,7 @@ function isAboutStackAlone<T extends AskedPage>(
   return stack !== undefined && !fresh && isUtc && sources.length === 0 && !more.some((it) => it);
 }
 
-/** Who works on the account is nobody's business to whom a page of one customer is given. */
+/** A page for one customer does not tell that customer who works on the account. */
 function checkAudit(
   { audit, customer }: { audit?: readonly string[] | undefined; customer?: string | undefined },
   panel: Panel | undefined,
@@ -218,7 +218,7 @@ function scopeOf({ span, completeness }: OpenLogs, timeZone: string, filter: Fil
   return { from, to, timeZone, bucket: bucketFor(to - from), filter };
 }
 
-/** A name that nobody has is a name that is wrong. */
+/** A name without any line is most likely misspelt. */
 async function checkFilter({ engine }: OpenLogs, filter: Filter): Promise<void> {
   const columns = {
     customer: ['customer_name'],

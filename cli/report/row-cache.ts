@@ -47,7 +47,7 @@ export class RowCache {
   readonly folder: string;
 
   constructor(folder: string) {
-    // Log lines are nobody else's business.
+    // Log lines are private.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.folder = folder;
     this.#removeUnused();

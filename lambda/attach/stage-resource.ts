@@ -75,12 +75,12 @@ export async function changeStage(clients: StageResourceClients, event: StageEve
   if (isSameStage) {
     if (old.Bucket !== properties.Bucket) await forgetStage(former.notes, stage, by);
   } else if (event.PhysicalResourceId === physicalIdOf(properties)) {
-    // The way back of an update to another stage that failed: nobody else lets go of that one.
+    // Rollback of a failed update to another stage: no other request detaches that stage.
     await releaseStage(former, stageOf(old), by);
   }
 }
 
-/** Where somebody has removed the bucket, nothing is known of what the stage logged before. */
+/** A bucket that was deleted took along what is known of the stage's former log settings. */
 function unlessWithoutBucket(error: Error): void {
   if (error.name !== 'NoSuchBucket') throw error;
 }

@@ -105,7 +105,7 @@ export async function runStatement(
       submittedAt: Status?.SubmissionDateTime?.getTime(),
     };
   } catch (error) {
-    // What nobody waits for any longer still costs.
+    // An abandoned query still costs money.
     if (signal.aborted) await stop(client, id);
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
  * Takes API Gateway's records out of a trail, a day at a time: the trail has the records of all services,
- * and nobody who asks who changed a plan should have to read them all.
+ * and a question about plan changes should not have to scan them all.
  *
  * Days are taken in order, and each is told against what the ones before it have told. A day's rows
  * are one object, written only where there is none yet, and then what is known after it: a run that

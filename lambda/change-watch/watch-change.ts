@@ -24,7 +24,7 @@ export interface Recalled {
 
 export interface WatchedChange {
   readonly change: Change;
-  /** Empty where nobody need be woken. */
+  /** Empty where no reading is due. */
   readonly alarming: readonly Alarming[];
 }
 
@@ -36,7 +36,7 @@ export interface WatchEdges {
   readonly report: (watched: WatchedChange) => void;
 }
 
-/** Rejects what is no record: nobody may think that it was looked at. */
+/** Rejects what is no record: it must not count as examined. */
 export async function watchChange(event: unknown, edges: WatchEdges): Promise<void> {
   const { records, strangers } = recordsOf([event]);
   if (strangers > 0 || records.length === 0) throw new Error('got no record of CloudTrail');

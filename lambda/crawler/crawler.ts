@@ -51,9 +51,9 @@ export interface CrawlerOptions {
   readonly absentMs: number;
   /** Bounds the calls of a part of a sweep. */
   readonly callsPerPart: number;
-  /** Bounds those of a part of a first snapshot, for which nobody can be served meanwhile. */
+  /** The same for a first snapshot: while a part of it runs, no container gets an answer. */
   readonly callsPerFirstPart: number;
-  /** Bounds the calls for keys that somebody misses, of all containers together. */
+  /** Bounds the calls for keys that containers miss, of all containers together. */
   readonly callsPerMinute: number;
   /**
    * An unchanged snapshot is written again after this time, so that readers see it is looked after, and

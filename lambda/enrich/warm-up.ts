@@ -32,7 +32,7 @@ export function warmUp(options: PassOptions): () => boolean {
     }));
     // The compiler counts on objects that are made the same way as those which it has seen.
     const event: unknown = JSON.parse(JSON.stringify({ records }));
-    // A batch that nobody has sent has nobody to hear of a failure.
+    // The warm-up has no caller that could be told of a failure.
     transform(event, { ...options, catalogs, reingest: undefined }).catch(() => {});
     return ++slice < SLICES;
   };

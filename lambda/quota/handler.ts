@@ -6,7 +6,7 @@ import { pipelineName } from '../aws/pipeline-name';
 import { readQuotas } from './read-quotas';
 import { reportQuotas } from './report-quotas';
 
-/** A fifth of what the account has a second: nobody waits for the answer. */
+/** A fifth of the account's rate a second: this job is not urgent. */
 const MS_BETWEEN_CALLS = 500;
 
 const pipeline = pipelineName();

@@ -109,7 +109,7 @@ export function addApiObservability(
   addVendorMetrics(pipeline, props);
 }
 
-/** Those that are named: of `*` nobody knows the stages before they come. */
+/** The stages that are named: those of `*` are not known at synthesis. */
 function countedStages(selection: StageSelection): CountedStage[] {
   if (selection === '*') return [];
   return selection.map((name) => {

@@ -22,7 +22,7 @@ export interface LogReader {
   readonly prefix?: string;
 }
 
-/** What bucket and key policies name; rejects what names nobody in particular. */
+/** What bucket and key policies name; rejects wildcards. */
 export function principalOf({ principal }: LogReader): PrincipalBase {
   if (Token.isUnresolved(principal)) return new ArnPrincipal(principal);
   checked('readers', principal, parsePrincipal);

@@ -112,7 +112,7 @@ export function bundleFunction(
 }
 
 /**
- * Lets esbuild drop the schemas of operations that nobody calls, another 30 KB: it keeps arrays with
+ * Lets esbuild drop the schemas of operations that are not called, another 30 KB: it keeps arrays with
  * computed names in them, since computing those could do something. In the SDK's it does nothing.
  */
 function markSchemas(bundle: string): string {

@@ -19,7 +19,7 @@ export interface SmallFunctionProps {
   /** What the console says of it. */
   readonly description: string;
 
-  /** Why cdk-nag need not mind that it runs once in a while, with nobody waiting. */
+  /** The reason for cdk-nag's suppressions: it runs seldom and no caller waits for it. */
   readonly reason: string;
 
   /** What it may do, beside writing its own log. */

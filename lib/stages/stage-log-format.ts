@@ -9,7 +9,7 @@ import { checked } from '../props/checked';
 
 /**
  * Rejects what API Gateway would refuse; warns on the scope of what would write a secret, and of lines
- * that nobody could attribute.
+ * that could not be attributed.
  */
 export function stageLogFormat(scope: IConstruct, apiType: ApiType, format?: string): string {
   if (format === undefined) return logFormat(apiType);

@@ -1,4 +1,4 @@
-/** A renderer's fast path beside its plain way. */
+/** A renderer's fast path beside its general path. */
 
 import fc from 'fast-check';
 import type { Partitioner } from '../../lambda/core/attribution/partition';
@@ -70,7 +70,7 @@ export interface TakenLine extends WrittenLine {
   readonly text: string;
 }
 
-/** The lines that a fast path makes of a record; undefined where it leaves the record to the plain way. */
+/** The lines that a fast path makes of a record; undefined where it leaves the record to the general path. */
 export function linesOf(
   fastPath: FastPath,
   data: string,

@@ -21,7 +21,7 @@ export interface SeriesData {
   readonly isStacked: boolean;
 }
 
-/** More lines or colors than this nobody tells apart. */
+/** More lines or colors than this cannot be told apart. */
 const MAX_SERIES = 7;
 export const OTHERS = 'others';
 

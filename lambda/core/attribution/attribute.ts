@@ -58,7 +58,7 @@ export function attributionOf(
   catalog: Catalog,
   requestedAt?: number,
 ): Attribution {
-  const { columns } = catalog.nobody;
+  const { columns } = catalog.noCustomer;
   const unknown = {
     usagePlan: NO_VALUE,
     usagePlanId: NO_VALUE,

@@ -55,7 +55,7 @@ export interface PassOptions {
   readonly partitionOf?: Partitioner | undefined;
   /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
   readonly maxInflatedBytes: number;
-  /** Made for each pass; lines are then read one by one, which takes longer. @default - nobody looks */
+  /** Made for each pass; lines are then read one by one, which takes longer. @default - none */
   readonly observe?: (() => LineObserver) | undefined;
   /** Lambda's limit unless a test makes it smaller. */
   readonly maxResponseBytes?: number;
@@ -328,7 +328,7 @@ export class Pass implements LineTaker {
     }
     const { base64Length, lines } = this.#data;
     if (lines > 0 && counts.unparsed === lines) return 'noReadableLine';
-    // A line that nobody can read may be anybody's.
+    // An unreadable line may be any customer's.
     if (counts.unparsed > 0 && this.#partition !== undefined) this.#partition = MIXED_PARTITIONS;
     const rendered = { base64Length, lines: counts, partition: this.#partition };
     return sizeOf(rendered) > this.#capacity ? 'tooLarge' : rendered;

@@ -7,7 +7,7 @@ const EQUALS = 0x3d;
 /** What the base64 of an opening brace begins with, whatever comes after it. */
 const BRACE_IN_BASE64 = 'e'.charCodeAt(0);
 
-/** Longer lines are rare, and left to the plain way. */
+/** Longer lines are rare, and left to the general path. */
 export const MAX_LINE_BYTES = 48 * 1024;
 
 /** Decodes a record; undefined for one that begins with no brace, for no base64 and for too much. */

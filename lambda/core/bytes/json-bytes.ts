@@ -1,6 +1,6 @@
 /**
- * Where things end in the bytes of strictly valid JSON; below 0 where they are none, or too odd to be
- * read as bytes. No offset is checked: a 0 behind the last byte fits nowhere.
+ * Where things end in the bytes of strictly valid JSON; below 0 where they are not, or where bytes are not
+ * enough to tell what they say. No offset is checked: a 0 behind the last byte fits nowhere.
  */
 
 import { areSecretLetters, lettersOf } from '../spelling';
@@ -14,7 +14,7 @@ const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b,
 const [LOWER_D, LOWER_E, LOWER_F, LOWER_N] = [0x64, 0x65, 0x66, 0x6e];
 const [LOWER_T, LOWER_U, LOWER_Y] = [0x74, 0x75, 0x79];
 
-/** By byte: whether it ends a run of plain text in a string. A quote does, and so does all that is odd. */
+/** By byte: whether it ends a run of plain text in a string. So do a quote and all that needs a closer look. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
 for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS]) ENDS_RUN[byte] = 1;
 
@@ -57,7 +57,7 @@ function isBlankOrBreak(byte: number): boolean {
   return byte === LF || byte === CR || byte === BLANK || byte === TAB;
 }
 
-/** Offset behind any value in a line. A name in it that may be a secret's is too odd. */
+/** Offset behind any value in a line. Below 0 where a name in it may be a secret's. */
 export function endOfValue(bytes: Uint8Array, from: number): number {
   const first = bytes[from] as number;
   if (first === QUOTE) return endOfString(bytes, from);
@@ -67,8 +67,8 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Offset behind the closing quote. Half of a surrogate pair is too odd: it may lack the other half. So is
- * what may be JSON or XML with a secret in it.
+ * Offset behind the closing quote. Below 0 for half of a surrogate pair, which may lack the other half,
+ * and for what may be JSON or XML with a secret in it.
  */
 export function endOfString(bytes: Uint8Array, quote: number): number {
   let at = endOfRun(bytes, quote + 1);

@@ -371,7 +371,7 @@ function joinFacts<T extends Fact>(it: Joined<T>): Held<T> {
     const fact = { ...rest, ...(marks.length > 0 ? { marks } : {}) } as unknown as T;
     if (isChanged ? holds(marks, before) : before.isHeld) held.push(fact);
     else {
-      // Of what nobody remembers, events alone tell: what they tell late may be over.
+      // Known from events alone: a late event may tell of what is over.
       const toldAt = before || now ? undefined : moments?.marks.at(-1)?.[1];
       const isGoneAnew = isChanged && endOf(marks) > endOf(before?.item.marks);
       const knownAt = isGoneAnew ? undefined : before?.item.goneAt;
@@ -410,7 +410,7 @@ function joinMarks<T extends Fact>(
   return isEnding ? withMarks(marks, [['ended', end.at]], confirmed) : marks;
 }
 
-/** What nobody knew of was not so when the plan was read, and had come unseen where events tell that it went. */
+/** A fact that was not known did not hold when the plan was read; where an event tells its end, it began unseen since. */
 function lackedBefore<T extends Fact>(
   moments: readonly Mark[],
   { confirmedAt, absentAt }: Pick<Joined<T>, 'confirmedAt' | 'absentAt'>,

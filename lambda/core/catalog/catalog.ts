@@ -70,8 +70,8 @@ export class Catalog {
   readonly usagePlans: readonly UsagePlan[];
   /** How many usage plans the account has. */
   readonly planCount: number;
-  /** What is said of a request whose key nobody knows, or that has none. */
-  readonly nobody: Customer;
+  /** For a request without a key, or with a key that the catalog does not have. */
+  readonly noCustomer: Customer;
 
   static readonly empty = new Catalog([]);
 
@@ -84,7 +84,7 @@ export class Catalog {
     this.usagePlans = usagePlans;
     const live = usagePlans.filter((plan) => plan.endedAt === undefined);
     this.planCount = new Set(live.map(({ id }) => id)).size;
-    this.nobody = naming({ id: '' });
+    this.noCustomer = naming({ id: '' });
     this.#keys = indexOf(usagePlans, naming, forgottenUntil);
   }
 
@@ -178,7 +178,7 @@ function claimOf(
   const index = indexAt(timeline, at);
   const state = states[index] as State;
   const next = from[index + 1] ?? Number.POSITIVE_INFINITY;
-  // What ended, or was seen, earlier had begun earlier: of the other nobody may know when it did.
+  // What ended, or was seen, earlier counts as begun earlier: the other's beginning may not be known.
   if (state === State.held) return { state, place: -next, membership, isExpired: false };
   if (state === State.no) {
     const endedAt = lastEndBefore(timeline, index);

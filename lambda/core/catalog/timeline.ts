@@ -4,7 +4,7 @@
  * matter, and knowing one twice is knowing it once.
  *
  * Between two marks that agree the fact is certain. Between two that do not, it changed at a moment
- * that nobody has seen.
+ * that was not observed.
  */
 
 /**
@@ -126,7 +126,7 @@ export function stateAt(timeline: Timeline, time: number): State {
 
 /**
  * When both of two facts hold. Where one perhaps holds no more, and the other has only begun since it was
- * last seen, or perhaps has: then nobody knows that they ever met, and they have not.
+ * last seen, or perhaps has: then it is not known that they overlapped, and they do not.
  */
 export function both(a: Timeline, b: Timeline): Timeline {
   if (a === always) return b;

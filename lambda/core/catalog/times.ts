@@ -1,6 +1,6 @@
 /**
- * Times that nobody has a reason to tune: each follows from what the services do, and a wrong one only
- * costs calls or makes batches wait.
+ * Times that are no settings: each follows from what the services do, and a wrong one only costs calls
+ * or makes batches wait.
  */
 
 /** Containers read the snapshot again after this time: two conditional reads a minute cost next to nothing. */

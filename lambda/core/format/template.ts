@@ -57,7 +57,7 @@ export function templateOf(parts: FormatParts): Template {
 
 /**
  * Variables with nothing between them as one, `domainName$context.path`: in a JSON string that is a
- * value like any other, of which nobody can tell the parts.
+ * value like any other, whose parts cannot be told apart.
  */
 function sideBySide({ literals, variables }: FormatParts): FormatParts {
   const joined = { literals: [literals[0] ?? ''], variables: [] as string[] };

@@ -1,6 +1,6 @@
 /**
- * What an output has beside its plain way: it reads common lines from bytes and writes them to bytes,
- * several times as fast, and gives to the byte what the plain way gives. Every other line is left to
+ * What an output has beside its general path: it reads common lines from bytes and writes them to bytes,
+ * several times as fast, and gives to the byte what the general path gives. Every other line is left to
  * that way.
  */
 
@@ -32,7 +32,7 @@ export interface LineTaker {
 export abstract class FastPath {
   /**
    * Writes the line that begins at `from` in the first `length` bytes of `scratch`; undefined leaves it to
-   * the plain way.
+   * the general path.
    */
   protected abstract write(
     from: number,
@@ -45,7 +45,7 @@ export abstract class FastPath {
   protected abstract isJson(length: number): boolean;
 
   /**
-   * The lines of a record, from its base64 data. False leaves all of it to the plain way, whatever was
+   * The lines of a record, from its base64 data. False leaves all of it to the general path, whatever was
    * taken.
    */
   record(data: string, catalog: Catalog, arrivedAt: number | undefined, taker: LineTaker): boolean {

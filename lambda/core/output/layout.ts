@@ -1,5 +1,5 @@
 /**
- * A typed output as data: what stands in a line, in which order, and where it comes from. The plain way
+ * A typed output as data: what stands in a line, in which order, and where it comes from. The general path
  * interprets this for each line; the fast path compiles it once for all lines with the same names.
  */
 

@@ -2,7 +2,7 @@
  * The fast path of the typed outputs: a line is read from bytes and written to others, with what is
  * known of all lines of its shape.
  *
- * Left to the plain way are, in the order of the checks: a line that is not scanned, a key whose plan
+ * Left to the general path are, in the order of the checks: a line that is not scanned, a key whose plan
  * depends on the request's time, and a line that grows too long; and all lines of a shape
  * - with two values of what attribution looks for, or with two names for one field;
  * - with a member that the attribution may fill, or that an envelope begins with.
@@ -75,7 +75,7 @@ export class TypedBytes extends FastPath {
     arrivedAt: number | undefined,
   ): WrittenLine | undefined {
     const attributions = this.#attributions;
-    if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
+    if (attributions.use(catalog)) this.#shapes.use(catalog.noCustomer.columns);
     const plan = this.#shapes.find(from, length);
     if (!plan) return undefined;
     const entry = attributions.find(plan.shape, plan.callers);

@@ -1,4 +1,4 @@
-/** The plain way of the typed outputs: interprets a layout, line by line. */
+/** The general path of the typed outputs: interprets a layout, line by line. */
 
 import type { LogLine } from '../record/log-line';
 import {

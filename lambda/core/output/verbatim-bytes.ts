@@ -2,7 +2,7 @@
  * The fast path of `verbatim`: a line stays the bytes that it comes as, and the attribution stands in the
  * place of its closing brace.
  *
- * Left to the plain way are, in the order of the checks: a line that is not scanned, a key whose plan
+ * Left to the general path are, in the order of the checks: a line that is not scanned, a key whose plan
  * depends on the request's time, an attribution that is too long, and a secret that is too short to be
  * masked in its place; and all lines of a shape
  * - with two values of what attribution looks for, with two secrets, or with one to remove;
@@ -54,7 +54,7 @@ export class VerbatimBytes extends FastPath {
     catalog: Catalog,
   ): WrittenLine | undefined {
     const attributions = this.#attributions;
-    if (attributions.use(catalog)) this.#shapes.use(catalog.nobody.columns);
+    if (attributions.use(catalog)) this.#shapes.use(catalog.noCustomer.columns);
     const plan = this.#shapes.find(from, length);
     if (!plan) return undefined;
     const { shape } = plan;

@@ -44,7 +44,7 @@ const validationStream = 'log_stream_created_by_aws_to_validate_log_delivery_sub
 export const VALIDATION_MESSAGE =
   'Permissions are set correctly to allow AWS CloudWatch Logs to write into your logs while creating a subscription.';
 
-/** One envelope; undefined for anything else, `broken` for one of a kind nobody knows. */
+/** One envelope; undefined for anything else, `broken` for one of an unknown kind. */
 export function readEnvelope(text: string): EnvelopeReading | undefined {
   const value = parsedJson(text);
   if (!isJsonObject(value) || !('messageType' in value) || hasLogField(value)) return undefined;

@@ -22,7 +22,7 @@ export interface Entry {
   readonly line: LogLine | undefined;
   /** The bytes, where they are no UTF-8 and `text` therefore cannot give them back. */
   readonly bytes?: Buffer;
-  /** Longer than any line that can be delivered: it has no text, and nobody tried to read it. */
+  /** Longer than any line that can be delivered: it has no text and was not read. */
   readonly isTooLong?: true;
 }
 

@@ -12,7 +12,7 @@ const fastPath = new VerbatimBytes(options);
 const written = (line: string) => `${line.slice(0, -1)},"usage_plan":"-","customer_name":"-"}\n`;
 const textOf = (line: WrittenLine | undefined) => line && writtenText(line);
 
-/** What the lines of a record become; undefined where the record is left to the plain way. */
+/** What the lines of a record become; undefined where the record is left to the general path. */
 function textsOf(content: string | Uint8Array): string[] | undefined {
   return linesOf(fastPath, base64(content), catalog)?.map(({ text }) => text);
 }

@@ -30,7 +30,7 @@ function scan(line: string): LineShape {
   return scanner.scan(0, scratch.write(line)) as LineShape;
 }
 
-/** The columns of a line, read from its bytes; undefined where they are left to the plain way. */
+/** The columns of a line, read from its bytes; undefined where they are left to the general path. */
 function scanned(line: string): ScannedColumns | undefined {
   const found = ScannedColumns.of(scan(line), layout);
   return found?.read() ? found : undefined;
@@ -43,7 +43,7 @@ const nobody = {
   outcome: 'withoutKey',
 } as const;
 
-/** The tokens of all columns and what no column has room for, read the plain way. */
+/** The tokens of all columns and what no column has room for, read the general path. */
 const plain = (line: string) => columnReader(layout.config)(lineOf(line), nobody);
 
 const scalar = fc.oneof(
@@ -57,7 +57,7 @@ const chosen = fc.uniqueArray(fc.constantFrom(...columns.filter(({ secret }) => 
 });
 
 describe('columns that are read from bytes', () => {
-  test('have the tokens that they have for the plain way', () => {
+  test('have the tokens that they have for the general path', () => {
     fc.assert(
       fc.property(chosen, fc.array(scalar, { minLength: 12, maxLength: 12 }), (fields, values) => {
         const members = fields.map(({ column }, index) => [column, values[index]]);
@@ -97,7 +97,7 @@ describe('columns that are read from bytes', () => {
     ]);
   });
 
-  test('leave to the plain way a line in which only the second field says something', () => {
+  test('leave to the general path a line in which only the second field says something', () => {
     expect(scanned('{"contextIntegrationLatency":"7","integrationLatency":"-"}')).toBeUndefined();
   });
 
@@ -108,7 +108,7 @@ describe('columns that are read from bytes', () => {
     '{"my-api-key":"secret"}',
   ];
   for (const line of unread) {
-    test(`leave ${line} to the plain way`, () => {
+    test(`leave ${line} to the general path`, () => {
       expect(scanned(line)).toBeUndefined();
     });
   }

@@ -109,7 +109,7 @@ describe('a usual line is spliced', () => {
   }
 });
 
-describe('the plain way is left', () => {
+describe('the general path is left', () => {
   const long = 'x'.repeat(200);
   const unusual: readonly (readonly [string, string | Uint8Array, Partial<RenderOptions>?])[] = [
     ['what is empty', ''],
