@@ -10,6 +10,7 @@ import {
 } from '../core/catalog/account-events';
 import { objectsIn, stageOfPatch, valuesIn } from '../core/catalog/event-members';
 import type { ApiStage } from '../core/catalog/usage-plan';
+import { isJsonObject } from '../core/json';
 import { readSweep, type Sweep } from './sweep';
 
 export type Message =
@@ -27,6 +28,8 @@ export interface AccountChange {
   readonly event: AccountEvent;
   /** Every id that the event may be about: its parameters' texts, and the pieces of its ARNs. */
   readonly mentions: ReadonlySet<string>;
+  /** The plan, where a member is named so: a plan's name may be the id of another one. */
+  readonly planId?: string | undefined;
   /** The key, where a parameter is named so. */
   readonly keyId?: string | undefined;
   /** Stages that came to the plan or left it. */
@@ -85,12 +88,20 @@ function messageOf(value: unknown): Message {
   if (Number.isNaN(at)) return { kind: 'sweep' };
   const asked = find(requestParameters);
   const { mentions } = find(responseElements, { ...nothingFound(), mentions: asked.mentions });
-  const stages = event.dates === 'plan created' ? asked.stages : asked.patches;
-  return { kind: 'change', at, event, mentions, keyId: asked.keyIds[0], stages };
+  const isNew = event.dates === 'plan created';
+  const planId = isNew ? idOf(responseElements) : asked.planIds[0];
+  const stages = isNew ? asked.stages : asked.patches;
+  return { kind: 'change', at, event, mentions, planId, keyId: asked.keyIds[0], stages };
+}
+
+function idOf(created: unknown): string | undefined {
+  const id = isJsonObject(created) ? created['id'] : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 interface Found {
   readonly mentions: Set<string>;
+  readonly planIds: string[];
   readonly keyIds: string[];
   /** What stands there as a stage. */
   readonly stages: StageChange[];
@@ -99,7 +110,7 @@ interface Found {
 }
 
 function nothingFound(): Found {
-  return { mentions: new Set(), keyIds: [], stages: [], patches: [] };
+  return { mentions: new Set(), planIds: [], keyIds: [], stages: [], patches: [] };
 }
 
 function find(value: unknown, found = nothingFound()): Found {
@@ -113,8 +124,19 @@ function find(value: unknown, found = nothingFound()): Found {
 }
 
 function note(members: Readonly<Record<string, unknown>>, found: Found): void {
-  const { keyIds, stages, patches } = found;
-  const { keyId, apiKey, apiId, stage, op, path, value } = members;
+  const { planIds, keyIds, stages, patches } = found;
+  const {
+    usagePlanId,
+    usageplanId = usagePlanId,
+    keyId,
+    apiKey,
+    apiId,
+    stage,
+    op,
+    path,
+    value,
+  } = members;
+  if (typeof usageplanId === 'string') planIds.push(usageplanId);
   for (const id of [keyId, apiKey]) if (typeof id === 'string') keyIds.push(id);
   if (typeof apiId === 'string' && typeof stage === 'string') {
     stages.push({ kind: 'added', stage: { apiId, stage } });

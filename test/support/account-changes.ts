@@ -25,6 +25,7 @@ export function accountEvent(
   eventName: string,
   requestParameters: object,
   eventTime = new Date(),
+  responseElements: object | null = null,
 ): object {
   return {
     version: '0',
@@ -36,7 +37,7 @@ export function accountEvent(
       eventName,
       eventTime: `${eventTime.toISOString().slice(0, 19)}Z`,
       requestParameters,
-      responseElements: null,
+      responseElements,
     },
   };
 }

@@ -10,8 +10,9 @@ const held: UsagePlan[] = [
 const known = new KnownIds(held);
 const at = new Date('2026-11-20T10:00:00Z');
 
-function event(name: string, parameters: object): AccountChange {
-  return readMessage(JSON.stringify(accountEvent(name, parameters, at))) as AccountChange;
+function event(name: string, parameters: object, response?: object): AccountChange {
+  const told = accountEvent(name, parameters, at, response);
+  return readMessage(JSON.stringify(told)) as AccountChange;
 }
 
 describe('the plans whose keys have to be read again', () => {
@@ -39,7 +40,7 @@ describe('the plans whose keys have to be read again', () => {
     },
     { title: 'an import', message: event('ImportApiKeys', {}), plans: 'all' },
     {
-      title: 'an event of a shape that nobody knows',
+      title: 'an event of an unknown shape',
       message: event('CreateUsagePlanKey', { huh: 1 }),
       plans: 'all',
     },
@@ -72,12 +73,12 @@ describe('what an event dates', () => {
       [{ kind: 'removed', planId: 'p1', keyId: 'k1' }],
     ],
     [
-      'a key that nobody knows yet',
+      'a key that is not known yet',
       event('CreateUsagePlanKey', { usagePlanId: 'p1', keyId: 'k9' }),
       [{ kind: 'added', planId: 'p1', keyId: 'k9' }],
     ],
     [
-      'a key of a shape that nobody knows',
+      'a key in an event of an unknown shape',
       event('DeleteUsagePlanKey', { of: ['p2', 'k3'] }),
       [{ kind: 'removed', planId: 'p2', keyId: 'k3' }],
     ],
@@ -103,6 +104,27 @@ describe('what an event dates', () => {
       'a plan that is deleted',
       event('DeleteUsagePlan', { usagePlanId: 'p1' }),
       [{ kind: 'deleted', planId: 'p1' }],
+    ],
+    [
+      'a plan that is made with the id of another one as its name',
+      event('CreateUsagePlan', { name: 'p2', apiStages: [stage] }, { id: 'p1', name: 'p2' }),
+      [
+        { kind: 'created', planId: 'p1' },
+        { kind: 'added', planId: 'p1', stage },
+      ],
+    ],
+    [
+      'a plan that is not read yet, with the id of another one as its name: nothing',
+      event('CreateUsagePlan', { name: 'p2', apiStages: [stage] }, { id: 'new', name: 'p2' }),
+      [],
+    ],
+    [
+      'a stage of a plan that is given the id of another one as its name',
+      event('UpdateUsagePlan', {
+        patchOperations: [{ op: 'replace', path: '/name', value: 'p2' }, ...patchOperations],
+        usagePlanId: 'p1',
+      }),
+      [{ kind: 'removed', planId: 'p1', stage }],
     ],
     ['a name: nothing', event('UpdateApiKey', { apiKey: 'k1' }), []],
     [
