@@ -4,23 +4,14 @@
  * keeps them. It can refuse, throttle, fail, and lose a query half-way.
  */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { duckdbPrelude } from '../../analytics/dialect';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { BucketServer } from './bucket-server';
+import { LoadedTables, type ServedTable, type TableObject } from './loaded-tables';
 import { type Loopback, startLoopback } from './loopback';
 import { grammarErrors } from './trino-grammar';
-
-/** A table as Glue describes it. */
-export interface ServedTable {
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly format: 'json' | 'parquet';
-  /** `s3://bucket/logs/`; folders of JSON tables are projected, those of Parquet tables are added. */
-  readonly location: string;
-}
 
 export interface AthenaServer extends Loopback {
   /** Statements in the order in which they were started. */
@@ -28,6 +19,8 @@ export interface AthenaServer extends Loopback {
   /** By table, the folder of each partition that was added. */
   readonly partitions: Map<string, Map<string, string>>;
   readonly views: Map<string, string>;
+  /** How often a query is found running before it is done. */
+  looks: number;
   /** What becomes of a call: a code to refuse it with. */
   refuses: ((operation: string) => { status: number; code: string } | undefined) | undefined;
   /** What becomes of a statement: a reason to fail it for, before or after it took effect. */
@@ -53,13 +46,6 @@ type Finished = Omit<Execution, 'looks' | 'submittedAt'>;
 
 const PAGE = 50;
 
-/** Trino's functions that DuckDB spells otherwise, beyond those of the dialect; for the views only. */
-const macros = [
-  'create or replace macro from_iso8601_timestamp(s) as cast(s as timestamptz)',
-  `create or replace macro trino_regexp_replace(s, p, r) as regexp_replace(s, p, replace(r, '$1', '\\1'), 'g')`,
-  `create or replace macro parse_datetime(s, f) as strptime(s, '%d/%b/%Y:%H:%M:%S %z')`,
-];
-
 export async function startAthena(
   bucket: BucketServer,
   tables: readonly ServedTable[],
@@ -67,7 +53,7 @@ export async function startAthena(
   database: string,
 ): Promise<AthenaServer> {
   const executions = new Map<string, Execution>();
-  let engine: Promise<DuckDBConnection> | undefined;
+  let engine: Promise<LoadedTables> | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const tokens = new Map<string, string>();
   let queries = 0;
@@ -84,7 +70,7 @@ export async function startAthena(
   const server: AthenaServer = {
     ...loopback,
     async close() {
-      (await engine)?.closeSync();
+      (await engine)?.close();
       await loopback.close();
     },
     statements: [],
@@ -92,6 +78,7 @@ export async function startAthena(
       tables.filter(({ format }) => format === 'parquet').map(({ name }) => [name, new Map()]),
     ),
     views: new Map(Object.entries(views)),
+    looks: 1,
     refuses: undefined,
     fails: undefined,
     now: Date.now,
@@ -158,7 +145,7 @@ export async function startAthena(
       // One after the other: they share the engine.
       const done = last.then(() => run(statement));
       last = done;
-      executions.set(id, { looks: 1, submittedAt: server.now(), ...(await done) });
+      executions.set(id, { looks: server.looks, submittedAt: server.now(), ...(await done) });
       if (token) tokens.set(token, id);
     }
     return { status: 200, body: { QueryExecutionId: id } };
@@ -240,63 +227,45 @@ export async function startAthena(
     if ([...bucket.objects.keys()].some((name) => name.startsWith(key))) {
       throw new Error(`HIVE_PATH_ALREADY_EXISTS: ${location}`);
     }
-    return withDuckDb(select, async (connection, bytes, folder) => {
+    return withDuckDb(select, async (connection, bytes) => {
+      const folder = mkdtempSync(join(tmpdir(), 'athena-'));
       const file = join(folder, 'unloaded.parquet');
-      const count = await connection.runAndReadAll(`select count(*) from (${select})`);
-      // Of no rows Athena writes no object.
-      if (Number(count.getRowsJson()[0]?.[0]) > 0) {
-        await connection.run(`copy (${select}) to '${file}' (format parquet, compression zstd)`);
-        bucket.objects.set(`${key}part-00000`, {
-          body: readFileSync(file),
-          lastModified: new Date(),
-        });
+      try {
+        const copied = await connection.runAndReadAll(
+          `copy (${select}) to '${file}' (format parquet, compression zstd)`,
+        );
+        // Of no rows Athena writes no object.
+        if (Number(copied.getRowsJson()[0]?.[0]) > 0) {
+          bucket.objects.set(`${key}part-00000`, {
+            body: readFileSync(file),
+            lastModified: new Date(),
+          });
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
       }
       return succeeded([], [], bytes);
     });
   }
 
-  /** A database with the tables and views that a statement names, directly or through a view. */
+  /** The database, with what is in the bucket of the tables that a statement names, directly or through a view. */
   async function withDuckDb<T>(
     statement: string,
-    use: (connection: DuckDBConnection, bytes: number, folder: string) => Promise<T>,
+    use: (connection: DuckDBConnection, bytes: number) => Promise<T>,
   ): Promise<T> {
-    const folder = mkdtempSync(join(tmpdir(), 'athena-'));
-    engine ??= open();
-    const connection = await engine;
-    try {
-      const needed = namesIn(statement);
-      let bytes = 0;
-      for (const table of tables) {
-        if (!needed.has(table.name)) continue;
-        const size = await load(connection, table, folder, statement);
-        if (readBy(statement).has(table.name)) bytes += size;
-      }
-      for (const [name, sql] of orderedViews()) {
-        if (needed.has(name))
-          await connection.run(
-            `create view "${database}"."${name}" as ${sql.replaceAll('regexp_replace(', 'trino_regexp_replace(')}`,
-          );
-      }
-      server.bytesScanned += bytes;
-      return await use(connection, bytes, folder);
-    } finally {
-      for (const name of server.views.keys()) {
-        await connection.run(`drop view if exists "${database}"."${name}"`);
-      }
-      for (const { name } of tables)
-        await connection.run(`drop table if exists "${database}"."${name}"`);
-      rmSync(folder, { recursive: true, force: true });
+    engine ??= LoadedTables.open(database);
+    const loaded = await engine;
+    const needed = namesIn(statement);
+    const read = readBy(statement);
+    const used = usedColumns(statement);
+    let bytes = 0;
+    for (const table of tables) {
+      const size = await loaded.table(table, needed.has(table.name) ? objectsOf(table) : undefined);
+      if (read.has(table.name)) bytes += size(used);
     }
-  }
-
-  /** Macros in the main schema, tables and views in that of the database: both are looked through. */
-  async function open(): Promise<DuckDBConnection> {
-    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-    const connection = await instance.connect();
-    for (const sql of [...duckdbPrelude, ...macros]) await connection.run(sql);
-    await connection.run(`create schema "${database}"`);
-    await connection.run(`set search_path = '${database},main'`);
-    return connection;
+    for (const [name, sql] of orderedViews()) if (needed.has(name)) await loaded.view(name, sql);
+    server.bytesScanned += bytes;
+    return use(loaded.connection, bytes);
   }
 
   function namesIn(statement: string): Set<string> {
@@ -344,89 +313,29 @@ export async function startAthena(
     });
   }
 
-  async function load(
-    connection: DuckDBConnection,
-    table: ServedTable,
-    folder: string,
-    statement: string,
-  ): Promise<number> {
-    const columns = table.columns
-      .map(({ name, type }) => `"${name}" ${duckdbType(type)}`)
-      .join(', ');
-    const extra = table.format === 'json' ? 'day date, hour integer' : 'day date';
-    await connection.run(`create table "${database}"."${table.name}" (${columns}, ${extra})`);
-    let bytes = 0;
-    for (const { files, day, hour, size } of foldersOf(table, folder)) {
-      bytes += table.format === 'json' ? size : await bytesOfColumns(connection, files, statement);
-      const list = `[${files.map((file) => `'${file}'`).join(', ')}]`;
-      const declared = table.columns
-        .map(({ name, type }) => `'${name}': '${duckdbType(type)}'`)
-        .join(', ');
-      const source =
-        table.format === 'json'
-          ? `select *, date '${day}' as day, ${hour} as hour from read_json(${list}, format = 'newline_delimited', hive_partitioning = false, columns = {${declared}})`
-          : `select *, date '${day}' as day from read_parquet(${list}, hive_partitioning = false)`;
-      await connection.run(`insert into "${database}"."${table.name}" by name ${source}`);
+  /** Of Parquet the folders of the partitions that were added, of JSON all that are there. */
+  function objectsOf({ name, format, location }: ServedTable): TableObject[] {
+    const objects = [...bucket.objects];
+    if (format === 'parquet') {
+      return [...(server.partitions.get(name) ?? [])].flatMap(([day, folder]) =>
+        objects
+          .filter(([key]) => key.startsWith(keyOf(folder)))
+          .map(([key, { body }]) => ({ key, body, day, hour: 0 })),
+      );
     }
-    return bytes;
-  }
-
-  /** Of Parquet, Athena reads the columns that a statement uses: a list of all of them uses none. */
-  async function bytesOfColumns(
-    connection: DuckDBConnection,
-    files: readonly string[],
-    statement: string,
-  ): Promise<number> {
-    const used = new Set(statement.replace(/select ("\w+", )+"day" from/g, '').match(/\w+/g));
-    const list = files.map((file) => `'${file}'`).join(', ');
-    const chunks = await connection.runAndReadAll(
-      `select path_in_schema, total_compressed_size from parquet_metadata([${list}])`,
-    );
-    return chunks
-      .getRowsJson()
-      .reduce((sum, [name, size]) => sum + (used.has(String(name)) ? Number(size) : 0), 0);
-  }
-
-  function foldersOf(table: ServedTable, folder: string) {
-    const places =
-      table.format === 'parquet'
-        ? [...(server.partitions.get(table.name) ?? [])].map(([day, location]) => ({
-            day,
-            hour: 0,
-            prefix: keyOf(location),
-          }))
-        : projected(keyOf(table.location));
-    return places.flatMap(({ day, hour, prefix }) => {
-      const objects = [...bucket.objects].filter(([key]) => key.startsWith(prefix));
-      if (objects.length === 0) return [];
-      const files = objects.map(([key, { body }]) => {
-        const file = join(
-          folder,
-          table.name,
-          table.format === 'json' && body[0] === 0x1f ? `${key}.json.gz` : key,
-        );
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, body);
-        return file;
-      });
-      return [
-        { files, day, hour, size: objects.reduce((sum, [, { body }]) => sum + body.length, 0) },
-      ];
+    return objects.flatMap(([key, { body }]) => {
+      const [, day, hour] = /day=(\d{4}-\d{2}-\d{2})\/hour=(\d{2})\//.exec(key) ?? [];
+      if (!key.startsWith(keyOf(location)) || day === undefined) return [];
+      return [{ key, body, day, hour: Number(hour) }];
     });
   }
 
-  function projected(prefix: string): { day: string; hour: number; prefix: string }[] {
-    const folders = new Map<string, { day: string; hour: number; prefix: string }>();
-    for (const key of bucket.objects.keys()) {
-      const match = /^(.*day=(\d{4}-\d{2}-\d{2})\/hour=(\d{2})\/)/.exec(key);
-      if (!match || !key.startsWith(prefix)) continue;
-      const [, path = '', day = '', hour = ''] = match;
-      folders.set(path, { day, hour: Number(hour), prefix: path });
-    }
-    return [...folders.values()];
-  }
-
   return server;
+}
+
+/** Of Parquet, Athena reads the columns that a statement uses: a list of all of them uses none. */
+function usedColumns(statement: string): ReadonlySet<string> {
+  return new Set(statement.replace(/select ("\w+", )+"day" from/g, '').match(/\w+/g));
 }
 
 const judged = new Map<string, string[]>();
@@ -453,10 +362,6 @@ function failed(reason: string): Finished {
 
 function keyOf(location: string): string {
   return location.replace(/^s3:\/\/[^/]+\//, '');
-}
-
-function duckdbType(hiveType: string): string {
-  return hiveType === 'string' ? 'varchar' : hiveType;
 }
 
 function trinoType(duckdb: string): string {

@@ -1,25 +1,14 @@
 /** The laptop's answers, from Athena: reports and queries over the logs of a stack. */
 
-import { gzipSync } from 'node:zlib';
-import { accessViewSql } from '../../../analytics/athena/access-view';
-import {
-  CLOSED_TABLE,
-  closedColumns,
-  requestsViewSql,
-} from '../../../analytics/athena/closed-days';
-import { LINE_TABLE, lineTable } from '../../../analytics/athena/line-table';
-import { rollups } from '../../../analytics/athena/rollups';
 import { panelOf } from '../../../analytics/panels/all';
 import type { Result } from '../../../analytics/result';
-import { completenessOf } from '../../../cli/report/completeness';
-import type { Engine } from '../../../cli/report/duckdb';
 import { query } from '../../../cli/report/query';
 import { report } from '../../../cli/report/report';
-import { type AthenaServer, startAthena } from '../../support/athena-server';
-import { type BucketServer, startBucket } from '../../support/bucket-server';
+import { type AnalyticsAccount, startAnalytics } from '../../support/analytics-account';
+import type { AthenaServer } from '../../support/athena-server';
 import { deliveredSample } from '../../support/delivered-sample';
+import { type Laptop, openLaptop, roughly } from '../../support/laptop';
 import type { Loopback } from '../../support/loopback';
-import { RowReader, sourceOf } from '../../support/read-rows';
 import { recordedTerminal } from '../../support/recorded-terminal';
 import { startStacks } from '../../support/stack-server';
 
@@ -30,44 +19,17 @@ const delivered = deliveredSample(DAYS);
 const [from = '', to = ''] = delivered.keys();
 const period = { from: Date.parse(from), to: Date.parse(to) + DAY };
 
-let bucket: BucketServer;
+let account: AnalyticsAccount;
 let athena: AthenaServer;
 let stacks: Loopback;
-let reader: RowReader;
-let laptop: Engine;
-let ingested: Awaited<ReturnType<RowReader['ingest']>>;
+let laptop: Laptop;
 const environment = { ...process.env };
 
 beforeAll(async () => {
-  bucket = await startBucket('logs-bucket');
-  for (const [day, text] of delivered) {
-    bucket.objects.set(`logs/day=${day}/hour=12/object`, {
-      body: gzipSync(text),
-      lastModified: new Date(),
-    });
-  }
-  const location = 's3://logs-bucket/logs/';
-  const { columns } = lineTable({
-    output: 'canonical',
-    location,
-    since: '2026-01-01',
-    isAheadOfUtc: false,
-  });
-  athena = await startAthena(
-    bucket,
-    [
-      { name: LINE_TABLE, columns, format: 'json', location },
-      { name: CLOSED_TABLE, columns: closedColumns, format: 'parquet', location },
-      ...rollups.map((it) => ({
-        name: it.table,
-        columns: it.columns,
-        format: 'parquet' as const,
-        location,
-      })),
-    ],
-    { access: accessViewSql({ output: 'canonical' }), requests: requestsViewSql(undefined) },
-    'orders',
-  );
+  account = await startAnalytics();
+  athena = account.athena;
+  athena.looks = 0;
+  for (const [day, text] of delivered) account.deliver(day, text);
   stacks = await startStacks({
     outputs: {
       Orders: { AnalyticsWorkgroup: 'orders-access-logs', AnalyticsDatabase: 'orders' },
@@ -81,19 +43,13 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_ATHENA: athena.url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
   });
-  reader = new RowReader();
-  ingested = await reader.ingest(
-    [...delivered].map(([day, text]) => sourceOf(`logs/day=${day}/hour=12/object`, text)),
-  );
-  laptop = await reader.open(ingested);
+  laptop = await openLaptop(delivered);
 }, 120_000);
 
 afterAll(async () => {
   laptop.close();
-  ingested.close();
-  reader.close();
   process.env = environment;
-  await Promise.all([athena.close(), stacks.close(), bucket.close()]);
+  await Promise.all([stacks.close(), account.end()]);
 });
 
 afterEach(() => {
@@ -130,19 +86,13 @@ describe('a panel of a stack', () => {
 
       const panel = panelOf(id);
       const scope = { ...period, timeZone: 'UTC', bucket: 'hour', filter: {} } as const;
-      const expected = await laptop.query(panel.sql(scope));
+      const expected = await laptop.engine.query(panel.sql(scope));
       expect(expected.rows.length).toBeGreaterThan(0);
       expect(result).toEqual({
         panel: id,
         columns: expected.columns,
-        rows: expected.rows.map((row) =>
-          row.map((value, place) =>
-            panel.columns[place]?.type === 'number' && value !== null
-              ? expect.closeTo(Number(value), 6)
-              : value,
-          ),
-        ),
-        completeness: { ...(await completenessOf(laptop, ingested, period)), files: 0 },
+        rows: expected.rows.map((row) => row.map(roughly)),
+        completeness: await laptop.completeness(period),
       });
     },
     120_000,
@@ -171,7 +121,7 @@ describe('a query over a stack', () => {
   test('gives the values that DuckDB gives', async () => {
     const { result } = await answerOf(query, [sql, '--json']);
 
-    const { columns, rows } = await laptop.queryOfUser(sql);
+    const { columns, rows } = await laptop.engine.queryOfUser(sql);
     expect(result).toMatchObject({ columns, rows });
   }, 120_000);
 
@@ -181,7 +131,7 @@ describe('a query over a stack', () => {
       '--json',
     ]);
 
-    expect(result.rows).toEqual((await laptop.query('select count(*) from requests')).rows);
+    expect(result.rows).toEqual((await laptop.engine.query('select count(*) from requests')).rows);
   }, 120_000);
 
   test('reads only', async () => {

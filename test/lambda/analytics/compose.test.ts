@@ -3,12 +3,10 @@
 import { addDays } from '../../../analytics/athena/closed-days';
 import { panels } from '../../../analytics/panels/all';
 import { computeReport } from '../../../analytics/report/compute-report';
-import { completenessOf } from '../../../cli/report/completeness';
-import type { Engine } from '../../../cli/report/duckdb';
 import { composeStep, type PageSettings } from '../../../lambda/analytics/compose';
 import { type AnalyticsAccount, startAnalytics } from '../../support/analytics-account';
 import { deliveredSample } from '../../support/delivered-sample';
-import { noCountries, RowReader, sourceOf } from '../../support/read-rows';
+import { openLaptop, roughly } from '../../support/laptop';
 import { shownIn } from '../../support/shown-page';
 
 const DAY = 86_400_000;
@@ -93,18 +91,13 @@ describe('the page of a stack', () => {
   });
 
   test('tells of the last closed days what a laptop tells of their lines', async () => {
-    const reader = new RowReader();
-    const ingested = await reader.ingest(
-      [...delivered].map(([day, text]) => sourceOf(`logs/day=${day}/hour=12/object`, text)),
-      { countries: noCountries },
-    );
-    const laptop: Engine = await reader.open(ingested);
+    const laptop = await openLaptop(delivered);
     try {
       const { report, cubes } = shownIn(pageText() ?? '');
       const { from, to } = report.scope;
       expect([from, to]).toEqual([end - DAY, end]);
 
-      const expected = await computeReport((sql) => laptop.query(sql), report.scope);
+      const expected = await computeReport((sql) => laptop.engine.query(sql), report.scope);
       expect(report.panels.map(({ id }) => id)).toEqual(panels.map(({ id }) => id));
       for (const { id, rows } of report.panels) {
         expect({ [id]: rows }).toEqual({
@@ -116,14 +109,9 @@ describe('the page of a stack', () => {
         expect(cubes[name]?.rowCount).toBe(cube.rowCount);
         expect(cubes[name]?.measures).toEqual(cube.measures);
       }
-      expect(report.completeness).toEqual({
-        ...(await completenessOf(laptop, ingested, { from, to })),
-        files: 0,
-      });
+      expect(report.completeness).toEqual(await laptop.completeness({ from, to }));
     } finally {
       laptop.close();
-      ingested.close();
-      reader.close();
     }
   }, 540_000);
 
@@ -134,6 +122,3 @@ describe('the page of a stack', () => {
     expect(statements.filter((it) => /"orders"\.requests\b/.test(it))).toEqual([]);
   });
 });
-
-const roughly = (value: unknown) =>
-  typeof value === 'number' && !Number.isInteger(value) ? expect.closeTo(value, 6) : value;
