@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { Catalog } from '../../../../lambda/core/catalog/catalog';
+import { Catalog, membershipFor } from '../../../../lambda/core/catalog/catalog';
+import { type Change, join, unite } from '../../../../lambda/core/catalog/catalog-history';
 import {
   decodeSnapshot,
   encodeSnapshot,
@@ -9,6 +10,7 @@ import {
   MAX_SNAPSHOT_BYTES,
   nextGeneration,
   type Snapshot,
+  SnapshotError,
   saysOf,
 } from '../../../../lambda/core/catalog/snapshot';
 import type { Mark } from '../../../../lambda/core/catalog/timeline';
@@ -236,4 +238,84 @@ test('generations only grow, whatever the clock says', () => {
     nextGeneration(100, 50),
     nextGeneration(100, 200),
   ]).toEqual([100, 101, 200]);
+});
+
+describe('any content under a right first line', () => {
+  type Path = readonly (string | number)[];
+
+  const pathsOf = (value: unknown, path: Path = []): Path[] => [
+    path,
+    ...(typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([name, item]) => pathsOf(item, [...path, name]))
+      : []),
+  ];
+  const body = JSON.parse(gunzipSync(encode(snapshot)).toString().split('\n')[1] ?? '');
+  const change = fc.record({
+    path: fc.constantFrom(...pathsOf(body).slice(1)),
+    to: fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        '',
+        0,
+        -1,
+        1e15,
+        2 ** 53,
+        0.5,
+        true,
+        [],
+        {},
+        [[]],
+        '__proto__',
+      ),
+      fc.constantFrom<unknown>(...pathsOf(body).map((path) => at(body, path))),
+      fc.jsonValue({ maxDepth: 2 }),
+    ),
+    isRemoved: fc.boolean(),
+  });
+
+  function at(value: unknown, path: Path): unknown {
+    return path.reduce((it, name) => (it as Record<string, unknown>)?.[name], value);
+  }
+
+  function use(read: Snapshot): void {
+    const catalog = new Catalog(read.usagePlans, undefined, read.knownSince);
+    for (const { keys, formerKeys = [] } of read.usagePlans) {
+      for (const { id } of [...keys, ...formerKeys]) {
+        const key = catalog.key(id);
+        for (const time of [0, 5, 9, undefined]) {
+          if (key) membershipFor(key, 'orders', 'prod', time);
+        }
+      }
+    }
+    const times = { now: 20, graceMs: 100 };
+    const reading = { at: 12, by: 13, plans: usagePlans };
+    const told: Change[] = [{ kind: 'deleted', at: 11, planId: 'p1' }];
+    encode({ ...read, ...join(read, reading, told, times) });
+    encode({ ...read, ...unite(read, snapshot, times) });
+  }
+
+  test('is refused as a snapshot that is none, or can be read, joined and written', () => {
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
+        const bytes = saying((content) => {
+          for (const { path, to, isRemoved } of changes) {
+            const owner = at(content, path.slice(0, -1)) as Record<string, unknown> | undefined;
+            const name = path.at(-1) as string;
+            if (typeof owner !== 'object' || owner === null) continue;
+            if (isRemoved) delete owner[name];
+            else owner[name] = structuredClone(to);
+          }
+        });
+        let read: Snapshot;
+        try {
+          read = decodeSnapshot(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(SnapshotError);
+          return;
+        }
+        use(read);
+      }),
+      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 500) },
+    );
+  });
 });
