@@ -2,6 +2,7 @@
 
 import { type Field, columns as fieldColumns, namesOf, ownColumns } from '../../lambda/core/fields';
 import { type AccessColumn, accessColumns } from '../schema';
+import { DAY } from '../time-zone';
 import { endpointSql } from './endpoint-sql';
 import { columnNameOf, LINE_TABLE, type LineOutput } from './line-table';
 
@@ -39,6 +40,14 @@ export function accessViewSql(options: AccessViewOptions): string {
 }
 
 function selectedOf(column: AccessColumn, value: (column: AccessColumn) => string): string {
+  const { name } = column;
+  // A time that is more than a day after its line's folder is none: no clock is ahead so far.
+  if (name === 'request_time') {
+    return `case when cast(${value(column)} as date) > day + interval '1' day then null else ${value(column)} end`;
+  }
+  if (name === 'request_time_epoch') {
+    return `case when ${value(column)} >= ${endOfNextDay} then null else ${value(column)} end`;
+  }
   if (column.origin !== 'ingest') return value(column);
   const derived: Readonly<Record<string, string>> = {
     endpoint: endpointSql({
@@ -51,6 +60,9 @@ function selectedOf(column: AccessColumn, value: (column: AccessColumn) => strin
   };
   return derived[column.name] ?? 'cast(null as varchar)';
 }
+
+/** Of the folder's, in milliseconds since 1970. */
+const endOfNextDay = `(date_diff('day', date '1970-01-01', day) + 2) * ${DAY}`;
 
 function canonicalValue({ name, type }: AccessColumn): string {
   return type === 'timestamp'

@@ -6,9 +6,9 @@
  *
  * - those of the day itself (by their request's time) that arrived until the day was closed
  * - those of earlier days, closed before, that arrived on the last of these days; they go along with
- *   this day, under their own time, unless a closed day has their request already
+ *   this day, under their own time
  *
- * A line without a time counts on the day of its folder, and so does one with a time of the future.
+ * A request that another closed day has already is left out. A line without a time counts on the day of its folder.
  */
 
 import { isConflictAmong, isReadable, preference, requestIdentity } from '../requests';
@@ -49,10 +49,7 @@ export const closedColumns: readonly { readonly name: string; readonly type: str
 ];
 
 /** The day that a line counts on. */
-const eventDay = `case
-  when request_time is null or cast(request_time as date) > day + interval '1' day then day
-  else cast(request_time as date)
-end`;
+const eventDay = 'coalesce(cast(request_time as date), day)';
 
 /** The lines that are looked at with a day, as the relation `of_day`. */
 export function linesOfDaySql({ day, lateDays }: ClosingDay): string {
@@ -70,7 +67,7 @@ of_day as (
 
 /** The requests of a day that is closed, one row each, sorted as queries read them. */
 export function closingSql({ day, lateDays }: ClosingDay): string {
-  const before = addDays(day, -1);
+  const [earliest, latest] = [addDays(day, -DUPLICATE_DAYS), addDays(day, DUPLICATE_DAYS)];
   return `${linesOfDaySql({ day, lateDays })},
 numbered as (
   select of_day.*,
@@ -81,13 +78,11 @@ numbered as (
 )
 select ${[...accessColumnNames.map((name) => `"${name}"`), IDENTITY_COLUMN, CONFLICT_COLUMN].join(', ')}
 from numbered
-where (copy = 1 or ${IDENTITY_COLUMN} is null)
-  and not (
-    event_day < ${date(day)} and ${IDENTITY_COLUMN} in (
-      select ${IDENTITY_COLUMN} from ${CLOSED_TABLE}
-      where day between ${date(addDays(day, -DUPLICATE_DAYS))} and ${date(before)}
-        and ${IDENTITY_COLUMN} is not null
-    )
+where ${IDENTITY_COLUMN} is null
+  or copy = 1 and ${IDENTITY_COLUMN} not in (
+    select ${IDENTITY_COLUMN} from ${CLOSED_TABLE}
+    where day between ${date(earliest)} and ${date(latest)} and day <> ${date(day)}
+      and ${IDENTITY_COLUMN} is not null
   )
 order by customer_name, request_time_epoch`;
 }

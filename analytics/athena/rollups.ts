@@ -6,7 +6,6 @@
 import { type CubeDefinition, cubeDefinitions } from '../cubes/definitions';
 import type { Period } from '../panels/panel';
 import { accessColumns } from '../schema';
-import { DAY } from '../time-zone';
 import { addDays, CLOSED_TABLE, type ClosingDay, linesOfDaySql } from './closed-days';
 
 export interface Rollup {
@@ -21,6 +20,13 @@ export interface Rollup {
 /** Its rows of one day cannot be added to those of another. */
 const NOT_ADDITIVE = 'history';
 
+/**
+ * To be raised with each change of what a roll-up has or counts: its table is a new one then, and the next run of
+ * the step that closes days writes it for all closed days. That of lines stays the first: lines go before closed
+ * days do, so it only gets columns that are NULL for days before.
+ */
+const versions: Readonly<Record<string, number>> = {};
+
 const textColumns = new Set(
   accessColumns.filter(({ type }) => type === 'string').map(({ name }) => name),
 );
@@ -28,11 +34,16 @@ const textColumns = new Set(
 export const rollups: readonly Rollup[] = cubeDefinitions
   .filter(({ name }) => name !== NOT_ADDITIVE)
   .map((cube) => ({
-    table: `rollup_${cube.name}`,
+    table: tableOf(cube.name, versions[cube.name]),
     cube,
     columns: columnsOf(cube),
     sql: (closing) => rollupSql(cube, closing),
   }));
+
+/** @param version from 2 on it is part of the name */
+export function tableOf(cube: string, version = 1): string {
+  return version === 1 ? `rollup_${cube}` : `rollup_${cube}_${version}`;
+}
 
 function columnsOf({ dimensions, measures }: CubeDefinition): Rollup['columns'] {
   return [
@@ -46,11 +57,10 @@ function columnsOf({ dimensions, measures }: CubeDefinition): Rollup['columns'] 
 
 function rollupSql(cube: CubeDefinition, closing: ClosingDay): string {
   const { day } = closing;
-  const end = Date.parse(addDays(day, 1));
-  // Late requests of earlier days go along with this one, under their own time.
+  // Late requests of earlier days, of whatever age, go along with this one, under their own time.
   const scope = {
-    from: end - 400 * DAY,
-    to: end,
+    from: 0,
+    to: Date.parse(addDays(day, 1)),
     timeZone: 'UTC',
     bucket: 'hour',
     filter: {},

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { closeDays } from '../../lambda/analytics/close-days';
+import { closeDays, OpenDayBefore } from '../../lambda/analytics/close-days';
 import { firstDayOf } from '../../lambda/analytics/first-day';
 import { runQuery } from '../../lambda/aws/run-query';
 import { clientConfig } from '../aws/session';
@@ -35,7 +35,7 @@ export const rollup = command({
   ],
   notes: [
     'A day that is closed stays as it is, and a day that is not over, or whose late lines are waited ' +
-      'for, stays open. It takes what the role of the stack may: the workgroup, the tables in Glue, ' +
+      'for, stays open. No day before the range may be open: days are closed in order. It takes what the role of the stack may: the workgroup, the tables in Glue, ' +
       'and writing below analytics/.',
   ],
   exitCodes: ['the days are closed', 'not all of them'],
@@ -58,7 +58,7 @@ export const rollup = command({
               throw explained(error as Error, statement, place);
             }
           },
-          firstDay: () => firstDayOf(s3, options.lines),
+          firstDay: () => firstDayOf(s3, options.lines, options.since),
           now: Date.now,
           run: randomUUID(),
           hasTime: () => !signal.aborted,
@@ -70,6 +70,9 @@ export const rollup = command({
       terminal.print(`rolled up: ${rolledUp.join(', ') || 'no day'}`);
       if (behind > 0) terminal.warn(`${counted(behind, 'day')} left open`);
       return behind === 0 ? 0 : 1;
+    } catch (error) {
+      if (error instanceof OpenDayBefore) throw new UsageError(`--from: ${error.message}`);
+      throw error;
     } finally {
       interruption.release();
       athena.destroy();
@@ -119,6 +122,7 @@ async function settingsOf(stack: string) {
       place: { workgroup: setting('WORKGROUP'), database: setting('DATABASE') },
       location: setting('LOCATION'),
       lines: setting('LINES'),
+      since: setting('SINCE'),
       lateDays: Number(setting('LATE_DAYS')),
     };
   } finally {

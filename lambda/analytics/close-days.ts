@@ -38,7 +38,7 @@ export interface ClosingOptions {
   readonly lateDays: number;
   /** `s3://bucket/analytics/` */
   readonly location: string;
-  /** Only these days, where given; by default all that are over and not closed. */
+  /** Only these days, where given; by default all that are over and not closed. No day before them may be open. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -50,6 +50,15 @@ export interface ClosingReport {
   readonly behind: number;
   /** The days in a row, from the first one on, that all tables have after this run. */
   readonly told: ToldDays | undefined;
+}
+
+/** A range was asked for that leaves a day open before it. */
+export class OpenDayBefore extends Error {
+  constructor(from: string, day: string) {
+    super(
+      `got ${from}, expected ${day} or earlier: that day is open, and days are closed in order`,
+    );
+  }
 }
 
 export async function closeDays(
@@ -85,9 +94,7 @@ export async function closeDays(
     }
     done++;
   }
-  const last = lastInARow(days.get(CLOSED_TABLE) ?? new Set());
-  if (closed.length > 0)
-    await edges.query(`create or replace view requests as ${requestsViewSql(last)}`);
+  await renewView(edges, lastInARow(days.get(CLOSED_TABLE) ?? new Set()));
   return {
     closed,
     rolledUp: [...new Set(rolledUp)],
@@ -96,7 +103,21 @@ export async function closeDays(
   };
 }
 
-/** The days that should be closed or rolled up, oldest first. */
+/**
+ * Has the view `requests` read closed days until the last one. It may be an older one: an update of the stack puts
+ * the first one back, and a run may have been stopped after it had closed a day.
+ */
+async function renewView({ query }: ClosingEdges, last: string | undefined): Promise<void> {
+  if (last === undefined) return;
+  const text = (await query('show create view requests')).flat().join('\n');
+  if (!text.includes(`'${last}'`))
+    await query(`create or replace view requests as ${requestsViewSql(last)}`);
+}
+
+/**
+ * The days that should be closed or rolled up, oldest first. Rejects a range that would leave a day open before it:
+ * what is closed is one row of days, which is what all queries rely on.
+ */
 async function daysDue(
   { firstDay, now }: ClosingEdges,
   { lateDays, from, to }: ClosingOptions,
@@ -105,10 +126,17 @@ async function daysDue(
   const today = new Date(now()).toISOString().slice(0, 10);
   // The last folder that is looked at has to be complete.
   const newest = addDays(today, -lateDays - 1);
-  // A range that was closed by hand may have left days before it.
-  const first = from ?? [...closed, await firstDay()].filter((day) => day !== undefined).sort()[0];
-  if (first === undefined) return [];
+  const [oldest] = [...closed, await firstDay()].filter((day) => day !== undefined).sort();
+  if (oldest === undefined) return [];
   const last = to !== undefined && to < newest ? to : newest;
+  const days = daysFrom(oldest, last);
+  if (from === undefined) return days;
+  const open = days.find((day) => !closed.has(day));
+  if (open !== undefined && open < from) throw new OpenDayBefore(from, open);
+  return days.filter((day) => day >= from);
+}
+
+function daysFrom(first: string, last: string): string[] {
   const days: string[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
   return days;

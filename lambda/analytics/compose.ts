@@ -26,6 +26,8 @@ export interface Composition {
   readonly place: AthenaPlace;
   /** `s3://bucket/logs/` */
   readonly lines: string;
+  /** The first day that queries look at. */
+  readonly since: string;
   /** `s3://bucket/analytics/` */
   readonly location: string;
   readonly lateDays: number;
@@ -57,7 +59,7 @@ export interface StepReport extends Omit<ClosingReport, 'told'> {
 export function composeStep(
   composition: Composition,
 ): (context: { getRemainingTimeInMillis(): number }) => Promise<StepReport> {
-  const { athena, s3, place, lines, location, lateDays, page, now, wait } = composition;
+  const { athena, s3, place, lines, since, location, lateDays, page, now, wait } = composition;
   return async (context) => {
     const left = () => context.getRemainingTimeInMillis();
     const signal = AbortSignal.timeout(Math.max(0, left() - 10_000));
@@ -65,7 +67,7 @@ export function composeStep(
       {
         query: async (statement) =>
           (await runQuery(athena, place, statement, { signal, wait })).rows,
-        firstDay: () => firstDayOf(s3, lines),
+        firstDay: () => firstDayOf(s3, lines, since),
         now,
         run: composition.run(),
         hasTime: () => left() > TIME_FOR_A_DAY_MS,

@@ -2,8 +2,15 @@
 
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 
-/** `location` is `s3://bucket/logs/`; folders of partitions may stand before the day's. */
-export async function firstDayOf(s3: S3Client, location: string): Promise<string | undefined> {
+/**
+ * @param location `s3://bucket/logs/`; folders of partitions may stand before the day's
+ * @param since the first day that queries look at
+ */
+export async function firstDayOf(
+  s3: S3Client,
+  location: string,
+  since: string,
+): Promise<string | undefined> {
   const { host: Bucket, pathname } = new URL(location);
   const days: string[] = [];
   const visit = async (prefix: string): Promise<void> => {
@@ -14,7 +21,7 @@ export async function firstDayOf(s3: S3Client, location: string): Promise<string
     }
   };
   await visit(decodeURIComponent(pathname.slice(1)));
-  return days.sort()[0];
+  return days.filter((day) => day >= since).sort()[0];
 }
 
 async function foldersIn(s3: S3Client, Bucket: string, Prefix: string): Promise<string[]> {

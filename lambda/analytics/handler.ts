@@ -18,6 +18,7 @@ const step = composeStep({
   s3: new S3Client(),
   place: { workgroup: requiredVariable('WORKGROUP'), database: requiredVariable('DATABASE') },
   lines: requiredVariable('LINES'),
+  since: requiredVariable('SINCE'),
   location: requiredVariable('LOCATION'),
   lateDays: Number(requiredVariable('LATE_DAYS')),
   page: pageSettings(),

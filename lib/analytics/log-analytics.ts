@@ -310,6 +310,7 @@ export class LogAnalytics extends Construct {
         DATABASE: this.databaseName,
         LOCATION: location,
         LINES: `s3://${bucket.bucketName}/${prefix}`,
+        SINCE: this.since,
         LATE_DAYS: String(lateDays),
         ...(this.page !== undefined && { PAGE: this.page, PAGE_DAYS: String(analyticsPageDays) }),
       },

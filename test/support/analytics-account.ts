@@ -11,8 +11,11 @@ import {
 } from '../../analytics/athena/closed-days';
 import { LINE_TABLE, lineTable } from '../../analytics/athena/line-table';
 import { rollups } from '../../analytics/athena/rollups';
+import type { Rows } from '../../analytics/cubes/from-rows';
 import { type ClosingReport, closeDays } from '../../lambda/analytics/close-days';
 import type { Composition } from '../../lambda/analytics/compose';
+import { firstDayOf } from '../../lambda/analytics/first-day';
+import { athenaRows } from '../../lambda/aws/athena-value';
 import { runQuery } from '../../lambda/aws/run-query';
 import { type AthenaServer, startAthena } from './athena-server';
 import { bucketClient } from './bucket-client';
@@ -20,6 +23,7 @@ import { type BucketServer, startBucket } from './bucket-server';
 
 export const ANALYTICS_LOCATION = 's3://logs-bucket/analytics/';
 const lineLocation = 's3://logs-bucket/logs/';
+const SINCE = '2026-01-01';
 
 export interface AnalyticsAccount {
   readonly bucket: BucketServer;
@@ -30,8 +34,16 @@ export interface AnalyticsAccount {
   deliver(day: string, text: string): void;
   /** What a statement finds, as texts. */
   rows(statement: string): Promise<readonly (readonly (string | null)[])[]>;
+  /** The same with values of their types. */
+  answer(statement: string): Promise<Rows>;
   /** Closes days as the nightly step does. */
   close(from: string, to: string): Promise<ClosingReport>;
+  /** Runs the nightly step at a moment. */
+  closeOn(
+    now: number,
+    options?: { lateDays?: number; from?: string; to?: string },
+    hasTime?: () => boolean,
+  ): Promise<ClosingReport>;
   end(): Promise<void>;
 }
 
@@ -40,7 +52,7 @@ export async function startAnalytics(): Promise<AnalyticsAccount> {
   const { columns } = lineTable({
     output: 'canonical',
     location: lineLocation,
-    since: '2026-01-01',
+    since: SINCE,
     isAheadOfUtc: false,
   });
   const parquet = { format: 'parquet', location: ANALYTICS_LOCATION } as const;
@@ -61,16 +73,28 @@ export async function startAnalytics(): Promise<AnalyticsAccount> {
   });
   const place = { workgroup: 'orders-access-logs', database: 'orders' };
   const options = { signal: new AbortController().signal, wait: async () => {} };
-  const rows = async (statement: string) =>
-    (await runQuery(client, place, statement, options)).rows;
+  const run = (statement: string) => runQuery(client, place, statement, options);
+  const rows = async (statement: string) => (await run(statement)).rows;
   let runs = 0;
   const s3 = bucketClient(bucket);
+  const closeOn: AnalyticsAccount['closeOn'] = (now, closing, hasTime = () => true) =>
+    closeDays(
+      {
+        query: rows,
+        firstDay: () => firstDayOf(s3, lineLocation, SINCE),
+        now: () => now,
+        run: `run-${runs++}`,
+        hasTime,
+      },
+      { lateDays: 1, location: ANALYTICS_LOCATION, ...closing },
+    );
   return {
     step: {
       athena: client,
       s3,
       place,
       lines: lineLocation,
+      since: SINCE,
       location: ANALYTICS_LOCATION,
       lateDays: 1,
       run: () => `run-${runs++}`,
@@ -85,17 +109,9 @@ export async function startAnalytics(): Promise<AnalyticsAccount> {
         lastModified: new Date(),
       });
     },
-    close: (from, to) =>
-      closeDays(
-        {
-          query: rows,
-          firstDay: async () => from,
-          now: () => Date.parse(addDays(to, 3)),
-          run: `run-${runs++}`,
-          hasTime: () => true,
-        },
-        { lateDays: 1, location: ANALYTICS_LOCATION, from, to },
-      ),
+    answer: async (statement) => athenaRows(await run(statement)),
+    close: (from, to) => closeOn(Date.parse(addDays(to, 3)), { from, to }),
+    closeOn,
     async end() {
       client.destroy();
       s3.destroy();

@@ -172,6 +172,16 @@ export async function startAthena(
         0,
       );
     }
+    const showView = /^show create view (\w+)$/i.exec(statement);
+    if (showView) {
+      const [, name = ''] = showView;
+      const lines = `CREATE VIEW ${name} AS\n${server.views.get(name)}`.split('\n');
+      return succeeded(
+        [{ name: 'Create View', type: 'varchar' }],
+        lines.map((line) => [line]),
+        0,
+      );
+    }
     const add =
       /^alter table (\w+) add if not exists partition \(day = '([\d-]+)'\) location '(.+)'$/i.exec(
         statement,

@@ -1,47 +1,25 @@
 /** What is done by hand with a stack's analytics: asking whether all works, and closing days. */
 
-import { accessViewSql } from '../../../analytics/athena/access-view';
-import {
-  CLOSED_TABLE,
-  closedColumns,
-  requestsViewSql,
-} from '../../../analytics/athena/closed-days';
-import { LINE_TABLE, lineTable } from '../../../analytics/athena/line-table';
-import { rollups } from '../../../analytics/athena/rollups';
+import { CLOSED_TABLE } from '../../../analytics/athena/closed-days';
 import { analytics } from '../../../cli/analytics/analytics';
 import { rollup } from '../../../cli/analytics/rollup';
-import { type AthenaServer, startAthena } from '../../support/athena-server';
-import { type BucketServer, startBucket } from '../../support/bucket-server';
+import { type AnalyticsAccount, startAnalytics } from '../../support/analytics-account';
+import type { AthenaServer } from '../../support/athena-server';
+import { deliver, request } from '../../support/closing';
 import { startLambda } from '../../support/lambda-server';
 import type { Loopback } from '../../support/loopback';
 import { recordedTerminal } from '../../support/recorded-terminal';
 import { startStacks } from '../../support/stack-server';
 
-let bucket: BucketServer;
+let account: AnalyticsAccount;
 let athena: AthenaServer;
 let others: Loopback[];
 const environment = { ...process.env };
 
 beforeAll(async () => {
-  bucket = await startBucket('logs-bucket');
-  const location = 's3://logs-bucket/logs/';
-  const parquet = { format: 'parquet', location: 's3://logs-bucket/analytics/' } as const;
-  const { columns } = lineTable({
-    output: 'canonical',
-    location,
-    since: '2026-01-01',
-    isAheadOfUtc: false,
-  });
-  athena = await startAthena(
-    bucket,
-    [
-      { name: LINE_TABLE, columns, format: 'json', location },
-      { name: CLOSED_TABLE, columns: closedColumns, ...parquet },
-      ...rollups.map((it) => ({ name: it.table, columns: it.columns, ...parquet })),
-    ],
-    { access: accessViewSql({ output: 'canonical' }), requests: requestsViewSql(undefined) },
-    'orders',
-  );
+  account = await startAnalytics();
+  athena = account.athena;
+  athena.looks = 0;
   const function_ = { type: 'AWS::Lambda::Function', physicalId: 'closer' };
   const stacks = await startStacks({
     outputs: { Orders: { AnalyticsWorkgroup: 'orders-access-logs', AnalyticsDatabase: 'orders' } },
@@ -54,7 +32,8 @@ beforeAll(async () => {
     WORKGROUP: 'orders-access-logs',
     DATABASE: 'orders',
     LOCATION: 's3://logs-bucket/analytics/',
-    LINES: location,
+    LINES: 's3://logs-bucket/logs/',
+    SINCE: '2026-01-01',
     LATE_DAYS: '1',
   });
   others = [stacks, lambda];
@@ -63,6 +42,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'b',
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL_ATHENA: athena.url,
+    AWS_ENDPOINT_URL_S3: account.bucket.url,
     AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
   });
@@ -70,7 +50,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   process.env = environment;
-  await Promise.all([athena, bucket, ...others].map((it) => it.close()));
+  await Promise.all([account.end(), ...others.map((it) => it.close())]);
 });
 
 afterEach(() => {
@@ -108,13 +88,7 @@ describe('analytics verify', () => {
 
 describe('rollup', () => {
   test('closes the days of a range, once', async () => {
-    const line = { api_id: 'a1', stage: 'prod', extended_request_id: 'x', status: 200 };
-    const time = Date.parse('2026-01-05T10:00:00Z');
-    const text = { ...line, request_time: new Date(time).toISOString(), request_time_epoch: time };
-    bucket.objects.set('logs/day=2026-01-05/hour=10/object', {
-      body: Buffer.from(`${JSON.stringify(text)}\n`),
-      lastModified: new Date(),
-    });
+    deliver(account, [request('x', Date.parse('2026-01-05T10:00:00Z'))]);
     const args = ['--stack', 'Orders', '--from', '2026-01-05', '--to', '2026-01-05'];
     const terminal = recordedTerminal();
 
@@ -129,6 +103,14 @@ describe('rollup', () => {
     ]);
     expect([...(athena.partitions.get(CLOSED_TABLE)?.keys() ?? [])]).toEqual(['2026-01-05']);
   }, 240_000);
+
+  test('leaves no day open before the range', async () => {
+    const args = ['--stack', 'Orders', '--from', '2026-01-08', '--to', '2026-01-09'];
+
+    await expect(rollup(args, recordedTerminal())).rejects.toThrow(
+      '--from: got 2026-01-08, expected 2026-01-06 or earlier: that day is open, and days are closed in order',
+    );
+  });
 
   test.each<[string[], string]>([
     [['--stack', 'Plain'], 'stack "Plain" has no analytics'],
