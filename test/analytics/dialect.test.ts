@@ -1,4 +1,4 @@
-import { duckdbPrelude, integerLiteral, literal, timestampLiteral } from '../../analytics/dialect';
+import { integerLiteral, literal, timestampLiteral } from '../../analytics/dialect';
 import { type AccessDatabase, accessDatabase } from '../support/access-table';
 import { functionsIn, grammarErrors } from '../support/trino-grammar';
 
@@ -53,7 +53,6 @@ describe("Trino's functions in DuckDB", () => {
   let database: AccessDatabase;
   beforeAll(async () => {
     database = await accessDatabase([]);
-    for (const statement of duckdbPrelude) await database.run(statement);
   });
   afterAll(() => database.close());
 

@@ -7,10 +7,10 @@ import { historyOf } from '../../analytics/audit/history';
 import { readEvent } from '../../analytics/audit/read-event';
 import { customers } from '../../analytics/sample/product';
 import { DAY } from '../../analytics/time-zone';
-import type { AccessDatabase, AccessRow } from '../support/access-table';
+import { type AccessDatabase, type AccessRow, accessDatabase } from '../support/access-table';
 import { openPage, startBrowser } from '../support/browser';
-import { databaseOf, sampleRows } from '../support/sample-database';
 import { pageOf, sampleScope } from '../support/sample-page';
+import { sampleRows } from '../support/sample-rows';
 import { trailRecord } from '../support/trail-records';
 
 jest.setTimeout(240_000);
@@ -44,7 +44,7 @@ beforeAll(async () => {
     return reading.kind === 'event' ? [reading.event] : [];
   });
   const { changes } = historyOf(events);
-  database = await databaseOf(sampleRows(1500), changes as unknown as AccessRow[]);
+  database = await accessDatabase(sampleRows(1500), changes as unknown as AccessRow[]);
   writeFileSync(file, await pageOf(database, sampleScope, undefined, true));
   mkdirSync(pictures, { recursive: true });
   browser = await startBrowser();

@@ -7,11 +7,11 @@ import { panelOf } from '../../analytics/panels/all';
 import type { Scope } from '../../analytics/panels/panel';
 import { formatShortly } from '../../analytics/render/format';
 import { DAY, HOUR } from '../../analytics/time-zone';
-import type { AccessDatabase, AccessRow } from '../support/access-table';
+import { type AccessDatabase, type AccessRow, accessDatabase } from '../support/access-table';
 import { openPage, startBrowser } from '../support/browser';
 import { shortHostileValues } from '../support/hostile-values';
-import { databaseOf, sampleRows } from '../support/sample-database';
 import { pageOf, sampleScope } from '../support/sample-page';
+import { sampleRows } from '../support/sample-rows';
 
 jest.setTimeout(240_000);
 
@@ -25,7 +25,7 @@ let browser: Browser;
 let database: AccessDatabase;
 
 beforeAll(async () => {
-  database = await databaseOf(sampleRows(3000));
+  database = await accessDatabase(sampleRows(3000));
   writeFileSync(file, await pageOf(database));
   mkdirSync(pictures, { recursive: true });
   browser = await startBrowser();
@@ -244,7 +244,7 @@ describe('the page', () => {
 
 describe('the page of hostile logs', () => {
   test('shows every value as text, runs none and asks nobody', async () => {
-    const hostile = await databaseOf(
+    const hostile = await accessDatabase(
       shortHostileValues.map(({ value }, index): AccessRow => {
         // What cannot be written into the test's own database is tried elsewhere.
         const text = value.toWellFormed().replaceAll('\0', '');

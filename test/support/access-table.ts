@@ -1,10 +1,11 @@
-/** A DuckDB database in memory with the relations `access`, `requests` and `changes`, for tests of SQL. */
+/** A DuckDB database in memory with the relations and macros of the engine, for tests of SQL. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { CHANGES, changeColumns } from '../../analytics/audit/changes';
+import { duckdbPrelude } from '../../analytics/dialect';
 import { requestsSql } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
 import { accessColumns, type ColumnType } from '../../analytics/schema';
@@ -25,7 +26,7 @@ export async function accessDatabase(
 ): Promise<AccessDatabase> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
-  await connection.run("set TimeZone='UTC'");
+  for (const statement of duckdbPrelude) await connection.run(statement);
   const folder = mkdtempSync(join(tmpdir(), 'access-rows-'));
   const fill = async (
     table: string,
@@ -45,7 +46,8 @@ export async function accessDatabase(
   await fill('access', accessColumns, rows);
   await fill(CHANGES, changeColumns, changes);
   rmSync(folder, { recursive: true });
-  await connection.run(`create view requests as ${requestsSql()}`);
+  // As the engine has it: duplicates are removed once.
+  await connection.run(`create table requests as ${requestsSql()}`);
   return {
     async rows(sql) {
       const reader = await connection.runAndReadAll(sql);

@@ -5,9 +5,9 @@ import { panelOf, panels } from '../../../analytics/panels/all';
 import type { Scope } from '../../../analytics/panels/panel';
 import { SAMPLE_END } from '../../../analytics/sample/story';
 import { DAY, HOUR } from '../../../analytics/time-zone';
-import type { AccessDatabase } from '../../support/access-table';
+import { type AccessDatabase, accessDatabase } from '../../support/access-table';
 import { addRollups } from '../../support/rollup-tables';
-import { databaseOf, sampleRows } from '../../support/sample-database';
+import { sampleRows } from '../../support/sample-rows';
 import { grammarErrors } from '../../support/trino-grammar';
 
 const week: Scope = {
@@ -40,7 +40,7 @@ let database: AccessDatabase;
 const statements = new Set<string>();
 
 beforeAll(async () => {
-  database = await databaseOf(sampleRows(6000));
+  database = await accessDatabase(sampleRows(6000));
   await addRollups(database);
 }, 120_000);
 afterAll(() => database.close());

@@ -3,13 +3,13 @@
 import { cubeDefinitions } from '../../../analytics/cubes/definitions';
 import { SAMPLE_END } from '../../../analytics/sample/story';
 import { DAY } from '../../../analytics/time-zone';
-import type { AccessDatabase } from '../../support/access-table';
-import { databaseOf, sampleRows } from '../../support/sample-database';
+import { type AccessDatabase, accessDatabase } from '../../support/access-table';
+import { sampleRows } from '../../support/sample-rows';
 
 let database: AccessDatabase;
 beforeAll(async () => {
   // Over the end of summer time in Europe.
-  database = await databaseOf(sampleRows(1500));
+  database = await accessDatabase(sampleRows(1500));
 }, 120_000);
 afterAll(() => database.close());
 
@@ -34,12 +34,17 @@ describe.each(['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns'])('in 
         bucket: 'day',
         filter: { stage: 'prod' },
       } as const;
-      await database.run(`create or replace temp table hours as ${steps.hours(scope)}`);
-      await database.run(`create or replace temp table days as ${steps.days(scope, 'hours')}`);
+      await database.run(`create or replace temp table hours as ${steps.rows(scope, 'hour')}`);
+      await database.run(`create or replace temp table days as ${steps.daysOf(scope, 'hours')}`);
+
+      await database.run(
+        `create or replace temp table days_at_once as ${steps.rows(scope, 'day')}`,
+      );
 
       for (const [slot, table] of [
         ['hour', 'hours'],
         ['day', 'days'],
+        ['day', 'days_at_once'],
       ] as const) {
         const expected = await database.rows(sql(scope, slot));
         expect(expected.length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { storedAuditQueries } from '../../../analytics/athena/stored-queries';
 import { type Change, changeColumns } from '../../../analytics/audit/changes';
-import { allowedFunctions, duckdbPrelude } from '../../../analytics/dialect';
+import { allowedFunctions } from '../../../analytics/dialect';
 import { auditPanels, panelOf, panels } from '../../../analytics/panels/all';
 import { marksSql } from '../../../analytics/panels/audit';
 import type { Scope } from '../../../analytics/panels/panel';
@@ -111,7 +111,6 @@ beforeAll(async () => {
     [request(2), request(7.5), request(8.5), request(9, { api_key_id: 'other' }), request(25)],
     changes,
   );
-  for (const statement of duckdbPrelude) await database.run(statement);
 });
 afterAll(() => database.close());
 

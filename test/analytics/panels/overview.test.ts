@@ -1,4 +1,3 @@
-import { duckdbPrelude } from '../../../analytics/dialect';
 import { panelOf } from '../../../analytics/panels/all';
 import { accessDatabase } from '../../support/access-table';
 
@@ -21,7 +20,6 @@ test('requests are counted beside those of the day before and of the week before
       status: index === 3 ? 500 : 200,
     })),
   );
-  for (const statement of duckdbPrelude) await database.run(statement);
 
   expect(await database.rows(panelOf('requests').sql(scope))).toEqual([
     expect.objectContaining({

@@ -1,4 +1,3 @@
-import { duckdbPrelude } from '../../../analytics/dialect';
 import { panels } from '../../../analytics/panels/all';
 import type { Scope } from '../../../analytics/panels/panel';
 import type { Value } from '../../../analytics/result';
@@ -147,11 +146,6 @@ describe.each(Object.entries(situations))('of %s', (_, situation) => {
 
   beforeAll(async () => {
     database = await accessDatabase(lines);
-    for (const statement of duckdbPrelude) await database.run(statement);
-    // As the engine has it: duplicates are removed once.
-    await database.run('create table told as select * from requests');
-    await database.run('drop view requests');
-    await database.run('alter table told rename to requests');
   }, 60_000);
   afterAll(() => database.close());
 

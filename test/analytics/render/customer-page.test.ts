@@ -1,12 +1,13 @@
 import { inflateRawSync } from 'node:zlib';
 import { customers } from '../../../analytics/sample/product';
 import { planMoves } from '../../../analytics/sample/story';
-import { databaseOf, sampleRows } from '../../support/sample-database';
+import { accessDatabase } from '../../support/access-table';
 import { pageOf, sampleScope } from '../../support/sample-page';
+import { sampleRows } from '../../support/sample-rows';
 
 /** All that a page holds, as text: itself, and its data unpacked. */
 async function contentOf(customer: string): Promise<string> {
-  const database = await databaseOf(sampleRows(3000));
+  const database = await accessDatabase(sampleRows(3000));
   const html = await pageOf(database, { ...sampleScope, filter: { customer } }, customer);
   database.close();
   const [, data = ''] =

@@ -1,4 +1,3 @@
-import { duckdbPrelude } from '../../../analytics/dialect';
 import { panels } from '../../../analytics/panels/all';
 import { grafanaDashboard } from '../../../analytics/render/grafana';
 import { DAY, HOUR } from '../../../analytics/time-zone';
@@ -110,7 +109,6 @@ describe('its statements, with a range put in', () => {
   beforeAll(async () => {
     database = await accessDatabase(seededAccess(3, { to: end, days: 12, count: 400 }).lines);
     for (const statement of [
-      ...duckdbPrelude,
       'create schema orders',
       `create view orders.access as ${withDay} from main.access`,
       `create view orders.requests as ${withDay} from main.requests`,

@@ -1,4 +1,3 @@
-import { duckdbPrelude } from '../../../analytics/dialect';
 import { panelOf, panels } from '../../../analytics/panels/all';
 import { namedQueries } from '../../../analytics/render/named-queries';
 import { type AccessDatabase, accessDatabase } from '../../support/access-table';
@@ -16,7 +15,6 @@ describe('a named query', () => {
     today = Math.floor(Date.now() / DAY) * DAY;
     const { lines } = seededAccess(3, { to: today, days: 40, count: 500 });
     database = await accessDatabase(lines);
-    for (const statement of duckdbPrelude) await database.run(statement);
   }, 60_000);
   afterAll(() => database.close());
 

@@ -4,8 +4,8 @@ import type { Scope } from '../../../analytics/panels/panel';
 import { computeReport } from '../../../analytics/report/compute-report';
 import { SAMPLE_END } from '../../../analytics/sample/story';
 import { DAY, HOUR } from '../../../analytics/time-zone';
-import type { AccessDatabase } from '../../support/access-table';
-import { databaseOf, sampleRows } from '../../support/sample-database';
+import { type AccessDatabase, accessDatabase } from '../../support/access-table';
+import { sampleRows } from '../../support/sample-rows';
 
 const days: Scope = {
   from: SAMPLE_END - 14 * DAY,
@@ -25,7 +25,7 @@ const query: Query = async (statement) => {
 };
 
 beforeAll(async () => {
-  database = await databaseOf(sampleRows(1500));
+  database = await accessDatabase(sampleRows(1500));
 }, 120_000);
 afterAll(() => database.close());
 

@@ -1,26 +1,15 @@
-/** The sample's requests, attributed, as a database: what reading the sample's files would give. */
+/** The sample's requests, attributed: the rows that reading the sample's files would give. */
 
-import { duckdbPrelude } from '../../analytics/dialect';
 import type { Value } from '../../analytics/result';
 import { customers, usagePlans } from '../../analytics/sample/product';
 import { planMoves } from '../../analytics/sample/story';
 import { type SampleRequest, sampleTraffic } from '../../analytics/sample/traffic';
 import { fields } from '../../lambda/core/fields';
-import { type AccessDatabase, type AccessRow, accessDatabase } from './access-table';
+import type { AccessRow } from './access-table';
 
 /** About so many requests of thirty days. */
 export function sampleRows(requests: number): AccessRow[] {
   return [...sampleTraffic({ requests })].flat().map(rowOf);
-}
-
-/** A database with these rows, and the macros of the engine. */
-export async function databaseOf(
-  rows: readonly AccessRow[],
-  changes: readonly AccessRow[] = [],
-): Promise<AccessDatabase> {
-  const database = await accessDatabase(rows, changes);
-  for (const statement of duckdbPrelude) await database.run(statement);
-  return database;
 }
 
 const fieldOf = new Map(fields.map((field) => [field.variable, field]));
@@ -54,7 +43,7 @@ function rowOf({ apiType, time, values }: SampleRequest): AccessRow {
 
 function planAt(keyId: string, time: number): { id: string; name: string } | undefined {
   const former = plans.find(({ formerKeys }) =>
-    formerKeys.some(({ id, until }) => id === keyId && time < until),
+    formerKeys?.some(({ id, until }) => id === keyId && time < until),
   );
   return former ?? plans.find(({ keys }) => keys.some(({ id }) => id === keyId));
 }
