@@ -137,9 +137,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
   try {
     const count = await writeLogs(folder);
-    // A file of plans knows no keys of before.
-    const plans = usagePlans().map(({ formerKeys: _, ...plan }) => plan);
-    writeFileSync(join(folder, 'plans.json'), JSON.stringify({ usagePlans: plans }));
+    writeFileSync(join(folder, 'plans.json'), JSON.stringify({ usagePlans: usagePlans() }));
     const cache = join(folder, 'cache');
     const environment = { ...process.env, XDG_CACHE_HOME: cache };
     const load = loadavg().map((one) => one.toFixed(1));

@@ -252,8 +252,8 @@ export interface SamplePlan {
   readonly name: PlanName;
   readonly apiStages: readonly { readonly apiId: string; readonly stage: string }[];
   readonly keys: readonly { readonly id: string; readonly name: string }[];
-  /** Keys that it had until a moment, in milliseconds since 1970. */
-  readonly formerKeys: readonly {
+  /** Keys that it had until a moment, in milliseconds since 1970; left out where it had none. */
+  readonly formerKeys?: readonly {
     readonly id: string;
     readonly name: string;
     readonly until: number;
@@ -268,7 +268,7 @@ export interface PlanMove {
   readonly at: number;
 }
 
-/** The usage plans as they are after all moves, with what they were before. */
+/** The usage plans as they are after all moves, with what they were before: without moves, as a file of plans has them. */
 export function usagePlans(moves: readonly PlanMove[] = []): SamplePlan[] {
   return planNames.map((name) => ({
     id: planIds[name],
@@ -280,13 +280,18 @@ export function usagePlans(moves: readonly PlanMove[] = []): SamplePlan[] {
     keys: customers
       .filter((customer) => (moveOf(customer, moves)?.to ?? customer.plan) === name)
       .map((customer) => ({ id: customer.keyId, name: customer.name })),
-    formerKeys: customers.flatMap((customer) => {
-      const move = moveOf(customer, moves);
-      return move && customer.plan === name
-        ? [{ id: customer.keyId, name: customer.name, until: move.at }]
-        : [];
-    }),
+    ...formerKeysOf(name, moves),
   }));
+}
+
+function formerKeysOf(plan: PlanName, moves: readonly PlanMove[]): Pick<SamplePlan, 'formerKeys'> {
+  const formerKeys = customers.flatMap((customer) => {
+    const move = moveOf(customer, moves);
+    return move && customer.plan === plan
+      ? [{ id: customer.keyId, name: customer.name, until: move.at }]
+      : [];
+  });
+  return formerKeys.length > 0 ? { formerKeys } : {};
 }
 
 function moveOf(customer: Customer, moves: readonly PlanMove[]): PlanMove | undefined {
