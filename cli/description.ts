@@ -55,6 +55,6 @@ export interface CommandDescription<G extends OptionGroups = OptionGroups> {
   readonly examples?: readonly Example[];
   /** What else is good to know; a paragraph each. */
   readonly notes?: readonly string[];
-  /** What the exit codes 0 and 1 mean; 2 is bad usage or unreadable input. */
+  /** What the exit codes 0 and 1 mean; 2 is bad usage or unreadable input, 130 Ctrl-C. */
   readonly exitCodes: readonly [fine: string, not: string];
 }

@@ -6,6 +6,7 @@ import { explainError } from './aws/explain-error';
 import type { CommandRow } from './command';
 import { commands } from './commands';
 import { rows } from './help/render-help';
+import { interruptedExitCode } from './terminal/interruption';
 import type { Terminal } from './terminal/terminal';
 import { UsageError } from './usage-error';
 
@@ -32,12 +33,13 @@ export async function main(
   }
   try {
     const run = await row.load();
-    return await run(rest, terminal);
+    const exitCode = await run(rest, terminal);
+    return exitCode === 0 ? 0 : (interruptedExitCode() ?? exitCode);
   } catch (caught) {
     const error = explainError(caught) ?? caught;
     terminal.progress.clear();
     terminal.warn(`apigw-logs ${name}: ${error instanceof Error ? error.message : error}`);
-    return error instanceof UsageError ? 2 : 1;
+    return interruptedExitCode() ?? (error instanceof UsageError ? 2 : 1);
   }
 }
 

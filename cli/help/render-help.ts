@@ -20,7 +20,7 @@ export function renderHelp(description: CommandDescription, columns = MAX_COLUMN
     ...(examples ? [exampleLines(examples, width)] : []),
     ...(notes ?? []).map((note) => wrap(note, width)),
     wrap(
-      `Exit code: 0 ${exitCodes[0]}, 1 ${exitCodes[1]}, 2 bad usage or unreadable input.`,
+      `Exit code: 0 ${exitCodes[0]}, 1 ${exitCodes[1]}, 2 bad usage or unreadable input, 130 stopped by Ctrl-C.`,
       width,
     ),
   ];

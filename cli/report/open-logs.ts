@@ -7,7 +7,7 @@ import type { Completeness } from '../../analytics/result';
 import { readSettings, type Settings } from '../../lambda/core/settings/settings';
 import { changeRows } from '../audit/change-rows';
 import { counted } from '../terminal/counted';
-import { onInterruption } from '../terminal/interruption';
+import { endOnInterruption, onInterruption } from '../terminal/interruption';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
 import { type Counting, completenessOf } from './completeness';
@@ -140,14 +140,20 @@ export async function openLogs(
   let changes: string | undefined;
   const engine = openWhenAsked(() =>
     openEngine(
-      { ...ingested, range: span, changes },
+      { ...ingested, hasUnparsed: ingested.counts.unparsed > 0, range: span, changes },
       { spillFolder: join(cache.folder, '.spill') },
     ),
   );
-  const close = () => {
-    engine.close();
+  const removeTemporary = () => {
     ingested.close();
     if (changes !== undefined) rmSync(changes, { force: true });
+  };
+  // A statement at work is not waited for.
+  const release = endOnInterruption(removeTemporary);
+  const close = () => {
+    release();
+    engine.close();
+    removeTemporary();
   };
   const { key } = ingested;
   const remember: Remember = (name, compute) =>

@@ -6,18 +6,45 @@ export interface Interruption {
   release(): void;
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** With the exit codes that shells give to what they end. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+type Signal = keyof typeof exitCodes;
+const signals = Object.keys(exitCodes) as Signal[];
+
+let received: Signal | undefined;
+
+/** Of a command that was ended before it was done; undefined where nobody asked it to end. */
+export function interruptedExitCode(): number | undefined {
+  return received && exitCodes[received];
+}
 
 export function onInterruption(tell: () => void): Interruption {
   const abort = new AbortController();
-  const listen = () => {
-    release();
+  const release = listen((signal) => {
+    received = signal;
     tell();
     abort.abort();
+  });
+  return { signal: abort.signal, release };
+}
+
+/** Ends the process at once, after what must not be left behind is removed. Gives what stops that. */
+export function endOnInterruption(cleanUp: () => void): () => void {
+  return listen((signal) => {
+    cleanUp();
+    process.exit(exitCodes[signal]);
+  });
+}
+
+/** To the first signal only. */
+function listen(tell: (signal: Signal) => void): () => void {
+  const hear = (signal: Signal) => {
+    release();
+    tell(signal);
   };
   const release = () => {
-    for (const signal of signals) process.removeListener(signal, listen);
+    for (const signal of signals) process.removeListener(signal, hear);
   };
-  for (const signal of signals) process.on(signal, listen);
-  return { signal: abort.signal, release };
+  for (const signal of signals) process.on(signal, hear);
+  return release;
 }

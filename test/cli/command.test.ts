@@ -53,7 +53,7 @@ test('the help is the description', async () => {
     '  one thing:',
     '    apigw-logs copy a --to there',
     '',
-    'Exit code: 0 all is copied, 1 not all, 2 bad usage or unreadable input.',
+    'Exit code: 0 all is copied, 1 not all, 2 bad usage or unreadable input, 130 stopped by Ctrl-C.',
   ]);
 });
 

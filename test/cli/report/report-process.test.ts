@@ -31,7 +31,7 @@ test('Ctrl-C ends it without half a cache', async () => {
   const { exitCode, stderr } = await ended;
   clearInterval(feeding);
 
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(130);
   expect(stderr).toContain('interrupted');
   expect(halves()).toEqual([]);
   expect(readdirSync(folder)).not.toContain('page.html');

@@ -293,7 +293,7 @@ describe('a second run', () => {
 
     const { exitCode, stdout, stderr } = await ended;
 
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(130);
     expect(stderr).toContain('finishing the stage at hand');
     expect(stdout).toContain('3 attached, 3 not reached');
     expect(updates()).toHaveLength(3);

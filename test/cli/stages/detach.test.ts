@@ -167,7 +167,7 @@ test('a second run goes on where Ctrl-C ended the first', async () => {
   const { exitCode, stdout } = await ended;
   account.controlPlane.fault = undefined;
 
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(130);
   expect(stdout).toContain('2 detached, 2 not reached');
   expect(await run('--all')).toBe(0);
   expect(logs()).toEqual(restApis(4).map(({ stages }) => stages));
