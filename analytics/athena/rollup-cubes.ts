@@ -91,8 +91,8 @@ function cubeSql(
   const { from, to } = cubePeriod(scope);
   const period = { from, to: open?.from ?? to };
   const closed = rollupRowsSql(rollupOf(name), { period, conditions });
-  const hours = open ? `${closed}\nunion all\n${steps.hours(scope, open)}` : closed;
-  const rows = slot === 'day' ? steps.days(scope, `(\n${hours}\n) as hours`) : hours;
+  const hours = open ? `${closed}\nunion all\n${steps.rows(scope, 'hour', open)}` : closed;
+  const rows = slot === 'day' ? steps.daysOf(scope, `(\n${hours}\n) as hours`) : hours;
   return steps.inOrder(`(\n${rows}\n) as told`);
 }
 

@@ -1,4 +1,5 @@
-import type { Scope } from '../panels/panel';
+import type { Period, Scope } from '../panels/panel';
+import { DAY } from '../time-zone';
 import type { Cube, Cubes, Slot } from './cube';
 import { type CubeDefinition, cubeDefinitions } from './definitions';
 import { type Columns, columnsOf, cubeOf, type Rows } from './from-rows';
@@ -58,7 +59,7 @@ export async function buildCube(
   return undefined;
 }
 
-/** Requests are grouped once, and what is too large is never fetched. */
+/** Requests are grouped by hours only where that may do, and what is too large is never fetched. */
 async function buildInSteps(
   many: ManyRows,
   scope: Scope,
@@ -67,8 +68,28 @@ async function buildInSteps(
 ): Promise<Cube | undefined> {
   const fetched = async (slot: 'hour' | 'day', from: string) =>
     cubeOf(name, slot, dimensions, await many.columns(from, steps.inOrder));
-  const [hours, days] = [`${name}_by_hour`, `${name}_by_day`] as const;
-  if ((await many.keep(hours, steps.hours(scope))) <= maxRows.hour) return fetched('hour', hours);
-  const rows = await many.keep(days, steps.days(scope, hours));
-  return rows <= maxRows.day ? fetched('day', days) : undefined;
+  const [sample, hours, days] = [`${name}_sample`, `${name}_by_hour`, `${name}_by_day`] as const;
+  let daysSql = steps.rows(scope, 'day');
+  const part = sampleOf(scope);
+  const sampled = part ? await many.keep(sample, steps.rows(scope, 'hour', part.period)) : 0;
+  if (sampled * (part?.times ?? 0) <= CERTAINTY * maxRows.hour) {
+    if ((await many.keep(hours, steps.rows(scope, 'hour'))) <= maxRows.hour) {
+      return fetched('hour', hours);
+    }
+    daysSql = steps.daysOf(scope, hours);
+  }
+  return (await many.keep(days, daysSql)) <= maxRows.day ? fetched('day', days) : undefined;
+}
+
+/** So many times the limit, told by a sample, is more than the limit. */
+const CERTAINTY = 3;
+/** Of fewer days a sample is no less work. */
+const MIN_SAMPLED_DAYS = 5;
+
+/** A day in the middle of a scope, and how many such there are. */
+function sampleOf({ from, to }: Scope): { period: Period; times: number } | undefined {
+  const times = (to - from) / DAY;
+  if (times < MIN_SAMPLED_DAYS) return undefined;
+  const middle = from + Math.floor(times / 2) * DAY;
+  return { period: { from: middle, to: middle + DAY }, times };
 }

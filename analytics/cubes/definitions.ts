@@ -29,9 +29,9 @@ export interface CubeDefinition {
 /** The same in steps: a statement over the hours' rows makes the days'. */
 export interface CubeSteps {
   /** The rows of `sql`, in no order. @param period of whole hours, a part of the cube's own unless given */
-  hours(scope: Scope, period?: Period): string;
-  /** @param hours the relation of those rows */
-  days(scope: Scope, hours: string): string;
+  rows(scope: Scope, slot: Slot, period?: Period): string;
+  /** @param hours the relation of the rows by hours */
+  daysOf(scope: Scope, hours: string): string;
   /** @param from a relation of the rows of either */
   inOrder(from: string): string;
 }
@@ -239,8 +239,8 @@ function cube(
     maxRows,
     sql: (scope, slot) => `${groups(scope, slot)}\n${orderBy(dimensions)}`,
     steps: {
-      hours: (scope, period) => groups(scope, 'hour', period),
-      days(scope, hours) {
+      rows: groups,
+      daysOf(scope, hours) {
         const time = bucketStart('time', scope, 'day', cubePeriod(scope).from);
         const others = dimensions.slice(1).map((dimension) => [dimension, dimension]);
         const sums = Object.keys(measures).map((measure) => [measure, `sum(${measure})`]);

@@ -60,9 +60,9 @@ export const outcome = `case
   when status = 429 and error_message = 'Too Many Requests' then 'throttle'
   when status = 429 and error_message = 'Limit Exceeded' then 'quota'
   when status = 429 then 'limit'
-  when error_response_type in (${authorizerTypes.map(literal).join(', ')}) then 'authorizer'
+  when ${isOneOf('error_response_type', authorizerTypes)} then 'authorizer'
   when authorizer_error is not null or authorize_error is not null or authenticate_error is not null then 'authorizer'
-  when error_response_type in (${integrationTypes.map(literal).join(', ')}) or integration_error is not null then 'integration'
+  when ${isOneOf('error_response_type', integrationTypes)} or integration_error is not null then 'integration'
   when status >= 500 and error_response_type is not null then 'gateway'
   when status >= 500 and (integration_status is not null or integration_latency is not null or status in (502, 504)) then 'integration'
   when status >= 500 then 'gateway'
@@ -90,3 +90,8 @@ export const accepted = `(status is null or status < 400 or ${outcome} = 'integr
 
 /** The columns that tell outcomes apart; the status alone tells caller from the rest. */
 export const outcomeColumns = ['status', 'error_response_type'] as const;
+
+/** DuckDB joins a list of values, of all rows, before it looks at any condition. */
+function isOneOf(column: string, values: readonly string[]): string {
+  return values.map((value) => `${column} = ${literal(value)}`).join(' or ');
+}

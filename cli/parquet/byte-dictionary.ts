@@ -7,6 +7,7 @@ import { ByteSource } from './byte-source';
 
 const FIRST_BYTES = 4096;
 const FIRST_PLACES = 256;
+const RECENT = 256;
 
 export class ByteDictionary {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
@@ -18,6 +19,8 @@ export class ByteDictionary {
   /** Open addressing, at most half full: a number and one more, 0 for none. */
   #places = new Int32Array(FIRST_PLACES);
   #size = 0;
+  /** By ends and length of a text: the number that was asked for last. Most texts come again soon. */
+  readonly #recent = new Int32Array(RECENT).fill(-1);
 
   get size(): number {
     return this.#size;
@@ -52,6 +55,15 @@ export class ByteDictionary {
 
   /** The number of a text, which is added where it is new. */
   indexOf(from: ByteSource, start: number, end: number): number {
+    const slot = slotOf(from, start, end);
+    const recent = this.#recent[slot] as number;
+    if (recent >= 0 && this.isAt(recent, from, start, end)) return recent;
+    const index = this.#found(from, start, end);
+    this.#recent[slot] = index;
+    return index;
+  }
+
+  #found(from: ByteSource, start: number, end: number): number {
     const hash = hashOf(from, start, end);
     const mask = this.#places.length - 1;
     let place = hash & mask;
@@ -66,6 +78,7 @@ export class ByteDictionary {
 
   clear(): void {
     this.#places.fill(0);
+    this.#recent.fill(-1);
     this.#length = 0;
     this.#size = 0;
   }
@@ -103,6 +116,16 @@ export class ByteDictionary {
     this.#hashes = hashes;
     this.#places = places;
   }
+}
+
+/** Of a few bytes, which texts of a column differ in most often: a number below `RECENT`. */
+function slotOf({ bytes, words }: ByteSource, start: number, end: number): number {
+  const length = end - start;
+  const ends =
+    length < 4
+      ? ((bytes[start] ?? 0) << 8) | (bytes[end - 1] ?? 0)
+      : words.getInt32(start) ^ Math.imul(words.getInt32(end - 4), 0x01000193);
+  return Math.imul(ends ^ length, 0x9e3779b1) >>> 24;
 }
 
 /** FNV-1a, by four bytes where there are as many. */

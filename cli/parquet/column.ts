@@ -14,10 +14,12 @@ export interface Values {
   readonly statistics?: Statistics;
 }
 
+const NOTHING = new Uint8Array();
+
 export abstract class Column {
   readonly name: string;
-  /** By row of the group: 1 where there is a value, NULL elsewhere. */
-  readonly present = new Uint8Array(MAX_GROUP_ROWS);
+  /** By row of the group: 1 where there is a value, NULL elsewhere. Empty until there is one. */
+  present: Uint8Array = NOTHING;
   /** How many rows of the group have a value. */
   count = 0;
 
@@ -35,14 +37,19 @@ export abstract class Column {
 
   /** Takes back the value of a row, if it has one: the last that was added. */
   undo(row: number): void {
-    if (this.present[row] === 0) return;
+    if (this.present[row] !== 1) return;
     this.present[row] = 0;
     this.count--;
   }
 
   /** Begins another group. */
   clear(): void {
-    this.present.fill(0);
+    if (this.count > 0) this.present.fill(0);
     this.count = 0;
+  }
+
+  /** Takes the memory for values. A log fills a third of all columns, and the others take none. */
+  protected begin(): void {
+    this.present = new Uint8Array(MAX_GROUP_ROWS);
   }
 }

@@ -14,14 +14,16 @@ const [MINUS, ZERO] = [0x2d, 0x30];
 /** By number: its place in a dictionary and one more. Empty between two uses. */
 const placeOf = new Int32Array(SMALL);
 
+const NO_BYTES = new Uint8Array();
+
 export class NumberColumn extends Column {
   readonly type = 'INT64';
   readonly element: SchemaElement;
   /** Whether its numbers are moments. */
   readonly isTime: boolean;
-  readonly #bytes = Buffer.allocUnsafeSlow(8 * MAX_GROUP_ROWS);
-  readonly #view = new DataView(this.#bytes.buffer, 0, this.#bytes.length);
-  readonly #small = new Uint16Array(MAX_GROUP_ROWS);
+  #bytes = NO_BYTES;
+  #view = new DataView(NO_BYTES.buffer);
+  #small = new Uint16Array();
   #isSmall = true;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
@@ -55,13 +57,19 @@ export class NumberColumn extends Column {
   }
 
   addNumber(row: number, number: number): void {
+    if (this.present.length === 0) this.begin();
     this.present[row] = 1;
     const at = 8 * this.count;
-    const high = Math.floor(number / 2 ** 32);
-    this.#view.setInt32(at, number - high * 2 ** 32, true);
-    this.#view.setInt32(at + 4, high, true);
-    if (number >= 0 && number < SMALL) this.#small[this.count] = number;
-    else this.#isSmall = false;
+    if (number >= 0 && number < SMALL) {
+      this.#small[this.count] = number;
+      this.#view.setInt32(at, number, true);
+      this.#view.setInt32(at + 4, 0, true);
+    } else {
+      this.#isSmall = false;
+      const high = Math.floor(number / 2 ** 32);
+      this.#view.setInt32(at, number - high * 2 ** 32, true);
+      this.#view.setInt32(at + 4, high, true);
+    }
     if (number < this.#min) this.#min = number;
     if (number > this.#max) this.#max = number;
     this.count++;
@@ -86,6 +94,13 @@ export class NumberColumn extends Column {
     this.#isSmall = true;
     this.#min = Number.POSITIVE_INFINITY;
     this.#max = Number.NEGATIVE_INFINITY;
+  }
+
+  protected override begin(): void {
+    super.begin();
+    this.#bytes = new Uint8Array(8 * MAX_GROUP_ROWS);
+    this.#view = new DataView(this.#bytes.buffer);
+    this.#small = new Uint16Array(MAX_GROUP_ROWS);
   }
 
   #addLarge(row: number, number: bigint): void {

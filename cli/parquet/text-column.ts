@@ -24,12 +24,11 @@ export class TextColumn extends Column {
   readonly type = 'BYTE_ARRAY';
   readonly element: SchemaElement;
   readonly #dictionary = new ByteDictionary();
-  readonly #indexes = new Uint16Array(MAX_GROUP_ROWS);
-  /** The number of the value before: lines that stand next to each other have much in common. */
-  #last = -1;
-  #lastText: string | undefined;
+  #indexes = new Uint16Array();
+  /** The numbers of values that came as texts. */
+  readonly #indexOfText = new Map<string, number>();
   /** Of a column without a dictionary: the texts as a dictionary would have them. */
-  #plain: Buffer | undefined;
+  #plain: ByteSource | undefined;
   #plainLength = 0;
   /** Where in it the last one begins. */
   #lastStart = 0;
@@ -45,41 +44,39 @@ export class TextColumn extends Column {
   }
 
   add(row: number, from: ByteSource, start: number, end: number): void {
+    if (this.present.length === 0) this.begin();
     this.present[row] = 1;
-    if (this.#plain) this.#addPlain(this.#plain, from.bytes, start, end);
+    if (this.#plain) this.#addPlain(this.#plain, from, start, end);
     else {
-      const last = this.#last;
-      if (last < 0 || !this.#dictionary.isAt(last, from, start, end)) {
-        const { size } = this.#dictionary;
-        this.#last = this.#dictionary.indexOf(from, start, end);
-        this.#lastText = undefined;
-        if (this.#last === size && this.#isInVain()) {
-          this.#giveUpDictionary();
-          this.add(row, from, start, end);
-          return;
-        }
+      const { size } = this.#dictionary;
+      const index = this.#dictionary.indexOf(from, start, end);
+      if (index === size && this.#isInVain()) {
+        this.#giveUpDictionary();
+        this.add(row, from, start, end);
+        return;
       }
-      this.#indexes[this.count] = this.#last;
+      this.#indexes[this.count] = index;
     }
     this.count++;
   }
 
   addText(row: number, text: string): void {
-    if (text === this.#lastText && !this.#plain) {
+    const index = this.#indexOfText.get(text);
+    if (index !== undefined) {
       this.present[row] = 1;
-      this.#indexes[this.count++] = this.#last;
+      this.#indexes[this.count++] = index;
       return;
     }
     if (MAX_BYTES_OF_UNIT * text.length > buffer.length) {
       const bytes = Buffer.from(text);
       this.add(row, new ByteSource(bytes), 0, bytes.length);
     } else this.add(row, encoded, 0, buffer.write(text));
-    this.#lastText = text;
+    if (!this.#plain) this.#indexOfText.set(text, this.#indexes[this.count - 1] as number);
   }
 
   values(): Values {
     if (this.#plain) {
-      return { encoding: 'PLAIN', bytes: this.#plain.subarray(0, this.#plainLength) };
+      return { encoding: 'PLAIN', bytes: this.#plain.bytes.subarray(0, this.#plainLength) };
     }
     const { all, size } = this.#dictionary;
     return {
@@ -97,9 +94,13 @@ export class TextColumn extends Column {
   override clear(): void {
     super.clear();
     this.#dictionary.clear();
-    this.#last = -1;
-    this.#lastText = undefined;
+    this.#indexOfText.clear();
     this.#plainLength = 0;
+  }
+
+  protected override begin(): void {
+    super.begin();
+    this.#indexes = new Uint16Array(MAX_GROUP_ROWS);
   }
 
   /** Whether the dictionary is of no use, or has no room for another text. */
@@ -111,31 +112,32 @@ export class TextColumn extends Column {
 
   /** For good: the column of the next group is of the same kind. */
   #giveUpDictionary(): void {
-    const { all } = this.#dictionary;
-    this.#plain = Buffer.allocUnsafeSlow(2 * all.length);
+    const all = new ByteSource(this.#dictionary.all);
+    this.#plain = new ByteSource(Buffer.allocUnsafeSlow(2 * all.bytes.length));
     for (let value = 0; value < this.count; value++) {
       const index = this.#indexes[value] as number;
       const start = this.#dictionary.startOf(index) + 4;
       this.#addPlain(this.#plain, all, start, this.#dictionary.startOf(index + 1));
     }
     this.#dictionary.clear();
+    this.#indexOfText.clear();
   }
 
-  #addPlain(plain: Buffer, from: Uint8Array, start: number, end: number): void {
+  #addPlain(plain: ByteSource, { bytes, words }: ByteSource, start: number, end: number): void {
     const length = end - start;
-    let bytes = plain;
-    if (this.#plainLength + 4 + length > bytes.length) {
-      bytes = Buffer.allocUnsafeSlow(2 * (this.#plainLength + 4 + length));
-      bytes.set(plain.subarray(0, this.#plainLength));
-      this.#plain = bytes;
-    }
     let to = this.#plainLength;
+    let target = plain;
+    if (to + 4 + length > target.bytes.length) {
+      target = new ByteSource(Buffer.allocUnsafeSlow(2 * (to + 4 + length)));
+      target.bytes.set(plain.bytes.subarray(0, to));
+      this.#plain = target;
+    }
     this.#lastStart = to;
-    bytes[to++] = length;
-    bytes[to++] = length >>> 8;
-    bytes[to++] = length >>> 16;
-    bytes[to++] = length >>> 24;
-    for (let at = start; at < end; at++) bytes[to++] = from[at] as number;
+    target.words.setInt32(to, length, true);
+    to += 4;
+    let at = start;
+    for (; at + 4 <= end; at += 4, to += 4) target.words.setInt32(to, words.getInt32(at));
+    for (; at < end; at++) target.bytes[to++] = bytes[at] as number;
     this.#plainLength = to;
   }
 }

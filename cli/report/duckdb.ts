@@ -146,13 +146,15 @@ export class Database implements ManyRows {
     if (statements.count !== 1) {
       throw new UsageError(`expected one SQL statement, got ${statements.count}`);
     }
-    const statement = await statements.prepare(0);
+    const writes = WRITES.exec(sql)?.[1];
+    const statement = await statements.prepare(0).catch((error) => {
+      // What it wants to write to is nothing to be told of.
+      throw writes ? notSelect(writes.toUpperCase()) : error;
+    });
     const { statementType } = statement;
     statement.destroySync();
     if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
-      throw new UsageError(
-        `expected a SELECT, got ${StatementType[statementType]}: queries only read`,
-      );
+      throw notSelect(String(StatementType[statementType]));
     }
   }
 
@@ -167,6 +169,13 @@ export class Database implements ManyRows {
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
+}
+
+/** What a statement begins with, after comments. */
+const WRITES = /^(?:\s|--.*\n|\/\*[\s\S]*?\*\/)*(insert|update|delete|merge|truncate)\b/i;
+
+function notSelect(got: string): UsageError {
+  return new UsageError(`expected a SELECT, got ${got}: queries only read`);
 }
 
 /** Rejects where DuckDB is not installed, and says how to add it. */
@@ -187,6 +196,8 @@ export interface Rows {
   readonly parquet: readonly string[];
   /** A Parquet file of the lines that are no requests of their own: `file`, `row`. */
   readonly repeated?: string | undefined;
+  /** False where every line could be read, which then need not be asked of each. @default true */
+  readonly hasUnparsed?: boolean | undefined;
   /** Only requests from `from` on and before `to`, in milliseconds since 1970; all where left out. */
   readonly range?: TimeRange | undefined;
   /** A file of rows of `changes`, a JSON object a line; without one there is no such relation. */
@@ -239,32 +250,32 @@ export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<
 }
 
 async function relate(database: Database, rows: Rows): Promise<void> {
-  const { parquet, repeated, range = {}, changes } = rows;
+  const { parquet, repeated, hasUnparsed = true, range = {}, changes } = rows;
   if (changes !== undefined) await database.run(changesSql(changes));
   const files = parquet.map(literal).join(', ');
   await database.run('set parquet_metadata_cache = true');
-  await database.run(
-    repeated
-      ? `create table repeated as select file, "row" from read_parquet(${literal(repeated)})`
-      : 'create table repeated (file varchar, "row" bigint)',
-  );
   const where = [
     ...(range.from === undefined ? [] : [`request_time_epoch >= ${range.from}`]),
     ...(range.to === undefined ? [] : [`request_time_epoch < ${range.to}`]),
   ];
-  const from = `read_parquet([${files}], filename = true, file_row_number = true) as lines`;
-  const condition = (...more: string[]) =>
-    [...where, ...more].map((one, index) => `${index === 0 ? 'where' : 'and'} ${one}`).join(' ');
+  const condition = (conditions: readonly string[]) =>
+    conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
   await database.run(
-    `create view ${relations.access} as select ${names} from ${from} ${condition()}`,
+    `create view ${relations.access} as select ${names} from read_parquet([${files}]) ${condition(where)}`,
   );
-  const [counted] = (await database.query('select count(*) from repeated')).rows;
-  const join =
-    counted?.[0] === 0
-      ? ''
-      : 'anti join repeated on lines.filename = repeated.file and lines.file_row_number = repeated."row"';
+  if (repeated) {
+    await database.run(
+      `create table repeated as select file, "row" from read_parquet(${literal(repeated)})`,
+    );
+  }
+  // Each line is asked only what may be true of it: all statements read these lines.
+  const lines = repeated
+    ? `read_parquet([${files}], filename = true, file_row_number = true) as lines
+      anti join repeated on lines.filename = repeated.file and lines.file_row_number = repeated."row"`
+    : `read_parquet([${files}])`;
+  const requests = hasUnparsed ? [...where, isReadable] : where;
   await database.run(
-    `create view ${relations.requests} as select ${names} from ${from} ${join} ${condition(isReadable)}`,
+    `create view ${relations.requests} as select ${names} from ${lines} ${condition(requests)}`,
   );
   await database.lock(parquet);
 }

@@ -253,18 +253,23 @@ function groupsOf(sources: readonly Source[]): Source[][] {
   return [...groups.values()];
 }
 
+/** Equal for lines of one request, and seldom for others: of what the identity is made of, as numbers. */
+const identityHash = `hash(coalesce(api_id, ''), coalesce(stage, ''),
+  coalesce(extended_request_id, request_id),
+  case when extended_request_id is null then request_time_epoch end)`;
+
 /**
  * The lines of requests that have several, into a table. Few have: their hashes find nearly all others,
  * which need no text then.
  */
 function severalSql(parquet: readonly string[]): string {
   const lines = `read_parquet([${parquet.map(literal).join(', ')}], filename = true, file_row_number = true)`;
-  const hashed = `select hash(${requestIdentity}) as hashed from ${lines}
-    where ${isReadable} and (${requestIdentity}) is not null`;
+  const hashed = `select ${identityHash} as hashed from ${lines}
+    where ${isReadable} and (extended_request_id is not null or request_id is not null)`;
   return `create temp table several as
   with suspects as (select hashed from (${hashed}) group by hashed having count(*) > 1)
   select * from ${lines}
-  where ${isReadable} and hash(${requestIdentity}) in (select hashed from suspects)
+  where ${isReadable} and ${identityHash} in (select hashed from suspects)
   qualify count(*) over (partition by ${requestIdentity}) > 1`;
 }
 

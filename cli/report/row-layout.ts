@@ -41,9 +41,14 @@ export function rowLayout(
   factsOf: (ip: string) => IpFacts | undefined,
 ): Layout {
   const options = { ...settings, names: namesIn(settings.logFormats) };
+  let lastIp: string | undefined;
+  let lastFacts: IpFacts | undefined;
   const facts = (line: Columns) => {
     const ip = textAt(line, sourceIp);
-    return ip === undefined ? undefined : factsOf(ip);
+    if (ip === lastIp) return lastFacts;
+    lastIp = ip;
+    lastFacts = ip === undefined ? undefined : factsOf(ip);
+    return lastFacts;
   };
   return {
     config: columnConfig(options, ({ epochMs }) => String(epochMs)),

@@ -35,7 +35,9 @@ describe('a query of one’s own', () => {
   test.each([
     'drop view access',
     'create table x (a int)',
-    'insert into repeated values (null, 1)',
+    'insert into access (status) values (1)',
+    '/* a; */ update access set status = 1',
+    'delete from requests',
     "copy (select 1) to 'x.csv'",
     'set threads = 1',
     "attach 'x.db'",
