@@ -41,6 +41,10 @@ const around = fc.constantFrom<(value: Record<string, unknown>) => Record<string
   (value) => ({ message: xmlOf(value), apiId: 'a1' }),
   (value) => ({ a: [{ message: `x ${xmlOf(value, ' id="1"')}` }] }),
   (value) => ({ message: JSON.stringify(value).replaceAll('"', "'") }),
+  (value) => ({ message: JSON.stringify(value).replaceAll('"', '') }),
+  (value) => ({
+    a: { b: `x ${JSON.stringify(value).replaceAll('"', '').replaceAll(':', ' : ')}` },
+  }),
 );
 /** Members as elements; lists as several of one name, as most writers of XML do. */
 function xmlOf(value: unknown, attributes = ''): string {

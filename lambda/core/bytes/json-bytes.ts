@@ -6,8 +6,8 @@
 import { areSecretLetters, lettersOf } from '../spelling';
 
 const [TAB, LF, CR, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, APOSTROPHE, LESS, PLUS, COMMA, MINUS, DOT] = [
-  0x22, 0x27, 0x3c, 0x2b, 0x2c, 0x2d, 0x2e,
+const [QUOTE, APOSTROPHE, LESS, EQUALS, PLUS, COMMA, MINUS, DOT] = [
+  0x22, 0x27, 0x3c, 0x3d, 0x2b, 0x2c, 0x2d, 0x2e,
 ];
 const [ZERO, TWO, THREE, EIGHT, NINE, COLON] = [0x30, 0x32, 0x33, 0x38, 0x39, 0x3a];
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
@@ -16,7 +16,7 @@ const [LOWER_T, LOWER_U, LOWER_Y] = [0x74, 0x75, 0x79];
 
 /** By byte: whether it ends a run of plain text in a string. So do a quote and all that needs a closer look. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
-for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS]) ENDS_RUN[byte] = 1;
+for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS, COLON, EQUALS]) ENDS_RUN[byte] = 1;
 
 const ESCAPED = new Uint8Array(256);
 for (const char of '"\\/bfnrt') ESCAPED[char.charCodeAt(0)] = 1;
@@ -34,9 +34,12 @@ for (const char of 'abcdefghijklmnopqrstuvwxyz') {
 const MAX_DEPTH = 30;
 
 export function endOfRun(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (ENDS_RUN[bytes[at] as number] === 0) at++;
-  return at;
+  for (let at = from; ; at++) {
+    while (ENDS_RUN[bytes[at] as number] === 0) at++;
+    const byte = bytes[at];
+    // `09:14:33`, `Root=1-…`: a secret's name comes before few of them.
+    if ((byte !== COLON && byte !== EQUALS) || endsLikeSecret(bytes, at)) return at;
+  }
 }
 
 /** Offset behind blanks within a line. */
@@ -68,7 +71,7 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
 
 /**
  * Offset behind the closing quote. Below 0 for half of a surrogate pair, which may lack the other half,
- * and for what may be JSON or XML with a secret in it.
+ * and for what may have a secret's name and its value in it.
  */
 export function endOfString(bytes: Uint8Array, quote: number): number {
   let at = endOfRun(bytes, quote + 1);
@@ -211,15 +214,24 @@ function startOfNestedValue(bytes: Uint8Array, quote: number): number {
   return bytes[colon] === COLON ? skipBlanks(bytes, colon + 1) : -1;
 }
 
-/** Whether a name ends like a secret's, which nearly all that are looked at closely do not. */
-function mayBeSecret(bytes: Uint8Array, start: number, end: number): boolean {
-  const last = (bytes[end - 1] as number) | 0x20;
+/** Whether a name ends with a secret's last letters, or with a sign that may be behind them. */
+function endsLikeSecret(bytes: Uint8Array, end: number): boolean {
+  const last = bytes[end - 1] as number;
+  if (IS_LETTER[last] === 0) return !(isDigit(last) || last === COLON || last === EQUALS);
   const before = bytes[end - 2] as number;
-  if (IS_LETTER[last] === 1) {
-    if (last !== LOWER_Y && last !== LOWER_E) return false;
-    const expected = last === LOWER_Y ? LOWER_E : LOWER_U;
-    if (IS_LETTER[before] === 1 && (before | 0x20) !== expected) return false;
-  } else if (isDigit(bytes[end - 1])) return false;
+  switch (last | 0x20) {
+    case LOWER_Y:
+      return (before | 0x20) === LOWER_E || !(IS_LETTER[before] === 1 || isDigit(before));
+    case LOWER_E:
+      return (before | 0x20) === LOWER_U || !(IS_LETTER[before] === 1 || isDigit(before));
+    default:
+      return false;
+  }
+}
+
+/** Nearly all names end otherwise. */
+function mayBeSecret(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!endsLikeSecret(bytes, end)) return false;
   const letters = lettersOf(latin1(bytes, start, end));
   // The objects around may have the first half of the name.
   return areSecretLetters(`api${letters}`) || letters === '' || 'apikeyvalue'.endsWith(letters);

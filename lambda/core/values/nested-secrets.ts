@@ -1,7 +1,7 @@
 /**
  * Secrets inside a value: a member with a secret's name in an object or a list, at any depth. A format
  * may nest what it logs (`{"identity": {"apiKey": "…"}}`), and a credential is one there as well, also
- * where a string holds JSON.
+ * where a string holds JSON, XML, a query or headers.
  *
  * Only the text of the secrets changes, and strings that hold one are written anew.
  */
@@ -90,11 +90,8 @@ export function treatNestedSecrets(
   return treated + token.slice(done);
 }
 
-/**
- * JSON in a string has its quotes escaped; XML has brackets, and Python quotes with apostrophes. What has none
- * of them is left as it is, be it a user agent's.
- */
-const mayHoldMembers = /\\(?:"|u00(?:22|27|3[cC]))|['<]/;
+/** What is before a value: an escaped quote, an apostrophe, a bracket, a colon or an equals sign. */
+const mayHoldMembers = /\\(?:"|u00(?:22|27|3[acdACD]))|['<:=]/;
 
 function treatInString(token: string, treatment: SecretTreatment): string {
   if (!mayHoldMembers.test(token) || !mayBeSecret.test(token)) return token;

@@ -53,6 +53,26 @@ describe('the secrets inside a value', () => {
       masked: '"Mozilla \\"like Gecko\\" \\u00e9 apiKeyId=0123456789"',
       removed: '"Mozilla \\"like Gecko\\" \\u00e9 apiKeyId=0123456789"',
     },
+    {
+      token: '"/orders?api_key=0123456789&page=2"',
+      masked: '"/orders?api_key=****6789&page=2"',
+      removed: '"/orders?api_key=&page=2"',
+    },
+    {
+      token: '["accept: */*, X-Api-Key: 0123456789, host: a"]',
+      masked: '["accept: */*, X-Api-Key: ****6789, host: a"]',
+      removed: '["accept: */*, X-Api-Key: , host: a"]',
+    },
+    {
+      token: '"{sourceIp=203.0.113.9, apiKey\\u003d0123456789}"',
+      masked: '"{sourceIp=203.0.113.9, apiKey=****6789}"',
+      removed: '"{sourceIp=203.0.113.9, apiKey=}"',
+    },
+    {
+      token: '"/keys?key=0123456789"',
+      masked: '"/keys?key=0123456789"',
+      removed: '"/keys?key=0123456789"',
+    },
     { token: '{"apiKey":"-"}', masked: '{"apiKey":"-"}', removed: '{}' },
   ];
   for (const { token, masked, removed } of cases) {
