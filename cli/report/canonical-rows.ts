@@ -17,7 +17,8 @@ import { rendererFor } from '../../lambda/core/output/renderer-for';
 import { TypedBytes } from '../../lambda/core/output/typed-bytes';
 import { readEnvelopes } from '../../lambda/core/record/envelopes';
 import { inflate, isGzip } from '../../lambda/core/record/gzip';
-import { membersOf, memberText } from '../../lambda/core/record/log-line';
+import { type LogLine, memberText } from '../../lambda/core/record/log-line';
+import { readLogLine } from '../../lambda/core/record/read-log-line';
 import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { NumberColumn } from '../parquet/number-column';
@@ -254,7 +255,7 @@ export class CanonicalRows {
   #addRendered(row: string): void {
     const { usagePlanField, customerNameField } = this.#options.settings;
     const usual = { [usagePlanField]: 'usage_plan', [customerNameField]: 'customer_name' };
-    const line = { text: row, members: membersOf(row, 0) };
+    const line = readLogLine(row) as LogLine;
     // As text: digits beyond 2^53 are digits to the end.
     const texts = line.members.map(
       (member) => [usual[member.name] ?? member.name, memberText(line, member)] as const,

@@ -50,21 +50,19 @@ export class Names {
   readonly #remembered = new Map<string, Meaning>();
   /** Whether a format that is no JSON logs a secret: only its place tells it. */
   readonly hasSecretsWithoutName: boolean;
+  /** The names, known to no rule of spelling, under which configured formats log a secret. */
+  readonly unspelledSecrets: ReadonlySet<string>;
 
   constructor(formats: readonly FormatNames[], hasSecretsWithoutName = false) {
     this.#formats = formats;
     this.hasSecretsWithoutName = hasSecretsWithoutName;
-  }
-
-  /** The names, known to no rule of spelling, under which configured formats log a secret. */
-  get unspelledSecrets(): readonly string[] {
-    const all = this.#formats.flatMap(({ secrets }) => [...secrets]);
-    return [...new Set(all)].filter((name) => !isSecretName(name));
+    const secrets = formats.flatMap((format) => [...format.secrets]);
+    this.unspelledSecrets = new Set(secrets.filter((name) => !isSecretName(name)));
   }
 
   /** Whether an API key's value stands under a name or path, in any of the stream's lines. */
   isSecret(name: string): boolean {
-    return isSecretName(name) || this.#formats.some(({ secrets }) => secrets.has(name));
+    return this.#spelled(name, false).isSecret;
   }
 
   /** Whether it matters what is in an object of this name. */
@@ -119,7 +117,8 @@ export class Names {
     const known = this.#remembered.get(key);
     if (known) return known;
     const field = isNested ? fieldAtPath(name) : fieldSpelled(name);
-    const meaning: Meaning = { role: 'value', field, isSecret: this.isSecret(name) };
+    const isSecret = isSecretName(name) || this.#formats.some(({ secrets }) => secrets.has(name));
+    const meaning: Meaning = { role: 'value', field, isSecret };
     if (this.#remembered.size === MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(key, meaning);
     return meaning;

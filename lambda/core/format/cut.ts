@@ -67,10 +67,10 @@ export class Placing {
   readonly text: string;
   readonly starts: number[];
 
-  constructor(plan: CutPlan, text: string, starts: readonly number[] = plan.literals.map(() => 0)) {
+  constructor(plan: CutPlan, text: string, starts?: readonly number[]) {
     this.plan = plan;
     this.text = text;
-    this.starts = [...starts];
+    this.starts = starts ? [...starts] : new Array<number>(plan.literals.length).fill(0);
   }
 
   endOf(literal: number): number {

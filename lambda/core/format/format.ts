@@ -105,6 +105,7 @@ function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' |
     plan.literals.at(-1) === ''
       ? withoutEnding(line, { isFree: !plan.shapes.at(-1), formatEnding: format.ending })
       : { text: splitEnding(line)[0], isCertain: true };
+  if (!text.endsWith(plan.literals.at(-1) as string)) return undefined;
   const starts = cut(plan, text);
   if (!starts || starts === 'ambiguous') return starts;
   const raw = template.slots.map((_, index) => {

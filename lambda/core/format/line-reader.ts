@@ -33,14 +33,15 @@ export interface KnownReading {
 /** By the formats that need no configuration; undefined where the line is of none of them. */
 export function readByKnown(line: string): KnownReading | undefined {
   for (const formats of compiledKnown()) {
-    const found = formats.flatMap(({ names, format, isOf }) => {
-      const reading = format.read(line);
-      const isPossible = reading && (reading === 'ambiguous' || isOf(reading.values));
-      return isPossible ? [{ names, reading }] : [];
-    });
-    if (found.length === 0) continue;
-    const names = found.flatMap((one) => one.names);
-    return { reading: agreed(found.map(({ reading }) => reading)), names };
+    const names: string[] = [];
+    const readings: (Reading | 'ambiguous')[] = [];
+    for (const known of formats) {
+      const reading = known.format.read(line);
+      if (!reading || (reading !== 'ambiguous' && !known.isOf(reading.values))) continue;
+      names.push(...known.names);
+      readings.push(reading);
+    }
+    if (readings.length > 0) return { reading: agreed(readings), names };
   }
   return undefined;
 }

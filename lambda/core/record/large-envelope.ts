@@ -8,9 +8,9 @@
  */
 
 import { gzipSync } from 'node:zlib';
+import { endOfBlanks } from '../bytes/json-bytes';
 import { type Envelopes, isLogEvents, type LogEvent, readEnvelope } from './envelope';
 
-const [TAB, LINE_FEED, RETURN, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
 const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
 
@@ -86,25 +86,25 @@ interface LogEventList {
 /** Finds its way through valid JSON; whether it is valid is for whoever parses the parts. */
 function findLogEvents(bytes: Buffer, chunkBytes: number): LogEventList | undefined {
   let list: LogEventList | undefined;
-  let at = skipBlanks(bytes, 0);
+  let at = endOfBlanks(bytes, 0);
   if (bytes[at] !== OPEN) return undefined;
   do {
-    const nameStart = skipBlanks(bytes, at + 1);
+    const nameStart = endOfBlanks(bytes, at + 1);
     const nameEnd = endOfString(bytes, nameStart);
     const name = bytes.toString('utf8', nameStart, nameEnd);
-    const colon = skipBlanks(bytes, nameEnd);
+    const colon = endOfBlanks(bytes, nameEnd);
     // An escape could make it any other name.
     if (name.includes('\\') || bytes[colon] !== COLON) return undefined;
-    const start = skipBlanks(bytes, colon + 1);
+    const start = endOfBlanks(bytes, colon + 1);
     if (name !== '"logEvents"') {
-      at = skipBlanks(bytes, endOfValue(bytes, start));
+      at = endOfBlanks(bytes, endOfValue(bytes, start));
       continue;
     }
     const chunks = list ? undefined : chunksOf(bytes, start, chunkBytes);
     if (!chunks) return undefined;
-    const end = skipBlanks(bytes, chunks.at(-1)?.to ?? start + 1);
+    const end = endOfBlanks(bytes, chunks.at(-1)?.to ?? start + 1);
     list = { head: bytes.subarray(0, start + 1), tail: bytes.subarray(end), chunks };
-    at = skipBlanks(bytes, end + 1);
+    at = endOfBlanks(bytes, end + 1);
   } while (bytes[at] === COMMA);
   return bytes[at] === CLOSE ? list : undefined;
 }
@@ -113,7 +113,7 @@ function findLogEvents(bytes: Buffer, chunkBytes: number): LogEventList | undefi
 function chunksOf(bytes: Buffer, listStart: number, chunkBytes: number): Chunk[] | undefined {
   if (bytes[listStart] !== OPEN_LIST) return undefined;
   const chunks: Chunk[] = [];
-  let from = skipBlanks(bytes, listStart + 1);
+  let from = endOfBlanks(bytes, listStart + 1);
   if (bytes[from] === CLOSE_LIST) return chunks;
   let to = from;
   for (let at = from; ; ) {
@@ -124,12 +124,12 @@ function chunksOf(bytes: Buffer, listStart: number, chunkBytes: number): Chunk[]
       from = at;
     }
     to = end;
-    const next = skipBlanks(bytes, end);
+    const next = endOfBlanks(bytes, end);
     if (bytes[next] !== COMMA) {
       chunks.push({ from, to });
       return bytes[next] === CLOSE_LIST ? chunks : undefined;
     }
-    at = skipBlanks(bytes, next + 1);
+    at = endOfBlanks(bytes, next + 1);
   }
 }
 
@@ -141,7 +141,7 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
     if (byte === QUOTE) at = endOfString(bytes, at) - 1;
     else if (byte === OPEN || byte === OPEN_LIST) depth++;
     else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
-    else if (depth > 0 || (byte !== COMMA && !isBlank(byte))) continue;
+    else if (depth > 0 || (byte !== COMMA && endOfBlanks(bytes, at) === at)) continue;
     else return at;
     if (depth === 0) return at + 1;
     if (depth < 0) return at;
@@ -157,14 +157,4 @@ function endOfString(bytes: Uint8Array, from: number): number {
     if (byte === BACKSLASH) at++;
   }
   return bytes.length;
-}
-
-function skipBlanks(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (isBlank(bytes[at])) at++;
-  return at;
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === BLANK || byte === LINE_FEED || byte === RETURN || byte === TAB;
 }

@@ -5,7 +5,7 @@
 
 import type { Field } from '../fields';
 import type { Meaning, NamedMember, Names } from '../names';
-import { type LogLine, type Member, membersOf, memberText, tokenOf } from './log-line';
+import { type LogLine, type Member, memberText, readMembers, tokenOf } from './log-line';
 
 export interface LineValue extends Member {
   /** With the names of the objects that it is in before it, joined by dots. */
@@ -65,7 +65,7 @@ function membersWithin({ text, members }: LogLine, names: Names): readonly Membe
       const name = path + key;
       const index = found.push({ name, parent, start, valueStart, end }) - 1;
       if (text[valueStart] === '{' && names.mayHoldFields(name)) {
-        add(membersOf(text, valueStart), `${name}.`, index);
+        add(readMembers(text, valueStart)?.members ?? [], `${name}.`, index);
       }
     }
   };

@@ -4,6 +4,7 @@
  */
 
 import { isNoValue } from '../fields';
+import { endOfString, endOfValue, skipBlanks, startOfMemberValue } from './json-text';
 
 export interface Member {
   readonly name: string;
@@ -58,57 +59,27 @@ function unquote(token: string): string {
 }
 
 /**
- * The members of the object that begins at an offset. Expects valid JSON: it only has to find its way,
- * not to check.
+ * The members of the object that begins at an offset, and the offset behind it; undefined for what is no
+ * valid JSON.
  */
-export function membersOf(text: string, objectStart: number): Member[] {
+export function readMembers(
+  text: string,
+  from: number,
+): { readonly members: Member[]; readonly end: number } | undefined {
   const members: Member[] = [];
-  let at = skipBlanks(text, objectStart + 1);
-  while (text[at] === '"') {
-    const nameEnd = endOfString(text, at);
-    const colon = skipBlanks(text, nameEnd);
-    const valueStart = skipBlanks(text, colon + 1);
+  if (text[from] !== '{') return undefined;
+  let start = skipBlanks(text, from + 1);
+  if (text[start] === '}') return { members, end: start + 1 };
+  for (;;) {
+    const nameEnd = endOfString(text, start);
+    const valueStart = startOfMemberValue(text, nameEnd);
+    if (valueStart < 0) return undefined;
     const end = endOfValue(text, valueStart);
-    members.push({ name: unquote(text.slice(at, nameEnd)), start: at, valueStart, end });
-    const comma = skipBlanks(text, end);
-    if (text[comma] !== ',') break;
-    at = skipBlanks(text, comma + 1);
+    if (end < 0) return undefined;
+    members.push({ name: unquote(text.slice(start, nameEnd)), start, valueStart, end });
+    const next = skipBlanks(text, end);
+    if (text[next] === '}') return { members, end: next + 1 };
+    if (text[next] !== ',') return undefined;
+    start = skipBlanks(text, next + 1);
   }
-  return members;
-}
-
-export function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (text[at] === ' ' || text[at] === '\t') at++;
-  return at;
-}
-
-/** Offset behind the closing quote of the string that opens at `from`. */
-export function endOfString(text: string, from: number): number {
-  let at = from + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
-}
-
-/** Offset behind the value that begins at `from`, in valid JSON, among an object's members. */
-export function endOfValue(text: string, from: number): number {
-  const first = text[from];
-  if (first === '"') return endOfString(text, from);
-  let at = from;
-  if (first !== '{' && first !== '[') {
-    while (!' \t,}'.includes(text[at] as string)) at++;
-    return at;
-  }
-  let depth = 0;
-  do {
-    const char = text[at];
-    if (char === '"') {
-      at = endOfString(text, at);
-      continue;
-    }
-    if (char === '{' || char === '[') depth++;
-    if (char === '}' || char === ']') depth--;
-    at++;
-  } while (depth > 0);
-  return at;
 }

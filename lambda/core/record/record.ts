@@ -53,6 +53,7 @@ export function openRecord(
   const bytes = isCompressed ? inflate(sent, maxInflatedBytes) : sent;
   if (!bytes) return 'brokenGzip';
   const content = { byteLength: bytes.length, isGzip: isCompressed };
+  if (!mayHoldEnvelope(bytes)) return { ...content, sources: [bytes] };
   const envelopes = isUtf8(bytes) ? readEnvelopes(bytes) : undefined;
   if (envelopes === 'broken') return 'brokenEnvelope';
   if (envelopes) return { ...content, sources: envelopes.messages, envelopes };
@@ -64,7 +65,6 @@ export function openRecord(
  * of their own, which nothing would find in there: neither whose they are nor their secrets.
  */
 function hasEnvelope(bytes: Buffer): boolean {
-  if (!mayHoldEnvelope(bytes)) return false;
   const goesOn = visitBytes(
     bytes,
     () => undefined,

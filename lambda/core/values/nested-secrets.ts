@@ -7,7 +7,8 @@
  */
 
 import type { Names } from '../names';
-import { endOfString, endOfValue, skipBlanks, tokenText } from '../record/log-line';
+import { endOfString, endOfValue, skipBlanks } from '../record/json-text';
+import { tokenText } from '../record/log-line';
 import { areSecretLetters, lettersOf, SECRET_LETTERS } from '../spelling';
 import { type SecretTreatment, treatSecretToken } from './secrets';
 import { treatSecretsInText } from './text-secrets';
@@ -35,7 +36,7 @@ export function treatNestedSecrets(
   if (treatment === 'keep') return token;
   if (token.startsWith('"')) return treatInString(token, treatment);
   if (!(token.startsWith('{') || token.startsWith('['))) return token;
-  const own = new Set(names.unspelledSecrets);
+  const own = names.unspelledSecrets;
   if (own.size === 0 && !mayBeSecret.test(token)) return token;
   const within = ({ name, lastLetters }: Path, member: string): Path => ({
     name: own.size === 0 || name.length > MAX_NAME_LENGTH ? '' : `${name}.${member}`,

@@ -11,11 +11,14 @@ import { Names } from '../names';
 import { isSecretName } from '../spelling';
 import { type SecretTreatment, treatSecret } from './secrets';
 
-/** What is behind the end of a name, up to the value: a quote, a separator, and blanks. */
-const separator = /[:=>]/g;
+/** What is behind the end of a name, beside a quote and blanks. */
+const [COLON, EQUALS, CLOSE_TAG] = [0x3a, 0x3d, 0x3e];
+const [ZERO, NINE, BACKSLASH, LOWER_CASE] = [0x30, 0x39, 0x5c, 0x20];
+const [LOWER_A, LOWER_E, LOWER_U, LOWER_Y, LOWER_Z] = [0x61, 0x65, 0x75, 0x79, 0x7a];
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
-const endOfName = /[^,;}\]<>=&?\r\n]*$/;
+/** What a name cannot have in it. */
+const endsOther = ',;}]<>=&?\r\n';
 const tag = /<[^<>]*$/;
 const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
 /** `<api><key><value>` */
@@ -34,20 +37,42 @@ export function treatSecretsInText(
   if (names.hasSecretsWithoutName) {
     return text.replace(longWord, (word) => treatSecret(word, treatment) ?? '');
   }
-  const own = new Set(names.unspelledSecrets.map((name) => name.slice(name.lastIndexOf('.') + 1)));
+  const own = new Set(
+    Array.from(names.unspelledSecrets, (name) => name.slice(name.lastIndexOf('.') + 1)),
+  );
+  // An escape may be any letter, and a quote's name ends in letters that are none of the name's.
+  const isPlain = own.size === 0 && !/\\u|&(?:quot|#34);/i.test(text);
   let treated = '';
   let done = 0;
-  separator.lastIndex = 0;
-  for (let found = separator.exec(text); found; found = separator.exec(text)) {
-    const at = found.index;
-    if (at < done || !namesSecret(text, at, own)) continue;
+  /** Whether a name that ends there may be a secret's. */
+  let isCandidate = false;
+  /** The letter before, 0 for any. */
+  let last = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const letter = code | LOWER_CASE;
+    if ((letter >= LOWER_A && letter <= LOWER_Z) || (code >= ZERO && code <= NINE)) {
+      const isOfEnd = letter === LOWER_E || letter === LOWER_Y;
+      // That of a line break's escape is none.
+      if (!isOfEnd && text.charCodeAt(at - 1) === BACKSLASH) continue;
+      isCandidate = isOfEnd && (last === 0 || last === (letter === LOWER_Y ? LOWER_E : LOWER_U));
+      last = letter;
+      continue;
+    }
+    if (code !== COLON && code !== EQUALS && code !== CLOSE_TAG) continue;
+    // Most names have nothing to do with it, and their last letters tell that in next to no time.
+    if (isPlain && !isCandidate && code !== CLOSE_TAG) continue;
+    if (!namesSecret(text, at, own)) continue;
     const start = startOfValue(text, at + 1);
     const end =
       text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
     if (end === start) continue;
     treated += text.slice(done, start) + treat(text.slice(start, end), treatment);
     done = end;
-    separator.lastIndex = Math.max(end, at + 1);
+    at = Math.max(end - 1, at);
+    // What ends there may be a name, or its beginning.
+    isCandidate = true;
+    last = 0;
   }
   return treated + text.slice(done);
 }
@@ -55,11 +80,16 @@ export function treatSecretsInText(
 function namesSecret(text: string, end: number, own: ReadonlySet<string>): boolean {
   const before = withoutQuote(text.slice(Math.max(0, end - MAX_NAME_LENGTH), end).trimEnd());
   const written = text[end] === '>' && tag.test(before) ? elementsBefore(before) : before;
-  // Most names have nothing to do with it, and this is cheap.
-  if (own.size === 0 && !/[ye][^a-z\d]*$|\\u/i.test(written)) return false;
-  const name = withoutEscapes(endOfName.exec(written)?.[0] ?? '');
+  const name = withoutEscapes(lastName(written));
   const isSecret = isSecretName(name) || isSecretName(name.replace(/\\[bfnrt]/g, ''));
   return isSecret || own.has(lastWord.exec(name)?.[0] ?? '');
+}
+
+/** Found from its end: a search from the left would try each of its characters as a beginning. */
+function lastName(text: string): string {
+  let start = text.length;
+  while (start > 0 && !endsOther.includes(text[start - 1] as string)) start--;
+  return text.slice(start);
 }
 
 /** The names of the elements that begin here; none where the last tag closes one, or has no content. */

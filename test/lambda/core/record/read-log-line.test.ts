@@ -55,4 +55,37 @@ describe('readLogLine', () => {
       }),
     );
   });
+
+  test('takes exactly the objects that JSON.parse takes', () => {
+    const pieces = fc.constantFrom(
+      ...'{}[]:,"\\-+.eEu019atrnul/ \t\n\r\u0000\u007f\u00a0é\ud800',
+      ...['true', 'null', '1e5', '-0', '0.5', '"a"', '\\u00e9', '\\ud8', '"":', '[]', '{}'],
+    );
+    const edit = fc.record({ at: fc.nat(), cut: fc.nat(2), piece: fc.option(pieces) });
+    const object = fc.dictionary(fc.string(), fc.jsonValue());
+    fc.assert(
+      fc.property(object, fc.nat(2), fc.array(edit, { maxLength: 3 }), (value, indent, edits) => {
+        let json = JSON.stringify(value, undefined, indent);
+        for (const { at, cut, piece } of edits) {
+          const from = at % (json.length + 1);
+          json = json.slice(0, from) + (piece ?? '') + json.slice(from + cut);
+        }
+
+        const line = readLogLine(json);
+
+        expect(line && JSON.parse(line.text)).toEqual(
+          json.startsWith('{') ? parsed(json) : undefined,
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

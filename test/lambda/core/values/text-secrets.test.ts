@@ -35,6 +35,8 @@ describe('treatSecretsInText', () => {
     { text: 'apiKey => abcdefgh1234', treated: 'apiKey => ****1234' },
     { text: '{"apiKey"\n:\n"abcdefgh1234"', treated: '{"apiKey"\n:\n"****1234"' },
     { text: '{"api\\nKey":"abcdefgh1234"', treated: '{"api\\nKey":"****1234"' },
+    { text: '{"api_key\\n":"abcdefgh1234"', treated: '{"api_key\\n":"****1234"' },
+    { text: 'apikey=apike"y=abcdefgh1234', treated: 'apikey=****pike"y=****1234' },
     { text: '{"apiKeyId":"abcdefgh1234"', treated: '{"apiKeyId":"abcdefgh1234"' },
     { text: '{"api_key":"-","stage', treated: '{"api_key":"-","stage' },
   ];
