@@ -48,7 +48,7 @@ export async function readBytes(source: string): Promise<Buffer> {
   }
 }
 
-/** `npm run` works in the project's folder, wherever in it somebody typed the name. */
+/** `npm run` works in the project's folder, wherever below it the command was typed. */
 function located(source: string): string {
   const typedIn = process.env['INIT_CWD'];
   if (!typedIn || existsSync(source)) return source;

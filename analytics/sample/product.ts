@@ -1,6 +1,6 @@
 /**
  * A made-up API product, for sample data: Parcelway sells shipping as five APIs of all three types
- * to forty customers in four plans. No name or key here is anybody's.
+ * to forty customers in four plans. All names and keys are made up.
  */
 
 import type { ApiType } from '../../lambda/core/format/known/log-format';

@@ -16,7 +16,7 @@ export interface ChangeRowsOptions {
   readonly threats?: string | undefined;
 }
 
-/** Reads all that the sources hold, and resolves to a file of rows: whoever asks for it removes it. */
+/** Reads all that the sources hold, and resolves to a file of rows, which the caller removes. */
 export async function changeRows(
   names: readonly string[],
   { cacheFolder, threats }: ChangeRowsOptions,

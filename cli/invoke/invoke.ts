@@ -156,7 +156,7 @@ async function invokeAll(
   const handler = composeHandler(environment, recorder, {
     controlPlane: client,
     end: end.signal,
-    // A local run puts nothing into anybody's stream.
+    // A local run writes to no stream.
     reingest: async (_stream, pieces) => pieces.map(() => true),
   });
   for (const { name, event } of events) {

@@ -8,7 +8,7 @@ export interface IpFacts {
   readonly country: string | undefined;
 }
 
-/** Undefined for what is no IP address. */
+/** Undefined for what is not an IP address. */
 export function ipFactsOf(ip: string, countries: CountryTable): IpFacts | undefined {
   if (isIPv4(ip)) return factsOfIpv4(ip, countries);
   if (!isIPv6(ip)) return undefined;

@@ -53,7 +53,7 @@ export async function isForwarded(
       ({ destinationArn, filterPattern }) => destinationArn === streamArn && !filterPattern,
     );
   } catch (error) {
-    // A stage goes on naming a log group that somebody deleted.
+    // A stage still names a log group that was deleted.
     if (error instanceof ResourceNotFoundException) return false;
     throw error;
   }

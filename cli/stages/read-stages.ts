@@ -8,7 +8,7 @@ import type { Progress } from '../terminal/progress';
 import { type Api, listApis, type Stage, stagesOf } from './account-stages';
 import { type Selection, selectApis, selectStages } from './stage-selection';
 
-/** The pacing allows no more in the long run. */
+/** The rate that the pacing allows in the long run. */
 const CALLS_IN_FLIGHT = 4;
 
 export async function readStages(

@@ -95,7 +95,7 @@ export function composeStep(
       );
       return { ...report, page: true };
     } catch (error) {
-      // Days are closed all the same; the next run tries again.
+      // Days are closed anyway; the next run tries again.
       return { ...report, behind, page: false, pageError: error };
     }
   };

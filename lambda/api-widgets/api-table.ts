@@ -15,7 +15,7 @@ export interface ApiRow {
   readonly latency?: number | undefined;
 }
 
-/** More rows than anybody scrolls through. */
+/** A longer table is not read. */
 const MOST = 100;
 
 export function apiTable(rows: readonly ApiRow[], latencyTitle: string): string {

@@ -6,7 +6,7 @@
 export interface CustomResourceEvent<Properties> {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
-  /** Signed: whoever has it can answer. */
+  /** Signed: it needs no credentials. */
   readonly ResponseURL: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
@@ -35,7 +35,7 @@ export async function answer(
   const { RequestId, StackId, LogicalResourceId } = event;
   const body = JSON.stringify({
     Status: failure === undefined ? 'SUCCESS' : 'FAILED',
-    // CloudFormation takes no more than 4 KB of all.
+    // CloudFormation's limit on a response is 4 KB.
     Reason: failure?.slice(0, 1000),
     PhysicalResourceId: physicalResourceId,
     Data: attributes,

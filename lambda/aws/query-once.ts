@@ -1,4 +1,4 @@
-/** A statement whose answer is good for an hour: whoever asks again within it gets the same. */
+/** A statement whose answer is reused for an hour. */
 
 import { createHash, randomUUID } from 'node:crypto';
 import type { AthenaClient } from '@aws-sdk/client-athena';

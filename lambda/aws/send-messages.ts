@@ -17,7 +17,7 @@ export interface TellCrawlerOptions {
   readonly signal: AbortSignal;
 }
 
-/** SQS takes no more at once. */
+/** SQS's limit on one call. */
 const MESSAGES_PER_CALL = 10;
 
 /**

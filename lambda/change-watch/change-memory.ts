@@ -1,4 +1,4 @@
-/** What is known of resources, an object each: whoever writes one has read what it replaces. */
+/** What is known of resources, an object each: a writer has read what it replaces. */
 
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';

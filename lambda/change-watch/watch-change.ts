@@ -1,6 +1,6 @@
 /**
  * Looks at a call to API Gateway's control plane as EventBridge tells of it: what was there before, and
- * whether somebody wants to be woken for it.
+ * whether it raises an alarm.
  */
 
 import { type Alarming, alarmingIn } from '../../analytics/audit/alarming';
@@ -36,7 +36,7 @@ export interface WatchEdges {
   readonly report: (watched: WatchedChange) => void;
 }
 
-/** Rejects what is no record: it must not count as examined. */
+/** Rejects what is not a record: it must not count as examined. */
 export async function watchChange(event: unknown, edges: WatchEdges): Promise<void> {
   const { records, strangers } = recordsOf([event]);
   if (strangers > 0 || records.length === 0) throw new Error('got no record of CloudTrail');

@@ -63,7 +63,7 @@ export type Level = 'api' | 'stage' | 'detail';
 
 /**
  * The dimensions of the series of a level; more than one set where AWS's pages differ. CloudWatch has a
- * series for each set, so whoever names more or fewer dimensions counts twice.
+ * series for each set, so naming more or fewer dimensions counts twice.
  */
 export function dimensionsOf(type: ApiType, level: Level): string[][] {
   const { apiDimension, details } = apiTypes[type];

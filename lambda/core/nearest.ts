@@ -1,4 +1,4 @@
-/** What somebody may have meant who typed a name that there is not. */
+/** The known name that is most like a mistyped one. */
 
 /** The name that is least different, whatever its case, unless it is another word altogether. */
 export function nearest(typed: string, names: readonly string[]): string | undefined {

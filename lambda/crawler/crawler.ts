@@ -6,7 +6,7 @@
  * is. So is the first snapshot, and one that takes the place of a snapshot that was lost, damaged or
  * replaced by an older one: until all plans have been read, it says that it is no catalog yet.
  *
- * One at a time: its queue hands out one batch of messages at a time. Where two run all the same, the
+ * One at a time: its queue hands out one batch of messages at a time. If two run anyway, the
  * one that writes second finds another object than it has read, and starts over from that. One that
  * dies has written nothing, and its messages come again.
  */
@@ -177,7 +177,7 @@ export class Crawler {
       const list = await this.#read(history, { isListing: true, plansToRead: [] }, changes, until);
       history = list.history;
       unread = liveIds(history);
-      // Who waits sees that somebody is at work.
+      // Waiting containers see that a crawler is at work.
       await write({});
     }
     while (unread.length > 0 || !report) {
@@ -452,7 +452,7 @@ export class Crawler {
     const { rewriteMs } = this.#options;
     if (rest && this.#clock.time() - snapshot.writtenAt >= rewriteMs) return true;
     if (readsLater(snapshot.usagePlans, history.usagePlans) >= rewriteMs) return true;
-    // That keys are absent no more is not worth a word.
+    // Keys that are no longer absent are not worth a log line.
     for (const keyId of absentKeys.keys()) if (!snapshot.absentKeys.has(keyId)) return true;
     return saysOf({ ...snapshot, absentKeys }) !== saysOf({ ...history, absentKeys, unread: [] });
   }

@@ -1,5 +1,5 @@
 /**
- * What a message in the crawler's queue means: a change of the account, a key that somebody misses,
+ * What a message in the crawler's queue means: a change of the account, a key that a container misses,
  * time for a sweep, what a sweep has left to read, or that the snapshot is not right.
  */
 

@@ -8,7 +8,7 @@ import type { Change } from '../core/catalog/catalog-history';
 import type { UsagePlan } from '../core/catalog/usage-plan';
 import type { AccountChange, Message } from './message';
 
-/** What somebody waits for comes before a sweep. */
+/** Messages that a container waits for come before a sweep. */
 export function inTurn<T extends { readonly message: Message }>(all: readonly T[]): T[][] {
   const isSweep = ({ message: { kind } }: T) =>
     kind === 'sweep' || kind === 'rest' || kind === 'check';

@@ -101,7 +101,7 @@ async function keep(
   else await notes.write(stage, { before: note.before, attached }, note);
 }
 
-/** Lets a stage log again what it logged before anybody attached it. */
+/** Restores what a stage logged before it was first attached. */
 export async function detachStage(
   { clients, notes }: StageAttacher,
   stage: StageId,
@@ -112,7 +112,7 @@ export async function detachStage(
   await notes.remove(stage);
 }
 
-/** Whether a stage that logs this logs what the note says, and not what somebody else set since. */
+/** Whether a stage still logs what the note says: its settings were not changed since. */
 export function isAttached(
   { apiType }: StageId,
   { before, attached }: AttachmentNote,

@@ -27,7 +27,7 @@ export interface Attachment {
 }
 
 export interface AttachmentNote {
-  /** What the stage logged before anybody attached it; undefined where it logged nothing. */
+  /** What the stage logged before it was first attached; undefined where it logged nothing. */
   readonly before: AccessLog | undefined;
   /** The latest last. While a stage is being changed it may log what any of them says. */
   readonly attached: readonly Attachment[];
@@ -40,7 +40,7 @@ export interface StoredNote extends AttachmentNote {
 
 export interface AttachmentNotes {
   read(stage: StageId): Promise<StoredNote | undefined>;
-  /** Rejects where somebody else has written one since `previous` was read. */
+  /** Rejects where another one was written since `previous` was read. */
   write(
     stage: StageId,
     note: AttachmentNote,

@@ -238,7 +238,7 @@ export class LogAnalytics extends Construct {
     }
   }
 
-  /** Lets somebody of this account run queries in the workgroup, over all delivered lines. */
+  /** Lets a principal of this account run queries in the workgroup, over all delivered lines. */
   grantQuery(grantee: IGrantable): Grant {
     const written = this.#bucket.arnForObjects(`${ANALYTICS_FOLDER}*`);
     const glue = `arn:${Aws.PARTITION}:glue:${Aws.REGION}:${Aws.ACCOUNT_ID}`;

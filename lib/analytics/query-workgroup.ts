@@ -1,4 +1,4 @@
-/** Where Athena runs queries, and what somebody who asks has to be allowed. */
+/** Where Athena runs queries, and what permissions a reader needs. */
 
 import type { Size } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
@@ -40,7 +40,7 @@ export function workgroupOf(
       engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
       bytesScannedCutoffPerQuery: queryLimit.toBytes(),
       publishCloudWatchMetricsEnabled: true,
-      // Results stay with Athena: no bucket of results that somebody would have to empty.
+      // Results stay with Athena: no bucket of results to be emptied.
       managedQueryResultsConfiguration: { enabled: true },
     },
   });

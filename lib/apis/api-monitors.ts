@@ -244,7 +244,7 @@ export class ApiMonitors extends Construct {
   }
 }
 
-/** Rejects what is no monitor, or no threshold, by the property that has it. */
+/** Rejects an unknown monitor or a wrong threshold; the message names the property. */
 export function checkThresholds(property: string, thresholds: MonitorThresholds = {}): void {
   for (const [id, threshold] of Object.entries(thresholds)) {
     checked(property, id, oneOf(monitorIds));

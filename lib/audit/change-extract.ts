@@ -33,7 +33,7 @@ export interface ChangeExtractProps {
 }
 
 /**
- * API Gateway's records of a trail as the table `changes`, each day once it is over: whoever asks who
+ * API Gateway's records of a trail as the table `changes`, each day once it is over: a question about who
  * changed a plan reads kilobytes, not the records of all services of the account.
  */
 export class ChangeExtract extends Construct {

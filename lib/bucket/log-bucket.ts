@@ -23,7 +23,7 @@ export interface LogBucketOptions {
   /**
    * A bucket that is there already, such as a central log archive's.
    *
-   * It stays as it is: retention, encryption and TLS are for whoever owns it to see to, and so are
+   * It stays as it is: retention, encryption and TLS are up to its owner, and so are
    * `readers` of a bucket that another stack defines. Nothing counts its objects under `errors/`, so there
    * is no alarm `errors-stored`. Several pipelines may share it, each with a `prefix` of its own.
    *
@@ -197,7 +197,7 @@ function allowDecryption(key: IKey, principal: IPrincipal): void {
   );
 }
 
-/** What happens to the objects of somebody else's bucket is not for a pipeline to say. */
+/** A pipeline sets no lifecycle for a bucket that it does not own. */
 function refuseRetention(props: LogBucketOptions): void {
   const names = [
     'expireLogsAfter',

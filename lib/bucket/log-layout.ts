@@ -49,7 +49,7 @@ export function parsePrefix(text: string): string {
   if (reserved.some((folder) => text.startsWith(folder))) {
     throw new Error(`other folders than ${reserved.join(', ')}`);
   }
-  // The pipeline keeps what is no log there: usage plans, notes on attached stages.
+  // What the pipeline keeps there beside logs: usage plans, notes on attached stages.
   if (text.startsWith('_')) throw new Error('a folder that does not begin with _');
   return text;
 }

@@ -60,7 +60,7 @@ export interface SharedCatalogProps extends SharedCatalogOptions {
 /** Log queries look under `logs/`. */
 const SNAPSHOT_KEY = '_catalog/usage-plans.json.gz';
 const TIMEOUT = Duration.minutes(5);
-/** All messages belong to one group: SQS hands out no more of it while a batch is being worked on. */
+/** One group for all messages: while a batch of it is processed, SQS hands out no other. */
 const MESSAGE_GROUP = 'catalog';
 
 /** One snapshot of the account's usage plans for all containers, and the function that keeps it. */

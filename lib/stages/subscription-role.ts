@@ -34,7 +34,7 @@ export class SubscriptionRole extends Construct {
     const roleId = name === undefined || Token.isUnresolved(name) ? 'Role' : `Role-${name}`;
     this.role = new Role(this, roleId, {
       assumedBy: new ServicePrincipal('logs.amazonaws.com', {
-        // So that no log group of somebody else's can be pointed at this role.
+        // So that no log group of another account can use this role.
         conditions: {
           StringLike: {
             'aws:SourceArn': `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:*`,

@@ -58,7 +58,7 @@ export async function transform(event: unknown, options: TransformOptions): Prom
   return { response: { records: pass.results }, counts: pass.counts };
 }
 
-/** Rejects what is no Firehose event, in words that tell what it is instead. */
+/** Rejects what is not a Firehose event; the message tells what it is instead. */
 export function firehoseEvent(event: unknown): FirehoseTransformationEvent {
   const records = (event as Partial<FirehoseTransformationEvent> | null | undefined)?.records;
   if (!Array.isArray(records)) {

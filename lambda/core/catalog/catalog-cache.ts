@@ -192,7 +192,7 @@ export class CatalogCache {
     });
   }
 
-  /** One at a time: whoever asks meanwhile waits for the same. */
+  /** One at a time: further callers wait for the same one. */
   #alone(load: () => Promise<void>): Promise<void> {
     this.#triedAt = this.#clock.elapsed();
     this.#refreshing ??= load().finally(() => {

@@ -299,7 +299,7 @@ function joinPlan(
 function retired(plan: UsagePlan, { at, by }: Reading, times: JoinTimes): UsagePlan {
   const nothing = { at, by, items: [] };
   const gone = joinPlan(plan, { stages: nothing, keys: nothing }, undefined, times);
-  // What an event has only just added went with the plan all the same.
+  // What an event has only just added went with the plan, too.
   return joinPlan({ ...gone, endedAt: by }, {}, undefined, times);
 }
 

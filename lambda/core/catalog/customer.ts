@@ -3,7 +3,7 @@
  * API Gateway knows of the key and of the plan.
  *
  * `{key.name}` stands for a fact, `{key.tags.customer|key.name}` for the first of several that is
- * there. Where a template lacks a fact it gives `-`: half a name may well be somebody else's.
+ * there. Where a template lacks a fact it gives `-`: half a name may be another customer's.
  */
 
 import { NO_VALUE } from '../fields';

@@ -52,7 +52,7 @@ export class SnapshotError extends Error {
 }
 
 /**
- * Whether the object was stored long after it was written: an older one that somebody has put in the
+ * Whether the object was stored long after it was written: an older one that was put in the
  * place of a newer one. Both times are of the store's clock.
  */
 export function isRestored({ writtenAt }: Snapshot, storedAt: number | undefined): boolean {

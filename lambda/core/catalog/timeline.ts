@@ -125,7 +125,7 @@ export function stateAt(timeline: Timeline, time: number): State {
 }
 
 /**
- * When both of two facts hold. Where one perhaps holds no more, and the other has only begun since it was
+ * When both of two facts hold. Where one perhaps no longer holds, and the other has only begun since it was
  * last seen, or perhaps has: then it is not known that they overlapped, and they do not.
  */
 export function both(a: Timeline, b: Timeline): Timeline {

@@ -11,9 +11,9 @@ export interface UsagePlan {
   readonly apiStages?: readonly ApiStage[] | undefined;
   readonly keys: readonly UsagePlanKey[];
   readonly tags?: Tags | undefined;
-  /** Keys that it has no more. */
+  /** Keys that it no longer has. */
   readonly formerKeys?: readonly Former<UsagePlanKey>[] | undefined;
-  /** Stages that it has no more. */
+  /** Stages that it no longer has. */
   readonly formerStages?: readonly Former<ApiStage>[] | undefined;
   /** The start of the last reading of its stages, in milliseconds since 1970. */
   readonly listedAt?: number | undefined;
@@ -21,7 +21,7 @@ export interface UsagePlan {
   readonly readAt?: number | undefined;
   /** When the account did not have it yet; left out where that is not known. */
   readonly absentAt?: number | undefined;
-  /** When the account had it no more: an event told, or a list lacked it; left out where it has it. */
+  /** When the plan was gone: an event told, or a list lacked it; left out where it has it. */
   readonly endedAt?: number | undefined;
 }
 
