@@ -1,9 +1,7 @@
 /**
  * The panels as a dashboard of Grafana, for its Athena data source. A statement is about the dashboard's
- * time range: Grafana puts the milliseconds of both ends in before it asks.
- *
- * Panels that compare with earlier periods, look back for a history or list the calendar are left out:
- * their moments do not follow from the two ends by themselves.
+ * time range: Grafana puts the milliseconds of both ends in before it asks, and all other moments, such as
+ * the start of the period before, are told by these two.
  *
  * @see https://github.com/grafana/athena-datasource
  * @see https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variables/#__from-and-__to
@@ -11,8 +9,15 @@
 
 import { boundedSql } from '../athena/bounded';
 import { panels } from '../panels/all';
-import type { Page, Panel, Period, ResultColumn, Shape, Unit } from '../panels/panel';
-import { DAY } from '../time-zone';
+import type { Page, Panel, ResultColumn, Scope, Shape, Unit } from '../panels/panel';
+import {
+  HISTORY_DAYS,
+  historyFrom,
+  hoursAround,
+  previousPeriod,
+  sameWeekdays,
+} from '../panels/periods';
+import { DAY, HOUR } from '../time-zone';
 
 export interface GrafanaOptions {
   /** Glue's database. */
@@ -20,14 +25,24 @@ export interface GrafanaOptions {
   readonly title: string;
 }
 
-/**
- * Two ranges that stand for what a viewer chooses. A statement that is the same for both, once Grafana's
- * variables are in the places of their ends, is right for any.
- */
-const standIns: readonly [Period, Period] = [
-  { from: Date.parse('2026-11-08T00:00:00Z'), to: Date.parse('2026-11-20T00:00:00Z') },
-  { from: Date.parse('2026-10-03T07:00:00Z'), to: Date.parse('2026-11-05T03:00:00Z') },
-];
+/** Panels that Grafana does not get, with the reason: their statements list what two moments do not tell. */
+export const notInGrafana: Readonly<Record<string, string>> = {
+  forecast: 'lists the hours of the week that are left of the month',
+  'customer-forecast': 'lists the hours of the week that are left of the month',
+  'quota-reached': "lists the months, weeks or days of quotas, and their plans' limits",
+  'quota-burn-down': "lists the months, weeks or days of quotas, and their plans' limits",
+  retention: 'lists the weeks in which customers came',
+  anomalies: 'lists the days of the range and four weeks before',
+};
+
+/** A range that stands for what a viewer chooses: none of the moments that follow from it is another one. */
+const STAND_IN: Scope = {
+  from: Date.parse('2026-10-03T07:10:00Z'),
+  to: Date.parse('2026-11-05T03:20:00Z'),
+  timeZone: 'UTC',
+  bucket: 'hour',
+  filter: {},
+};
 
 const types: Readonly<Record<Shape, string>> = {
   kpi: 'stat',
@@ -57,6 +72,7 @@ const DATA_SOURCE = { type: 'grafana-athena-datasource', uid: '${datasource}' } 
 /** What the data source is configured with. */
 const DEFAULT = '__default';
 const [COLUMNS, HEIGHT] = [24, 9];
+const WEEK = 7 * DAY;
 
 export interface GrafanaPanel {
   readonly id: number;
@@ -104,7 +120,9 @@ function placedPanels(database: string): GrafanaPanel[] {
   for (const page of new Set(panels.map((panel) => panel.page))) {
     placed.push({ ...rowOf(page), id: placed.length + 1, gridPos: { x: 0, y, w: COLUMNS, h: 1 } });
     y++;
-    const shown = panels.filter((panel) => panel.page === page && isOfRangeAlone(panel, database));
+    const shown = panels.filter(
+      ({ id, page: its }) => its === page && !Object.hasOwn(notInGrafana, id),
+    );
     for (const [place, panel] of shown.entries()) {
       placed.push({
         ...panelJson(panel, database),
@@ -140,7 +158,7 @@ function panelJson(panel: Panel, database: string) {
         refId: 'A',
         datasource: DATA_SOURCE,
         format: panel.shape === 'series' ? TIME_SERIES : TABLE,
-        rawSQL: statementOf(panel, database, standIns[0]),
+        rawSQL: statementOf(panel, database),
         connectionArgs: { region: DEFAULT, catalog: DEFAULT, database: DEFAULT },
       },
     ],
@@ -154,14 +172,22 @@ function unitOf({ title, unit }: ResultColumn): object[] {
     : [];
 }
 
-function isOfRangeAlone(panel: Panel, database: string): boolean {
-  const [one, other] = standIns.map((period) => statementOf(panel, database, period));
-  return one === other && !/\d{13}|date '/.test(one ?? '');
-}
-
-function statementOf(panel: Panel, database: string, period: Period): string {
-  const statement = panel.sql({ ...period, timeZone: 'UTC', bucket: 'hour', filter: {} });
-  return ofRange(boundedSql(named(panel, statement), period, database), period);
+function statementOf(panel: Panel, database: string): string {
+  const statement = named(panel, panel.sql(STAND_IN));
+  const starts = earlierStarts.filter((start) => statement.includes(String(start)));
+  // A moment of its own, so that it is told from those of the statement: the earliest of them.
+  const since = Math.min(STAND_IN.from, ...starts) + 1;
+  const [first = FROM, ...others] = starts.map((start) => moments.get(start) ?? '');
+  const start = others.reduce((least, one) => `least(${least}, ${one})`, first);
+  const { to } = STAND_IN;
+  return replaced(
+    boundedSql(statement, { from: since, to }, database),
+    new Map([...moments, [since, start]]),
+    {
+      since,
+      start,
+    },
+  );
 }
 
 /** Columns under their titles, milliseconds as moments, series in the order of their time. */
@@ -175,18 +201,59 @@ function named({ columns, shape }: Panel, statement: string): string {
   return `select ${list.join(', ')}\nfrom (\n${statement}\n) as panel${order}`;
 }
 
-/** Grafana's variables in the places of the ends, and of the days that are told by them. */
-function ofRange(statement: string, { from, to }: Period): string {
-  const [first, last] = [startOfDay(from), startOfDay(to - 1)];
+/** What a viewer chooses, in milliseconds since 1970. */
+const [FROM, TO] = ['${__from}', '${__to}'];
+
+/** All moments and lengths of time that statements of the stand-in have, as what tells them of any range. */
+const moments: ReadonlyMap<number, string> = momentsOf(STAND_IN);
+
+/** Of the periods that panels compare with, and of histories. */
+const earlierStarts = [
+  previousPeriod(STAND_IN).from,
+  sameWeekdays(STAND_IN).from,
+  historyFrom(STAND_IN),
+];
+
+function momentsOf(scope: Scope): Map<number, string> {
+  const { from, to } = scope;
+  const length = to - from;
+  const lengthSql = `(${TO} - ${FROM})`;
+  const weeksSql = `(${lengthSql} + ${WEEK - 1}) / ${WEEK} * ${WEEK}`;
+  const before = previousPeriod(scope);
+  const weekday = sameWeekdays(scope);
+  const hours = hoursAround(scope);
+  const tenth = Math.ceil(length / 10);
+  const tenthSql = `(${lengthSql} + 9) / 10`;
+  return new Map([
+    [from, FROM],
+    [to, TO],
+    [length, lengthSql],
+    [before.from, `(${FROM} - ${lengthSql})`],
+    [before.from + tenth, `(${FROM} - ${lengthSql} + ${tenthSql})`],
+    [from - weekday.from, `(${weeksSql})`],
+    [weekday.from, `(${FROM} - ${weeksSql})`],
+    [weekday.to, `(${TO} - ${weeksSql})`],
+    [weekday.from + tenth, `(${FROM} - ${weeksSql} + ${tenthSql})`],
+    [historyFrom(scope), `(${TO} - ${TO} % ${DAY} - ${HISTORY_DAYS * DAY})`],
+    [hours.before, `(${FROM} - 1 - (${FROM} - 1) % ${HOUR})`],
+    [hours.after, `(${TO} - ${TO} % ${HOUR})`],
+  ]);
+}
+
+/** Expressions in the places of moments, and of the days that are told by the first and the last one. */
+function replaced(
+  statement: string,
+  expressions: ReadonlyMap<number, string>,
+  { since, start }: { readonly since: number; readonly start: string },
+): string {
+  const [first, last] = [startOfDay(since), startOfDay(STAND_IN.to - 1)];
   return statement
-    .replaceAll(String(from), '${__from}')
-    .replaceAll(String(to), '${__to}')
+    .replace(/\b\d{8,13}\b/g, (number) => expressions.get(Number(number)) ?? number)
     .replace(/\bdate '(\d{4}-\d\d-\d\d)'/g, (_, text: string) => {
       const day = Date.parse(text);
       const isOfEnd = day - first > last - day;
       const days = Math.round((day - (isOfEnd ? last : first)) / DAY);
-      const moment = isOfEnd ? '(${__to} - 1)' : '${__from}';
-      return dayOf(moment, days);
+      return dayOf(isOfEnd ? `(${TO} - 1)` : start, days);
     });
 }
 

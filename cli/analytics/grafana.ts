@@ -1,6 +1,6 @@
 /** A dashboard for those who look at everything in Grafana. */
 
-import { grafanaDashboard } from '../../analytics/render/grafana';
+import { grafanaDashboard, notInGrafana } from '../../analytics/render/grafana';
 import { command } from '../command';
 import { findAnalytics } from '../report/stack-analytics';
 import { UsageError } from '../usage-error';
@@ -24,8 +24,8 @@ export const grafana = command({
   },
   examples: [{ line: 'grafana --stack access-logs > dashboard.json', does: 'to be imported:' }],
   notes: [
-    'Panels that compare with earlier periods are left out: a viewer chooses the time range. Each ' +
-      'panel is a query that Athena charges by what it reads; nothing refreshes by itself.',
+    'Each panel is a query that Athena charges by what it reads; nothing refreshes by itself. Panels ' +
+      `whose statements do not follow from a range of time are left out: ${Object.keys(notInGrafana).join(', ')}.`,
   ],
   exitCodes: ['the dashboard was printed', 'not'],
   async run({ values: { stack, database, title } }, terminal) {
@@ -39,6 +39,9 @@ export const grafana = command({
     }
     const name = database ?? (await findAnalytics(stack ?? '')).database;
     terminal.print(JSON.stringify(grafanaDashboard({ database: name, title }), undefined, 2));
+    for (const [id, reason] of Object.entries(notInGrafana)) {
+      terminal.warn(`left out: ${id}: it ${reason}`);
+    }
     return 0;
   },
 });

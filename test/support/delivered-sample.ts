@@ -37,3 +37,15 @@ export function deliveredSample(days: number): Map<string, string> {
   folders.set(first, `${folders.get(first)}${renderer.unparsed('no log line', undefined)}`);
   return folders;
 }
+
+/**
+ * The same with the line that nothing can read on the last day: it belongs to the day of its folder in an account, and
+ * to all days on a laptop.
+ */
+export function withUnreadLineLast(delivered: ReadonlyMap<string, string>): Map<string, string> {
+  const unread = /^\{"unparsed_line".*\n/m;
+  const days = new Map(Array.from(delivered, ([day, text]) => [day, text.replace(unread, '')]));
+  const [line = ''] = unread.exec([...delivered.values()].join('')) ?? [];
+  const last = [...days.keys()].at(-1) ?? '';
+  return days.set(last, `${days.get(last)}${line}`);
+}

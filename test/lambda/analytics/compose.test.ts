@@ -5,24 +5,15 @@ import { panels } from '../../../analytics/panels/all';
 import { computeReport } from '../../../analytics/report/compute-report';
 import { composeStep, type PageSettings } from '../../../lambda/analytics/compose';
 import { type AnalyticsAccount, startAnalytics } from '../../support/analytics-account';
-import { deliveredSample } from '../../support/delivered-sample';
+import { deliveredSample, withUnreadLineLast } from '../../support/delivered-sample';
 import { openLaptop, roughly } from '../../support/laptop';
 import { shownIn } from '../../support/shown-page';
 
 const DAY = 86_400_000;
 const KEY = 'analytics/page/report.html';
-const delivered = deliveredSample(3);
+const delivered = withUnreadLineLast(deliveredSample(3));
 const days = [...delivered.keys()];
 const last = days.at(-1) ?? '';
-// The line that nothing can read belongs to the days of its folder here, and to all days on a laptop.
-const unread = /^\{"unparsed_line".*\n/m;
-for (const [day, text] of delivered) {
-  const [line] = unread.exec(text) ?? [];
-  if (line === undefined) continue;
-  delivered.set(day, text.replace(line, ''));
-  delivered.set(last, `${delivered.get(last)}${line}`);
-  break;
-}
 const end = Date.parse(addDays(last, 1));
 
 const page: PageSettings = {
