@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ApiMonitors, type ApiMonitorsProps } from '../../../lib/apis/api-monitors';
-import { monitorIds, monitorSlug } from '../../../lib/apis/monitor-table';
+import { monitorIds, monitorSlug, monitorTable } from '../../../lib/apis/monitor-table';
 import { AccessLogsStack } from '../../../lib/app/access-logs-stack';
 import { testApp } from '../../support/cdk-app';
+import { awsAlarms, sumoMonitors } from '../../support/rival-monitors';
 
 const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8');
 
@@ -15,7 +16,12 @@ interface AlarmProperties {
   readonly Threshold: number;
   readonly ComparisonOperator: string;
   readonly TreatMissingData: string;
-  readonly Metrics?: readonly { readonly Expression?: string; readonly Period?: number }[];
+  readonly Period?: number;
+  readonly Metrics?: readonly {
+    readonly Expression?: string;
+    readonly Period?: number;
+    readonly MetricStat?: { readonly Period: number };
+  }[];
   readonly MetricName?: string;
 }
 
@@ -168,6 +174,34 @@ describe('thresholds', () => {
       'thresholds.latency: got "x", expected a number or false',
     );
     expect(() => alarmsOf({ minimumRequests: 0 })).toThrow('minimumRequests: got "0"');
+  });
+});
+
+describe('what others watch', () => {
+  // A minimum of requests is added; what AWS looks at for three minutes is looked at for five.
+  test.each([
+    ...sumoMonitors.map((it) => ({ by: 'Sumo Logic', ...it })),
+    ...awsAlarms.map((it) => ({ by: 'AWS', ...it })),
+  ])('$by: $name is $id here, with its threshold', ({ id, types, threshold, minutes }) => {
+    const row = monitorTable[id];
+    for (const type of types) {
+      const isLogged = row.logged !== undefined;
+      const alarms = isLogged
+        ? alarmsOf({ countedStages: [{ apiId: 'a1b2', stage: 'prod' }], types: [] })
+        : alarmsOf({ stages: [{ type, api: 'orders', stage: 'prod' }], types: [] });
+      const name = `api-gateway-${monitorSlug(id)}-${isLogged ? 'a1b2' : `${type}-orders`}-prod`;
+      expect(alarms.get(name)?.Threshold).toBe(threshold);
+      const { Period, Metrics = [] } = alarms.get(name) ?? {};
+      const periods = Metrics.map((metric) => metric.MetricStat?.Period).concat(Period);
+      expect(Math.max(...periods.map((it) => it ?? 0))).toBe(Math.max(minutes, 5) * 60);
+    }
+  });
+
+  test('are nine monitors of Sumo Logic, and the metrics of the three types of APIs', () => {
+    expect(new Set(sumoMonitors.map(({ name }) => name)).size).toBe(9);
+    expect(awsAlarms.flatMap(({ types }) => types)).toEqual(
+      expect.arrayContaining(['REST', 'HTTP', 'WEBSOCKET']),
+    );
   });
 });
 
