@@ -1,5 +1,6 @@
 /** An API key's value is in no log, in no metric and on no terminal, whatever a record or an answer holds. */
 
+import { fuzzRuns } from '../support/fuzz-runs';
 import '../support/one-realm';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -19,7 +20,7 @@ import { base64, envelopeOf, firehoseEvent } from '../support/firehose';
 import { recordedTerminal } from '../support/recorded-terminal';
 import { brokenSecretLine, expectNoSecret, SECRET, secretLine } from '../support/secret-lines';
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 40);
+const numRuns = fuzzRuns(40);
 
 /** What a record may hold, some of it nothing that can be opened. */
 const content: fc.Arbitrary<Buffer> = fc

@@ -6,8 +6,9 @@
 
 import { VirtualTime } from '../../bench/catalog-virtual-time';
 import { type Mode, playHistory } from '../support/catalog-history-run';
+import { fuzzRuns } from '../support/fuzz-runs';
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 2);
+const runs = fuzzRuns(2);
 const firstSeed = Number(process.env['FUZZ_SEED'] ?? 1);
 
 const time = new VirtualTime();

@@ -27,6 +27,7 @@ import {
   STREAM_NAME,
   startAwsAccount,
 } from '../../support/aws-account';
+import { fuzzRuns } from '../../support/fuzz-runs';
 import { StackEngine } from '../../support/stack-engine';
 import { mixedApis, OWN_FORMAT, OWN_GROUP } from '../../support/stages';
 import type { AccessLogSettings } from '../../support/stages-api';
@@ -433,7 +434,7 @@ class Misfortune {
 }
 
 test('after whatever happens, each stage logs where it did before or where it was told to', async () => {
-  const numRuns = Number(process.env['FUZZ_RUNS'] ?? 60);
+  const numRuns = fuzzRuns(60);
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(outsideLogs.length - 1), { minLength: 3, maxLength: 3 }),

@@ -3,6 +3,7 @@ import { fieldNamed, fields } from '../../../lambda/core/fields';
 import { namesIn } from '../../../lambda/core/format/configured-names';
 import { Names } from '../../../lambda/core/names';
 import { valuesOf } from '../../../lambda/core/record/line-values';
+import { fuzzRuns } from '../../support/fuzz-runs';
 import { lineOf } from '../../support/log-lines';
 import { nested, respelled } from '../../support/respelled-path';
 
@@ -51,7 +52,7 @@ describe('the values of a line', () => {
           taken?.field?.column,
         );
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 5_000) },
+      { numRuns: fuzzRuns(5_000) },
     );
     // Most are read; refused are those of the two integration statuses, and words torn apart.
     expect(read / all).toBeGreaterThan(0.9);

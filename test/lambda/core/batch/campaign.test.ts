@@ -19,8 +19,9 @@ import {
   setups,
 } from '../../../support/campaign-lines';
 import { base64, envelopeOf, textOf } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
-const wantedLines = Number(process.env['FUZZ_RUNS'] ?? 6_000);
+const wantedLines = fuzzRuns(6_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 
 /** What a record is made of: bytes, and the lines that are in them. */

@@ -12,6 +12,7 @@ import { lineReader } from '../../../../lambda/core/format/line-reader';
 import { rendererFor } from '../../../../lambda/core/output/renderer-for';
 import { outputs, readSettings } from '../../../../lambda/core/settings/settings';
 import { firehoseEvent } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const FIRST_BYTES = 8 * 1024;
 /** Firehose takes records of 1 MiB. */
@@ -72,7 +73,7 @@ const pieces = [
   ...['203.0.113.7 ', 'GET ', '<a>', '</a>', '[09/Jun/2023:10:11:12 +0000] ', 'apiKey: ', '$', '/'],
 ];
 const chosen = fc.sample(fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 4 }), {
-  numRuns: Number(process.env['FUZZ_RUNS'] ?? 5),
+  numRuns: fuzzRuns(5),
   seed: Number(process.env['FUZZ_SEED'] ?? 42),
 });
 const shapes: [string, Shape][] = [

@@ -16,8 +16,9 @@ import type { FastPath } from '../../../../lambda/core/output/fast-path';
 import { rendererFor } from '../../../../lambda/core/output/renderer-for';
 import { outputs, readSettings, type Settings } from '../../../../lambda/core/settings/settings';
 import { base64, firehoseEvent, textOf } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
+const numRuns = fuzzRuns(300);
 
 const plans = [
   { id: 'p1', name: 'Gold', stage: 'prod', keys: [{ id: 'k1', name: 'Acme' }] },

@@ -7,9 +7,10 @@ import { rendererFor } from '../../../../lambda/core/output/renderer-for';
 import { parseStageSelection } from '../../../../lambda/core/settings/counted-stages';
 import { outputs, readSettings } from '../../../../lambda/core/settings/settings';
 import { firehoseEvent } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import { hostileRecord } from '../../../support/hostile-records';
 
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
+const numRuns = fuzzRuns(300);
 const keys = [{ id: 'k1', name: 'Acme' }];
 const plans = [{ id: 'p1', name: 'Gold', apiStages: [{ apiId: 'a1', stage: 'prod' }], keys }];
 const catalog = new Catalog(plans);

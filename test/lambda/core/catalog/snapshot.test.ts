@@ -15,6 +15,7 @@ import {
 } from '../../../../lambda/core/catalog/snapshot';
 import type { Mark } from '../../../../lambda/core/catalog/timeline';
 import type { UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const usagePlans: UsagePlan[] = [
   {
@@ -315,7 +316,7 @@ describe('any content under a right first line', () => {
         }
         use(read);
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 500) },
+      { numRuns: fuzzRuns(500) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { lineReader } from '../../../../lambda/core/format/line-reader';
 import { rendererFor } from '../../../../lambda/core/output/renderer-for';
 import { outputs, readSettings } from '../../../../lambda/core/settings/settings';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import {
   brokenSecretLine,
   expectNoSecret,
@@ -15,7 +16,7 @@ import {
   secretLine,
 } from '../../../support/secret-lines';
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 600);
+const runs = fuzzRuns(600);
 
 const configured = [
   '{"k":"$context.identity.apiKey","who":{"t":"$context.identity.apiKey"},"l":["$context.identity.apiKey"],"id":"$context.identity.apiKeyId"}',

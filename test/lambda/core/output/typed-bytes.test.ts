@@ -8,6 +8,7 @@ import { secretTreatments } from '../../../../lambda/core/values/secrets';
 import { catalog, catalogs, compareWays, gathered, linesOf } from '../../../support/both-ways';
 import { judged } from '../../../support/ecs/judge';
 import { base64, envelopeOf } from '../../../support/firehose';
+import { FUZZ_MS, fuzzRuns } from '../../../support/fuzz-runs';
 import { nestedLine } from '../../../support/nested-lines';
 import { shapedBatch } from '../../../support/shaped-batches';
 import { sourceFormats } from '../../../support/source-formats';
@@ -164,7 +165,7 @@ describe.each(['canonical', 'ecs'] as const)('a usual line becomes %s', (shape) 
 
 describe('both ways', () => {
   // `npm run fuzz` asks for more.
-  const numRuns = Number(process.env['FUZZ_RUNS'] ?? 1_000);
+  const numRuns = fuzzRuns(1_000);
 
   const renderOptions: fc.Arbitrary<EcsOptions & { region?: string }> = fc.record({
     usagePlanField: fc.constantFrom('usage_plan', 'plan_id'),
@@ -212,7 +213,7 @@ describe('both ways', () => {
       // That many of the records took the fast path, else the two were hardly compared.
       expect(rewritten).toBeGreaterThan(numRuns);
     },
-    600_000,
+    FUZZ_MS,
   );
 
   test.each(['canonical', 'ecs'] as const)(
@@ -224,6 +225,6 @@ describe('both ways', () => {
         for (const catalog of catalogs) compareWays({ data, catalog }, renderer);
       }
     },
-    600_000,
+    FUZZ_MS,
   );
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readEnvelopes } from '../../../../lambda/core/record/envelopes';
 import { readLargeEnvelope } from '../../../../lambda/core/record/large-envelope';
 import { envelopeOf } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 /** So that a handful of messages make several stretches. */
 const STRETCH_BYTES = 64;
@@ -95,7 +96,7 @@ describe('a large envelope', () => {
         const messages = messagesOf(text);
         if (messages) expect(messages).toEqual(messagesOfWhole(text));
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 3_000) },
+      { numRuns: fuzzRuns(3_000) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('a large envelope', () => {
         const messages = messagesOf(changed);
         if (messages) expect(messages).toEqual(messagesOfWhole(changed));
       }),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 5_000) },
+      { numRuns: fuzzRuns(5_000) },
     );
   });
 
