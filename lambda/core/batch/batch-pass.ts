@@ -21,6 +21,7 @@ import type {
 } from 'aws-lambda';
 import { type Attribution, type AttributionOutcome, attribute } from '../attribution/attribute';
 import { joinPartitions, MIXED_PARTITIONS, type Partitioner } from '../attribution/partition';
+import type { LineShape } from '../bytes/line-shape';
 import type { Catalog } from '../catalog/catalog';
 import type { Names } from '../names';
 import type { FastPath, LineTaker, WrittenLine } from '../output/fast-path';
@@ -64,6 +65,8 @@ export interface PassOptions {
 /** Sees lines as they are read. */
 export interface LineObserver {
   see(line: LogLine): void;
+  /** Sees the line of a shape that was scanned last; false where it has to be read to be seen. */
+  seeScanned(shape: LineShape): boolean;
   /** What was seen since the last end belongs to a record that is delivered, or that is not. */
   endRecord(isDelivered: boolean): void;
 }
@@ -140,7 +143,7 @@ export class Pass implements LineTaker {
   /** Of the record that the fast path reads: all of it counts only if all of it is read. */
   readonly #lines = noLines();
   #keyIds: string[] = [];
-  #isPartitioned = true;
+  #isWhole = true;
 
   constructor(
     records: readonly FirehoseTransformationEventRecord[],
@@ -151,7 +154,7 @@ export class Pass implements LineTaker {
     this.#catalog = catalog;
     this.#options = options;
     this.#observer = options.observe?.();
-    this.#fastPath = this.#observer ? undefined : options.renderer.fastPath;
+    this.#fastPath = options.renderer.fastPath;
     this.#sureCapacity = this.#maxResponseBytes - reservedBytes(records, mostJsonBytes);
     for (let index = 0; index < records.length; index++) {
       const { data, approximateArrivalTimestamp } = records[
@@ -166,7 +169,9 @@ export class Pass implements LineTaker {
   /** An exception fails the record that it is met in, and no other. */
   #settleRecord(index: number, data: unknown): void {
     try {
-      if (!this.#takeRecord(index, data)) this.#settleOne(index, this.#outcomeOf(data));
+      const isTaken = this.#takeRecord(index, data);
+      this.#observer?.endRecord(isTaken);
+      if (!isTaken) this.#settleOne(index, this.#outcomeOf(data));
     } catch {
       this.#observer?.endRecord(false);
       // The error is not logged: its message may quote the record.
@@ -197,9 +202,9 @@ export class Pass implements LineTaker {
     this.#begin();
     clear(this.#lines);
     if (this.#keyIds.length > 0) this.#keyIds = [];
-    this.#isPartitioned = true;
+    this.#isWhole = true;
     if (!this.#fastPath.record(data, this.#catalog, this.#arrivedAt, this)) return false;
-    if (!this.#isPartitioned) return false;
+    if (!this.#isWhole) return false;
     const { base64Length } = this.#data;
     // What does not fit needs a decision: whether it goes back whole, in pieces, or fails.
     if (!this.#hasRoomFor(base64Length + partitionBytes(this.#partition))) return false;
@@ -220,13 +225,14 @@ export class Pass implements LineTaker {
     this.#data.endLine(line.end);
     this.#lines[line.outcome]++;
     if (line.keyId !== undefined) this.#keyIds.push(line.keyId);
-    this.#isPartitioned &&= this.#hasFolder(line);
+    this.#isWhole &&= this.#isUsable(line);
     this.#join(line.partition);
   }
 
-  /** Whether the fast path has told the folder, if there are any. */
-  #hasFolder({ partition }: WrittenLine): boolean {
-    return (partition === undefined) === (this.#options.partitionOf === undefined);
+  /** Whether the fast path has told the folder, if there are any, and what is observed, if anything is. */
+  #isUsable({ partition, shape }: WrittenLine): boolean {
+    const hasFolder = (partition === undefined) === (this.#options.partitionOf === undefined);
+    return hasFolder && (this.#observer?.seeScanned(shape) ?? true);
   }
 
   #begin(): void {
@@ -296,7 +302,7 @@ export class Pass implements LineTaker {
     this.#begin();
     const isWithin = () => this.#data.base64Length <= this.#capacity;
     const add = (written: WrittenLine | undefined) => {
-      if (!written || !this.#hasFolder(written)) return undefined;
+      if (!written || !this.#isUsable(written)) return undefined;
       this.#data.endLine(written.end);
       this.#count(written, counts);
       this.#join(written.partition);

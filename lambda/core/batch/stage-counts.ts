@@ -4,9 +4,10 @@
  */
 
 import { fieldsOf } from '../attribution/attribute';
-import { fieldOfVariable } from '../fields';
+import type { LineShape } from '../bytes/line-shape';
+import { fieldOfVariable, isNoValue } from '../fields';
 import { Names } from '../names';
-import type { LogLine } from '../record/log-line';
+import { type LogLine, tokenText } from '../record/log-line';
 import { isStageName, MAX_COUNTED_STAGES, type StageSelection } from '../settings/counted-stages';
 import type { LineObserver } from './batch-pass';
 
@@ -32,36 +33,38 @@ export interface StageCounts extends Counts {
 /** No request waits longer: what claims to is no latency. */
 const LONGEST_MS = 60_000;
 
-const variables = {
-  apiId: 'apiId',
-  stage: 'stage',
-  status: 'status',
-  responseType: 'error.responseType',
-  message: 'error.message',
-  authorizerError: 'authorizer.error',
-  authorizeError: 'authorize.error',
-  authenticateError: 'authenticate.error',
-  integrationError: 'integration.error',
-  integrationStatus: 'integration.status',
-  integrationServiceStatus: 'integration.integrationStatus',
-  wafResponse: 'wafResponseCode',
-  wafError: 'waf.error',
-  wafLatency: 'waf.latency',
-} as const;
-
-type Facts = { readonly [Name in keyof typeof variables]: string | undefined };
-
-const fields = Object.values(variables).map((variable) => {
+/** What is read of a line, in this order. */
+const fields = [
+  'apiId',
+  'stage',
+  'status',
+  'error.responseType',
+  'error.message',
+  'authorizer.error',
+  'authorize.error',
+  'authenticate.error',
+  'integration.error',
+  'integration.status',
+  'integration.integrationStatus',
+  'wafResponseCode',
+  'waf.error',
+  'waf.latency',
+].map((variable) => {
   const field = fieldOfVariable(variable);
   if (!field) throw new Error(`no field for $context.${variable}`);
   return field;
 });
+
+/** Their values, undefined where a line has none. */
+type Facts = readonly (string | undefined)[];
 
 /** Stages that are counted; those that `*` has let in stay. */
 export class CountedStages {
   readonly #selection: StageSelection;
   readonly #names: Names;
   readonly #known: Set<string>;
+  /** Of a shape's values those that tell the facts, below 0 where none does; null where two tell one. */
+  readonly #telling = new WeakMap<LineShape, readonly number[] | null>();
 
   constructor(selection: StageSelection, names = Names.ofTable) {
     this.#selection = selection;
@@ -71,7 +74,23 @@ export class CountedStages {
 
   /** For one pass over a batch. */
   observer(): StageCounter {
-    return new StageCounter(this.#names, (apiId, stage) => this.#isCounted(apiId, stage));
+    return new StageCounter(
+      this.#names,
+      (apiId, stage) => this.#isCounted(apiId, stage),
+      (shape) => this.#tellingOf(shape),
+    );
+  }
+
+  #tellingOf(shape: LineShape): readonly number[] | null {
+    let telling = this.#telling.get(shape);
+    if (telling === undefined) {
+      const values = fields.map((field) => shape.valuesOf(field));
+      telling = values.some(({ length }) => length > 1)
+        ? null
+        : values.map(([value = -1]) => value);
+      this.#telling.set(shape, telling);
+    }
+    return telling;
   }
 
   #isCounted(apiId: string, stage: string): boolean {
@@ -87,13 +106,19 @@ export class CountedStages {
 export class StageCounter implements LineObserver {
   readonly #names: Names;
   readonly #isCounted: (apiId: string, stage: string) => boolean;
+  readonly #tellingOf: (shape: LineShape) => readonly number[] | null;
   readonly #counts = new Map<string, StageCounts>();
   /** Of the record that is being read. */
   readonly #pending = new Map<string, StageCounts>();
 
-  constructor(names: Names, isCounted: (apiId: string, stage: string) => boolean) {
+  constructor(
+    names: Names,
+    isCounted: (apiId: string, stage: string) => boolean,
+    tellingOf: (shape: LineShape) => readonly number[] | null,
+  ) {
     this.#names = names;
     this.#isCounted = isCounted;
+    this.#tellingOf = tellingOf;
   }
 
   get stages(): StageCounts[] {
@@ -101,11 +126,23 @@ export class StageCounter implements LineObserver {
   }
 
   see(line: LogLine): void {
-    const texts = fieldsOf(line, this.#names, fields);
-    const facts = Object.fromEntries(
-      Object.keys(variables).map((name, at) => [name, texts[at]]),
-    ) as Facts;
-    const { apiId, stage } = facts;
+    this.#count(fieldsOf(line, this.#names, fields));
+  }
+
+  seeScanned(shape: LineShape): boolean {
+    const telling = this.#tellingOf(shape);
+    if (!telling) return false;
+    this.#count(
+      telling.map((value) => {
+        const text = value < 0 ? undefined : tokenText(shape.tokenOf(value));
+        return isNoValue(text) ? undefined : text;
+      }),
+    );
+    return true;
+  }
+
+  #count(facts: Facts): void {
+    const [apiId, stage] = facts;
     if (apiId === undefined || stage === undefined || !this.#isCounted(apiId, stage)) return;
     count(countsIn(this.#pending, apiId, stage), facts);
   }
@@ -134,29 +171,25 @@ function countsIn(all: Map<string, StageCounts>, apiId: string, stage: string): 
 
 /** By the rules of the outcomes in docs/analytics.md, but that a request may count as several errors. */
 function count(counts: StageCounts, facts: Facts): void {
-  const { responseType, message, integrationStatus, integrationServiceStatus, wafLatency } = facts;
-  const status = Number(facts.status ?? 0);
+  const [, , statusText, responseType, message, authorizerError, authorizeError] = facts;
+  const [authenticateError, integrationError, integrationStatus] = facts.slice(7);
+  const [integrationServiceStatus, wafResponse, wafError, wafLatency] = facts.slice(10);
+  const status = Number(statusText ?? 0);
   counts.requests++;
   const latency = Number(wafLatency ?? Number.NaN);
   if (Number.isInteger(latency) && latency >= 0 && latency <= LONGEST_MS) {
     counts.wafLatencies.set(latency, (counts.wafLatencies.get(latency) ?? 0) + 1);
   }
   // What WAF fails at it lets through, as it is configured by default.
-  if (
-    facts.wafResponse === 'WAF_BLOCK' ||
-    responseType === 'WAF_FILTERED' ||
-    facts.wafError !== undefined
-  ) {
+  if (wafResponse === 'WAF_BLOCK' || responseType === 'WAF_FILTERED' || wafError !== undefined) {
     counts.wafErrors++;
   }
   if (!(status >= 400)) return;
-  if (facts.integrationError !== undefined || /^INTEGRATION_/.test(responseType ?? '')) {
+  if (integrationError !== undefined || /^INTEGRATION_/.test(responseType ?? '')) {
     counts.integrationErrors++;
   }
-  const ofAuthorizer = [facts.authorizerError, facts.authorizeError, facts.authenticateError];
-  if (ofAuthorizer.some((error) => error !== undefined) || isAuthorizers(responseType)) {
-    counts.authorizerErrors++;
-  }
+  const ofAuthorizer = authorizerError ?? authorizeError ?? authenticateError;
+  if (ofAuthorizer !== undefined || isAuthorizers(responseType)) counts.authorizerErrors++;
   const isBackends = integrationStatus === '429' || integrationServiceStatus === '429';
   const is429 = status === 429 && !isBackends && responseType === undefined;
   if (responseType === 'THROTTLED' || (is429 && message === 'Too Many Requests')) {

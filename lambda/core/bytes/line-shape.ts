@@ -113,6 +113,11 @@ export class LineShape {
     return this.#spans[(this.#places[value] as number) + 1] as number;
   }
 
+  /** A value as it is written. */
+  tokenOf(value: number): string {
+    return scratch.toString('utf8', this.startOf(value), this.endOf(value));
+  }
+
   /** Whether a value is `""`, `"-"` or `null`; with escapes no line has a shape. */
   isEmpty(value: number): boolean {
     const start = this.startOf(value);

@@ -6,6 +6,7 @@
 
 import type { AttributionOutcome } from '../attribution/attribute';
 import { decodeRecord, readBytes, readText } from '../bytes/input';
+import type { LineShape } from '../bytes/line-shape';
 import { OUTPUT_START, scratch } from '../bytes/scratch';
 import type { Catalog } from '../catalog/catalog';
 
@@ -18,8 +19,8 @@ export interface WrittenLine {
   readonly keyId: string | undefined;
   /** The folder, where records are partitioned. */
   readonly partition: string | undefined;
-  /** Where, in what was read, the next line begins. */
-  readonly next: number;
+  /** What was read. */
+  readonly shape: LineShape;
 }
 
 /** What takes the lines of a record. */
@@ -54,7 +55,7 @@ export abstract class FastPath {
     for (let from = 0; from < length; ) {
       const line = this.write(from, length, taker.at, catalog, arrivedAt);
       if (!line) return false;
-      from = line.next;
+      from = line.shape.next;
       taker.take(line);
     }
     return true;
@@ -85,7 +86,7 @@ export abstract class FastPath {
   ): WrittenLine | undefined {
     if (length === undefined) return undefined;
     const line = this.write(0, length, at, catalog, arrivedAt);
-    return line?.next === length ? line : undefined;
+    return line?.shape.next === length ? line : undefined;
   }
 
   /** Whether bytes are one JSON object, as far as this reads JSON. */

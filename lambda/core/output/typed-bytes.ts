@@ -90,7 +90,7 @@ export class TypedBytes extends FastPath {
       outcome: attributions.outcomeAt(entry),
       keyId: attributions.unknownKeyAt(entry),
       partition: attributions.partitionAt(entry),
-      next: plan.shape.next,
+      shape: plan.shape,
     };
   }
 

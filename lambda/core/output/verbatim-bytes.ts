@@ -70,7 +70,7 @@ export class VerbatimBytes extends FastPath {
       outcome: attributions.outcomeAt(entry),
       keyId: attributions.unknownKeyAt(entry),
       partition: attributions.partitionAt(entry),
-      next: shape.next,
+      shape,
     };
   }
 

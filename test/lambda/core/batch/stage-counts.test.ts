@@ -136,6 +136,67 @@ describe('what only the access log tells of a stage', () => {
   });
 });
 
+describe('lines that are read from bytes', () => {
+  const value = fc.oneof(
+    fc.constantFrom('-', '', null, 429, 504, 0, 7, true, [1], { a: 1 }),
+    fc.constantFrom('429', '403', '504', '200', 'a1', 'prod', 'THROTTLED', 'INTEGRATION_TIMEOUT'),
+    fc.constantFrom('QUOTA_EXCEEDED', 'Too Many Requests', 'Limit Exceeded', 'WAF_BLOCK', '3'),
+    fc.constantFrom('é', 'a"b', 'UNAUTHORIZED', 'ACCESS_DENIED', '\\u002d'),
+  );
+  const told = [
+    ...['status', 'errorResponseType', 'errorMessage', 'error_message', 'authorizerError'],
+    ...['authorizeError', 'authenticateError', 'integrationError', 'integrationStatus'],
+    ...['wafResponseCode', 'wafError', 'wafLatency', 'path', 'apiKeyId'],
+  ];
+  const stage = fc.constantFrom('prod', 'test');
+  const lines = fc.subarray(told, { minLength: 1 }).chain((names) =>
+    fc.array(
+      fc.tuple(stage, fc.tuple(...names.map(() => value))).map(([name, values]) => ({
+        apiId: 'a1',
+        stage: name,
+        ...Object.fromEntries(names.map((it, at) => [it, values[at]])),
+      })),
+      { minLength: 1, maxLength: 12 },
+    ),
+  );
+
+  test('are counted as those that are read one by one', () => {
+    const options = new Map(outputs.map((output) => [output, optionsOf(output)]));
+    let scanned = 0;
+    fc.assert(
+      fc.property(
+        fc.array(lines, { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(...outputs),
+        (records, output) => {
+          const texts = records.map((all) => all.map((it) => `${JSON.stringify(it)}\n`).join(''));
+          const event = firehoseEvent(...texts);
+          const { renderer, ...others } = options.get(output) ?? optionsOf(output);
+          const slow = Object.create(renderer, { fastPath: { value: undefined } });
+          const [fromBytes, oneByOne] = [renderer, slow].map((it) => {
+            const counter = new CountedStages('*').observer();
+            const seeScanned = counter.seeScanned.bind(counter);
+            counter.seeScanned = (shape) => {
+              scanned++;
+              return seeScanned(shape);
+            };
+            const observe = () => counter;
+            const { results } = new Pass(event.records, catalog, {
+              ...others,
+              renderer: it,
+              observe,
+            });
+            return { results, stages: counter.stages };
+          });
+
+          expect(fromBytes).toEqual(oneByOne);
+        },
+      ),
+      { numRuns: 5 * numRuns },
+    );
+    expect(scanned).toBeGreaterThan(numRuns);
+  });
+});
+
 describe('a sample of latencies', () => {
   test('has all of them where they are few', () => {
     expect(
