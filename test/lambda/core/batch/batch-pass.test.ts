@@ -5,6 +5,7 @@ import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { FastPath } from '../../../../lambda/core/output/fast-path';
 import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import { base64, envelopeOf, firehoseEvent, textOf } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const options = {
   renderer: verbatimRenderer({
@@ -304,7 +305,7 @@ describe('overflow', () => {
           expect(ids.length).toBe(id);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 

@@ -178,7 +178,7 @@ describe('every byte of a record is accounted for', () => {
         const whole = Buffer.concat(parts).toString('latin1');
         expect(withoutBlanks(whole)).toBe(withoutBlanks(content.toString('latin1')));
       }),
-      { numRuns: 3 * numRuns },
+      { numRuns: fuzzRuns(3) * numRuns },
     );
   });
 });
@@ -283,7 +283,7 @@ describe('which fields a line has', () => {
         if (output !== 'ecs')
           expect(Object.keys(document)).toEqual(expect.arrayContaining(['tier', 'owner']));
       }),
-      { numRuns: 50 },
+      { numRuns: fuzzRuns(50) },
     );
   });
 });
@@ -386,7 +386,7 @@ describe('an exception in a record fails that record alone', () => {
           all.filter(([, isPoisoned]) => isPoisoned).length,
         );
       }),
-      { numRuns: 100 },
+      { numRuns: fuzzRuns(100) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { Catalog } from '../../../../lambda/core/catalog/catalog';
 import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import { readSettings } from '../../../../lambda/core/settings/settings';
 import { base64, firehoseEvent, textOf } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const settings = readSettings({});
 
@@ -229,7 +230,7 @@ describe('whatever records hold', () => {
           if (result === 'ProcessingFailed') expect(data).toBe(event.records[index]?.data);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 
@@ -243,7 +244,7 @@ describe('whatever records hold', () => {
         expect(lines.pop()).toBe('');
         for (const line of lines) expect(typeof JSON.parse(line)).toBe('object');
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 
@@ -254,7 +255,7 @@ describe('whatever records hold', () => {
 
         expect(textOf(response.records[1])).toBe(enrichedAcme);
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { endOfBlanks, endOfString, endOfValue } from '../../../../lambda/core/bytes/json-bytes';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 /** As they may stand in a line, with a 0 behind the last byte, as in the buffer that lines are read from. */
 const bytesOf = (text: string) => Buffer.from(`${text}\0`);
@@ -62,7 +63,7 @@ test('what is taken for a value is one, however it was broken', () => {
 
       if (end >= 0) expect(isJson(bytesOf(text).toString('utf8', 0, end))).toBe(true);
     }),
-    { numRuns: 2000 },
+    { numRuns: fuzzRuns(2000) },
   );
 });
 

@@ -13,6 +13,7 @@ import {
 } from '../../../../lambda/core/catalog/snapshot';
 import { StoreClock } from '../../../../lambda/core/catalog/store-clock';
 import type { UsagePlan } from '../../../../lambda/core/catalog/usage-plan';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const MINUTE = 60_000;
 
@@ -638,7 +639,7 @@ describe('whatever happens', () => {
             }
           },
         ),
-        { numRuns: 200 },
+        { numRuns: fuzzRuns(200) },
       );
     });
   }
@@ -669,7 +670,7 @@ describe('whatever happens', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -693,7 +694,7 @@ describe('whatever happens', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: fuzzRuns(100) },
     );
   });
 });

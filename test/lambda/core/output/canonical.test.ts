@@ -5,6 +5,7 @@ import { canonicalRenderer } from '../../../../lambda/core/output/canonical';
 import { tokenOf } from '../../../../lambda/core/record/log-line';
 import { fieldSpelled } from '../../../../lambda/core/spelling';
 import { secretTreatments } from '../../../../lambda/core/values/secrets';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import { namesGivenTwice } from '../../../support/json';
 import { anyLine, lineOf } from '../../../support/log-lines';
 import { sourceFormats } from '../../../support/source-formats';
@@ -210,7 +211,7 @@ describe('whatever the line', () => {
         expect(namesGivenTwice(text)).toEqual([]);
         for (const name of Object.keys(JSON.parse(text))) expect(allColumns).toContain(name);
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 

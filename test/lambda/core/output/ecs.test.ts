@@ -4,6 +4,7 @@ import { type Field, fields } from '../../../../lambda/core/fields';
 import { type EcsOptions, ecsRenderer as renderer } from '../../../../lambda/core/output/ecs';
 import { constants, derivations } from '../../../../lambda/core/output/ecs-values';
 import { judged, leavesOf } from '../../../support/ecs/judge';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import { namesGivenTwice } from '../../../support/json';
 import { anyLine, lineOf } from '../../../support/log-lines';
 
@@ -756,7 +757,7 @@ describe('whatever the line', () => {
         expect(JSON.parse(text)).toHaveProperty('event.kind', 'event');
         expect(namesGivenTwice(text)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 

@@ -5,6 +5,7 @@ import { verbatimRenderer } from '../../../../lambda/core/output/verbatim';
 import type { LogLine } from '../../../../lambda/core/record/log-line';
 import { readLogLine } from '../../../../lambda/core/record/read-log-line';
 import { type SecretTreatment, secretTreatments } from '../../../../lambda/core/values/secrets';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const gold: Attribution = {
   usagePlan: 'Gold',
@@ -149,7 +150,7 @@ describe('the verbatim renderer', () => {
           }),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 

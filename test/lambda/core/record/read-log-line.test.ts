@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { LogLine } from '../../../../lambda/core/record/log-line';
 import { readLogLine } from '../../../../lambda/core/record/read-log-line';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 describe('readLogLine', () => {
   const refused = [
@@ -77,7 +78,7 @@ describe('readLogLine', () => {
           json.startsWith('{') ? parsed(json) : undefined,
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });

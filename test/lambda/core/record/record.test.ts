@@ -9,6 +9,7 @@ import {
   visitEntries,
 } from '../../../../lambda/core/record/record';
 import { base64, envelopeOf } from '../../../support/firehose';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 const MIB = 1024 * 1024;
 const readNone: LineReader = () => undefined;
@@ -244,7 +245,7 @@ describe('a record', () => {
           .join('');
         expect(withoutSeparators(kept)).toBe(withoutSeparators(content));
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
   });
 

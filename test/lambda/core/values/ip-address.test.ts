@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
 import { isIpAddress, isIpv4At } from '../../../../lambda/core/values/ip-address';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 describe('isIpAddress', () => {
   const addresses = [
@@ -70,7 +71,7 @@ describe('isIpAddress', () => {
       fc.property(fc.oneof(text, fc.ipV4(), fc.ipV6()), (candidate) => {
         expect([candidate, isIpAddress(candidate)]).toEqual([candidate, isIP(candidate) !== 0]);
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });
@@ -85,6 +86,6 @@ test('bytes are an IPv4 address where Node takes them for one', () => {
     fc.property(nearly, (text) => {
       expect(isIpv4At(Buffer.from(`"${text}"`), 1, text.length + 1)).toBe(isIP(text) === 4);
     }),
-    { numRuns: 2_000 },
+    { numRuns: fuzzRuns(2_000) },
   );
 });

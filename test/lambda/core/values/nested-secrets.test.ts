@@ -3,6 +3,7 @@ import { fieldNamed } from '../../../../lambda/core/fields';
 import { Names } from '../../../../lambda/core/names';
 import { treatNestedSecrets } from '../../../../lambda/core/values/nested-secrets';
 import { type SecretTreatment, secretTreatments } from '../../../../lambda/core/values/secrets';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 function treated(token: string, treatment: SecretTreatment): string {
   return treatNestedSecrets(token, 'value', treatment, Names.ofTable);
@@ -103,7 +104,7 @@ describe('the secrets inside a value', () => {
           expect(withoutSecrets(result)).toEqual(withoutSecrets(token));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { formatToMillisecond, readTime, usualTimeAt } from '../../../../lambda/core/values/times';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 describe('readTime', () => {
   const times = [
@@ -121,7 +122,7 @@ describe('usualTimeAt', () => {
         const usual = usualAt(text);
         if (usual) expect(usual).toEqual(readTime(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });

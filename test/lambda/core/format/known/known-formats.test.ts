@@ -6,6 +6,7 @@ import { lineReader, readByKnown } from '../../../../../lambda/core/format/line-
 import type { Notation } from '../../../../../lambda/core/format/template';
 import { shapeOf } from '../../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../../support/any-value';
+import { fuzzRuns } from '../../../../support/fuzz-runs';
 import { ExpectedFields, fieldsIn } from '../../../../support/line-fields';
 import { renderLine, variablesOf } from '../../../../support/render-line';
 import { ordinaryValue } from '../../../../support/requests';
@@ -129,7 +130,7 @@ describe.each(formats)('the format $name', (known) => {
       fc.property(fc.record(values), (written) => {
         outcomes[outcomeOf(known, (variable) => written[variable] ?? '')]++;
       }),
-      { numRuns: 150 },
+      { numRuns: fuzzRuns(150) },
     );
     // Of words that stand alone only those with something of their own are taken.
     const isNarrow = known.isOf !== undefined;
