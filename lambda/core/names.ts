@@ -97,6 +97,7 @@ export class Names {
     formats: readonly FormatNames[],
     memberCount: number,
   ): Meaning {
+    if (formats.length === 0) return this.#spelled(name, parent >= 0);
     if (formats.some(({ all }) => hasMembersOf(all, name))) return NOTHING;
     const believed = formats.filter(({ variables }) => variables.has(name));
     if (believed.length === 0) return this.#spelled(name, parent >= 0);

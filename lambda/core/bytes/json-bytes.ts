@@ -12,22 +12,19 @@ const [QUOTE, APOSTROPHE, LESS, EQUALS, PLUS, COMMA, MINUS, DOT] = [
 const [ZERO, TWO, THREE, EIGHT, NINE, COLON] = [0x30, 0x32, 0x33, 0x38, 0x39, 0x3a];
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
 const [LOWER_D, LOWER_E, LOWER_F, LOWER_N] = [0x64, 0x65, 0x66, 0x6e];
-const [LOWER_T, LOWER_U, LOWER_Y] = [0x74, 0x75, 0x79];
+const [LOWER_A, LOWER_T, LOWER_U, LOWER_Y, LOWER_Z] = [0x61, 0x74, 0x75, 0x79, 0x7a];
 
 /** By byte: whether it ends a run of plain text in a string. So do a quote and all that needs a closer look. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
 for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS, COLON, EQUALS]) ENDS_RUN[byte] = 1;
 
-const ESCAPED = new Uint8Array(256);
-for (const char of '"\\/bfnrt') ESCAPED[char.charCodeAt(0)] = 1;
+const ESCAPED = tableOf('"\\/bfnrt');
+const HEX = tableOf('0123456789abcdefABCDEF');
 
-const HEX = new Uint8Array(256);
-for (const char of '0123456789abcdefABCDEF') HEX[char.charCodeAt(0)] = 1;
-
-const IS_LETTER = new Uint8Array(256);
-for (const char of 'abcdefghijklmnopqrstuvwxyz') {
-  IS_LETTER[char.charCodeAt(0)] = 1;
-  IS_LETTER[char.toUpperCase().charCodeAt(0)] = 1;
+function tableOf(chars: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const char of chars) table[char.charCodeAt(0)] = 1;
+  return table;
 }
 
 /** Objects and lists in each other: as many as a number has bits for. */
@@ -217,13 +214,13 @@ function startOfNestedValue(bytes: Uint8Array, quote: number): number {
 /** Whether a name ends with a secret's last letters, or with a sign that may be behind them. */
 function endsLikeSecret(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1] as number;
-  if (IS_LETTER[last] === 0) return !(isDigit(last) || last === COLON || last === EQUALS);
+  if (!isLetter(last)) return !(isDigit(last) || last === COLON || last === EQUALS);
   const before = bytes[end - 2] as number;
   switch (last | 0x20) {
     case LOWER_Y:
-      return (before | 0x20) === LOWER_E || !(IS_LETTER[before] === 1 || isDigit(before));
+      return (before | 0x20) === LOWER_E || !(isLetter(before) || isDigit(before));
     case LOWER_E:
-      return (before | 0x20) === LOWER_U || !(IS_LETTER[before] === 1 || isDigit(before));
+      return (before | 0x20) === LOWER_U || !(isLetter(before) || isDigit(before));
     default:
       return false;
   }
@@ -235,4 +232,9 @@ function mayBeSecret(bytes: Uint8Array, start: number, end: number): boolean {
   const letters = lettersOf(latin1(bytes, start, end));
   // The objects around may have the first half of the name.
   return areSecretLetters(`api${letters}`) || letters === '' || 'apikeyvalue'.endsWith(letters);
+}
+
+function isLetter(byte: number): boolean {
+  const letter = byte | 0x20;
+  return letter >= LOWER_A && letter <= LOWER_Z;
 }

@@ -35,7 +35,8 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
 }
 
 export function canonicalLayout(options: RenderOptions): Layout {
-  const { usagePlanField, customerNameField } = options;
+  const planKeys = [options.usagePlanField, ownColumns.usagePlanId].map(keyOf);
+  const customerKey = keyOf(options.customerNameField);
   return {
     config: columnConfig(options, writeTime),
     conversions: [],
@@ -48,13 +49,9 @@ export function canonicalLayout(options: RenderOptions): Layout {
       { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
       {
         attributed(tokens, columns) {
-          const all = [
-            [usagePlanField, tokens.usagePlan],
-            [ownColumns.usagePlanId, tokens.usagePlanId],
-            [customerNameField, tokens.customerName],
-            ...columns.map((column) => [column[0], tokens.column(column)] as const),
-          ] as const;
-          return all.map(([name, token]) => `${keyOf(name)}${token},`).join('');
+          const plan = `${planKeys[0]}${tokens.usagePlan},${planKeys[1]}${tokens.usagePlanId},`;
+          const others = columns.map((column) => `${keyOf(column[0])}${tokens.column(column)},`);
+          return `${plan}${customerKey}${tokens.customerName},${others.join('')}`;
         },
       },
       { extraKey: keyOf(ownColumns.extra) },

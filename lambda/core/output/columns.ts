@@ -113,6 +113,13 @@ export function attributedToken(value: string): string {
   return value === NO_VALUE ? NULL : JSON.stringify(value.toWellFormed());
 }
 
+/** The values of one variable, or of a target. */
+interface Contenders {
+  readonly rank: number;
+  readonly place: number;
+  readonly values: LineValue[];
+}
+
 // Copied for each line: that costs a third of filling a new array.
 const blank: readonly undefined[] = Array.from({ length: placeCount }, () => undefined);
 
@@ -202,7 +209,7 @@ export class LineColumns implements Columns {
   /** The values that the columns take; returns those that others outrank. */
   #findHolders(): LineValue[] {
     const losers: LineValue[] = [];
-    for (const [place, values] of this.#contenders()) {
+    for (const { place, values } of this.#contenders()) {
       const isAgreed = place >= columns.length || this.#agree(place, values);
       const value = values.at(-1) as LineValue;
       if (!isAgreed) {
@@ -224,7 +231,7 @@ export class LineColumns implements Columns {
    * The values of each variable and of each target, with the column's place: where two variables share
    * a column, the one that is trusted more comes first.
    */
-  #contenders(): (readonly [place: number, values: LineValue[]])[] {
+  #contenders(): Contenders[] {
     const { names, apiKeyValues } = this.#config;
     const found = new Map<Field | number, LineValue[]>();
     for (const value of valuesOf(this.#line, names)) {
@@ -233,12 +240,11 @@ export class LineColumns implements Columns {
       if (holder === undefined) this.#extra.set(value.name, this.#tokenOf(value));
       else if (!found.get(holder)?.push(value)) found.set(holder, [value]);
     }
-    return Array.from(found)
-      .sort(([one], [other]) => rankOf(one) - rankOf(other))
-      .map(([holder, values]) => [
-        typeof holder === 'number' ? holder : placeOf(holder.column),
-        values,
-      ]);
+    return Array.from(found, ([holder, values]) => ({
+      rank: rankOf(holder),
+      place: typeof holder === 'number' ? holder : placeOf(holder.column),
+      values,
+    })).sort((one, other) => one.rank - other.rank);
   }
 
   #targetOf({ name, isNested }: LineValue): number | undefined {

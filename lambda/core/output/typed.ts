@@ -23,6 +23,7 @@ import { NULL } from './tokens';
 
 export function typedLine({ config, conversions, parts }: Layout): Renderer['line'] {
   const read = columnReader(config);
+  const byAttribution = parts.filter((part) => 'attributed' in part);
   return (logLine, attribution, arrivedAt) => {
     const line = read(logLine, attribution);
     for (const [place, convert] of conversions) {
@@ -32,14 +33,12 @@ export function typedLine({ config, conversions, parts }: Layout): Renderer['lin
     const { columns = [] } = attribution;
     const tokens = tokensOf(line);
     // First, since what a line carries of them is no extra value of it.
-    const attributed = parts.map((part) =>
-      'attributed' in part ? part.attributed(tokens, columns) : '',
-    );
-    return writeParts<Exclude<Part, ObjectStart | ObjectEnd>>(parts, (part, index) => {
+    const attributed = byAttribution.map((part) => part.attributed(tokens, columns));
+    return writeParts<Exclude<Part, ObjectStart | ObjectEnd>>(parts, (part) => {
       if ('key' in part) return textOfValue(part, line, arrivedAt);
       if ('extraKey' in part) return memberOf(part.extraKey, line.extra);
       if ('originalKey' in part) return memberOf(part.originalKey, originalOf(logLine, config));
-      return attributed[index] as string;
+      return attributed.shift() as string;
     });
   };
 }
@@ -47,18 +46,18 @@ export function typedLine({ config, conversions, parts }: Layout): Renderer['lin
 /** `textOf` gives the text of a member, with a comma after it, or none. Empty objects are left out. */
 export function writeParts<Part extends object>(
   parts: readonly (Part | ObjectStart | ObjectEnd)[],
-  textOf: (part: Part, index: number) => string,
+  textOf: (part: Part) => string,
 ): string {
   let text = '{';
   const starts: number[] = [];
-  for (const [index, part] of parts.entries()) {
+  for (const part of parts) {
     if ('opens' in part) {
       starts.push(text.length);
       text += `${part.opens}{`;
     } else if ('closes' in part) {
       const start = starts.pop() as number;
       text = text.endsWith('{') ? text.slice(0, start) : `${text.slice(0, -1)}},`;
-    } else text += textOf(part as Part, index);
+    } else text += textOf(part as Part);
   }
   return text === '{' ? '{}\n' : `${text.slice(0, -1)}}\n`;
 }

@@ -9,6 +9,7 @@
 
 import { gzipSync } from 'node:zlib';
 import { endOfBlanks } from '../bytes/json-bytes';
+import { parsedJson } from '../json';
 import { type Envelopes, isLogEvents, type LogEvent, readEnvelope } from './envelope';
 
 const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
@@ -83,30 +84,22 @@ interface LogEventList {
   readonly chunks: readonly Chunk[];
 }
 
+const listName = Buffer.from('"logEvents"');
+
 /** Finds its way through valid JSON; whether it is valid is for whoever parses the parts. */
 function findLogEvents(bytes: Buffer, chunkBytes: number): LogEventList | undefined {
-  let list: LogEventList | undefined;
-  let at = endOfBlanks(bytes, 0);
-  if (bytes[at] !== OPEN) return undefined;
-  do {
-    const nameStart = endOfBlanks(bytes, at + 1);
-    const nameEnd = endOfString(bytes, nameStart);
-    const name = bytes.toString('utf8', nameStart, nameEnd);
-    const colon = endOfBlanks(bytes, nameEnd);
-    // An escape could make it any other name.
-    if (name.includes('\\') || bytes[colon] !== COLON) return undefined;
-    const start = endOfBlanks(bytes, colon + 1);
-    if (name !== '"logEvents"') {
-      at = endOfBlanks(bytes, endOfValue(bytes, start));
-      continue;
-    }
-    const chunks = list ? undefined : chunksOf(bytes, start, chunkBytes);
-    if (!chunks) return undefined;
-    const end = endOfBlanks(bytes, chunks.at(-1)?.to ?? start + 1);
-    list = { head: bytes.subarray(0, start + 1), tail: bytes.subarray(end), chunks };
-    at = endOfBlanks(bytes, end + 1);
-  } while (bytes[at] === COMMA);
-  return bytes[at] === CLOSE ? list : undefined;
+  const name = bytes.indexOf(listName);
+  const colon = endOfBlanks(bytes, name + listName.length);
+  const start = endOfBlanks(bytes, colon + 1);
+  if (name < 0 || bytes[colon] !== COLON) return undefined;
+  const chunks = chunksOf(bytes, start, chunkBytes);
+  if (!chunks) return undefined;
+  const head = bytes.subarray(0, start + 1);
+  // It may stand in an object within the envelope.
+  if (parsedJson(`${head}]}`) === undefined) return undefined;
+  const tail = bytes.subarray(endOfBlanks(bytes, chunks.at(-1)?.to ?? start + 1));
+  // Of a name that comes twice the last counts, also where it is written with an escape.
+  return tail.includes(listName) || tail.includes(BACKSLASH) ? undefined : { head, tail, chunks };
 }
 
 /** The chunks of a list of objects, each as long as it may be but for a longer object. */
