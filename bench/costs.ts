@@ -103,8 +103,8 @@ export const pipeline = {
   /** A closed day in Parquet, a line: measured with made-up lines of 18 columns. */
   parquetBytes: 46,
   /**
-   * What the statements of a page of seven days read of closed days, a request of these days: with what
-   * they look back to. Measured by the columns that each names, in Parquet of the sample.
+   * What the statements of a page of seven days read of closed days, a request of these days: with the periods that
+   * they compare with. Measured by the columns that each names, in Parquet of the sample.
    */
   pageBytes: 850,
   /** Statements of a page: panels that no roll-up tells, the roll-ups, how complete the days are. */

@@ -10,6 +10,7 @@ import type { Panel, Period, Scope } from '../panels/panel';
 import type { Completeness, Value } from '../result';
 import { boundedSql, periodOf } from './bounded';
 import { addUp, closedCompletenessSql, completenessFrom, completenessSql } from './completeness';
+import { historySql } from './history';
 import { rolledUpPanels, rowsFromRollups, TooManyRows } from './panel-rollups';
 import { cubesOfRollups, endOf, isToldByRollups } from './rollup-cubes';
 
@@ -18,6 +19,8 @@ export interface AccountLogsOptions<R extends Rows> {
   readonly database: string;
   /** The time that statements are about. */
   readonly period: Period;
+  /** Of panels' days. */
+  readonly timeZone: string;
   /** The last day that is closed and rolled up, with all days before it; undefined where none is. */
   readonly closedUntil: string | undefined;
 }
@@ -29,8 +32,14 @@ export class AccountLogs<R extends Rows> {
     this.#options = options;
   }
 
-  /** A statement of a panel: over its period and the earlier one that it compares with. */
+  /** A statement of a panel: over its period, the earlier one that it compares with, and customers' histories. */
   query(statement: string): Promise<R> {
+    const { run, closedUntil } = this.#options;
+    const history =
+      closedUntil === undefined
+        ? undefined
+        : historySql(statement, { ...this.#options, closedUntil, closedEnd: endOf(closedUntil) });
+    if (history !== undefined) return run(history);
     return this.over(statement, periodOf(statement, this.#options.period));
   }
 

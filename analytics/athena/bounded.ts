@@ -19,26 +19,46 @@ export interface BoundedPeriod {
  */
 export function boundedSql(
   statement: string,
-  { from, to }: BoundedPeriod,
+  period: BoundedPeriod,
   database: string,
   closedUntil?: string,
 ): string {
-  const [first, last] = [dayOf(from), dayOf(to - 1)];
-  const reach = addDays(last, DUPLICATE_DAYS);
-  const within = (since: string, until: string) =>
-    `day between date '${since}' and date '${until}' and (request_time_epoch >= ${from} and request_time_epoch < ${to} or request_time_epoch is null and day between date '${first}' and date '${last}')`;
-  const bounded = (relation: string) =>
-    `select * from "${database}".${relation} where ${within(addDays(first, -1), reach)}`;
-  const isClosed = closedUntil !== undefined && last <= closedUntil;
-  const bodies: Readonly<Record<string, string>> = {
-    [relations.access]: bounded(relations.access),
-    [relations.requests]: isClosed
-      ? `select ${closedColumnList} from "${database}".${CLOSED_TABLE} where ${within(first, reach < closedUntil ? reach : closedUntil)}`
-      : bounded(relations.requests),
-  };
+  return overRelations(statement, {
+    [relations.access]: fromView(relations.access, period, database),
+    [relations.requests]: requestsOfPeriod(period, database, closedUntil),
+  });
+}
+
+/** The statement over relations of its own, by their names. */
+export function overRelations(statement: string, bodies: Readonly<Record<string, string>>): string {
   const bounds = Object.entries(bodies).map(([name, body]) => `${name} as (${body})`);
   const [, rest] = /^\s*with\s+([\s\S]*)$/i.exec(statement) ?? [];
   return `with ${bounds.join(',\n')}${rest === undefined ? `\n${statement}` : `,\n${rest}`}`;
+}
+
+/** The requests of a period, as `boundedSql` reads them. */
+export function requestsOfPeriod(
+  period: BoundedPeriod,
+  database: string,
+  closedUntil?: string,
+): string {
+  const [first, last] = [dayOf(period.from), dayOf(period.to - 1)];
+  if (closedUntil === undefined || last > closedUntil)
+    return fromView(relations.requests, period, database);
+  const reach = addDays(last, DUPLICATE_DAYS);
+  const within = withinDays(period, first, reach < closedUntil ? reach : closedUntil);
+  return `select ${closedColumnList} from "${database}".${CLOSED_TABLE} where ${within}`;
+}
+
+function fromView(relation: string, period: BoundedPeriod, database: string): string {
+  const since = addDays(dayOf(period.from), -1);
+  const until = addDays(dayOf(period.to - 1), DUPLICATE_DAYS);
+  return `select * from "${database}".${relation} where ${withinDays(period, since, until)}`;
+}
+
+function withinDays({ from, to }: BoundedPeriod, since: string, until: string): string {
+  const [first, last] = [dayOf(from), dayOf(to - 1)];
+  return `day between date '${since}' and date '${until}' and (request_time_epoch >= ${from} and request_time_epoch < ${to} or request_time_epoch is null and day between date '${first}' and date '${last}')`;
 }
 
 const closedColumnList = [...accessColumnNames, 'day'].map((name) => `"${name}"`).join(', ');

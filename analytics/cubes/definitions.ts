@@ -37,7 +37,7 @@ export interface CubeSteps {
 }
 
 /** What filters choose by; every cube has these, so that every filter works on each. */
-const filterDimensions: Readonly<Record<string, string>> = {
+export const filterDimensions: Readonly<Record<string, string>> = {
   customer_name: 'customer_name',
   usage_plan_id: 'usage_plan_id',
   usage_plan: 'usage_plan',

@@ -4,7 +4,7 @@ import { integerLiteral } from '../dialect';
 import { anomalies } from './anomalies';
 import { columnsNamed } from './columns';
 import { customerForecast } from './forecast';
-import { customer, during, ifLogged, within } from './fragments';
+import { bucketStart, customer, during, ifLogged, within } from './fragments';
 import { failed } from './outcome';
 import type { Panel, Scope } from './panel';
 import {
@@ -167,7 +167,7 @@ export const customers: readonly Panel[] = [
     title: 'New, returning and silent customers',
     question: 'Who came, came back, or went away?',
     definition:
-      'New: the first request in the log lies in the period. Returning: requests in the period and long ago, none in the previous period. Silent: requests in the previous period, none in this one.',
+      'New: the first request in the log lies in the period. Returning: requests in the period and long ago, none in the previous period. Silent: requests in the previous period, none in this one. First and last requests before the previous period are told to the hour.',
     shape: 'table',
     columns: columnsNamed(
       'movement',
@@ -263,6 +263,9 @@ export const customers: readonly Panel[] = [
 function movements(scope: Scope): string {
   const previous = comparedPeriod('previous period', scope);
   const history = { from: historyFrom(scope), to: scope.to };
+  // So far back only hours are told of a customer.
+  const hour = bucketStart('request_time_epoch', scope, 'hour', history.from);
+  const moment = `case when request_time_epoch < ${integerLiteral(previous.from)} then ${hour} else request_time_epoch end`;
   return sql`
     select seen.*,
       case
@@ -275,8 +278,8 @@ function movements(scope: Scope): string {
         count(*) filter (where ${during(scope)}) as requests,
         count(*) filter (where ${during(previous)}) as previous_requests,
         count(*) filter (where request_time_epoch < ${integerLiteral(previous.from)}) as earlier_requests,
-        min(request_time_epoch) as first_seen,
-        max(request_time_epoch) as last_seen
+        min(${moment}) as first_seen,
+        max(${moment}) as last_seen
       from requests
       where ${[within(history, scope.filter), isKnown].join('\n  and ')}
       group by 1

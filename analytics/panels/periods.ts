@@ -28,7 +28,7 @@ export function sameWeekdays({ from, to, timeZone }: Scope): Period {
 }
 
 /** Where the history of a scope starts. */
-export function historyFrom({ to, timeZone }: Scope): number {
+export function historyFrom({ to, timeZone }: Pick<Scope, 'to' | 'timeZone'>): number {
   return startOfDay(addDays(to, -HISTORY_DAYS, timeZone), timeZone);
 }
 

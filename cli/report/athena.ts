@@ -23,6 +23,8 @@ export interface AthenaOptions {
   readonly place: AthenaPlace;
   /** Milliseconds since 1970: the time that statements are about. */
   readonly period: { readonly from: number; readonly to: number };
+  /** Of panels' days. */
+  readonly timeZone: string;
   /** In USD. */
   readonly maxCost: number;
   readonly now: () => number;
@@ -84,6 +86,7 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
     run: answer,
     database: place.database,
     period,
+    timeZone: options.timeZone,
     closedUntil: options.closedUntil,
   });
   return {

@@ -54,6 +54,7 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
     client,
     place,
     period,
+    timeZone,
     maxCost,
     now: Date.now,
     signal,

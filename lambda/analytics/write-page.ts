@@ -38,7 +38,13 @@ export async function writePage(
   told: ToldDays,
 ): Promise<void> {
   const scope = scopeOf(told, days);
-  const logs = new AccountLogs({ run: query, database, period: scope, closedUntil: told.last });
+  const logs = new AccountLogs({
+    run: query,
+    database,
+    period: scope,
+    timeZone: scope.timeZone,
+    closedUntil: told.last,
+  });
   await put(
     await buildPage({
       query: (statement) => logs.query(statement),

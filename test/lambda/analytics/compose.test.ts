@@ -112,4 +112,16 @@ describe('the page of a stack', () => {
     expect(statements.length).toBeGreaterThan(20);
     expect(statements.filter((it) => /"orders"\.requests\b/.test(it))).toEqual([]);
   });
+
+  test('looks for the history of customers in roll-ups', () => {
+    const { statements } = account.athena;
+    const histories = statements.filter((it) => /first_week|earlier_requests/.test(it));
+
+    expect(histories).toHaveLength(2);
+    for (const statement of histories) {
+      const [, first] = /closed_requests where day between date '([\d-]+)'/.exec(statement) ?? [];
+      expect(statement).toContain('"orders".rollup_traffic');
+      expect(Date.parse(first ?? '')).toBeGreaterThanOrEqual(end - 3 * DAY);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import type { AccessRow } from '../../../support/access-table';
 import { forecastOf } from './overview';
 import {
+  bucketOf,
   column,
   counted,
   DAY,
@@ -127,7 +128,13 @@ export const customers: Readonly<Record<string, Expected>> = {
     return sorted([...rises, ...falls], -4, 1);
   },
   'customer-movements'(world) {
-    if (!isLogged(world, previousOf(world))) return [];
+    const previous = previousOf(world);
+    if (!isLogged(world, previous)) return [];
+    const { timeZone } = world.scope;
+    const toldMoment = (moment: number | null) =>
+      moment !== null && moment < previous.from
+        ? bucketOf(moment, { bucket: 'hour', timeZone })
+        : moment;
     const rows = movements(world)
       .filter(({ movement }) => movement !== null)
       .map(({ name, rows: own, now, then, movement }) => [
@@ -135,8 +142,8 @@ export const customers: Readonly<Record<string, Expected>> = {
         name,
         now,
         then,
-        earliest(own),
-        latest(own),
+        toldMoment(earliest(own)),
+        toldMoment(latest(own)),
         now + then,
       ]);
     return sorted(rows, 1, -7, 2)
