@@ -1,7 +1,8 @@
 /** How much of the truth a report has, in a line, and what should make its reader careful. */
 
 import type { Completeness } from '../result';
-import { formatInteger } from './format';
+import { formatInteger, formatPercent } from './format';
+import type { ReportPanel } from './report';
 import { visible } from './visible';
 
 export function completenessLine(found: Completeness | undefined): string {
@@ -37,6 +38,31 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
     `Lines of ${counted(conflicts, 'request')} say different things: one that names a plan is taken before one that names none.`,
   );
   return warnings;
+}
+
+/** Smaller shares change no number that anybody reads; the line of the whole report tells them. */
+const MIN_HINTED_PERCENT = 0.1;
+/** Of what tells a customer or a plan. */
+const ownerColumn = /customer|plan/;
+
+/** What a panel's numbers lack, as shares; undefined where that is next to nothing. */
+export function completenessHint(
+  found: Completeness | undefined,
+  { page, columns }: Pick<ReportPanel, 'page' | 'columns'>,
+): string | undefined {
+  // These tell of nothing else, or of what is in no log line.
+  if (!found || page === 'data-quality' || page === 'audit' || page === 'key-life')
+    return undefined;
+  const lacks: string[] = [];
+  const add = (part: number, whole: number, text: string) => {
+    const percent = whole === 0 ? 0 : (100 * part) / whole;
+    if (percent >= MIN_HINTED_PERCENT) lacks.push(`${formatPercent(percent)} ${text}`);
+  };
+  add(found.unparsed + found.untimed, found.lines, 'of lines could not be counted');
+  if (columns.some(({ name }) => ownerColumn.test(name))) {
+    add(found.unattributed, found.requests, 'of requests have a key but no plan');
+  }
+  return lacks.length === 0 ? undefined : `${lacks.join(', ')}.`;
 }
 
 /** So many of a thing, in words: `1 line`, `1,200 lines`. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { panelOf } from '../../analytics/panels/all';
+import { panelOf, panels } from '../../analytics/panels/all';
 import type { Scope } from '../../analytics/panels/panel';
 import { formatShortly } from '../../analytics/render/format';
 import { DAY, HOUR } from '../../analytics/time-zone';
@@ -159,6 +159,47 @@ describe('the page', () => {
     await note.waitFor();
     expect(await note.textContent()).toContain('does not follow the filters');
     expect(await page.locator('#panel-requests > .note').isHidden()).toBe(true);
+    await page.close();
+  });
+
+  test('says on a card what its numbers lack', async () => {
+    const { page } = await openPage(browser, file);
+
+    // 12 of 4,000 requests, and 3 of 4,120 lines, which is next to nothing.
+    expect(await page.locator('#panel-apis .hint').allTextContents()).toEqual([
+      '0.30% of requests have a key but no plan.',
+    ]);
+    expect(await page.locator('#panel-traffic .hint').count()).toBe(0);
+    await page.close();
+  });
+
+  test('prints all pages, drawn, and goes back to the one that was open', async () => {
+    const { page } = await openPage(browser, file, { hash: '#tab=plans' });
+    await page.waitForFunction(() => !document.querySelector('main .panel .body:empty'));
+    const open = await page.locator('main .panel').count();
+
+    const printed = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const charts = [...document.querySelectorAll('main .chart')];
+      return {
+        pages: document.querySelectorAll('main .page-title').length,
+        panels: document.querySelectorAll('main .panel').length,
+        empty: document.querySelectorAll('main .panel .body:empty').length,
+        undrawn: charts.filter((chart) => !chart.querySelector('svg')).length,
+        tooWide: charts.filter((chart) => chart.scrollWidth > chart.clientWidth + 1).length,
+      };
+    });
+    expect(printed).toEqual({
+      pages: tabs.length,
+      panels: panels.length,
+      empty: 0,
+      undrawn: 0,
+      tooWide: 0,
+    });
+
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await page.locator('main .panel').count()).toBe(open);
+    writeFileSync(join(pictures, 'printed.pdf'), await page.pdf({ format: 'A4' }));
     await page.close();
   });
 

@@ -19,9 +19,14 @@ export class DrawingQueue {
     this.#schedule();
   }
 
+  /** All of them at once. */
+  fillNow(cards: readonly PanelCard[], fillOne: (card: PanelCard) => void): void {
+    this.#waiting = [];
+    for (const card of cards) fillOne(card);
+  }
+
   constructor() {
     addEventListener('scroll', () => this.#fillSeen(), { passive: true });
-    addEventListener('beforeprint', () => this.#take(() => true));
   }
 
   #fillSeen(): void {

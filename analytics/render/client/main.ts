@@ -5,10 +5,10 @@ import { liveRows } from '../../live/all';
 import { coursesOf } from '../../live/courses';
 import type { Selections } from '../../live/look';
 import { selectRows } from '../../live/select';
-import type { Filter, Scope } from '../../panels/panel';
+import type { Filter, Page, Scope } from '../../panels/panel';
 import { bucketsOf } from '../buckets';
 import { clockOf } from '../clock';
-import { completenessLine, completenessWarnings } from '../completeness';
+import { completenessHint, completenessLine, completenessWarnings } from '../completeness';
 import { isTouched, type Mark } from '../marks';
 import type { ReportPanel } from '../report';
 import { visible } from '../visible';
@@ -17,6 +17,7 @@ import { DrawingQueue } from './drawing-queue';
 import { FilterBar, type FilterValues } from './filter-bar';
 import { PanelCard, type Shown } from './panel-card';
 import { readPayload } from './payload';
+import { drawNow } from './series-view';
 import { initialState, isWhole, pages, readState, type State, writeState } from './state';
 import { tabs } from './tabs';
 import { installTooltip } from './tooltip';
@@ -93,6 +94,29 @@ async function start(): Promise<void> {
     );
   installTooltip();
 
+  const cardsOf = (page: Page): PanelCard[] => {
+    const shown = report.panels.filter((panel) => panel.page === page);
+    return shown.map((panel) => cardOf(panel, shown));
+  };
+
+  /** Paper has no tabs: all pages one after another. */
+  const showAll = () => {
+    const wanted = scopeOf(state);
+    const selections: Selections = new Map();
+    const all = known.map(({ id, title }) => ({ title, cards: cardsOf(id) }));
+    main.replaceChildren(
+      ...all.flatMap(({ title, cards }) => [
+        element('h2', { class: 'page-title' }, title),
+        ...cards.map(({ root }) => root),
+      ]),
+    );
+    queue.fillNow(
+      all.flatMap(({ cards }) => cards),
+      (card) => card.show(shownOf(card.panel, wanted, selections)),
+    );
+    drawNow(main);
+  };
+
   const render = () => {
     state = readState(location.hash, scope);
     const page = known.find(({ id }) => id === state.page)?.id ?? known[0]?.id ?? 'overview';
@@ -102,10 +126,12 @@ async function start(): Promise<void> {
     const wanted = scopeOf(state);
     const selections: Selections = new Map();
     bar?.show(state, trafficBySlot(wanted), isWhole(state, scope));
-    const shown = report.panels.filter((panel) => panel.page === page);
-    const all = shown.map((panel) => cardOf(panel, shown));
+    const all = cardsOf(page);
     const roots = all.map(({ root }) => root);
-    if (roots.some((root, place) => main.children[place] !== root)) main.replaceChildren(...roots);
+    const isShown = main.childElementCount === roots.length;
+    if (!isShown || roots.some((root, place) => main.children[place] !== root)) {
+      main.replaceChildren(...roots);
+    }
     queue.fill(all, (card) => card.show(shownOf(card.panel, wanted, selections)));
   };
 
@@ -116,6 +142,7 @@ async function start(): Promise<void> {
       clock,
       onFilter,
       completeness: completenessLine(report.completeness),
+      hint: completenessHint(report.completeness, panel),
     });
     cards.set(panel.id, made);
     return made;
@@ -221,6 +248,15 @@ async function start(): Promise<void> {
   }
 
   addEventListener('hashchange', render);
+  const root = document.documentElement;
+  addEventListener('beforeprint', () => {
+    root.classList.add('printed');
+    showAll();
+  });
+  addEventListener('afterprint', () => {
+    root.classList.remove('printed');
+    render();
+  });
   render();
 }
 

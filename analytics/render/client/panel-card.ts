@@ -34,6 +34,8 @@ export interface CardOptions {
   readonly onFilter: (filter: Partial<Filter>) => void;
   /** What is said of how complete the numbers are, beside their definition. */
   readonly completeness: string;
+  /** What the numbers of this panel lack, if that is much. */
+  readonly hint: string | undefined;
 }
 
 /** A panel on the page: title, drawing, the table behind it, its definition, and its rows as CSV. */
@@ -87,6 +89,7 @@ export class PanelCard {
       ),
       this.#note,
       this.#body,
+      options.hint !== undefined && element('p', { class: 'hint' }, options.hint),
     );
   }
 

@@ -172,12 +172,21 @@ export function swatch(color: string, isFaint = false): HTMLElement {
   return made;
 }
 
+const DRAW = 'draw-now';
+
 /** Draws when the element gets its size, and again with each other width. */
 export function observe(target: HTMLElement, redraw: () => void): void {
   let width = -1;
-  new ResizeObserver(() => {
+  const draw = () => {
     if (target.clientWidth === width || target.clientWidth === 0) return;
     width = target.clientWidth;
     redraw();
-  }).observe(target);
+  };
+  new ResizeObserver(draw).observe(target);
+  target.addEventListener(DRAW, draw);
+}
+
+/** Draws what has another size by now, without waiting for its turn: a printer does not wait. */
+export function drawNow(root: HTMLElement): void {
+  for (const chart of root.querySelectorAll('.chart')) chart.dispatchEvent(new Event(DRAW));
 }
