@@ -42,6 +42,15 @@ const content = [
   'request_time_epoch',
 ];
 
+/** All columns that the statements here read. */
+export const tellingColumns: readonly string[] = [
+  ...new Set([
+    ...['api_id', 'stage', 'extended_request_id', 'request_id'],
+    ...['unparsed_line', 'unparsed_line_base64'],
+    ...content,
+  ]),
+];
+
 /** The kept line of a request first: attributed before not, then an order that depends on content only. */
 export const preference = [
   'case when usage_plan_id is null and usage_plan is null then 1 else 0 end',

@@ -14,7 +14,8 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Records that were compressed, in an object that is compressed. */
 const MAX_LAYERS = 2;
 
-const [LF, CLOSE, OPEN] = [0x0a, 0x7d, 0x7b];
+const LF = 0x0a;
+const BETWEEN_OBJECTS = '}{';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
@@ -85,6 +86,8 @@ async function* inflated(chunks: Chunks): AsyncGenerator<Buffer> {
 async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
   let block = Buffer.allocUnsafeSlow(BLOCK_BYTES + SPARE_BYTES);
   let size = 0;
+  // Where no end was found, none is looked for again.
+  let searched = 0;
   try {
     for await (const chunk of chunks) {
       if (size + chunk.length > block.length) {
@@ -96,8 +99,10 @@ async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
       size += chunk.length;
       if (size < BLOCK_BYTES) continue;
       const all = block.subarray(0, size);
-      const end = endOfLines(all);
+      const end = endOfLines(all, searched);
+      searched = size;
       if (end === 0) continue;
+      searched = 0;
       block = Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES + SPARE_BYTES, 2 * (size - end)));
       size = all.copy(block, 0, end);
       yield all.subarray(0, end);
@@ -108,12 +113,18 @@ async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
   }
 }
 
-/** Where the last whole line ends; without line breaks, the last object that another one follows. */
-function endOfLines(bytes: Buffer): number {
-  const lineEnd = bytes.lastIndexOf(LF);
-  if (lineEnd >= 0) return lineEnd + 1;
-  for (let at = bytes.lastIndexOf(OPEN); at > 0; at = bytes.lastIndexOf(OPEN, at - 1)) {
-    if (bytes[at - 1] === CLOSE) return at;
-  }
+/**
+ * Where the last whole line ends; without line breaks, the last object that another one follows. 0 where
+ * there is none.
+ *
+ * @param searched how many of the bytes hold no such place
+ */
+function endOfLines(bytes: Buffer, searched: number): number {
+  const from = Math.max(0, searched - 1);
+  const added = bytes.subarray(from);
+  const lineEnd = added.lastIndexOf(LF);
+  if (lineEnd >= 0) return from + lineEnd + 1;
+  const objectEnd = added.lastIndexOf(BETWEEN_OBJECTS);
+  if (objectEnd >= 0) return from + objectEnd + 1;
   return bytes.length >= MAX_LINE_BYTES ? bytes.length : 0;
 }

@@ -61,6 +61,10 @@ export const MAX_ROW_BYTES = 16 * 1024 * 1024;
 /** Of a longer line that nothing can read, only the beginning is kept. */
 const MAX_UNPARSED_BYTES = 64 * 1024;
 
+/** A longer line may be many objects, one after another. */
+const LONG_BYTES = 64 * 1024;
+const BETWEEN_OBJECTS = Buffer.from('}{');
+
 const LF = '\n';
 const [LF_BYTE, OPEN_BRACE] = [0x0a, 0x7b];
 /** In a delivered document of the ECS output; in a value the quotes would be escaped. */
@@ -110,11 +114,33 @@ export class CanonicalRows {
         this.#counts.rows++;
         if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting, from));
         waiting = -1;
-      } else if (waiting < 0) waiting = from;
+      } else {
+        const rest = end - from > LONG_BYTES ? this.#readInRow(bytes, from, end) : from;
+        if (rest > from && waiting >= 0) {
+          this.#readUnusual(bytes.subarray(waiting, from));
+          waiting = -1;
+        }
+        if (waiting < 0 && rest < end) waiting = rest;
+      }
       from = end + 1;
     }
     if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting));
     return this.#counts;
+  }
+
+  /** Reads objects that follow one another without line breaks; gives where something else begins. */
+  #readInRow(bytes: Buffer, from: number, end: number): number {
+    let at = from;
+    while (at < end) {
+      const found = bytes.indexOf(BETWEEN_OBJECTS, at);
+      const next = found < 0 || found >= end ? end : found + 1;
+      if (this.#readUsual(bytes, at, next)) this.#counts.rows++;
+      // Of a value that looks like the end of an object, nothing is known.
+      else if (isObject(bytes, at, next)) this.#readUnusual(bytes.subarray(at, next));
+      else break;
+      at = next;
+    }
+    return at;
   }
 
   /** False for any line that is not usual. */
@@ -301,6 +327,16 @@ export class CanonicalRows {
     if (this.#ips.size >= MAX_KNOWN_IPS) this.#ips.clear();
     this.#ips.set(ip, facts);
     return facts;
+  }
+}
+
+function isObject(bytes: Buffer, from: number, to: number): boolean {
+  if (bytes[from] !== OPEN_BRACE || to - from > LONG_BYTES) return false;
+  try {
+    JSON.parse(bytes.toString('utf8', from, to));
+    return true;
+  } catch {
+    return false;
   }
 }
 

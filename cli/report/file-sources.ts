@@ -1,8 +1,8 @@
 /** Files, folders, patterns and standard input as sources. */
 
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { nameOf, STANDARD_INPUT } from '../json-source';
 import { UsageError } from '../usage-error';
 import { isNoLog, mayHold, type Source, type TimeSpan } from './source';
@@ -23,13 +23,16 @@ function standardInput(): Source {
 }
 
 async function fileSource(path: string): Promise<Source> {
-  const { size, mtimeMs } = await stat(path);
-  return {
-    name: path,
-    bytes: size,
-    version: String(mtimeMs),
-    open: async () => createReadStream(path, { highWaterMark: 256 * 1024 }),
-  };
+  const open = async () => createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    const found = await stat(path);
+    // A pipe has something else each time.
+    const version = found.isFile() ? String(found.mtimeMs) : undefined;
+    return { name: path, bytes: found.size, version, open };
+  } catch {
+    // Opening it will say why.
+    return { name: path, bytes: 0, open };
+  }
 }
 
 async function filesIn(folder: string, span: TimeSpan): Promise<Source[]> {
@@ -50,14 +53,26 @@ async function filesLike(pattern: string, span: TimeSpan): Promise<Source[]> {
   return Promise.all(wanted.map((path) => fileSource(join(root, path))));
 }
 
-/** All files below a folder, with `/` between the parts of their paths. */
+/** All files below a folder, with `/` between the parts of their paths. Links are followed, each folder once. */
 async function listed(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, 'x').length - 1))
-    .map((path) => path.split(sep).join('/'))
-    .sort();
+  const entered = new Set<string>();
+  const below = async (path: string): Promise<string[]> => {
+    const place = await realpath(join(folder, path));
+    if (entered.has(place)) return [];
+    entered.add(place);
+    const found: string[] = [];
+    for (const entry of await readdir(place, { withFileTypes: true })) {
+      const its = path === '' ? entry.name : `${path}/${entry.name}`;
+      const target = entry.isSymbolicLink()
+        ? await stat(join(folder, its)).catch(() => undefined)
+        : entry;
+      if (target?.isDirectory()) found.push(...(await below(its)));
+      // A link to nothing is named as what cannot be read.
+      else if (target === undefined || target.isFile()) found.push(its);
+    }
+    return found;
+  };
+  return (await below('')).sort();
 }
 
 /** `*` and `?` within a name, `**` over folders, `{a,b}` and `[a-z]`, as in a shell. */
@@ -77,5 +92,9 @@ function patternOf(pattern: string): RegExp {
       return `\\${part}`;
     },
   );
-  return new RegExp(`^${text}$`);
+  try {
+    return new RegExp(`^${text}$`);
+  } catch {
+    throw new UsageError(`got the pattern ${pattern}, expected one such as logs/2026-*/[0-9]*.gz`);
+  }
 }

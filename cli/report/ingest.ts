@@ -7,7 +7,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { literal } from '../../analytics/dialect';
-import { isReadable, preference, repetitionsSql, requestIdentity } from '../../analytics/requests';
+import {
+  isReadable,
+  preference,
+  repetitionsSql,
+  requestIdentity,
+  tellingColumns,
+} from '../../analytics/requests';
 import type { UnreadFile } from '../../analytics/result';
 import type { UsagePlan } from '../../lambda/core/catalog/usage-plan';
 import type { Settings } from '../../lambda/core/settings/settings';
@@ -268,7 +274,7 @@ function severalSql(parquet: readonly string[]): string {
     where ${isReadable} and (extended_request_id is not null or request_id is not null)`;
   return `create temp table several as
   with suspects as (select hashed from (${hashed}) group by hashed having count(*) > 1)
-  select * from ${lines}
+  select ${[...tellingColumns, 'filename', 'file_row_number'].join(', ')} from ${lines}
   where ${isReadable} and ${identityHash} in (select hashed from suspects)
   qualify count(*) over (partition by ${requestIdentity}) > 1`;
 }

@@ -187,6 +187,25 @@ describe('every known format gives the values that it has', () => {
   });
 });
 
+test('values that look like two objects come apart nowhere, with or without line breaks', async () => {
+  const texts = ['}{', '"}{"', '\\"}{\\"', '}{"a":"b"}{'];
+  const odd = Array.from({ length: 2000 }, (_, id) =>
+    JSON.stringify({
+      requestId: `r${id}`,
+      extendedRequestId: `e${id}`,
+      requestTimeEpoch: String(1_795_166_060_000 + id),
+      status: '200',
+      path: `/${texts[id % texts.length]}`,
+    }),
+  );
+
+  const inLines = await reader.rows([sourceOf('lines', odd.join('\n'))]);
+  const inRow = await reader.rows([sourceOf('row', odd.join(''))]);
+
+  expect(inLines).toHaveLength(odd.length);
+  expect(inRow).toEqual(inLines);
+});
+
 test('documents of ECS are counted and left out, whatever stands beside them', async () => {
   const documents = delivered(raw, 'ecs');
   const ingested = await reader.ingest([sourceOf('mixed', `${documents}${lines}`)]);
