@@ -8,6 +8,8 @@ export interface Clock {
   day(ms: number): string;
   /** 3 Nov */
   shortDay(ms: number): string;
+  /** Nov 2026 */
+  month(ms: number): string;
   /** 3 Nov 2026, 14:05 */
   moment(ms: number): string;
   /** 3 Nov 2026, 14:05:09.123 */
@@ -48,6 +50,7 @@ export function clockOf(timeZone: string): Clock {
     day,
     time,
     shortDay,
+    month: (ms) => `${monthOf(wall(ms))} ${wall(ms).slice(0, 4)}`,
     moment,
     exactly: (ms) => `${longDay(ms)}, ${wall(ms).slice(11, 23)}`,
     bucket(ms, bucket) {

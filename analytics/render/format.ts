@@ -20,8 +20,9 @@ export function formatCell(value: Value | undefined, column: ResultColumn, clock
   return formatExactly(value, column.unit);
 }
 
-/** A day is told by its date alone, the first and the last of many requests to the minute. */
+/** A month and a day are told without a time of day, the first and the last of many requests to the minute. */
 function formatMoment(ms: number, { name }: ResultColumn, clock: Clock): string {
+  if (name === 'month') return clock.month(ms);
   if (name.endsWith('_seen')) return clock.moment(ms);
   if (ms % 1000 !== 0) return clock.exactly(ms);
   return clock.time(ms) === '00:00' ? clock.bucket(ms, 'day') : clock.moment(ms);
@@ -31,7 +32,10 @@ export function formatExactly(value: number, unit: Unit | undefined): string {
   if (unit === 'bytes') return formatBytes(value);
   if (unit === 'ms') return formatMilliseconds(value);
   if (unit === 'percent') return formatPercent(value);
-  return Number.isInteger(value) ? whole.format(value) : fine.format(value);
+  // Of what is expected, the parts of a large number say nothing.
+  return Number.isInteger(value) || Math.abs(value) >= 100
+    ? whole.format(value)
+    : fine.format(value);
 }
 
 /** A large number, or one at an axis: three digits that count. */

@@ -1,7 +1,7 @@
 /** From access logs to a page, or to one panel of it. */
 
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { auditPanels, panels } from '../../analytics/panels/all';
 import { withoutThreatList } from '../../analytics/panels/audit';
@@ -108,6 +108,7 @@ export const report = command({
     }
     if (values.json && values.csv) throw new UsageError('--json and --csv exclude each other');
     checkAudit(values, panel);
+    if (!panel) await checkOutput(values.output);
     if (!panel && isAboutStackAlone(values, positionals)) {
       // The client of S3 is loaded for those who ask it only.
       const { pageOfStack } = await import('./stack-page');
@@ -290,7 +291,7 @@ async function keepPage(
 ): Promise<void> {
   const path = resolve(output);
   try {
-    await writeFile(path, html);
+    await writeWhole(path, html);
   } catch (error) {
     throw new UsageError(`cannot write ${output}: ${(error as Error).message}`);
   }
@@ -298,6 +299,29 @@ async function keepPage(
   if (!open) terminal.note(`open it in a browser: ${pathToFileURL(path)}`);
   tell();
   if (open) openFile(path);
+}
+
+/** The page that was there stays until the new one is whole. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  // A pipe or a terminal takes it as it comes; a folder does not.
+  if (there && !there.isFile()) return writeFile(path, text);
+  const place = there ? await realpath(path) : path;
+  const half = `${place}.${process.pid}.half`;
+  try {
+    await writeFile(half, text, { mode: there?.mode });
+    await rename(half, place);
+  } catch (error) {
+    await rm(half, { force: true });
+    throw new Error((error as Error).message.replace(half, place));
+  }
+}
+
+/** Told before minutes of work, not behind them. */
+async function checkOutput(output: string): Promise<void> {
+  const folder = dirname(resolve(output));
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory()) throw new UsageError(`cannot write ${output}: no folder ${folder}`);
 }
 
 /** Names of files may name other customers. */

@@ -61,7 +61,7 @@ export class RowCache {
     return entryIn(folder);
   }
 
-  /** What was computed under the key before, else now. */
+  /** What was computed under the key before, else now. Where it cannot be kept it is computed again. */
   async remember(key: string, compute: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const file = join(this.folder, `computed-${key}`);
     if (existsSync(file)) {
@@ -74,7 +74,7 @@ export class RowCache {
     try {
       writeFileSync(half, computed, { mode: 0o600 });
       renameSync(half, file);
-    } finally {
+    } catch {
       rmSync(half, { force: true });
     }
     return computed;

@@ -260,8 +260,15 @@ async function start(): Promise<void> {
   render();
 }
 
-/** The first chart of a page and wide tables take the whole width. */
+/** Two halves stand beside each other: the last of an odd number takes the whole width. */
 function sizeOf(panel: ReportPanel, all: readonly ReportPanel[]): 'wide' | 'half' {
+  const halves = all.filter((it) => it.shape !== 'kpi' && ownSizeOf(it, all) === 'half');
+  const isAlone = halves.length % 2 === 1 && halves.at(-1) === panel;
+  return isAlone ? 'wide' : ownSizeOf(panel, all);
+}
+
+/** The first chart of a page and wide tables take the whole width. */
+function ownSizeOf(panel: ReportPanel, all: readonly ReportPanel[]): 'wide' | 'half' {
   const charts = all.filter(({ shape }) => shape !== 'kpi');
   if (charts[0] === panel) return 'wide';
   if (panel.shape === 'table') {

@@ -70,6 +70,65 @@ test('without DuckDB it names the package to install', async () => {
   expect(stderr.trim().split('\n')).toHaveLength(1);
 }, 120_000);
 
+describe('a disk that is full', () => {
+  /** Fails in place of the disk, for files whose name ends so, after some bytes. */
+  function fullFor(ending: string): Record<string, string> {
+    const preload = join(folder, 'full.cjs');
+    writeFileSync(
+      preload,
+      `const fs = require('node:fs');
+       const { openSync, writeSync } = fs;
+       const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+       const handles = new Set();
+       fs.openSync = (path, ...more) => {
+         const handle = openSync(path, ...more);
+         if (String(path).endsWith('${ending}')) handles.add(handle);
+         return handle;
+       };
+       fs.writeSync = (handle, ...more) => {
+         if (handles.has(handle)) throw full();
+         return writeSync(handle, ...more);
+       };
+       const { writeFile } = fs.promises;
+       fs.promises.writeFile = async (path, text, ...more) => {
+         if (!String(path).endsWith('${ending}')) return writeFile(path, text, ...more);
+         await writeFile(path, text.slice(0, 100), ...more);
+         throw full();
+       };`,
+    );
+    return { NODE_OPTIONS: `--require ${preload}` };
+  }
+
+  test('is told in a line, and nothing half is left', async () => {
+    const logs = join(folder, 'access.log');
+    writeFileSync(logs, line(1).repeat(3));
+    const { exitCode, stderr } = await run(
+      ['report', logs, '-o', join(folder, 'page.html')],
+      fullFor('.parquet'),
+    ).ended;
+
+    expect(exitCode).toBe(1);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(
+        /^apigw-logs report: the disk is full: rows are kept in .*XDG_CACHE_HOME/,
+      ),
+    ]);
+    expect(halves()).toEqual([]);
+    expect(readdirSync(folder)).not.toContain('page.html');
+  }, 120_000);
+
+  test('leaves the page that was there before', async () => {
+    const [logs, page] = [join(folder, 'access.log'), join(folder, 'page.html')];
+    writeFileSync(logs, line(1));
+    writeFileSync(page, 'yesterday');
+    const { exitCode, stderr } = await run(['report', logs, '-o', page], fullFor('.half')).ended;
+
+    expect([exitCode, readFileSync(page, 'utf8')]).toEqual([2, 'yesterday']);
+    expect(stderr).toMatch(/cannot write .*page\.html: ENOSPC/);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.half'))).toEqual([]);
+  }, 120_000);
+});
+
 test('wrong SQL is told with its place', async () => {
   const logs = join(folder, 'access.log');
   writeFileSync(logs, line(1));

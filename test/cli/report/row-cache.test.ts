@@ -22,6 +22,15 @@ test('what was computed under a key is not computed again', async () => {
   expect(texts).toEqual(['result 1', 'result 1', 'result 2']);
 });
 
+test('what cannot be kept, as on a full disk, is there all the same', async () => {
+  const cache = new RowCache(folder);
+  rmSync(folder, { recursive: true });
+
+  expect(await cache.remember('one', async () => Buffer.from('result'))).toEqual(
+    Buffer.from('result'),
+  );
+});
+
 test('a failed computation leaves nothing', async () => {
   const cache = new RowCache(folder);
   const failing = cache.remember('one', () => Promise.reject(new Error('no memory')));
