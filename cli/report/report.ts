@@ -6,17 +6,20 @@ import { pathToFileURL } from 'node:url';
 import { auditPanels, panels } from '../../analytics/panels/all';
 import { withoutThreatList } from '../../analytics/panels/audit';
 import { bucketFor } from '../../analytics/panels/bucket';
-import type { Filter, Panel, Scope } from '../../analytics/panels/panel';
+import type { Filter, Panel, Period, Scope } from '../../analytics/panels/panel';
+import { HISTORY_DAYS } from '../../analytics/panels/periods';
 import { csvOf } from '../../analytics/render/csv';
 import { buildPage } from '../../analytics/report/build-page';
 import { withCountriesSource } from '../../analytics/report/countries-source';
 import type { Completeness, Result } from '../../analytics/result';
-import { HOUR } from '../../analytics/time-zone';
+import { DAY, HOUR } from '../../analytics/time-zone';
 import { didYouMean } from '../../lambda/core/nearest';
 import { command } from '../command';
+import { counted } from '../terminal/counted';
 import { printTable } from '../terminal/table';
 import type { Terminal } from '../terminal/terminal';
 import { UsageError } from '../usage-error';
+import { busiestPeriod } from './busiest-period';
 import { openFile } from './open-file';
 import { openLogs, sourceOptions, sourcePositional } from './open-logs';
 import type { OpenLogs } from './opened';
@@ -120,7 +123,8 @@ export const report = command({
     }
     const logs = await openLogs(positionals, values, terminal);
     try {
-      const scope = scopeOf(logs, values['time-zone'], filterOf(values));
+      const period = await periodOf(logs, terminal);
+      const scope = scopeOf(period, values['time-zone'], filterOf(values));
       await checkFilter(logs, scope.filter);
       if (panel) await showPanel(panel, scope, { logs, values, terminal });
       else await writePage(scope, { logs, values, terminal });
@@ -213,9 +217,25 @@ function filterOf({ customer, plan, api, stage }: Filter): Filter {
 }
 
 /** Whole hours around what there is, unless a time was asked for. */
-function scopeOf({ span, completeness }: OpenLogs, timeZone: string, filter: Filter): Scope {
+async function periodOf(
+  { engine, span, completeness }: OpenLogs,
+  { warn }: Terminal,
+): Promise<Period> {
   const from = span.from ?? Math.floor((completeness.from ?? 0) / HOUR) * HOUR;
   const to = span.to ?? (Math.floor((completeness.to ?? 0) / HOUR) + 1) * HOUR;
+  const isAsked = span.from !== undefined || span.to !== undefined;
+  if (isAsked || to - from <= HISTORY_DAYS * DAY) return { from, to };
+  const { outside, ...busiest } = await busiestPeriod(engine);
+  const [first, last] = [busiest.from, busiest.to - DAY].map((day) =>
+    new Date(day).toISOString().slice(0, 10),
+  );
+  warn(
+    `requests are spread over ${counted(Math.round((to - from) / DAY), 'day')}: shown are ${first} to ${last}, without ${counted(outside, 'request')} of other days; --from and --to choose`,
+  );
+  return busiest;
+}
+
+function scopeOf({ from, to }: Period, timeZone: string, filter: Filter): Scope {
   return { from, to, timeZone, bucket: bucketFor(to - from), filter };
 }
 

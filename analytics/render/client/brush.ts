@@ -65,7 +65,7 @@ export class Brush {
     const width = this.root.clientWidth;
     if (width === 0) return;
     const count = Math.max(1, this.#values.length);
-    const max = Math.max(1, ...this.#values);
+    const max = this.#values.reduce((most, value) => Math.max(most, value), 1);
     const slot = width / count;
     let path = `M0,${HEIGHT}`;
     this.#values.forEach((value, index) => {
