@@ -10,7 +10,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStarts } from './cold-start';
-import type { BatchName } from './corpus';
+import { type BatchName, kindsOfLines } from './corpus';
 import { growthHead, growthOfAccount, growthOfBatch, growthOfRecord } from './growth';
 import { memory } from './memory';
 import { nodeBinary, versionOf } from './node-binary';
@@ -55,16 +55,6 @@ interface Race {
 }
 
 const outputsAndParse = ['function', 'canonical', 'ecs', 'parse'] as const;
-
-/** Lines that many streams have, beside the plainest ones: no kind of them may fall behind. */
-const kindsOfLines = [
-  'nested-1mb',
-  'scalars-1mb',
-  'two-lines-1mb',
-  'many-lines-1mb',
-  'formats-1mb',
-  'sumo-1mb',
-] as const;
 
 const races: readonly Race[] = [
   { batch: 'small-1mb', rivals: ['function', 'canonical', 'ecs', 'parse', 'floor', 'sample'] },

@@ -78,17 +78,17 @@ test('a picture can do without a title, which it then has room for', () => {
 });
 
 describe('SVG of a series', () => {
-  test('draws a column for each bucket that has requests', () => {
-    const panel: SvgInput['panel'] = {
-      title: 'Requests',
-      shape: 'series',
-      columns: [
-        { name: 'time', title: 'Time', type: 'timestamp' },
-        { name: 'requests', title: 'Requests', type: 'integer', unit: 'requests' },
-      ],
-      empty: 'None',
-    };
+  const panel: SvgInput['panel'] = {
+    title: 'Requests',
+    shape: 'series',
+    columns: [
+      { name: 'time', title: 'Time', type: 'timestamp' },
+      { name: 'requests', title: 'Requests', type: 'integer', unit: 'requests' },
+    ],
+    empty: 'None',
+  };
 
+  test('draws a column for each bucket that has requests', () => {
     const svg = render(panel, [
       [scope.from, 5],
       [scope.from + 2 * 86_400_000, 10],
@@ -104,15 +104,6 @@ describe('SVG of a series', () => {
   });
 
   describe('with changes of the account', () => {
-    const panel: SvgInput['panel'] = {
-      title: 'Requests',
-      shape: 'series',
-      columns: [
-        { name: 'time', title: 'Time', type: 'timestamp' },
-        { name: 'requests', title: 'Requests', type: 'integer', unit: 'requests' },
-      ],
-      empty: 'None',
-    };
     const rows = [0, 1, 2].map((day) => [scope.from + day * 86_400_000, 5 + day]);
     const gold: Mark = {
       time: scope.from + 1.5 * 86_400_000,
