@@ -89,13 +89,14 @@ export function isSecretName(name: string): boolean {
   return areSecretLetters(lettersOf(name));
 }
 
-/** The same of a name's letters, or of the last ones: so many decide. */
+/** The same of a name's letters, or of its last `SECRET_LETTERS`. */
 export function areSecretLetters(letters: string): boolean {
-  return endsLikeSecret.test(letters);
+  return secretNames.some((name) => letters.endsWith(name));
 }
-export const SECRET_LETTERS = 'apikeyvalue'.length;
 
-const endsLikeSecret = /apikey(?:value)?$/;
+/** What the letters of a secret's name end with. */
+export const secretNames = ['apikey', 'apikeyvalue'];
+export const SECRET_LETTERS = 'apikeyvalue'.length;
 
 /** Letters and digits, in lower case. */
 export function lettersOf(name: string): string {

@@ -8,17 +8,20 @@
  */
 
 import { Names } from '../names';
-import { isSecretName } from '../spelling';
+import { isSecretName, lettersOf, secretNames } from '../spelling';
 import { type SecretTreatment, treatSecret } from './secrets';
 
-/** What is behind the end of a name, beside a quote and blanks. */
-const [COLON, EQUALS, CLOSE_TAG] = [0x3a, 0x3d, 0x3e];
-const [ZERO, NINE, BACKSLASH, LOWER_CASE] = [0x30, 0x39, 0x5c, 0x20];
-const [LOWER_A, LOWER_E, LOWER_U, LOWER_Y, LOWER_Z] = [0x61, 0x65, 0x75, 0x79, 0x7a];
+/** What is behind the end of a name, up to the value: a quote, a separator, and blanks. */
+const separator = /[:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
-/** What a name cannot have in it. */
-const endsOther = ',;}]<>=&?\r\n';
+/** By character: whether it cannot be in a name. */
+const ENDS_NAME = new Uint8Array(0x80);
+for (const char of ',;}]<>=&?\r\n') ENDS_NAME[char.charCodeAt(0)] = 1;
+/** By character: whether it does not count in a name. */
+const IS_SIGN = Uint8Array.from({ length: 0x80 }, (_, char) =>
+  lettersOf(String.fromCharCode(char)) === '' ? 1 : 0,
+);
 const tag = /<[^<>]*$/;
 const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
 /** `<api><key><value>` */
@@ -40,56 +43,76 @@ export function treatSecretsInText(
   const own = new Set(
     Array.from(names.unspelledSecrets, (name) => name.slice(name.lastIndexOf('.') + 1)),
   );
-  // An escape may be any letter, and a quote's name ends in letters that are none of the name's.
-  const isPlain = own.size === 0 && !/\\u|&(?:quot|#34);/i.test(text);
   let treated = '';
   let done = 0;
-  /** Whether a name that ends there may be a secret's. */
-  let isCandidate = false;
-  /** The letter before, 0 for any. */
-  let last = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const letter = code | LOWER_CASE;
-    if ((letter >= LOWER_A && letter <= LOWER_Z) || (code >= ZERO && code <= NINE)) {
-      const isOfEnd = letter === LOWER_E || letter === LOWER_Y;
-      // That of a line break's escape is none.
-      if (!isOfEnd && text.charCodeAt(at - 1) === BACKSLASH) continue;
-      isCandidate = isOfEnd && (last === 0 || last === (letter === LOWER_Y ? LOWER_E : LOWER_U));
-      last = letter;
-      continue;
-    }
-    if (code !== COLON && code !== EQUALS && code !== CLOSE_TAG) continue;
-    // Most names have nothing to do with it, and their last letters tell that in next to no time.
-    if (isPlain && !isCandidate && code !== CLOSE_TAG) continue;
-    if (!namesSecret(text, at, own)) continue;
+  separator.lastIndex = 0;
+  for (let found = separator.exec(text); found; found = separator.exec(text)) {
+    const at = found.index;
+    if (at < done || !namesSecret(text, at, own)) continue;
     const start = startOfValue(text, at + 1);
     const end =
       text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
     if (end === start) continue;
     treated += text.slice(done, start) + treat(text.slice(start, end), treatment);
     done = end;
-    at = Math.max(end - 1, at);
-    // What ends there may be a name, or its beginning.
-    isCandidate = true;
-    last = 0;
+    separator.lastIndex = Math.max(end, at + 1);
   }
   return treated + text.slice(done);
 }
 
-function namesSecret(text: string, end: number, own: ReadonlySet<string>): boolean {
-  const before = withoutQuote(text.slice(Math.max(0, end - MAX_NAME_LENGTH), end).trimEnd());
-  const written = text[end] === '>' && tag.test(before) ? elementsBefore(before) : before;
-  const name = withoutEscapes(lastName(written));
-  const isSecret = isSecretName(name) || isSecretName(name.replace(/\\[bfnrt]/g, ''));
-  return isSecret || own.has(lastWord.exec(name)?.[0] ?? '');
+function namesSecret(text: string, separatorAt: number, own: ReadonlySet<string>): boolean {
+  const end = endOfName(text, separatorAt);
+  const start = Math.max(0, end - MAX_NAME_LENGTH);
+  if (text.charCodeAt(separatorAt) === CLOSE_TAG) {
+    const before = text.slice(start, end);
+    if (tag.test(before)) return isSecretName(elementsBefore(before));
+  }
+  if (endsWithSecretName(text, start, end)) return true;
+  if (own.size === 0) return false;
+  return own.has(lastWord.exec(withoutEscapes(text.slice(start, end)))?.[0] ?? '');
 }
 
-/** Found from its end: a search from the left would try each of its characters as a beginning. */
-function lastName(text: string): string {
-  let start = text.length;
-  while (start > 0 && !endsOther.includes(text[start - 1] as string)) start--;
-  return text.slice(start);
+const quotesOfXml = ['&quot;', '&#34;'];
+
+/** Before the blanks and the quote of XML that may stand behind a name. */
+function endOfName(text: string, separatorAt: number): number {
+  let end = separatorAt;
+  const start = Math.max(0, end - MAX_NAME_LENGTH);
+  while (end > start && text.charCodeAt(end - 1) <= BLANK) end--;
+  if (text.charCodeAt(end - 1) !== SEMICOLON) return end;
+  const quote = quotesOfXml.find((one) => text.endsWith(one, end));
+  return quote ? end - quote.length : end;
+}
+
+const [BLANK, SEMICOLON, CLOSE_TAG, BACKSLASH] = [0x20, 0x3b, 0x3e, 0x5c];
+const ESCAPE_LENGTH = '\\u0041'.length;
+const isEscape = /^\\u[\da-f]{4}$/i;
+/** The letter of `\\n` and the like. */
+const isLineBreak = /[bfnrt]/;
+
+/** From the end, since nearly all names differ in their last letter. */
+function endsWithSecretName(text: string, start: number, end: number): boolean {
+  let letters = '';
+  for (let at = end - 1; at >= start; at--) {
+    let char = text.charCodeAt(at);
+    if (char < 0x80) {
+      if (ENDS_NAME[char] === 1) return false;
+      if (IS_SIGN[char] === 1) continue;
+      const escapeAt = at - ESCAPE_LENGTH + 1;
+      if (text.charCodeAt(escapeAt) === BACKSLASH && isEscape.test(text.slice(escapeAt, at + 1))) {
+        char = Number.parseInt(text.slice(escapeAt + 2, at + 1), 16);
+        at = escapeAt;
+      } else if (text.charCodeAt(at - 1) === BACKSLASH && isLineBreak.test(text[at] as string)) {
+        // No secret's name has one of these letters.
+        at--;
+        continue;
+      }
+    }
+    letters = lettersOf(String.fromCharCode(char)) + letters;
+    if (secretNames.includes(letters)) return true;
+    if (!secretNames.some((name) => name.endsWith(letters))) return false;
+  }
+  return false;
 }
 
 /** The names of the elements that begin here; none where the last tag closes one, or has no content. */
@@ -105,12 +128,6 @@ function elementsBefore(text: string): string {
     end = start - 1;
   }
   return names;
-}
-
-/** Its quote in XML. */
-function withoutQuote(text: string): string {
-  const quote = ['&quot;', '&#34;'].find((one) => text.endsWith(one));
-  return quote ? text.slice(0, -quote.length) : text;
 }
 
 function withoutEscapes(text: string): string {
