@@ -10,7 +10,7 @@ export interface DarkStage {
   readonly since: number;
   /** When the log was set again, or the stage deleted; null where neither happened. */
   readonly until: number | null;
-  /** Of what there is to see, where it goes on. */
+  /** The duration; while it lasts, up to the end of the period. */
   readonly hours: number;
   readonly actor: string;
   readonly change: string | null;

@@ -5,7 +5,7 @@ import type { Look } from './look';
 export interface LivePanel {
   /** Names of the cubes that it needs. */
   readonly cubes: readonly string[];
-  /** Days cannot tell what it is about. */
+  /** Whether cubes by day are not detailed enough. */
   readonly needsHours?: boolean;
   rows(look: Look): Value[][];
 }

@@ -21,7 +21,7 @@ import { sql } from './sql';
 
 const empty = 'No request counted against a plan in this period.';
 const isKnown = `${plan} is not null`;
-/** Whose quota did not run out need not be counted. */
+/** Only customers that were refused for their quota are counted. */
 const isRefused = 'customer_name in (select customer_name from refused)';
 /** Most requests did not fail, and need not be judged. */
 const isQuota = `${failed} and ${outcome} = 'quota'`;

@@ -147,7 +147,7 @@ interface Held {
 
 interface Wanted {
   readonly again: boolean | undefined;
-  /** Error codes; all where undefined. */
+  /** Only these error codes; undefined: all. */
   readonly codes: readonly string[] | undefined;
 }
 

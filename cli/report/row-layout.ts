@@ -12,7 +12,7 @@ import type { AttributedTokens, Layout, Part } from '../../lambda/core/output/la
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { IpFacts } from './ip-facts';
 
-/** What lines are delivered in, or kept in when they fail: all of it is read in another way. */
+/** Members of a delivered ECS document, a failed record or an unparsed line: no columns, other code reads them. */
 const deliveredNames: readonly string[] = ['ecs', 'attemptsMade', 'unparsed_line'];
 
 /** The columns that an attribution decides of, in the order of their parts. */

@@ -165,7 +165,7 @@ const borrowed = fields.flatMap((owner) => {
   return borrower && borrower !== owner ? [{ owner, borrower }] : [];
 });
 
-/** Objects with a field's value in them, and what is in the others. */
+/** Marks objects that contain a field's value, then the members of all other objects. */
 function takeApart(members: readonly NamedMember[], meanings: Meaning[]): void {
   for (let index = members.length - 1; index >= 0; index--) {
     const { role, field } = meanings[index] as Meaning;

@@ -72,7 +72,7 @@ function fieldOnPath(name: string): Field | undefined {
   if (!path.startsWith('context.')) return path.includes('.') ? byPath.get(path) : undefined;
   const parts = path.slice('context.'.length);
   const field = byPath.get(parts);
-  // As one part in any other case it is what all that share it are.
+  // A name without dots, in another case, may fit several variables: the lookup by letters decides.
   return field && (parts.includes('.') || name.endsWith(field.variable)) ? field : undefined;
 }
 

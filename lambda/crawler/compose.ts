@@ -25,7 +25,7 @@ import { inTurn } from './work';
 const PACE = { ratePerSecond: accountLimits.ratePerSecond / 2, burst: 1 };
 /** In a part of a sweep: it takes five seconds. */
 const CALLS_PER_PART = 24;
-/** In a part of a first snapshot: it takes half a minute, and a twentieth of that between two. */
+/** In a part of a first snapshot: the part takes half a minute, and the next one follows after a second or two. */
 const CALLS_PER_FIRST_PART = 150;
 /** Of the account's 600, for keys that containers miss. */
 const KEY_CALLS_PER_MINUTE = 60;

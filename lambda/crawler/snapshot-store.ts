@@ -1,4 +1,4 @@
-/** The snapshot's object in S3. It is only ever replaced by who has read what it replaces. */
+/** The snapshot's object in S3. A writer must have read the version that it replaces (`If-Match`). */
 
 import {
   GetObjectCommand,

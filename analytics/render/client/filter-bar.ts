@@ -12,7 +12,7 @@ export interface FilterValues {
   readonly to: number;
 }
 
-/** What of the state changes; a filter that is undefined is taken away. */
+/** The part of the state that changes. `undefined` removes a filter. */
 export interface FilterChange {
   readonly from?: number;
   readonly to?: number;

@@ -24,7 +24,7 @@ export const PARTITION_KEY = 'partition';
 /** Where lines go that name no API, plan or customer. */
 export const NO_PARTITION = 'none';
 
-/** Where records go whose lines differ. */
+/** The folder of records whose lines belong to different partitions. */
 export const MIXED_PARTITIONS = 'mixed';
 
 /** Amazon's limit is 1,024 bytes for a whole object key. */

@@ -85,7 +85,7 @@ const MAX_LARGE_BYTES = 160 * 1024 * 1024;
 
 export interface BatchCounts {
   readonly lines: LineCounts;
-  /** Records that went back into the stream are no dropped ones. */
+  /** Records that went back into the stream are not counted as dropped. */
   readonly records: Record<FirehoseRecordTransformationStatus | 'Reingested', number>;
   readonly failures: Partial<Record<FailureReason, number>>;
 }

@@ -118,7 +118,7 @@ export class ByteTable {
     this.#bytes.set(bytes);
   }
 
-  /** Twice as many; each entry gets a new one. */
+  /** Doubles the places, and puts each entry in again. */
   #addPlaces(spansLength: number): void {
     this.#places = new Int32Array(2 * this.#places.length);
     this.#size = 0;

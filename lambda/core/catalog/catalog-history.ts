@@ -394,7 +394,7 @@ function joinMarks<T extends Fact>(
   const known = before ? (before.item.marks ?? noMarks) : lackedBefore(moments, it);
   let marks = withMarks(known, moments, confirmed);
   if (reading) {
-    // An answer is no reading of the plan: it has to be a mark to be known.
+    // An answer about one key is no reading of the whole plan: it is kept as a mark.
     const isAnswer = reading.only !== undefined;
     if (before || marks.length > 0) {
       const isNews = isAnswer || !isKnown(marks, reading, isShown);
