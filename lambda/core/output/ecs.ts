@@ -133,11 +133,16 @@ function labelsAt(key: string): Part {
   };
 }
 
+/** Of a line that nothing could read. */
+const unreadParts = documentParts(
+  [
+    ...['@timestamp', 'event.kind', 'event.original', 'error.message', base64Path],
+    ...Object.keys(constants),
+  ],
+  (key, path) => ({ key, path }),
+);
+
 /** From tokens by path, and what is said of every line. */
 function unreadDocument(tokens: Readonly<Record<string, string | undefined>>): string {
-  const all: Readonly<Record<string, string | undefined>> = { ...tokens, ...constants };
-  const parts = documentParts(Object.keys(all), (key, path) => ({
-    text: memberOf(key, all[path]),
-  }));
-  return writeParts(parts, ({ text }) => text);
+  return writeParts(unreadParts, ({ key, path }) => memberOf(key, constants[path] ?? tokens[path]));
 }

@@ -49,17 +49,26 @@ export function writeParts<Part extends object>(
   textOf: (part: Part) => string,
 ): string {
   let text = '{';
-  const starts: number[] = [];
+  let separator = '';
+  /** The objects that begin here and have nothing in them yet. */
+  const opened: string[] = [];
   for (const part of parts) {
-    if ('opens' in part) {
-      starts.push(text.length);
-      text += `${part.opens}{`;
-    } else if ('closes' in part) {
-      const start = starts.pop() as number;
-      text = text.endsWith('{') ? text.slice(0, start) : `${text.slice(0, -1)}},`;
-    } else text += textOf(part as Part);
+    if ('opens' in part) opened.push(part.opens);
+    else if ('closes' in part) {
+      if (opened.pop() === undefined) text += '}';
+    } else {
+      const members = textOf(part as Part);
+      if (members === '') continue;
+      for (const key of opened.splice(0)) {
+        text += `${separator}${key}{`;
+        separator = '';
+      }
+      // What is written so far is only added to: to change its end would copy all of it.
+      text += separator + members.slice(0, -1);
+      separator = ',';
+    }
   }
-  return text === '{' ? '{}\n' : `${text.slice(0, -1)}}\n`;
+  return `${text}}\n`;
 }
 
 export function memberOf(key: string, token: string | undefined): string {

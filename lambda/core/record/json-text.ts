@@ -69,17 +69,15 @@ function endOfNested(text: string, from: number): number {
   /** What closes the objects and lists around. */
   const closings: number[] = [];
   for (;;) {
+    if (closings.at(-1) === CLOSE) at = startOfMemberValue(text, endOfString(text, at));
+    if (at < 0) return -1;
     const first = text.charCodeAt(at);
     if (isOpening(first)) {
       // Two characters further, for either.
       const closing = first + 2;
       closings.push(closing);
       at = skipBlanks(text, at + 1);
-      if (text.charCodeAt(at) !== closing) {
-        if (closing === CLOSE) at = startOfMemberValue(text, endOfString(text, at));
-        if (at < 0) return -1;
-        continue;
-      }
+      if (text.charCodeAt(at) !== closing) continue;
     } else {
       at = endOfScalar(text, at);
       if (at < 0) return -1;
@@ -93,7 +91,5 @@ function endOfNested(text: string, from: number): number {
     }
     if (text.charCodeAt(at) !== COMMA) return -1;
     at = skipBlanks(text, at + 1);
-    if (closings.at(-1) === CLOSE) at = startOfMemberValue(text, endOfString(text, at));
-    if (at < 0) return -1;
   }
 }

@@ -8,10 +8,9 @@ export function readLogLine(json: string): LogLine | undefined {
   const object = readMembers(json, 0);
   if (!object || skipBlanks(json, object.end) < json.length) return undefined;
   const text = json.slice(0, object.end);
-  if (!lineBreaks.test(text)) return { text, members: object.members };
   // In valid JSON a raw line break can only stand between tokens.
-  return readLogLine(text.replace(allLineBreaks, ' '));
+  const joined = text.replace(lineBreaks, ' ');
+  return joined === text ? { text, members: object.members } : readLogLine(joined);
 }
 
-const lineBreaks = /[\r\n]/;
-const allLineBreaks = /[\r\n]+/g;
+const lineBreaks = /[\r\n]+/g;
