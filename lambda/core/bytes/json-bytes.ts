@@ -5,14 +5,38 @@
 
 import { areSecretLetters, lettersOf } from '../spelling';
 
-const [TAB, LF, CR, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, APOSTROPHE, LESS, EQUALS, PLUS, COMMA, MINUS, DOT] = [
-  0x22, 0x27, 0x3c, 0x3d, 0x2b, 0x2c, 0x2d, 0x2e,
-];
-const [ZERO, TWO, THREE, EIGHT, NINE, COLON] = [0x30, 0x32, 0x33, 0x38, 0x39, 0x3a];
-const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5c, 0x5d, 0x7b, 0x7d];
-const [LOWER_D, LOWER_E, LOWER_F, LOWER_N] = [0x64, 0x65, 0x66, 0x6e];
-const [LOWER_A, LOWER_T, LOWER_U, LOWER_Y, LOWER_Z] = [0x61, 0x74, 0x75, 0x79, 0x7a];
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const LESS = 0x3c;
+const EQUALS = 0x3d;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const TWO = 0x32;
+const THREE = 0x33;
+const EIGHT = 0x38;
+const NINE = 0x39;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_LIST = 0x5d;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const LOWER_D = 0x64;
+const LOWER_E = 0x65;
+const LOWER_F = 0x66;
+const LOWER_N = 0x6e;
+const LOWER_A = 0x61;
+const LOWER_T = 0x74;
+const LOWER_U = 0x75;
+const LOWER_Y = 0x79;
+const LOWER_Z = 0x7a;
 
 /** By byte: whether it ends a run of plain text in a string. So do a quote and all that needs a closer look. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
@@ -216,14 +240,10 @@ function endsLikeSecret(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1] as number;
   if (!isLetter(last)) return !(isDigit(last) || last === COLON || last === EQUALS);
   const before = bytes[end - 2] as number;
-  switch (last | 0x20) {
-    case LOWER_Y:
-      return (before | 0x20) === LOWER_E || !(isLetter(before) || isDigit(before));
-    case LOWER_E:
-      return (before | 0x20) === LOWER_U || !(isLetter(before) || isDigit(before));
-    default:
-      return false;
-  }
+  const letter = last | 0x20;
+  if (letter !== LOWER_Y && letter !== LOWER_E) return false;
+  const isSign = !(isLetter(before) || isDigit(before));
+  return isSign || (before | 0x20) === (letter === LOWER_Y ? LOWER_E : LOWER_U);
 }
 
 /** Nearly all names end otherwise. */

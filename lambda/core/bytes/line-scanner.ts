@@ -16,8 +16,16 @@ import { KnownLine } from './known-line';
 import { LineShape, type ScannedLine } from './line-shape';
 import { isInScratch, scratch, wordsOfCopy } from './scratch';
 
-const [TAB, LINE_FEED, BLANK, QUOTE, COMMA, COLON] = [0x09, 0x0a, 0x20, 0x22, 0x2c, 0x3a];
-const [BACKSLASH, LOWER_U, OPEN, CLOSE] = [0x5c, 0x75, 0x7b, 0x7d];
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const LOWER_U = 0x75;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 const MAX_MEMBERS = 512;
 const MAX_DEPTH = 16;

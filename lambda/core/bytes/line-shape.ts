@@ -16,7 +16,9 @@ import type { Meaning, NamedMember, Names } from '../names';
 import type { Spans } from './byte-table';
 import { scratch } from './scratch';
 
-const [QUOTE, DASH, LOWER_N] = [0x22, 0x2d, 0x6e];
+const QUOTE = 0x22;
+const DASH = 0x2d;
+const LOWER_N = 0x6e;
 
 /** With their quotes: longer ids are nothing usual. */
 const MAX_PLAIN_BYTES = 130;

@@ -7,7 +7,10 @@
 
 import { BYTES_AT_ONCE, MAX_END, scratch, scratchWords, wordsOfCopy } from './scratch';
 
-const [TAB, QUOTE, BACKSLASH, LOWER_T] = [0x09, 0x22, 0x5c, 0x74];
+const TAB = 0x09;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LOWER_T = 0x74;
 
 /** From this length on a native call is faster than a loop. */
 const LONG_COPY = 48;

@@ -4,7 +4,10 @@
  * whatever the format.
  */
 
-const [QUOTE, MINUS, BACKSLASH, OPEN] = [0x22, 0x2d, 0x5c, 0x7b];
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
 
 const BEFORE = ':,[';
 const AFTER = ',}]';

@@ -12,7 +12,13 @@ import { NONE, type ScannedColumns } from './scanned-columns';
 import { NULL } from './tokens';
 
 /** Kinds of steps. */
-export const [TEXT, VALUE, EXTRA, ATTRIBUTED, OPENS, CLOSES, ORIGINAL] = [0, 1, 2, 3, 4, 5, 6];
+export const TEXT = 0;
+export const VALUE = 1;
+export const EXTRA = 2;
+export const ATTRIBUTED = 3;
+export const OPENS = 4;
+export const CLOSES = 5;
+export const ORIGINAL = 6;
 
 export interface Step {
   readonly kind: number;

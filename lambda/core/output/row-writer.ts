@@ -27,7 +27,11 @@ import {
 } from './scanned-columns';
 import { NULL } from './tokens';
 
-const [QUOTE, COMMA, OPEN, CLOSE, LF] = [0x22, 0x2c, 0x7b, 0x7d, 0x0a];
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const LF = 0x0a;
 
 /** Objects in objects. */
 const MAX_DEPTH = 16;

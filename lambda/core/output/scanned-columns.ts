@@ -34,12 +34,18 @@ import type { Conversion, Layout } from './layout';
 import { integerToken, NULL, stringToken, type TokenReader } from './tokens';
 
 /** What is known of a value: from the third on it says something. */
-export const [ABSENT, EMPTY, AS_IT_STANDS, WITHOUT_QUOTES, TOKEN] = [0, 1, 2, 3, 4];
+export const ABSENT = 0;
+export const EMPTY = 1;
+export const AS_IT_STANDS = 2;
+export const WITHOUT_QUOTES = 3;
+export const TOKEN = 4;
 
 /** In place of a value's number: no value was asked for yet, or more than one. */
 export const [NONE, SEVERAL] = [-1, -2];
 
-const [QUOTE, ZERO, NINE] = [0x22, 0x30, 0x39];
+const QUOTE = 0x22;
+const ZERO = 0x30;
+const NINE = 0x39;
 const MAX_SURE_DIGITS = 15;
 
 /** One value through one function. */

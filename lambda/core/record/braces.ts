@@ -8,7 +8,10 @@
 
 import { isLineBreak } from './separators';
 
-const [QUOTE, BACKSLASH, OPEN, CLOSE] = [0x22, 0x5c, 0x7b, 0x7d];
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /** More of them are let go, so that braces which never close take no more memory than the window. */
 const MAX_PASSED = 256 * 1024;

@@ -4,9 +4,17 @@
  * all else that is done to such a line.
  */
 
-const [TAB, LINE_FEED, RETURN, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
-const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
-const [OPEN_LIST, OPEN, CLOSE] = [0x5b, 0x7b, 0x7d];
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /** Offset behind blanks and line breaks. */
 export function skipBlanks(text: string, from: number): number {

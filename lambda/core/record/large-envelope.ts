@@ -12,8 +12,14 @@ import { endOfBlanks } from '../bytes/json-bytes';
 import { parsedJson } from '../json';
 import { type Envelopes, isLogEvents, type LogEvent, readEnvelope } from './envelope';
 
-const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
-const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d];
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /** So much is parsed at a time: what that leaves behind never grows old. */
 const CHUNK_BYTES = 256 * 1024;

@@ -299,4 +299,5 @@ class FrameReader {
   }
 }
 
-const [LINE_FEED, OPEN] = [0x0a, 0x7b];
+const LINE_FEED = 0x0a;
+const OPEN = 0x7b;

@@ -1,7 +1,12 @@
 /** What stands between the lines of a record, in its bytes, and belongs to none of them. */
 
-const [TAB, LINE_FEED, RETURN, BLANK] = [0x09, 0x0a, 0x0d, 0x20];
-const [BACKSLASH, LOWER_N, LOWER_R] = [0x5c, 0x6e, 0x72];
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const BLANK = 0x20;
+const BACKSLASH = 0x5c;
+const LOWER_N = 0x6e;
+const LOWER_R = 0x72;
 
 export function isLineBreak(byte: number | undefined): boolean {
   return byte === LINE_FEED || byte === RETURN;

@@ -24,7 +24,9 @@ function isIpv6(text: string): boolean {
   return hasAllGroups && groups.every((group) => ipv6Group.test(group));
 }
 
-const [DOT, ZERO, NINE] = [0x2e, 0x30, 0x39];
+const DOT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 /** Whether these bytes are an IPv4 address and nothing more. */
 export function isIpv4At(bytes: Uint8Array, start: number, end: number): boolean {

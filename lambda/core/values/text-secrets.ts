@@ -15,13 +15,14 @@ import { type SecretTreatment, treatSecret } from './secrets';
 const separator = /[:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
-/** By character: whether it cannot be in a name. */
-const ENDS_NAME = new Uint8Array(0x80);
-for (const char of ',;}]<>=&?\r\n') ENDS_NAME[char.charCodeAt(0)] = 1;
-/** By character: whether it does not count in a name. */
-const IS_SIGN = Uint8Array.from({ length: 0x80 }, (_, char) =>
-  lettersOf(String.fromCharCode(char)) === '' ? 1 : 0,
-);
+/** Of ASCII, by character: what it is in a name, if it can be in one. */
+const LETTER = 0;
+const SIGN = 1;
+const NONE = 2;
+const inNames = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const char = String.fromCharCode(code);
+  return ',;}]<>=&?\r\n'.includes(char) ? NONE : lettersOf(char) ? LETTER : SIGN;
+});
 const tag = /<[^<>]*$/;
 const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
 /** `<api><key><value>` */
@@ -72,19 +73,19 @@ function namesSecret(text: string, separatorAt: number, own: ReadonlySet<string>
   return own.has(lastWord.exec(withoutEscapes(text.slice(start, end)))?.[0] ?? '');
 }
 
-const quotesOfXml = ['&quot;', '&#34;'];
-
 /** Before the blanks and the quote of XML that may stand behind a name. */
 function endOfName(text: string, separatorAt: number): number {
   let end = separatorAt;
   const start = Math.max(0, end - MAX_NAME_LENGTH);
   while (end > start && text.charCodeAt(end - 1) <= BLANK) end--;
   if (text.charCodeAt(end - 1) !== SEMICOLON) return end;
-  const quote = quotesOfXml.find((one) => text.endsWith(one, end));
-  return quote ? end - quote.length : end;
+  return text.endsWith('&quot;', end) ? end - 6 : text.endsWith('&#34;', end) ? end - 5 : end;
 }
 
-const [BLANK, SEMICOLON, CLOSE_TAG, BACKSLASH] = [0x20, 0x3b, 0x3e, 0x5c];
+const BLANK = 0x20;
+const SEMICOLON = 0x3b;
+const CLOSE_TAG = 0x3e;
+const BACKSLASH = 0x5c;
 const ESCAPE_LENGTH = '\\u0041'.length;
 const isEscape = /^\\u[\da-f]{4}$/i;
 /** The letter of `\\n` and the like. */
@@ -96,8 +97,8 @@ function endsWithSecretName(text: string, start: number, end: number): boolean {
   for (let at = end - 1; at >= start; at--) {
     let char = text.charCodeAt(at);
     if (char < 0x80) {
-      if (ENDS_NAME[char] === 1) return false;
-      if (IS_SIGN[char] === 1) continue;
+      if (inNames[char] === NONE) return false;
+      if (inNames[char] === SIGN) continue;
       const escapeAt = at - ESCAPE_LENGTH + 1;
       if (text.charCodeAt(escapeAt) === BACKSLASH && isEscape.test(text.slice(escapeAt, at + 1))) {
         char = Number.parseInt(text.slice(escapeAt + 2, at + 1), 16);
@@ -109,8 +110,8 @@ function endsWithSecretName(text: string, start: number, end: number): boolean {
       }
     }
     letters = lettersOf(String.fromCharCode(char)) + letters;
-    if (secretNames.includes(letters)) return true;
-    if (!secretNames.some((name) => name.endsWith(letters))) return false;
+    const names = secretNames.filter((name) => name.endsWith(letters));
+    if (names.length === 0 || names.includes(letters)) return names.length > 0;
   }
   return false;
 }

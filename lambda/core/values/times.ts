@@ -101,7 +101,8 @@ function numberAt(bytes: Uint8Array, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : 100;
 }
 
-const [ZERO, COLON] = [0x30, 0x3a];
+const ZERO = 0x30;
+const COLON = 0x3a;
 
 function read(text: string): Instant | undefined {
   if (digits.test(text)) return ofEpoch(text);
