@@ -349,7 +349,11 @@ function judge(
   if (!wasSeen || (last !== undefined && !isLongEnough(account, last, boundMs))) {
     return { isStrict: false };
   }
-  if (planId !== undefined && planId !== last) return tell(`not ${last ?? '-'}`);
+  if (planId !== undefined && planId !== last) {
+    // Where no event told when the next plan began, it may have begun from the last reading on.
+    const mayHaveBegun = !knowsMoments && account.came(planId, keyId, stage, at, at + boundMs);
+    return mayHaveBegun ? { isStrict: false } : tell(`not ${last ?? '-'}`);
+  }
   const isGraced = last !== undefined && foundGone + graceMs > now;
   if (isGraced && planId === undefined) return tell(`- before the grace is over, not ${last}`);
   return checkName();

@@ -190,6 +190,17 @@ export class ModelAccount {
     return of(({ keys }) => keys.has(keyId)) && of(({ stages }) => stages.has(stage));
   }
 
+  /** Whether the key came to the plan, or the plan to the stage, in the time after `from`, up to `to`. */
+  came(planId: string, keyId: string, stage: string, from: number, to: number): boolean {
+    return this.#past.some(({ at, plans }, index) => {
+      if (at <= from || at > to) return false;
+      const [now, before] = [plans.get(planId), this.#past[index - 1]?.plans.get(planId)];
+      const isNew = (of: (plan: ModelPlan) => boolean) =>
+        now !== undefined && of(now) && !(before !== undefined && of(before));
+      return isNew(({ keys }) => keys.has(keyId)) || isNew(({ stages }) => stages.has(stage));
+    });
+  }
+
   /** The names that a key had, each with the time from which on. */
   names(keyId: string): readonly { readonly from: number; readonly name: string | undefined }[] {
     const all: { from: number; name: string | undefined }[] = [];

@@ -253,7 +253,7 @@ describe('interrupted', () => {
 
     const { exitCode, stdout } = await ended;
 
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(130);
     expect(stdout).toContain('put back  6 records of 2 objects');
     expect(stdout).toContain('not reached  6 records of 2 objects');
     expect(await run()).toBe(0);
