@@ -3,7 +3,6 @@ import { cut } from '../../../../lambda/core/format/cut';
 import { type CutPlan, planCut } from '../../../../lambda/core/format/cut-plan';
 import type { Shape } from '../../../../lambda/core/format/value-syntax';
 import { CountedText } from '../../../support/counted-text';
-import { fuzzRuns } from '../../../support/fuzz-runs';
 
 function madeOf(characters: string): Shape {
   const chars = Uint8Array.from({ length: 128 }, (_, code) =>
@@ -115,7 +114,7 @@ describe('cut', () => {
         else expect(found).toEqual(all.length > 1 ? 'ambiguous' : all[0]);
         outcomes[found && found !== 'ambiguous' ? 'cut' : (found ?? 'undefined')]++;
       }),
-      { numRuns: fuzzRuns(3_000) },
+      { numRuns: 3_000 },
     );
     for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(50);
   });

@@ -5,7 +5,6 @@ import { knownFormats } from '../../../../lambda/core/format/known/known-formats
 import { shapeOf } from '../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../support/any-value';
 import { CountedText } from '../../../support/counted-text';
-import { fuzzRuns } from '../../../support/fuzz-runs';
 import { renderLine, variablesOf } from '../../../support/render-line';
 import { ordinaryValue } from '../../../support/requests';
 
@@ -260,7 +259,7 @@ describe('any format', () => {
           expect(Object.fromEntries(reading.values)).toEqual(written);
         }
       }),
-      { numRuns: fuzzRuns(2_000) },
+      { numRuns: 2_000 },
     );
     expect(outcomes.read).toBeGreaterThan(200);
   });
