@@ -95,8 +95,13 @@ export function areSecretLetters(letters: string): boolean {
 }
 
 /** What the letters of a secret's name end with. */
-export const secretNames = ['apikey', 'apikeyvalue'];
+const secretNames = ['apikey', 'apikeyvalue'];
 export const SECRET_LETTERS = 'apikeyvalue'.length;
+
+/** Whether a secret's name may end with these letters, or they with it. */
+export function mayEndSecretName(letters: string): boolean {
+  return secretNames.some((name) => name.endsWith(letters) || letters.endsWith(name));
+}
 
 /** Letters and digits, in lower case. */
 export function lettersOf(name: string): string {

@@ -3,7 +3,7 @@
  * enough to tell what they say. No offset is checked: a 0 behind the last byte fits nowhere.
  */
 
-import { areSecretLetters, lettersOf } from '../spelling';
+import { lettersOf, mayEndSecretName } from '../spelling';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -248,10 +248,8 @@ function endsLikeSecret(bytes: Uint8Array, end: number): boolean {
 
 /** Nearly all names end otherwise. */
 function mayBeSecret(bytes: Uint8Array, start: number, end: number): boolean {
-  if (!endsLikeSecret(bytes, end)) return false;
-  const letters = lettersOf(latin1(bytes, start, end));
   // The objects around may have the first half of the name.
-  return areSecretLetters(`api${letters}`) || letters === '' || 'apikeyvalue'.endsWith(letters);
+  return endsLikeSecret(bytes, end) && mayEndSecretName(lettersOf(latin1(bytes, start, end)));
 }
 
 function isLetter(byte: number): boolean {

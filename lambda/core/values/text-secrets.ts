@@ -8,7 +8,7 @@
  */
 
 import { Names } from '../names';
-import { isSecretName, lettersOf, secretNames } from '../spelling';
+import { areSecretLetters, isSecretName, lettersOf, mayEndSecretName } from '../spelling';
 import { type SecretTreatment, treatSecret } from './secrets';
 
 /** What is behind the end of a name, up to the value: a quote, a separator, and blanks. */
@@ -110,8 +110,8 @@ function endsWithSecretName(text: string, start: number, end: number): boolean {
       }
     }
     letters = lettersOf(String.fromCharCode(char)) + letters;
-    const names = secretNames.filter((name) => name.endsWith(letters));
-    if (names.length === 0 || names.includes(letters)) return names.length > 0;
+    if (areSecretLetters(letters)) return true;
+    if (!mayEndSecretName(letters)) return false;
   }
   return false;
 }
