@@ -12,6 +12,7 @@ import { accessColumns } from '../../analytics/schema';
 import { attribute } from '../../lambda/core/attribution/attribute';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
+import { isJsonObject, parsedJson } from '../../lambda/core/json';
 import type { WrittenLine } from '../../lambda/core/output/fast-path';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
 import { TypedBytes } from '../../lambda/core/output/typed-bytes';
@@ -332,12 +333,7 @@ export class CanonicalRows {
 
 function isObject(bytes: Buffer, from: number, to: number): boolean {
   if (bytes[from] !== OPEN_BRACE || to - from > LONG_BYTES) return false;
-  try {
-    JSON.parse(bytes.toString('utf8', from, to));
-    return true;
-  } catch {
-    return false;
-  }
+  return isJsonObject(parsedJson(bytes.toString('utf8', from, to)));
 }
 
 const MAX_KNOWN_IPS = 50_000;

@@ -55,10 +55,11 @@ export class KnownIds {
   }
 
   /** What an event tells of plans that are known. */
-  changesOf({ at, event: { dates }, mentions, stages, ...named }: AccountChange): Change[] {
-    const { keyId, planId: namedPlan } = named;
-    const mentioned = namedPlan === undefined ? [...mentions] : [namedPlan];
-    const planId = mentioned.find((id) => this.#plans.has(id));
+  changesOf(change: AccountChange): Change[] {
+    const { at, event, mentions, keyId, stages } = change;
+    const { dates } = event;
+    const planIds = change.planId === undefined ? [...mentions] : [change.planId];
+    const planId = planIds.find((id) => this.#plans.has(id));
     const key = keyId ?? [...mentions].find((id) => this.#plansOfKey.has(id));
     if (dates === 'key deleted')
       return key === undefined ? [] : [{ kind: 'deleted', at, keyId: key }];

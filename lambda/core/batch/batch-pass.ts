@@ -56,7 +56,7 @@ export interface PassOptions {
   readonly partitionOf?: Partitioner | undefined;
   /** A compressed record that grows past this is not read: a bomb, or too much for the memory. */
   readonly maxInflatedBytes: number;
-  /** Made for each pass; lines are then read one by one, which takes longer. @default - none */
+  /** Made for each pass; sees the lines as they are scanned, or as they are read where that is not enough. @default - none */
   readonly observe?: (() => LineObserver) | undefined;
   /** Lambda's limit unless a test makes it smaller. */
   readonly maxResponseBytes?: number;

@@ -171,9 +171,22 @@ function countsIn(all: Map<string, StageCounts>, apiId: string, stage: string): 
 
 /** By the rules of the outcomes in docs/analytics.md, but that a request may count as several errors. */
 function count(counts: StageCounts, facts: Facts): void {
-  const [, , statusText, responseType, message, authorizerError, authorizeError] = facts;
-  const [authenticateError, integrationError, integrationStatus] = facts.slice(7);
-  const [integrationServiceStatus, wafResponse, wafError, wafLatency] = facts.slice(10);
+  const [
+    ,
+    ,
+    statusText,
+    responseType,
+    message,
+    authorizerError,
+    authorizeError,
+    authenticateError,
+    integrationError,
+    integrationStatus,
+    integrationServiceStatus,
+    wafResponse,
+    wafError,
+    wafLatency,
+  ] = facts;
   const status = Number(statusText ?? 0);
   counts.requests++;
   const latency = Number(wafLatency ?? Number.NaN);
