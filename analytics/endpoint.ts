@@ -28,7 +28,9 @@ function withoutStage(path: string, stage: string | undefined): string {
   return rest.startsWith('/') ? rest : path;
 }
 
-/** Each part of a path that looks like an id, or like a mail address, as `{id}`; an ending such as `.pdf` stays. */
+/**
+ * A path with each part as `{id}` that looks like an id or a mail address; an ending such as `.pdf` stays.
+ */
 export function withoutIds(path: string): string {
   return path
     .split('/')

@@ -7,7 +7,7 @@ interface Timer {
   readonly id: number;
   at: number;
   readonly run: () => void;
-  /** Of one that comes again. */
+  /** Set where it comes again. */
   readonly everyMs?: number;
 }
 

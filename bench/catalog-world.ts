@@ -8,7 +8,7 @@ export interface WorldOptions {
   readonly plans: number;
   readonly keysPerPlan: number;
   readonly isShared: boolean;
-  /** From a change to its event; undefined: the account has no trail. */
+  /** The time from a change to its event; undefined: the account has no trail. */
   readonly eventDelayMs?: number;
 }
 

@@ -245,7 +245,7 @@ async function main(): Promise<string> {
     return result;
   };
 
-  /** Of one container: by itself each causes as many, with the shared catalog all together do. */
+  /** Calls of one container: by itself each causes as many, with the shared catalog all together do. */
   const hours = async () => {
     out.push('', '## Control-plane calls in an hour, one container');
     table(

@@ -14,9 +14,9 @@ import type { Stage } from './stage';
 
 export interface ColdStart {
   readonly kilobytes: number;
-  /** Of all starts, each from the first line of the script on. */
+  /** One number a start, each from the first line of the script on. */
   readonly loadMs: number[];
-  /** With the first call to the control plane, its answer included. */
+  /** Time with the first call to the control plane, its answer included. */
   readonly firstCallMs: number[];
 }
 

@@ -72,7 +72,7 @@ export const prices = {
 
 export interface Traffic {
   readonly requests: number;
-  /** Of a line, as API Gateway writes it. */
+  /** Size of a line, as API Gateway writes it. */
   readonly lineBytes: number;
 }
 
@@ -94,9 +94,9 @@ export const pipeline = {
   secondsAnInvocation: 0.003,
   /** That the function emits, without those of a shared catalog. */
   metrics: 15,
-  /** Of the line with the metrics, and Lambda's own three. */
+  /** Size of the line with the metrics, and of Lambda's own three. */
   loggedBytesAnInvocation: 2 * KIB,
-  /** Beside its text, of each event in a log group. */
+  /** What each event in a log group has beside its text. */
   logEventBytes: 26,
   /** A stage's log group keeps lines for a week. */
   logGroupDays: 7,
@@ -116,7 +116,7 @@ export const pipeline = {
 
 /** A trail, and what takes API Gateway's records out of it. */
 export const trail = {
-  /** Of a record of any service, as JSON; and how much smaller gzip makes it. */
+  /** Size of a record of any service, as JSON; and how much smaller gzip makes it. */
   recordBytes: 1_500,
   compression: 10,
   /** CloudTrail writes a file every five minutes, of each Region in use. */
@@ -229,7 +229,7 @@ export function lookCosts(page: string): number {
 export interface TrailMonth {
   /** That the trail records, of all services. */
   readonly records: number;
-  /** Of them, calls to API Gateway. */
+  /** How many of them are calls to API Gateway. */
   readonly calls: number;
 }
 

@@ -72,7 +72,7 @@ async function writeLogs(folder: string): Promise<number> {
 
 interface Took {
   readonly seconds: number;
-  /** Of all threads: what others do on the machine hardly changes it. */
+  /** Processor time of all threads: what others do on the machine hardly changes it. */
   readonly cpuSeconds: number;
   readonly megabytes: number;
 }

@@ -22,7 +22,7 @@ export function random(seed: number) {
     text: (length: number) => from('abcdefghijklmnopqrstuvwxyz0123456789', length),
     digits: (length: number) => from('123456789', length),
     ip: () => [0, 0, 0, 0].map(() => between(1, 254)).join('.'),
-    /** Of a day's requests, 50 a second. */
+    /** The time of a day's requests, 50 a second. */
     time: () => {
       if (next() < 0.02) second++;
       const parts = [second / 3600, (second / 60) % 60, second % 60];

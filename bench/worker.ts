@@ -8,9 +8,9 @@ import { readFileSync } from 'node:fs';
 export interface Turn {
   readonly handlerMs: number;
   readonly totalMs: number;
-  /** Of the response's text. */
+  /** Size of the response's text. */
   readonly bytes: number;
-  /** Of the process, at most so far. */
+  /** The most memory that the process took so far. */
   readonly peakRssMb: number;
 }
 

@@ -49,7 +49,7 @@ export interface CommandDescription<G extends OptionGroups = OptionGroups> {
   readonly usage: readonly string[];
   /** Arguments that are no options; none are accepted where this is absent. */
   readonly positional?: Positional;
-  /** Of a command that accepts none: what to do with one. */
+  /** What to do with a positional argument, where the command accepts none. */
   readonly insteadOfPositional?: string;
   readonly options: G;
   readonly examples?: readonly Example[];

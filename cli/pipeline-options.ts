@@ -8,7 +8,7 @@ import { UsageError } from './usage-error';
 export interface Pipeline {
   readonly streamArn: string;
   readonly streamName: string;
-  /** Of the stream, and so of everything else. */
+  /** The Region of the stream, and so of everything else. */
   readonly region: string;
   readonly bucket: string;
   /** Lets CloudWatch Logs put into the stream. */
@@ -74,7 +74,7 @@ export async function findPipeline(values: PipelineValues): Promise<Pipeline> {
   };
 }
 
-/** Of a pipeline that is a construct in any stack, which has no outputs. */
+/** The parts of a pipeline that is a construct in any stack, which has no outputs. */
 async function partsOf(
   stack: string,
   outputs: ReadonlyMap<string, string>,

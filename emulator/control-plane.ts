@@ -52,7 +52,7 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Of the answer, once there is one. */
+  /** The answer's status, once there is one. */
   status?: number;
 }
 

@@ -125,7 +125,7 @@ export class AccessLogPipeline extends Construct {
 
   readonly #alarms: PipelineAlarms;
   readonly #encryptionKey: IKey | undefined;
-  /** Of attached stages. */
+  /** The log groups of attached stages. */
   readonly #logGroupNames: string[] = [];
   /** Set where the usage plans are read once for all containers. */
   readonly sharedCatalog?: SharedCatalog;

@@ -107,7 +107,7 @@ function sourcesIn(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Of a file's path below the core: its room, or its own name where it stands in none. */
+/** The place of a file of the core in its order: that of its folder, or of its own name where it stands in none. */
 function floorOf(file: string): number {
   const [room = ''] = relative('lambda/core', file).replace(/\.ts$/, '').split('/');
   return coreFloors.indexOf(room);

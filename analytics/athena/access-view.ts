@@ -61,7 +61,7 @@ function selectedOf(column: AccessColumn, value: (column: AccessColumn) => strin
   return derived[column.name] ?? 'cast(null as varchar)';
 }
 
-/** Of the folder's, in milliseconds since 1970. */
+/** The end of the day after the folder's, in milliseconds since 1970. */
 const endOfNextDay = `(date_diff('day', date '1970-01-01', day) + 2) * ${DAY}`;
 
 function canonicalValue({ name, type }: AccessColumn): string {

@@ -19,7 +19,7 @@ export interface AccountLogsOptions<R extends Rows> {
   readonly database: string;
   /** The time that statements are about. */
   readonly period: Period;
-  /** Of panels' days. */
+  /** The time zone of panels' days. */
   readonly timeZone: string;
   /** The last day that is closed and rolled up, with all days before it; undefined where none is. */
   readonly closedUntil: string | undefined;

@@ -65,7 +65,7 @@ cross join (
 ) as told`;
 }
 
-/** Of a period and the one that follows it, which meet at an hour. */
+/** The completeness of a period and of the one that follows it, which meet at an hour. */
 export function addUp(one: Completeness, other: Completeness): Completeness {
   return {
     ...one,
@@ -92,7 +92,7 @@ function dayOf(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }
 
-/** Of the row of `completenessSql`. Athena reads objects without saying how many. */
+/** What the row of `completenessSql` says. Athena reads objects without saying how many. */
 export function completenessFrom(row: readonly Value[] = []): Completeness {
   const [timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last] = row.map(
     (value) => (value === null ? null : Number(value)),

@@ -43,7 +43,7 @@ function withoutStage(path: string, stage: string): string {
 end`;
 }
 
-/** Each part gets slashes of its own, so that one after the other can be replaced. */
+/** Replaces ids. Each part gets slashes of its own, so that one after the other can be replaced. */
 function withoutIds(path: string): string {
   const apart = `replace(${path}, '/', '//') || '/'`;
   // A version such as v2 or v2026_01 is none: it is hidden behind a character that no path has.

@@ -211,7 +211,7 @@ function cubeSql(
   }
 }
 
-/** Of the hours that no panel tells apart, the first. */
+/** The first of the hours that no panel tells apart. */
 function startOfPeriod(scope: Scope, { from }: Period): string {
   const periods = [
     scope,

@@ -63,7 +63,7 @@ export async function cubesOfRollups(
   return cubesIn(built);
 }
 
-/** What of a cube roll-ups do not tell; undefined where they tell all of it. */
+/** The period of a cube that roll-ups do not tell; undefined where they tell all of it. */
 function openPeriod(
   { steps }: CubeDefinition,
   scope: Scope,

@@ -72,7 +72,7 @@ function rollupSql(cube: CubeDefinition, closing: ClosingDay): string {
   return `${rows}\n${cube.sql(scope, 'hour')}`;
 }
 
-/** What of a roll-up is read: fewer dimensions and longer times are fewer rows. */
+/** The part of a roll-up that is read: fewer dimensions and longer times are fewer rows. */
 export interface RollupPart {
   /** In whole hours of UTC. */
   readonly period: Period;

@@ -10,7 +10,10 @@ export function storedQueries(database: string): NamedQuery[] {
   return stored(database, panels);
 }
 
-/** Of changes, without panels that show what only files on a laptop are read with: countries, threats. */
+/**
+ * Saved queries over changes, without panels of countries and threats, which only a report on a laptop
+ * knows.
+ */
 export function storedAuditQueries(database: string): NamedQuery[] {
   return stored(
     database,

@@ -54,7 +54,7 @@ function addPlanEffects(settings: readonly SettingChange[], found: Set<Effect>):
 
 type Direction = 'raised' | 'lowered' | 'changed' | 'same';
 
-/** Of several limits one that is raised counts, then one that is not known. */
+/** The direction of several limits: raised where one is; lowered where some are, and nothing else is known. */
 function directionOf(all: readonly Direction[]): Exclude<Direction, 'same'> {
   if (all.includes('raised')) return 'raised';
   return all.includes('changed') || !all.includes('lowered') ? 'changed' : 'lowered';

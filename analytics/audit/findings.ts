@@ -116,7 +116,7 @@ export function readsOfValues(changes: readonly Change[]): Change[] {
   return changes.filter((change) => hasEffect(change, 'key values read'));
 }
 
-/** Of people and roles: a service of AWS has no MFA. */
+/** Writes by people and roles without MFA: a service of AWS has none. */
 export function withoutMfa(changes: readonly Change[]): Change[] {
   return changes.filter(
     ({ event_kind: kind, mfa, user_type: type }) =>

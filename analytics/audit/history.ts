@@ -33,7 +33,7 @@ export interface NameOfTime {
 
 export const NOTHING_KNOWN: Known = { states: new Map(), names: new Map(), told: new Set() };
 
-/** Of the text of a call. */
+/** The longest text of a call. */
 const MAX_TEXT = 4096;
 
 /** @param before what earlier records have told, of other calls */

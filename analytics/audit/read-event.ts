@@ -47,7 +47,7 @@ export type Reading =
   | { readonly kind: 'other service' }
   | { readonly kind: 'unreadable' };
 
-/** Of one text in a row. */
+/** The longest text in a row. */
 const MAX_TEXT = 2048;
 /** Values of one call. */
 const MAX_SETTINGS = 200;

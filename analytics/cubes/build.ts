@@ -81,9 +81,9 @@ async function buildInSteps(
   return (await many.keep(days, daysSql)) <= maxRows.day ? fetched('day', days) : undefined;
 }
 
-/** So many times the limit, told by a sample, is more than the limit. */
+/** How many times the limit a sample must show for the whole to be surely more than the limit. */
 const CERTAINTY = 3;
-/** Of fewer days a sample is no less work. */
+/** With fewer days, a sample is no less work. */
 const MIN_SAMPLED_DAYS = 5;
 
 /** A day in the middle of a scope, and how many such there are. */

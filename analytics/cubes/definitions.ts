@@ -45,7 +45,7 @@ export const filterDimensions: Readonly<Record<string, string>> = {
   stage: 'stage',
 };
 
-/** From the earliest request that a number of the report is compared with. */
+/** The period from the earliest request on that a number of the report is compared with. */
 export function cubePeriod(scope: Scope): Period {
   const from = Math.min(
     comparedPeriod('previous period', scope).from,

@@ -8,7 +8,7 @@ import { narrowed, type Test, testOf } from './select';
 export interface Key {
   readonly values: readonly Value[];
   readonly indexes: Uint32Array;
-  /** From places in `indexes` to places in `values`. */
+  /** By place in `indexes`: the place in `values`. */
   readonly places: Uint32Array;
 }
 

@@ -12,7 +12,7 @@ const WEEK = 7 * DAY;
 const WEEKS = 4;
 /** The hours of a week. */
 const SLOTS = 168;
-/** From the start of a week to the first of January 1970, a Thursday. */
+/** Hours from the start of a week to the first of January 1970, a Thursday. */
 const THURSDAY = 72;
 
 const definition =

@@ -4,7 +4,7 @@ import { integerLiteral, literal } from '../dialect';
 import { addDays, DAY, HOUR, localTime, MINUTE, offsetPeriods, startOfDay } from '../time-zone';
 import type { Bucket, Filter, Period, Scope } from './panel';
 
-/** Whose a request is. Customers are told by name: what one calls a key is the customer. */
+/** The customer of a request. Customers are told apart by name: the name of a key is that of the customer. */
 export const customer = 'customer_name';
 
 /** Which plan a request counted against: names change and repeat, ids do not. */

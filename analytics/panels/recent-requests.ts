@@ -10,7 +10,7 @@ export interface RequestList {
   sql(scope: Scope): string;
 }
 
-/** Where a request can be found by what a caller, a log or a trace tells. */
+/** The columns by which a request can be found, from what a caller, a log or a trace tells. */
 const findable = [
   'request_id',
   'extended_request_id',

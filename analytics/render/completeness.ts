@@ -42,7 +42,7 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
 
 /** Smaller shares change no number that anybody reads; the line of the whole report tells them. */
 const MIN_HINTED_PERCENT = 0.1;
-/** Of what tells a customer or a plan. */
+/** The names of columns that tell a customer or a plan. */
 const ownerColumn = /customer|plan/;
 
 /** What a panel's numbers lack, as shares; undefined where that is next to nothing. */
@@ -65,7 +65,7 @@ export function completenessHint(
   return lacks.length === 0 ? undefined : `${lacks.join(', ')}.`;
 }
 
-/** So many of a thing, in words: `1 line`, `1,200 lines`. */
+/** A number of things in words: `1 line`, `1,200 lines`. */
 function counted(count: number, noun: string): string {
   return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

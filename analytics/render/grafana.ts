@@ -207,7 +207,7 @@ const [FROM, TO] = ['${__from}', '${__to}'];
 /** All moments and lengths of time that statements of the stand-in have, as what tells them of any range. */
 const moments: ReadonlyMap<number, string> = momentsOf(STAND_IN);
 
-/** Of the periods that panels compare with, and of histories. */
+/** The starts of the periods that panels compare with, and of histories. */
 const earlierStarts = [
   previousPeriod(STAND_IN).from,
   sameWeekdays(STAND_IN).from,

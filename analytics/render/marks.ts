@@ -19,7 +19,7 @@ export interface Mark {
 /** Longer, it is no reading any more. */
 const MAX_TEXT = 160;
 
-/** Of a row of the statement for marks. */
+/** The mark that a row of the statement for marks tells. */
 export function markOf(row: Readonly<Record<string, Value | undefined>>): Mark {
   const text = (name: string) =>
     typeof row[name] === 'string' ? (row[name] as string) : undefined;

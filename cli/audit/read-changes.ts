@@ -31,7 +31,7 @@ export interface ChangeCounts {
 }
 
 const FILES_AT_ONCE = 8;
-/** Of one file, inflated: a trail's files have some ten megabytes at most. */
+/** The most bytes of one file, inflated: a trail's files have some ten megabytes at most. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
 export async function readChanges(

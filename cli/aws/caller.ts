@@ -1,4 +1,4 @@
-/** Whose account the credentials open: said before anything in it is changed. */
+/** The account that the credentials are for: it is named before anything in it is changed. */
 
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UsageError } from '../usage-error';

@@ -24,7 +24,7 @@ export async function outputsOf(stack: string): Promise<Map<string, string>> {
   });
 }
 
-/** Of nested stacks too. */
+/** The resources of a stack and of the stacks nested in it. */
 export async function resourcesOf(stack: string): Promise<StackResource[]> {
   const own = await asked(stack, async (client) => {
     const resources: StackResource[] = [];

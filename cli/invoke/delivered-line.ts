@@ -22,7 +22,7 @@ export interface DeliveredLine {
 
 type Shown = 'time' | 'method' | 'path' | 'status';
 
-/** Of the variables that can say it, the first that the line has. */
+/** By fact: the variables that can say it, the first that a line has counts. */
 const variables: Readonly<Record<Shown, readonly string[]>> = {
   time: ['requestTime', 'requestTimeEpoch'],
   method: ['httpMethod', 'eventType', 'routeKey'],

@@ -40,7 +40,7 @@ export function bareReport(
   { maxInflatedBytes }: Pick<Settings, 'maxInflatedBytes'>,
 ): InvokeReport {
   const failed = { count: 0, unreadable: false };
-  /** Of each file: a large one makes several events. */
+  /** By file: how many records came before, since a large file makes several events. */
   const before = new Map<string, number>();
   const tellFailed = (name: string, number: number, data: unknown) => {
     const reason = failureReason(data, maxInflatedBytes);
@@ -182,7 +182,7 @@ const marks: Record<FirehoseRecordTransformationStatus, { mark: string; color: C
 interface Margin {
   readonly gutter: string;
   readonly gutterWidth: number;
-  /** Of what became of the record. */
+  /** Says what became of the record. */
   readonly color: Color;
 }
 

@@ -26,7 +26,7 @@ export class ByteDictionary {
     return this.#size;
   }
 
-  /** Of all entries, in bytes. */
+  /** The length of all entries, in bytes. */
   get length(): number {
     return this.#length;
   }
@@ -118,7 +118,7 @@ export class ByteDictionary {
   }
 }
 
-/** Of a few bytes, which texts of a column differ in most often: a number below `RECENT`. */
+/** A number below `RECENT`, made of a few bytes in which texts of a column differ most often. */
 function slotOf({ bytes, words }: ByteSource, start: number, end: number): number {
   const length = end - start;
   const ends =

@@ -9,13 +9,13 @@ import { ByteSource } from './byte-source';
 import { Column, MAX_GROUP_ROWS, type Values } from './column';
 import { packed } from './packed';
 
-/** So many values show whether they come again. */
+/** How many values show whether values come again. */
 const TRIALS = 4096;
 const MAX_SHARE_NEW = 0.5;
 const MAX_DICTIONARY_SIZE = 2 ** 16;
 const MAX_DICTIONARY_BYTES = 2 * 1024 * 1024;
 
-/** Of UTF-8, for a unit of UTF-16. */
+/** The most bytes of UTF-8 that a unit of UTF-16 takes. */
 const MAX_BYTES_OF_UNIT = 3;
 const buffer = Buffer.allocUnsafeSlow(16 * 1024);
 const encoded = new ByteSource(buffer);
@@ -27,10 +27,10 @@ export class TextColumn extends Column {
   #indexes = new Uint16Array();
   /** The numbers of values that came as texts. */
   readonly #indexOfText = new Map<string, number>();
-  /** Of a column without a dictionary: the texts as a dictionary would have them. */
+  /** The texts of a column without a dictionary, as a dictionary would have them. */
   #plain: ByteSource | undefined;
   #plainLength = 0;
-  /** Where in it the last one begins. */
+  /** The offset in it at which the last one begins. */
   #lastStart = 0;
 
   constructor(name: string) {

@@ -35,7 +35,7 @@ export const LEFT_OUT_FOLDER = `${REPLAYED_FOLDER}left-out/`;
 /** Objects of them that were put back by a later one. */
 const LATER_FOLDER = `${REPLAYED_FOLDER}later/`;
 
-/** Where the records of an object go that its replay leaves out. */
+/** The key under which the records go that the replay of an object leaves out. */
 export function leftOutKey(key: string): string {
   return LEFT_OUT_FOLDER + restOf(key);
 }

@@ -23,7 +23,7 @@ export interface AthenaOptions {
   readonly place: AthenaPlace;
   /** Milliseconds since 1970: the time that statements are about. */
   readonly period: { readonly from: number; readonly to: number };
-  /** Of panels' days. */
+  /** The time zone of panels' days. */
   readonly timeZone: string;
   /** In USD. */
   readonly maxCost: number;
@@ -38,7 +38,7 @@ export interface AthenaOptions {
 /** What an engine's statements have taken. */
 export interface Spent {
   readonly queries: number;
-  /** Of the queries, those that were found done. */
+  /** How many of the queries were found done. */
   readonly found: number;
   readonly bytes: number;
   /** In USD. */

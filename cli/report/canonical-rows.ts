@@ -59,7 +59,7 @@ export interface RowOptions {
 
 /** A longer row is none of a log, and would cost the engine twice its size in memory. */
 export const MAX_ROW_BYTES = 16 * 1024 * 1024;
-/** Of a longer line that nothing can read, only the beginning is kept. */
+/** How much is kept of a longer line that nothing can read. */
 const MAX_UNPARSED_BYTES = 64 * 1024;
 
 /** A longer line may be many objects, one after another. */
@@ -338,7 +338,7 @@ function isObject(bytes: Buffer, from: number, to: number): boolean {
 
 const MAX_KNOWN_IPS = 50_000;
 
-/** Also with its path once more, as the endpoint. */
+/** Whether a row is short enough, also with its path once more, as the endpoint. */
 function fits(row: string): boolean {
   return row.length < MAX_ROW_BYTES / 8 || Buffer.byteLength(row) < MAX_ROW_BYTES / 2;
 }
@@ -368,7 +368,7 @@ const derivedNames = new Set(
   accessColumns.filter(({ origin }) => origin === 'ingest').map(({ name }) => name),
 );
 
-/** Of ISO 8601, as the canonical output writes moments. */
+/** Milliseconds since 1970 of a moment in ISO 8601, as the canonical output writes it. */
 function epochOf(text: string): number | undefined {
   const time = ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;

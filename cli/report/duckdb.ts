@@ -88,7 +88,10 @@ export class Database implements ManyRows {
     return Number(rows[0]?.[0]);
   }
 
-  /** Of text and numbers: it makes neither rows nor texts, which takes as long as to find them. */
+  /**
+   * The result as columns of text and numbers. No rows and texts are made, which would take as long as to
+   * find them.
+   */
   async columns(kept: string, statement: (from: string) => string): Promise<Columns> {
     const described = await this.query(`select column_name, column_type from (describe "${kept}")`);
     const all = new Map<string, readonly string[] | undefined>();

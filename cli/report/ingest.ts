@@ -39,7 +39,7 @@ export interface IngestOptions {
 export interface Reading {
   readonly settings: Settings;
   readonly usagePlans: readonly UsagePlan[];
-  /** Of the countries' data. */
+  /** The date of the countries' data. */
   readonly countriesDate: string;
 }
 
@@ -50,7 +50,7 @@ export interface IngestProgress {
 }
 
 export interface Ingested {
-  /** Of all that was read and how; undefined where it cannot be asked for again. */
+  /** Tells all that was read and how; undefined where it cannot be asked for again. */
   readonly key: string | undefined;
   readonly parquet: readonly string[];
   readonly repeated: string | undefined;

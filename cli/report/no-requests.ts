@@ -20,7 +20,7 @@ export interface HeldLines {
   readonly to?: number | undefined;
 }
 
-/** Of readable lines, before any time is asked for. */
+/** The first and last time of readable lines, whatever time is asked for. */
 export async function timesOf(engine: Engine, parquet: readonly string[]): Promise<HeldLines> {
   const { rows } = await engine.query(
     `select count(*), count(request_time_epoch), min(request_time_epoch), max(request_time_epoch)

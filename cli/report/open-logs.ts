@@ -275,7 +275,9 @@ function progressLine({ files, ofFiles, rows }: IngestProgress): string {
   return `reading: ${files} of ${counted(ofFiles, 'file')}, ${counted(rows, 'line')}`;
 }
 
-/** Of a full disk, which DuckDB and Node.js tell in different words. */
+/**
+ * The error as it is told; for a full disk, which DuckDB and Node.js tell in different words, a clear one.
+ */
 function explained(error: Error, folder: string): Error {
   const isFull = /ENOSPC|EDQUOT|no space left|disk quota/i.test(error.message);
   if (!isFull) return error;

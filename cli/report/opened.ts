@@ -9,7 +9,7 @@ import type { TimeSpan } from './source';
 
 export interface OpenLogs {
   readonly engine: Engine;
-  /** Where counts have been made already. */
+  /** Set where counts have been made already. */
   readonly rollups?: Pick<AccountLogs<Rows>, 'cubes' | 'rolledUp'>;
   readonly span: TimeSpan;
   readonly completeness: Completeness;
@@ -17,6 +17,6 @@ export interface OpenLogs {
   readonly remember?: Remember;
   /** The day of the data that countries are from; left out where lines have none. */
   readonly countriesDate?: string;
-  /** Also tells what it cost, where it did. */
+  /** Closes it, and tells what it cost where it cost something. */
   close(): void;
 }

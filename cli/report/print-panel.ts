@@ -21,7 +21,7 @@ interface Shown {
   readonly terminal: Terminal;
 }
 
-/** Where nothing says how wide it may be. */
+/** The width where nothing tells how wide the terminal is. */
 const ORDINARY_WIDTH = 100;
 const GAP = 2;
 

@@ -101,7 +101,7 @@ export class RowCache {
     return entryIn(folder);
   }
 
-  /** For what cannot be asked for again: removed by `removeHalf`. */
+  /** Keeps rows that cannot be asked for again; `removeHalf` removes them. */
   keepForNow(half: string, note: EntryNote): Entry {
     writeFileSync(join(half, NOTE), JSON.stringify(note));
     return entryIn(half);

@@ -6,7 +6,7 @@ import { NumberColumn } from '../parquet/number-column';
 import { ParquetFile } from '../parquet/parquet-file';
 import { TextColumn } from '../parquet/text-column';
 
-/** Of lines that have become rows: what is kept of them until the group is full. */
+/** Bytes of the lines whose rows are kept until the group is full. */
 const MAX_GROUP_BYTES = 160 * 1024 * 1024;
 
 const makers: { readonly [Type in ColumnType]?: (name: string) => Column } = {

@@ -33,7 +33,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** So that a thread need not wait for its next block. */
+/** Blocks that wait at a thread, so that it need not wait for its next one. */
 const BLOCKS_AHEAD = 2;
 
 class Thread {

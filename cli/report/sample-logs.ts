@@ -76,7 +76,7 @@ function writeObject(folder: string, hour: number, lines: readonly string[]): vo
   writeFileSync(path, gzipSync(lines.join(''), { level: 1 }));
 }
 
-/** From a request to the line that the pipeline delivers of it. */
+/** Gives the line that the pipeline delivers of a request. */
 function deliverer(): (request: SampleRequest, isCutOff: boolean) => string {
   const catalog = new Catalog(usagePlans(planMoves));
   const renderer = rendererFor({ ...readSettings({}), output: 'canonical' });

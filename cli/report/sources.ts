@@ -9,7 +9,7 @@ import { fileSources } from './file-sources';
 import { isS3Location, parseS3Location, s3Sources } from './s3-sources';
 import type { Source, TimeSpan } from './source';
 
-/** Each once; rejects where there are none. */
+/** All sources, each once; rejects where there are none. */
 export async function sourcesOf(
   names: readonly string[],
   span: TimeSpan,

@@ -19,7 +19,7 @@ import { timeRange } from './time-range';
 const STEP = 600_000;
 /** What is told by the minute; longer times end with the hour that is not over, since roll-ups have hours. */
 const SHORT = /^(\d+m|[1-3]h)$/;
-/** Where no beginning is given. */
+/** How far back to read where no beginning is given. */
 const DAYS = '7d';
 
 export interface StackValues {

@@ -12,7 +12,7 @@ export interface StageStatus {
   readonly stage: Stage;
   /** Undefined where no pipeline was named. */
   readonly isAttached: boolean | undefined;
-  /** Of the format that it logs. */
+  /** What the check of its log format says. */
   readonly check: FormatCheck | undefined;
 }
 

@@ -6,14 +6,14 @@ export interface Interruption {
   release(): void;
 }
 
-/** With the exit codes that shells give to what they end. */
+/** The exit codes that shells give to what they end. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof exitCodes;
 const signals = Object.keys(exitCodes) as Signal[];
 
 let received: Signal | undefined;
 
-/** Of a command that was ended before it was done; undefined where nobody asked it to end. */
+/** The exit code of a command that was ended before it was done; undefined where nobody asked it to end. */
 export function interruptedExitCode(): number | undefined {
   return received && exitCodes[received];
 }

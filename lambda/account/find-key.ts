@@ -13,7 +13,7 @@ import { catalogLoadError } from './load-error';
 
 export interface AskOptions {
   readonly signal: AbortSignal;
-  /** What of the key is wanted beside its name; more than that takes another permission. */
+  /** The details of the key that are wanted beside its name; some take another permission. */
   readonly details: WantedDetails;
 }
 

@@ -27,7 +27,7 @@ const CALLS_IN_FLIGHT = 5;
 export interface ListOptions {
   /** Ends a load that takes too long. */
   readonly signal: AbortSignal;
-  /** What of keys and plans is wanted beside their names. */
+  /** The details of keys and plans that are wanted beside their names. */
   readonly details: WantedDetails;
 }
 
@@ -82,7 +82,7 @@ export class Account {
     this.#details = details;
   }
 
-  /** Each once: a plan that is made meanwhile may move another one to the next page. */
+  /** All plans, each once: a plan that is made meanwhile may move another one to the next page. */
   async plans(abortSignal: AbortSignal): Promise<ListedPlan[]> {
     const plans = await allPages((position) => {
       const command = new GetUsagePlansCommand({ limit: PAGE_SIZE, position });

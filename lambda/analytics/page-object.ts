@@ -1,6 +1,6 @@
 /** The object that the page is, for who writes and who fetches it. */
 
-/** Of its metadata: the last day that the page is about, `2026-11-25`. */
+/** The member of the object's metadata that says the last day that the page is about: `2026-11-25`. */
 export const PAGE_UNTIL = 'closed-until';
 
 /** @param url `s3://bucket/analytics/page/report.html` */

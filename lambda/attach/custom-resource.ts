@@ -10,10 +10,10 @@ export interface CustomResourceEvent<Properties> {
   readonly ResponseURL: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
-  /** Of an update or a deletion. */
+  /** Only in an update and a deletion. */
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: Properties;
-  /** Of an update. */
+  /** Only in an update. */
   readonly OldResourceProperties?: Properties;
 }
 

@@ -1,7 +1,7 @@
 import { METRIC_DIMENSION, METRIC_NAMESPACE, unitOf } from '../core/metrics';
 import { writeLogLine } from './write-log-line';
 
-/** So many values of a metric can stand in one line. */
+/** The most values of one metric that a line can have. */
 export const MOST_VALUES = 100;
 
 /**

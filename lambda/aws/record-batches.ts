@@ -8,7 +8,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface Batch<T> {
   readonly records: readonly T[];
-  /** Of their data. */
+  /** Size of the records' data. */
   readonly bytes: number;
 }
 

@@ -51,7 +51,10 @@ export function changeDays(s3: S3Client, location: string, checkpoint: string): 
   };
 }
 
-/** Of another version nothing is known: the days are gone through again, those that are written stay. */
+/**
+ * Undefined for a checkpoint of another version: all days are gone through again, and those that are
+ * written stay.
+ */
 function checkpointOf(text: string): Checkpoint | undefined {
   const end = text.indexOf('\n');
   const known = decodeKnown(text.slice(end + 1));

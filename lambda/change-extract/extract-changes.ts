@@ -49,7 +49,7 @@ export interface ExtractReport {
 /** When a day's files are all there: after its end files still come into its folder for a moment. */
 const WAIT_MS = 3_600_000;
 const FILES_AT_ONCE = 8;
-/** Of one file, inflated. */
+/** The most bytes of one file, inflated. */
 const MAX_BYTES = 512 * 1024 * 1024;
 
 /** @param since the first day that is wanted, `2026-11-25`: a trail may be older */

@@ -10,9 +10,9 @@ import { fieldAtPath, fieldSpelled, isSecretName, mayHoldFields } from './spelli
 export interface FormatNames {
   /** By name: the variable that is the whole value; undefined where it is only a part of it. */
   readonly variables: ReadonlyMap<string, string | undefined>;
-  /** Of values that hold a secret, alone or beside other things. */
+  /** Names of members whose value holds a secret, alone or beside other things. */
   readonly secrets: ReadonlySet<string>;
-  /** Of all members, those with members of their own and those that never change included. */
+  /** Names of all members, also of those with members of their own and of those that never change. */
   readonly all: ReadonlySet<string>;
 }
 
@@ -20,7 +20,7 @@ export interface FormatNames {
 export interface NamedMember {
   /** Its own, behind those of the objects that it is in, joined by dots. */
   readonly name: string;
-  /** Where in the list, before it, the object is that it is a member of; below 0 for the line. */
+  /** The index, in the list, of the object that it is a member of; below 0 for the line. */
   readonly parent: number;
 }
 

@@ -12,7 +12,10 @@ export function nearest(typed: string, names: readonly string[]): string | undef
   return best?.name;
 }
 
-/** Where a name only goes on after what was typed, less than 1: the shortest such name first. */
+/**
+ * How far a name is from what was typed; below 1 where it only goes on after that: the shortest such name
+ * comes first.
+ */
 function distanceTo(name: string, typed: string): number {
   const isBeginning = name.startsWith(typed) && typed.length > 1;
   return isBeginning ? 1 - (typed.length + 1) / (name.length + 1) : distance(typed, name);

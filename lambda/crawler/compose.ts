@@ -27,7 +27,7 @@ const PACE = { ratePerSecond: accountLimits.ratePerSecond / 2, burst: 1 };
 const CALLS_PER_PART = 24;
 /** In a part of a first snapshot: the part takes half a minute, and the next one follows after a second or two. */
 const CALLS_PER_FIRST_PART = 150;
-/** Of the account's 600, for keys that containers miss. */
+/** Calls for keys that containers miss, of the account's 600 a minute. */
 const KEY_CALLS_PER_MINUTE = 60;
 const REWRITE_MS = 3_600_000;
 const QUESTION_TIMEOUT_MS = 10_000;
@@ -151,7 +151,7 @@ function sourcesOf(client: APIGatewayClient, details: WantedDetails): CrawlerSou
   };
 }
 
-/** Of all pipelines that read the snapshot. */
+/** The details that any pipeline needs that reads the snapshot. */
 function detailsFor(settings: Settings): WantedDetails {
   return wantedDetails([...templatesIn(settings), ...settings.sharedCatalogTemplates]);
 }

@@ -74,7 +74,7 @@ export interface CrawlReport {
   readonly keys: number;
   /** Plans and keys that could not be read this time. */
   readonly failed?: number | undefined;
-  /** Of the snapshot that was written. */
+  /** Size of the snapshot that was written. */
   readonly bytes?: number | undefined;
   /** Marks of the past that were dropped since there are too many. */
   readonly dropped?: number | undefined;
@@ -117,7 +117,7 @@ export class Crawler {
   readonly #budget: CallBudget;
   readonly #absent: AbsentKeys;
   #memory: Memory | undefined;
-  /** As far as this container has got, so that what comes twice is done once. */
+  /** How far this container has got, so that what comes twice is done once. */
   #sweep: Sweep = noSweep;
 
   constructor(options: CrawlerOptions) {

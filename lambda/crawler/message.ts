@@ -56,7 +56,7 @@ interface Body {
   };
 }
 
-/** Of ids that the service gives; what is longer is none. */
+/** The longest id that the service gives; what is longer is none. */
 const MAX_ID_LENGTH = 128;
 
 /** What cannot be read is a reason for a sweep, too: nothing is lost by it but some calls. */

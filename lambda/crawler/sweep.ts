@@ -43,7 +43,7 @@ export function isBehind(sweep: Sweep, other: Sweep): boolean {
   return sweep.left.length > other.left.length;
 }
 
-/** Of the plans, those whose keys that many calls read, one plan at least. */
+/** The first plans whose keys can be read with so many calls, one plan at least. */
 export function firstPart(
   plans: readonly string[],
   known: ReadonlyMap<string, UsagePlan>,

@@ -6,7 +6,7 @@ import { metricNames } from '../core/metrics';
 import type { CrawlReport } from './crawler';
 
 export interface CrawlerTelemetry {
-  /** Of a plan or a key that could not be read this time. */
+  /** A plan or a key could not be read this time. */
   leftOpen(error: unknown): void;
   crawled(report: CrawlReport, cost: CrawlCost): void;
   failed(error: unknown, cost: CrawlCost): void;

@@ -31,7 +31,7 @@ const QUESTION_TIMEOUT_MS = 10_000;
 /** The crawler is through with a part of a sweep in five seconds; twice what it takes all in all. */
 const ANSWER_TIMEOUT_MS = 20_000;
 
-/** Of the catalog those times that are no settings. */
+/** The times of the catalog that are no settings. */
 export type CatalogWaits = Omit<CatalogTimes, 'ttlMs' | 'graceMs'> & {
   readonly loadTimeoutMs: number;
 };

@@ -15,7 +15,7 @@ const SLICES = 8;
 const LINES_PER_SLICE = 200;
 const LINES_OF_ONE_RECORD = 40;
 
-/** Each call of what it gives runs a slice, and tells whether there are more. */
+/** Gives a function that runs a slice at each call, and tells whether there are more. */
 export function warmUp(options: PassOptions): () => boolean {
   const latest = catalogOf(SLICES * LINES_PER_SLICE);
   const catalogs = { latest, forKeys: async () => latest };

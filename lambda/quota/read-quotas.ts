@@ -27,7 +27,7 @@ export interface QuotaUse {
 
 export interface QuotaReading {
   readonly uses: readonly QuotaUse[];
-  /** Of plans whose use could not be read, with the cause. */
+  /** The plans whose use could not be read, each with the cause. */
   readonly failures: readonly { readonly planId: string; readonly cause: unknown }[];
 }
 
@@ -76,7 +76,7 @@ async function plansOf(client: APIGatewayClient, pace: () => Promise<void>): Pro
   return plans;
 }
 
-/** Of the key that has the least left; undefined where no key has an entry. */
+/** What the key with the least quota has left; undefined where no key has an entry. */
 async function leastRemaining(
   client: APIGatewayClient,
   usagePlanId: string,

@@ -114,7 +114,7 @@ export interface ApiMonitorsProps {
 
 /** Alarms over API Gateway's own metrics, for single stages and for all APIs of the account. */
 export class ApiMonitors extends Construct {
-  /** Of single stages first, in the order in which they were given. */
+  /** The alarms of single stages first, in the order in which they were given. */
   readonly alarms: readonly Alarm[];
 
   readonly #props: ApiMonitorsProps;

@@ -16,9 +16,12 @@ export interface MonitorRow {
   readonly metric: (type: ApiType) => string | undefined;
   /** What the access log is counted for instead, by `apiMetrics`. */
   readonly logged?: string;
-  /** Of one stage. */
+  /** The statistic for one stage. */
   readonly statistic: string;
-  /** Of all APIs together; Metrics Insights knows no percentiles. Undefined where it cannot tell. */
+  /**
+   * The function for all APIs together; Metrics Insights knows no percentiles. Undefined where it cannot
+   * tell.
+   */
   readonly insights: 'AVG' | undefined;
   /** The value from which on it goes off, or down to which. */
   readonly threshold: number;

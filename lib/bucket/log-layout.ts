@@ -13,7 +13,7 @@ import { checked } from '../props/checked';
 /** Hive's `key=value` folders, which Athena and Glue take for partitions; the day is a date there. */
 const HOUR_FOLDERS = 'day=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/';
 
-/** None is the name of a column: Athena refuses a table that has a name twice. */
+/** The folders are no names of columns: Athena refuses a table that has a name twice. */
 export const partitionFolders: { readonly [By in Exclude<Partitioning, 'none'>]: string } = {
   api: 'api',
   plan: 'plan',

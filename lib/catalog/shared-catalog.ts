@@ -262,7 +262,7 @@ export class SharedCatalog extends Construct {
   }
 }
 
-/** Of the enrichment's settings those that the crawler goes by. */
+/** The settings of the enrichment that the crawler goes by, too. */
 function crawlerSettings(settings: Partial<Settings>): Partial<Settings> {
   const { customerName, extraFields, catalogGraceSeconds } = settings;
   return { customerName, extraFields, catalogGraceSeconds } as Partial<Settings>;

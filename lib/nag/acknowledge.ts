@@ -9,7 +9,7 @@ export function acknowledge(scope: IConstruct, reason: string, ruleIds: readonly
   );
 }
 
-/** Of roles that serve one construct. */
+/** For roles that serve one construct. */
 export function acknowledgeInlinePolicy(scope: IConstruct): void {
   acknowledge(
     scope,
@@ -18,7 +18,7 @@ export function acknowledgeInlinePolicy(scope: IConstruct): void {
   );
 }
 
-/** Of log groups without a customer's key. */
+/** For log groups without a key of the account's own. */
 export function acknowledgeLogEncryption(scope: IConstruct, reason: string): void {
   acknowledge(scope, `${reason} CloudWatch Logs encrypts with its own keys.`, [
     'NIST.800.53.R5-CloudWatchLogGroupEncrypted',

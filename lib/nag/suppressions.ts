@@ -12,7 +12,7 @@ interface NagMetadata {
   readonly rules_to_suppress: readonly object[];
 }
 
-/** Where cdk-nag 2 looks. */
+/** The metadata that cdk-nag 2 reads. */
 const NAG = 'cdk_nag';
 /** Before aspects without a priority, cdk-nag's among them. */
 const EARLY = 100;

@@ -11,7 +11,7 @@ import type { PipelineMetrics } from './metrics';
 
 /** What there is to watch in a pipeline, and what its thresholds follow from. */
 export interface Watched {
-  /** Of the destination: an HTTP endpoint has its own. */
+  /** The destination's buffer interval: an HTTP endpoint has its own. */
   readonly bufferSeconds: number;
   readonly catalogTtlSeconds: number;
   readonly functionTimeoutSeconds: number;
@@ -32,7 +32,7 @@ export interface Watched {
 export interface WatchedChanges {
   /** Whether reads are looked at too. */
   readonly hasReads: boolean;
-  /** Of the function that looks at them. */
+  /** Errors of the function that looks at them. */
   readonly errors: IMetric;
 }
 

@@ -50,7 +50,7 @@ export interface AttachedStage {
   readonly logGroupName?: string;
 }
 
-/** What of a pipeline stages are attached to. */
+/** The part of a pipeline that stages are attached to. */
 export interface StageDestination extends Construct {
   readonly stream: CfnDeliveryStream;
   readonly bucket: IBucket;

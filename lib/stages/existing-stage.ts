@@ -200,7 +200,7 @@ export class ExistingStages extends Construct {
   }
 }
 
-/** Each stage logs to one place: the second would be the first again. */
+/** The error for a stage that is attached twice: each stage logs to one place. */
 export function attachedTwice(stage: string): Error {
   return new Error(`stage: got ${stage} twice, expected each stage once`);
 }

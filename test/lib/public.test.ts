@@ -39,7 +39,7 @@ interface Property {
   readonly doc: string;
 }
 
-/** Of the interfaces that a file exports for its users. */
+/** The properties of the interfaces that a file exports for its users. */
 function propertiesIn(file: string): Property[] {
   const text = readFileSync(join(root, file), 'utf8');
   const interfaces =

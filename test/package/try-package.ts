@@ -49,7 +49,7 @@ interface Resource {
   readonly Properties: Properties;
 }
 
-/** Of a type, by their logical ids. */
+/** The resources of a type, by their logical ids. */
 function resources(stack: string, type: string): [id: string, properties: Properties][] {
   const template = JSON.parse(readFileSync(join(out, `${stack}.template.json`), 'utf8'));
   return Object.entries<Resource>(template.Resources)
@@ -62,7 +62,7 @@ function isForUsers(file: string): boolean {
   return file.endsWith('.md') && !/architecture|CONTRIBUTING/.test(file);
 }
 
-/** Of a page in the tarball: the links to files that are not in it. */
+/** The links of a page in the tarball to files that are not in it. */
 function deadLinks(files: readonly string[]): (page: string) => string[] {
   const isPacked = (path: string) =>
     files.some((file) => file === path || file.startsWith(join(path, '/')));

@@ -323,7 +323,7 @@ export async function startAthena(
     });
   }
 
-  /** Of Parquet the folders of the partitions that were added, of JSON all that are there. */
+  /** For Parquet, the objects in partitions that were added; for JSON, all that are there. */
   function objectsOf({ name, format, location }: ServedTable): TableObject[] {
     const objects = [...bucket.objects];
     if (format === 'parquet') {
@@ -343,7 +343,10 @@ export async function startAthena(
   return server;
 }
 
-/** Of Parquet, Athena reads the columns that a statement uses: a list of all of them uses none. */
+/**
+ * The columns that a statement uses, which are all that Athena reads of Parquet: a list of all of them uses
+ * none.
+ */
 function usedColumns(statement: string): ReadonlySet<string> {
   return new Set(statement.replace(/select ("\w+", )+"day" from/g, '').match(/\w+/g));
 }

@@ -41,9 +41,9 @@ export interface AwsAccount extends StagesAccount {
 export interface AwsAccountOptions extends Partial<StagesAccount> {
   readonly controlPlane?: ControlPlaneOptions;
   readonly firehose?: FirehoseServerOptions;
-  /** Of the stream's function. */
+  /** The environment of the stream's function. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
-  /** Whose credentials the command line has. */
+  /** The ARN of whoever the command line's credentials are for. */
   readonly caller?: string;
   readonly resources?: Record<string, readonly TestResource[]>;
   readonly stacks?: Record<string, Record<string, string>>;

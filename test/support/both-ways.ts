@@ -45,7 +45,7 @@ export const catalogWithColumns = new Catalog(usagePlans, naming);
 export const catalogs = [catalog, catalogWithColumns, Catalog.empty] as const;
 
 export interface Batch {
-  /** Of each record. */
+  /** The data of each record. */
   readonly data: readonly string[];
   readonly catalog: Catalog;
   readonly maxResponseBytes?: number;

@@ -12,7 +12,7 @@ export interface Random {
 export const apis = ['api1', 'api2', 'api3'];
 export const stages = ['prod', 'beta'];
 const keyIds = Array.from({ length: 40 }, (_, index) => `key${index}`);
-/** Of API and stage: one plan each, the last pair has none. */
+/** Pairs of API and stage: one plan each, the last pair has none. */
 const pairs = apis.flatMap((apiId) => stages.map((stage) => ({ apiId, stage })));
 
 export const plans = pairs.slice(0, -1).map((apiStage, index) => ({
@@ -28,7 +28,7 @@ export interface Made {
   readonly fate: 'read' | 'refused' | 'either';
   readonly plan: string;
   readonly customer: string;
-  /** Of an API key's value, what must not get out; empty where there is none. */
+  /** The part of an API key's value that must not get out; empty where there is none. */
   readonly secret: string;
   /** As `verbatim` delivers it, without what is appended; of a line that is JSON. */
   readonly delivered?: string;
@@ -44,7 +44,7 @@ export type LineMaker = () => Made;
 /** Formats that a function is configured with. */
 export interface Setup {
   readonly formats: readonly string[];
-  /** Of lines that such a function reads beside those of no configured format. */
+  /** Makers of lines that such a function reads beside those of no configured format. */
   readonly makers: readonly ((random: Random) => LineMaker)[];
 }
 

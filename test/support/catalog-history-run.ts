@@ -13,7 +13,7 @@ export type Mode = 'on time' | 'late' | 'lost' | 'faults' | 'clocks' | 'alone';
 
 export interface Outcome {
   readonly lines: number;
-  /** Of which the plan had to be the account's. */
+  /** How many of them had to have the account's plan. */
   readonly strict: number;
   readonly wrong: readonly string[];
 }
@@ -22,7 +22,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const STAGES = ['s1', 's2', 's3'];
 const CHANGES = 50;
-/** From a change to when every container knows of it, with its event. */
+/** Time from a change until every container knows of it, with its event. */
 const KNOWN_MS = 60 * SECOND;
 /** Without: a schedule's time, a sweep's, a container's. */
 const FOUND_MS = 17 * MINUTE;

@@ -2,7 +2,7 @@
 
 import { fieldOfVariable } from '../../lambda/core/fields';
 
-/** Of an API key; nothing else in such a line has any characters of it in a row. */
+/** The value of an API key; nothing else in such a line has any characters of it in a row. */
 export const SECRET = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789wxyz';
 
 /** As API Gateway writes them. */
@@ -34,7 +34,7 @@ const usual: Readonly<Record<string, string>> = {
   'error.messageString': '"Forbidden"',
 };
 
-/** Of no two variables the same, so that none can be taken for another. */
+/** A value that no two variables share, so that none can be taken for another. */
 export function usualValue(variable: string): string {
   const own = usual[variable];
   if (own !== undefined) return own;

@@ -33,7 +33,7 @@ export interface ReadOptions {
   readonly countries?: CountryTable;
 }
 
-/** Of an account, which looks no address up. */
+/** For an account, which looks no address up. */
 export const noCountries: CountryTable = unpackCountries(packCountries('', '', '2026-06-17'));
 
 /** A source of bytes; without a version it is read every time. */

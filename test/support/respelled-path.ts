@@ -17,7 +17,10 @@ function capital(word: string): string {
 
 const punctuation = fc.constantFrom('', '.', '-', '_', ' ', ':', '--');
 
-/** Of a variable, without its `$context.`; with `splitsWords` also between the words of a part. */
+/**
+ * The path of a variable in other spellings, without its `$context.`; with `splitsWords` also between the
+ * words of a part.
+ */
 export function respelled(
   variable: string,
   { splitsWords = true } = {},

@@ -16,7 +16,7 @@ export interface Country {
   readonly outline: string;
 }
 
-/** Of the drawing that the outlines are for. */
+/** The width of the drawing that the outlines are for. */
 export const WORLD_WIDTH = 960;
 export const WORLD_HEIGHT = 452;
 

@@ -26,7 +26,7 @@ const ZERO = 0x30;
 /** In the order of the digits that stand for them. */
 const outcomes = ['enriched', 'withoutKey', 'unknownKey', 'noPlanForStage'] as const;
 
-/** Of API key id, API id and stage: which value of a shape tells it, below 0 where none does. */
+/** Which value of a shape is the API key id, the API id and the stage; below 0 where none is. */
 export type CallerValues = readonly number[];
 
 const deciding = [callerFields.keyId, callerFields.apiId, callerFields.stage];

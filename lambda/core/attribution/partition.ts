@@ -21,7 +21,7 @@ export type Partitioning = (typeof partitionings)[number];
 /** The key's name, as the stream's prefix refers to it. */
 export const PARTITION_KEY = 'partition';
 
-/** Where lines go that name no API, plan or customer. */
+/** The folder of lines that name no API, plan or customer. */
 export const NO_PARTITION = 'none';
 
 /** The folder of records whose lines belong to different partitions. */

@@ -50,7 +50,7 @@ import {
 export interface PassOptions {
   readonly renderer: Renderer;
   readonly readOther: LineReader;
-  /** Of the stream's lines; those of the field table where it is left out. */
+  /** The names that the stream's lines use; those of the field table where it is left out. */
   readonly names?: Names;
   /** Left out where records are not partitioned. */
   readonly partitionOf?: Partitioner | undefined;
@@ -133,14 +133,14 @@ export class Pass implements LineTaker {
   readonly #sureCapacity: number;
   #used = 0;
   #isFull = false;
-  /** Of the large records that were read. */
+  /** Bytes of the large records that were read. */
   #largeBytes = 0;
   readonly #data = new DeliveredData();
-  /** Of the record that is being rendered. */
+  /** When the record that is being rendered arrived, in milliseconds since 1970. */
   #arrivedAt: number | undefined;
-  /** Of the record that is being rendered, from its lines so far. */
+  /** The partition of the record that is being rendered, from its lines so far. */
   #partition: string | undefined;
-  /** Of the record that the fast path reads: all of it counts only if all of it is read. */
+  /** Lines of the record that the fast path reads: they count only if all of the record is read. */
   readonly #lines = noLines();
   #keyIds: string[] = [];
   #isWhole = true;

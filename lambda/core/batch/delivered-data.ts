@@ -8,7 +8,7 @@ import { OUTPUT_START, scratch } from '../bytes/scratch';
 
 /** So much is encoded at once: a text that is not yet a large object for V8. */
 const CHUNK_BYTES = 32 * 1024;
-/** Of UTF-8, for a unit of UTF-16. */
+/** The most bytes of UTF-8 that a unit of UTF-16 takes. */
 const MAX_BYTES_OF_UNIT = 3;
 
 /** By how many bytes are in the last group of three: what base64 says of those that are missing. */
@@ -32,12 +32,12 @@ export class DeliveredData {
     return this.#at;
   }
 
-  /** Of the record. */
+  /** How many lines the record has so far. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** Of the record's base64 data. */
+  /** Length of the record's base64 data so far. */
   get base64Length(): number {
     return this.#encoded.length + base64Length(this.#at - this.#start);
   }

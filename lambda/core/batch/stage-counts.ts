@@ -63,7 +63,7 @@ export class CountedStages {
   readonly #selection: StageSelection;
   readonly #names: Names;
   readonly #known: Set<string>;
-  /** Of a shape's values those that tell the facts, below 0 where none does; null where two tell one. */
+  /** By shape: the values that tell the facts, below 0 where none does; null where two tell the same one. */
   readonly #telling = new WeakMap<LineShape, readonly number[] | null>();
 
   constructor(selection: StageSelection, names = Names.ofTable) {
@@ -108,7 +108,7 @@ export class StageCounter implements LineObserver {
   readonly #isCounted: (apiId: string, stage: string) => boolean;
   readonly #tellingOf: (shape: LineShape) => readonly number[] | null;
   readonly #counts = new Map<string, StageCounts>();
-  /** Of the record that is being read. */
+  /** Counts of the record that is being read. */
   readonly #pending = new Map<string, StageCounts>();
 
   constructor(

@@ -226,7 +226,7 @@ function endOfNested(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** From a name, which has to be plain and no secret's, to its value. */
+/** Offset of the value behind a name, which has to be plain and no secret's. */
 function startOfNestedValue(bytes: Uint8Array, quote: number): number {
   if (bytes[quote] !== QUOTE) return -1;
   const end = endOfRun(bytes, quote + 1);

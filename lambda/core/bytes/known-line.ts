@@ -9,7 +9,7 @@ import { wordsOfCopy } from './scratch';
 /** What stands before a value, or behind the last one. */
 interface Part<Node> {
   readonly bytes: Uint8Array;
-  /** Where the value is among the members. */
+  /** The index of the value among the members. */
   readonly member: number;
   /** Whether more than bytes has to be looked at. */
   readonly isSpecial: boolean;

@@ -64,7 +64,7 @@ class Node {
   readonly closed: readonly Edge[];
   /** Whether an object behind it is to be read member by member. */
   readonly mayHoldFields: boolean;
-  /** Of a line that ends with it. */
+  /** The shape of a line that ends with this node. */
   readonly shape: LineShape | undefined;
   /** The line whose way led here last, where its shape came more than once. */
   line: KnownLine<Node> | undefined;
@@ -83,7 +83,7 @@ class Node {
     this.shape = shape;
   }
 
-  /** Where the value is that stands behind it. */
+  /** The index of the value that stands behind it. */
   get member(): number {
     return this.members.length - 1;
   }

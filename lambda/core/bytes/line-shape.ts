@@ -29,11 +29,11 @@ export interface ScannedLine {
   readonly spans: Spans;
   /** By member: whether it is a string of ASCII without escapes. */
   readonly isPlain: Uint8Array;
-  /** Of the opening brace. */
+  /** Offset of the opening brace. */
   start: number;
-  /** Of the closing brace. */
+  /** Offset of the closing brace. */
   close: number;
-  /** Behind the blanks and line breaks after it: where the next line begins, if there is one. */
+  /** Offset behind the blanks and line breaks after it, where the next line begins if there is one. */
   next: number;
   /** Whether all bytes are ASCII. */
   isAscii: boolean;
@@ -102,7 +102,7 @@ export class LineShape {
     return [...this.names.keys()].filter((value) => this.meanings[value]?.field === field);
   }
 
-  /** Of lines with the shape only those count whose value is a short string of ASCII without escapes. */
+  /** From now on only lines fit the shape whose value is a short string of ASCII without escapes. */
   requirePlain(value: number): void {
     this.#plain.push(value);
   }

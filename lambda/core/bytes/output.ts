@@ -12,7 +12,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LOWER_T = 0x74;
 
-/** From this length on a native call is faster than a loop. */
+/** The length from which on a native call is faster than a loop. */
 const LONG_COPY = 48;
 
 /** Texts that are written often, in a row: whoever writes some of them finds the next ones in the cache. */

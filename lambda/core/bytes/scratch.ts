@@ -16,7 +16,7 @@ export const MAX_RECORD_BYTES = 4.5 * 1024 * 1024;
 /** Where what is written begins. */
 export const OUTPUT_START = MAX_RECORD_BYTES + BYTES_AT_ONCE;
 
-/** Of what is not yet encoded, and a line. */
+/** Room for what is not yet encoded, and a line. */
 const OUTPUT_BYTES = 256 * 1024;
 
 export const scratch = Buffer.allocUnsafeSlow(OUTPUT_START + OUTPUT_BYTES);

@@ -6,7 +6,7 @@
  */
 
 export interface AccountEvent {
-  /** What of a plan or a key the event dates; left out where it dates nothing. */
+  /** The change of a plan or a key that the event dates; left out where it dates nothing. */
   readonly dates?:
     | 'key added'
     | 'key removed'

@@ -122,7 +122,9 @@ export class CatalogCache {
   /** When the catalog in use was last known to be what its source says. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
-  /** Of the snapshot in use. What was refused is read again, since it may have been mended. */
+  /**
+   * ETag of the snapshot in use. A snapshot that was refused is read again, since it may have been mended.
+   */
   #tag: string | undefined;
   #newestGeneration = 0;
   /** The writer's last word on a first snapshot that it makes, or when it was told to make one. */

@@ -185,7 +185,7 @@ interface PlanReading {
 }
 
 interface FactReading<T> extends PartReading<T> {
-  /** Where it says something of one only. */
+  /** The id of the only one that it says something about, if it is one. */
   readonly only?: string;
 }
 
@@ -431,7 +431,10 @@ function endOf(marks: readonly Mark[] = []): number {
   return timelineOf(marks).from.at(-1) as number;
 }
 
-/** Where the new marks alone would say otherwise, what the last reading showed becomes a mark, too. */
+/**
+ * The marks of a reading. Where the new marks alone would say otherwise, what the last reading showed
+ * becomes a mark, too.
+ */
 function withMarks(
   known: readonly Mark[],
   added: readonly Mark[],

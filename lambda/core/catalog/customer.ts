@@ -92,7 +92,7 @@ export function wantedDetails(templates: readonly string[]): WantedDetails {
   return { isListOfKeys, keyTags, planTags: tagsOf('plan') };
 }
 
-/** Of the tags those that are wanted; undefined where there are none. */
+/** The tags that are wanted; undefined where there are none. */
 export function tagsNamed(tags: Tags | undefined, wanted: ReadonlySet<string>): Tags | undefined {
   if (!tags || wanted.size === 0) return undefined;
   const kept = Object.entries(tags).filter(([name]) => wanted.has(name));

@@ -22,7 +22,7 @@ const VERSION = 4;
 export const MAX_INFLATED_BYTES = 32 * 1024 * 1024;
 /** Nothing that stays below the other is larger: names compress. */
 export const MAX_SNAPSHOT_BYTES = 16 * 1024 * 1024;
-/** From when a snapshot is made to when it is stored, whatever retries that takes. */
+/** The most time from making a snapshot to storing it, whatever retries that takes. */
 const MAX_WRITING_MS = 60_000;
 /** No clock of a store is that wrong. */
 const MAX_AHEAD_MS = 3_600_000;

@@ -205,7 +205,7 @@ function inSequence(points: readonly Point[]): Point[] {
   return sequence;
 }
 
-/** Of a first group that nothing stands before. */
+/** The state before a first group, which has no group before it. */
 function stateBefore(group: readonly Point[], next: Point | undefined): boolean {
   const came = group.filter(({ before: was, after: is }) => was === false && is).length;
   const went = group.filter(({ before: was, after: is }) => was === true && !is).length;

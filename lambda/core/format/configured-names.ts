@@ -75,7 +75,7 @@ export function wholeVariableOf(value: unknown): string | undefined {
 
 const markOf = (variable: string) => `$context.${variable}`;
 
-/** Of a value that is no object: a text, or a list with anything in it. */
+/** The variables in a value that is no object: in a text, or in a list with anything in it. */
 export function variablesIn(value: unknown): readonly string[] {
   return partsOf(JSON.stringify(value)).variables;
 }

@@ -15,11 +15,14 @@ export type RigidShape = Shape & { readonly chars: CharSet };
 export interface CutPlan {
   /** Only the first and the last may be empty. */
   readonly literals: readonly string[];
-  /** Of the value between `literals[i]` and `literals[i + 1]`; undefined if it is free. */
+  /**
+   * By value: the shape of what stands between `literals[i]` and `literals[i + 1]`; undefined if it is
+   * free.
+   */
   readonly shapes: readonly (RigidShape | undefined)[];
-  /** Of each value, how many of its characters the next literal begins with. */
+  /** By value: how many of its possible characters the next literal begins with. */
   readonly leads: readonly number[];
-  /** Of each value, how many of its characters the literal before it ends with. */
+  /** By value: how many of its possible characters the literal before it ends with. */
   readonly trails: readonly number[];
   readonly chains: readonly Chain[];
 }

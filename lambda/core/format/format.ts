@@ -62,7 +62,7 @@ interface CompiledFormat {
   readonly template: Template;
   readonly shapes: readonly Shape[];
   readonly plan: CutPlan;
-  /** Of a line whose values are all empty. */
+  /** The length of a line whose values are all empty. */
   readonly minLength: number;
   readonly boundary: LineBoundary;
   /** The blanks and breaks that the format ends with. */

@@ -28,7 +28,7 @@ const principal: Shape = { chars: charSet(/[\w$=+/.:~@,-]/), pattern: undefined 
 const requestId: Shape = { chars: id.chars, pattern: /^(?!-$)/ };
 /** As API Gateway makes one: base64 of 15 characters or more, padded. Anything else is another value. */
 const extendedRequestId: Shape = { chars: id.chars, pattern: /^([\w+/-]{15,}=|-)?$/ };
-/** Of digits and lower-case letters, some of them letters: else a status would pass for one. */
+/** Digits and lower-case letters, at least one of them a letter: else a status would pass for one. */
 const routingRuleId: Shape = { chars: id.chars, pattern: /^((?=\d*[a-z])[a-z\d-]{6,}|-)?$/ };
 const basePath: Shape = {
   chars: charSet(/[\w.~+!*'()$/-]/),
@@ -47,7 +47,7 @@ const requestTime: Shape = {
   pattern: /^(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})?$/,
 };
 const resourcePath: Shape = { chars: charSet(/[\w.~:{}+/$@!*();&=%-]/), pattern: /^(\/|-?$)/ };
-/** Of a WebSocket API; any other API's requests have none. */
+/** Only requests of a WebSocket API have one. */
 const webSocketEvent: Shape = {
   chars: charSet(/[A-Z]/),
   pattern: /^(CONNECT|MESSAGE|DISCONNECT)?$/,

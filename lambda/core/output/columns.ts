@@ -263,7 +263,7 @@ export class LineColumns implements Columns {
     }
   }
 
-  /** Also where a column takes them for the same, as it does a moment in two notations. */
+  /** Whether values are equal, or the same to the column, as a moment in two notations is. */
   #agree(place: number, values: readonly LineValue[]): boolean {
     if (agree(this.#line, values)) return true;
     const read = this.#config.readers[place] as TokenReader;

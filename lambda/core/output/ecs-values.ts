@@ -55,7 +55,7 @@ const users = [user, authorizerPrincipal, caller, userArn];
 const requestId = placeOf('request_id');
 const eventType = placeOf('event_type');
 const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
-/** Beside the error's own message, the first that tells why. */
+/** The columns that tell why, beside the error's own message; the first that has a value counts. */
 const errors = [
   'error_message_string',
   'integration_error',
@@ -121,7 +121,9 @@ function outcomeOf(line: Columns): string | undefined {
   return statusClass < 4 ? '"success"' : '"failure"';
 }
 
-/** From 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome. */
+/**
+ * The class of the status, 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome.
+ */
 function statusClassOf(line: Columns): number | undefined {
   const code = line.text(status);
   return code !== undefined && /^[1-5]\d\d$/.test(code) ? Number(code[0]) : undefined;

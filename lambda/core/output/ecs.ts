@@ -133,7 +133,7 @@ function labelsAt(key: string): Part {
   };
 }
 
-/** Of a line that nothing could read. */
+/** The document for a line that nothing could read. */
 const unreadParts = documentParts(
   [
     ...['@timestamp', 'event.kind', 'event.original', 'error.message', base64Path],
@@ -142,7 +142,7 @@ const unreadParts = documentParts(
   (key, path) => ({ key, path }),
 );
 
-/** From tokens by path, and what is said of every line. */
+/** A document of tokens by path, and of what is said of every line. */
 function unreadDocument(tokens: Readonly<Record<string, string | undefined>>): string {
   return writeParts(unreadParts, ({ key, path }) => memberOf(key, constants[path] ?? tokens[path]));
 }

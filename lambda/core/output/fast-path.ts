@@ -15,7 +15,7 @@ export interface WrittenLine {
   readonly start: number;
   readonly end: number;
   readonly outcome: AttributionOutcome;
-  /** Of an unknown key. */
+  /** The id of a key that the catalog lacks. */
   readonly keyId: string | undefined;
   /** The folder, where records are partitioned. */
   readonly partition: string | undefined;

@@ -80,6 +80,6 @@ export interface AttributedTokens {
   readonly usagePlan: string;
   readonly usagePlanId: string;
   readonly customerName: string;
-  /** Of what is configured to be said beside them. */
+  /** The token for something else that is configured to be said. */
   column(column: Column): string;
 }

@@ -23,6 +23,6 @@ export interface RenderOptions {
   readonly apiKeyValues: SecretTreatment;
   /** What the fast path tells the folder of a line by; nothing where it is left out. */
   readonly partitionBy?: Partitioning;
-  /** Of the stream's lines; those of the field table where it is left out. */
+  /** The names that the stream's lines use; those of the field table where it is left out. */
   readonly names?: Names;
 }

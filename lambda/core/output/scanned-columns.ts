@@ -77,7 +77,7 @@ export class ScannedColumns implements Columns {
   readonly unknown: readonly number[];
   /** Values that their columns have no room for, in the order in which that turned out. */
   readonly displaced: number[] = [];
-  /** Of which value something was asked since this was last set to `NONE`. */
+  /** The value that was asked about first since this was last set to `NONE`. */
   asked: number = NONE;
   readonly #config: ColumnConfig;
   /** By place: the value that a column is written from, below 0 where there is none. */

@@ -68,7 +68,7 @@ function messagesOf(envelope: EnvelopeReading | Envelopes | undefined): Iterable
   return 'logEvents' in envelope ? envelope.logEvents.map(({ message }) => message) : [];
 }
 
-/** Each has a message at least. */
+/** Each of the parts has a message at least. */
 function largeEnvelopes(parts: readonly Buffer[]): Envelopes {
   return {
     messages: {

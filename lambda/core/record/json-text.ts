@@ -53,7 +53,7 @@ export function endOfString(text: string, from: number): number {
 
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
-/** From a member's name to its value. */
+/** Offset of a member's value, from the offset behind its name. */
 export function startOfMemberValue(text: string, nameEnd: number): number {
   if (nameEnd < 0) return -1;
   const colon = skipBlanks(text, nameEnd);

@@ -8,7 +8,7 @@ import type { Meaning, NamedMember, Names } from '../names';
 import { type LogLine, type Member, memberText, readMembers, tokenOf } from './log-line';
 
 export interface LineValue extends Member {
-  /** With the names of the objects that it is in before it, joined by dots. */
+  /** The member's name behind those of the objects that it is in, joined by dots. */
   readonly name: string;
   readonly field: Field | undefined;
   /** Whether all that stands there is an API key's value. */

@@ -16,7 +16,7 @@ export interface Member {
 }
 
 export interface LogLine {
-  /** From the opening to the closing brace, without a line break. */
+  /** The text from the opening to the closing brace, without a line break. */
   readonly text: string;
   /** In the order of the text; a name that is written twice stands here twice. */
   readonly members: readonly Member[];

@@ -33,7 +33,7 @@ export type UnreadableReason = 'noBase64' | 'brokenGzip' | 'brokenEnvelope' | 'n
 export interface RecordContent {
   /** Texts or bytes of one or many lines each. */
   readonly sources: Iterable<string | Buffer>;
-  /** Of the record when nothing of it is compressed. */
+  /** Size of the record when nothing of it is compressed. */
   readonly byteLength: number;
   readonly isGzip: boolean;
   /** What the sources are the messages of, where they came in envelopes. */
@@ -191,7 +191,7 @@ function endOfLineFeed(bytes: Buffer, from: number): number {
   return found < 0 ? bytes.length : found;
 }
 
-/** So many times the bytes before it may be tried in vain as objects: that keeps the time linear. */
+/** How many times the bytes before it may be tried in vain as objects: a bound keeps the time linear. */
 const MAX_TRIES = 4;
 
 /** An object of a row; without `line` where only the taker has looked at it. */
@@ -274,7 +274,7 @@ class FrameReader {
     return line;
   }
 
-  /** Of what is no object: it may be of another format. */
+  /** The entry for what is no object: it may be of another format. */
   #entryOf(from: number, to: number): Entry {
     if (to - from > MAX_LINE_BYTES) return { text: '', line: undefined, isTooLong: true };
     const text = this.#textOf(from, to);

@@ -27,7 +27,7 @@ const meanings: { readonly [Name in keyof ConfigurableSettings]: string } = {
   catalogGraceSeconds: 'how long keys, plans and stages that are gone keep their names',
 };
 
-/** Of a number with its bounds. */
+/** What a setting does; for a number, with its bounds. */
 export function documentationOf(name: keyof ConfigurableSettings): string {
   const { bounds } = settingsTable[name];
   return bounds ? `${bounds.min} to ${bounds.max}: ${meanings[name]}` : meanings[name];

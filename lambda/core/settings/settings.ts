@@ -183,7 +183,7 @@ export interface Setting<T> {
   readonly parse: (text: string) => T;
   /** The text that `parse` reads the value from; the value's own text where it is left out. */
   readonly write?: (value: T) => string;
-  /** Of a number: the least and the most that are allowed. */
+  /** Only of a number: the least and the most that are allowed. */
   readonly bounds?: Bounds;
 }
 

@@ -45,7 +45,7 @@ export function treatNestedSecrets(
   let treated = '';
   let done = 0;
   let next: Path = { name: path, lastLetters: lettersOf(path).slice(-SECRET_LETTERS) };
-  /** Of the objects and lists around. */
+  /** The paths of the objects and lists around. */
   const paths: Path[] = [];
   for (let at = 0; at < token.length; ) {
     const char = token[at];

@@ -15,7 +15,7 @@ import { type SecretTreatment, treatSecret } from './secrets';
 const separator = /[:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
-/** Of ASCII, by character: what it is in a name, if it can be in one. */
+/** What a character of ASCII is in a name, if it can be in one. */
 const LETTER = 0;
 const SIGN = 1;
 const NONE = 2;
@@ -91,7 +91,7 @@ const isEscape = /^\\u[\da-f]{4}$/i;
 /** The letter of `\\n` and the like. */
 const isLineBreak = /[bfnrt]/;
 
-/** From the end, since nearly all names differ in their last letter. */
+/** Compares from the end, since nearly all names differ in their last letter. */
 function endsWithSecretName(text: string, start: number, end: number): boolean {
   let letters = '';
   for (let at = end - 1; at >= start; at--) {

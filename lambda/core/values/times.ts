@@ -43,7 +43,7 @@ const ZONE_START = CLF_LENGTH - ZONE.length;
 
 let lastEpoch: Instant = { epochMs: 0, hasMilliseconds: true };
 let lastClf: Instant = { epochMs: 0, hasMilliseconds: false };
-/** Of a day: `20/Nov/2026:`, and its first moment. */
+/** The day that was read last: `20/Nov/2026:`, and its first moment. */
 let dateBytes = Buffer.alloc(DATE_LENGTH);
 let dateStart = 0;
 
@@ -94,7 +94,7 @@ function clockAt(bytes: Uint8Array, start: number): number | undefined {
   return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** Of two digits; 100 for anything else. */
+/** The number that two digits make; 100 for anything else. */
 function numberAt(bytes: Uint8Array, at: number): number {
   const tens = (bytes[at] as number) - ZERO;
   const ones = (bytes[at + 1] as number) - ZERO;

@@ -37,9 +37,9 @@ interface Step {
   readonly kind: (typeof kinds)[number];
   /** Which key, plan and stage. */
   readonly of: readonly [key: number, plan: number, stage: number];
-  /** From the step before. */
+  /** Time since the step before. */
   readonly afterMs: number;
-  /** From a change to its event, and to the one that comes again. */
+  /** Times from a change to its event, and to the one that comes again. */
   readonly toldAfterMs: readonly number[];
 }
 

@@ -16,7 +16,7 @@ const definitions: Readonly<Record<string, Definition>> = JSON.parse(
   readFileSync(join(__dirname, 'ecs-8.4.0.json'), 'utf8'),
 ).fields;
 
-/** Of a type: what Elasticsearch takes for it, and what tells the truth. */
+/** By type: what Elasticsearch takes for it, and what tells the truth. */
 const isOfType: Readonly<Record<string, (value: unknown) => boolean>> = {
   date: (value) => typeof value === 'string' && isMoment(value),
   ip: (value) => typeof value === 'string' && isIP(value) !== 0,

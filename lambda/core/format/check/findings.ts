@@ -130,7 +130,7 @@ const losses = [
   ['stage', 'no usage plan, which depends on the stage'],
 ] as const;
 
-/** Where the format may be of an HTTP API: those have no API keys. */
+/** What to say of a format that may be of an HTTP API, which has no API keys. */
 function withoutKeys({ apiTypes }: CheckedFormat): string {
   return apiTypes.size === 0 || apiTypes.has('HTTP') ? ' (HTTP APIs have no keys)' : '';
 }

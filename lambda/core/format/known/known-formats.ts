@@ -83,7 +83,10 @@ const routingRuleFormats: readonly NamedFormat[] = examples('aws-routing-rules',
   csv: `$context.path,${routedTo.join(',')},$context.requestId,$context.extendedRequestId`,
 }).map((format) => (format.format.startsWith('$') ? { ...format, isOf: isRouted } : format));
 
-/** Of values that nothing but blanks or commas keeps apart: any line of five words looks like them. */
+/**
+ * Whether values that only blanks or commas keep apart are a request's: any line of five words looks like
+ * them.
+ */
 function isRouted(values: ReadonlyMap<string, string>): boolean {
   return (
     /^(\/[^ ,]*|-)?$/.test(values.get('path') ?? '') &&

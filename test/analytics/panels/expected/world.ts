@@ -176,7 +176,7 @@ export function previousOf({ scope: { from, to, timeZone } }: World): Span {
   return { from: startOfDate(moveDate(first, -days), timeZone), to: from };
 }
 
-/** Of scopes that start and end at midnight, or in UTC. */
+/** The same weekdays before, for scopes that start and end at midnight, or in UTC. */
 export function weekdaysOf({ scope: { from, to, timeZone } }: World): Span {
   const days = 7 * Math.ceil((to - from) / (7 * DAY));
   const moved = (instant: number) =>

@@ -20,7 +20,7 @@ const MOST_BYTES = 256 * 1024;
 /** Shorter times say nothing. */
 const MEASURABLE_MS = 15;
 const ATTEMPTS = 4;
-/** Of four times the bytes: 4 where time is linear, 16 where it is quadratic. */
+/** How much longer four times the bytes may take: 4 where time is linear, 16 where it is quadratic. */
 const MAX_RATIO = 9;
 const NOISE_MS = 30;
 
@@ -104,7 +104,7 @@ describe.each(given)('in the shape %s, with %s configured formats', (output, _, 
     maxInflatedBytes: settings.maxInflatedBytes,
   };
 
-  /** Of the processor, in milliseconds. */
+  /** Processor time, in milliseconds. */
   function timeOf(text: string, runs: number): number {
     const { records } = firehoseEvent(text);
     const times = Array.from({ length: runs }, () => {

@@ -52,7 +52,7 @@ const linesOf = (text: string): Document[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-/** Of the customer and the plan that a delivered line names; `-` for none. */
+/** The plan and the customer that a delivered line names; `-` for none. */
 function attributionIn(output: string, document: Document): [plan: string, customer: string] {
   return output === 'ecs'
     ? [document.aws?.api_gateway?.usage_plan?.name ?? '-', document.organization?.name ?? '-']

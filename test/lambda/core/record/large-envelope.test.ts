@@ -5,11 +5,11 @@ import { readLargeEnvelope } from '../../../../lambda/core/record/large-envelope
 import { envelopeOf } from '../../../support/firehose';
 import { fuzzRuns } from '../../../support/fuzz-runs';
 
-/** So that a handful of messages make several stretches. */
-const STRETCH_BYTES = 64;
+/** So short that a handful of messages make several chunks. */
+const CHUNK_BYTES = 64;
 
 function messagesOf(text: string): string[] | undefined {
-  const envelopes = readLargeEnvelope(Buffer.from(text), STRETCH_BYTES);
+  const envelopes = readLargeEnvelope(Buffer.from(text), CHUNK_BYTES);
   return envelopes && [...envelopes.messages];
 }
 
@@ -130,7 +130,7 @@ describe('a large envelope', () => {
   });
 
   test('gives its messages as often as they are wanted', () => {
-    const envelopes = readLargeEnvelope(gunzipSync(envelopeOf('a', 'b')), STRETCH_BYTES);
+    const envelopes = readLargeEnvelope(gunzipSync(envelopeOf('a', 'b')), CHUNK_BYTES);
 
     expect([...(envelopes?.messages ?? [])]).toEqual(['a', 'b']);
     expect([...(envelopes?.messages ?? [])]).toEqual(['a', 'b']);
@@ -142,7 +142,7 @@ describe('a large envelope', () => {
       fc.property(long, (messages) => {
         const bytes = gunzipSync(envelopeOf(...messages));
 
-        const halves = readLargeEnvelope(bytes, STRETCH_BYTES)?.split() ?? [];
+        const halves = readLargeEnvelope(bytes, CHUNK_BYTES)?.split() ?? [];
         const apart = halves.map((half) => messagesOfWhole(gunzipSync(half).toString()) ?? []);
 
         expect(apart.map((half) => half.length > 0)).toEqual([true, true]);
@@ -154,6 +154,6 @@ describe('a large envelope', () => {
   test('does not come apart where it has one message', () => {
     const bytes = gunzipSync(envelopeOf('x'.repeat(200)));
 
-    expect(readLargeEnvelope(bytes, STRETCH_BYTES)?.split()).toBeUndefined();
+    expect(readLargeEnvelope(bytes, CHUNK_BYTES)?.split()).toBeUndefined();
   });
 });

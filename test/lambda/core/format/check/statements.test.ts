@@ -32,7 +32,7 @@ const clf =
   '$context.identity.sourceIp $context.identity.caller $context.identity.user [$context.requestTime] ' +
   '"$context.httpMethod $context.resourcePath $context.protocol" $context.status $context.responseLength';
 
-/** Beside those that people use: one at least for each statement. */
+/** Formats beside those that people use: one at least for each statement. */
 const made: Readonly<Record<string, string>> = {
   'all is well': `{${base},${key},"extendedRequestId":"$context.extendedRequestId"}`,
   'no key': `{${base}}`,
