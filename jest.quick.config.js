@@ -1,10 +1,11 @@
 /** The pure core's tests: no child process, no server, no database, no stack. Under 20 s. */
 
 // `npm test` tries more cases of each property, and `npm run fuzz` many more.
-process.env.MAX_RUNS = '50';
+process.env.MAX_RUNS = '30';
 
 module.exports = {
   ...require('./jest.config.json'),
+  setupFiles: ['<rootDir>/test/support/default-runs.ts'],
   testMatch: [
     '**/test/import-boundaries.test.ts',
     '**/test/lambda/core/**/*.test.ts',

@@ -22,13 +22,20 @@ const suites: readonly { readonly path: string; readonly runs: number }[] = [
 
 const wanted = process.argv.slice(2);
 const jest = join(__dirname, '..', 'node_modules', 'jest', 'bin', 'jest.js');
+const defaultRuns = join(__dirname, 'support', 'default-runs.ts');
+/** The time that a property may take. */
+const DAY_MS = 86_400_000;
 let failed = 0;
 for (const { path, runs } of suites) {
   if (wanted.length > 0 && !wanted.some((it) => path.startsWith(it) || it.startsWith(path)))
     continue;
   const env = { FUZZ_RUNS: String(runs), ...process.env };
   // By a pattern, which has `/` on every system.
-  const { status } = spawnSync(process.execPath, [jest, path], { env, stdio: 'inherit' });
+  const options = ['--setupFiles', defaultRuns, '--testTimeout', String(DAY_MS)];
+  const { status } = spawnSync(process.execPath, [jest, path, ...options], {
+    env,
+    stdio: 'inherit',
+  });
   if (status !== 0) failed++;
 }
 process.exitCode = failed > 0 ? 1 : 0;

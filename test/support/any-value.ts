@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { fits, type Shape } from '../../lambda/core/format/value-syntax';
+import { codePoint } from './code-point';
 
 const unbroken = (text: string) => !/[\r\n]/.test(text);
 
@@ -19,7 +20,7 @@ export function anyText(fragments: readonly string[]): fc.Arbitrary<string> {
     'a',
   );
   return fc.oneof(
-    fc.string({ unit: 'binary' }).filter(unbroken),
+    fc.string({ unit: codePoint }).filter(unbroken),
     fc.array(fragment, { maxLength: 6 }).map((parts) => parts.join('')),
   );
 }

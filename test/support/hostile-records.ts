@@ -1,6 +1,7 @@
 /** Records that are, or are nearly, log lines: what a reader of log lines has to get right. */
 
 import fc from 'fast-check';
+import { codePoint } from './code-point';
 import { sourceFormats } from './source-formats';
 
 const nameOf = fc.oneof(
@@ -31,7 +32,7 @@ const texts = fc.oneof(
     'abcdefghijké',
     '犬犬犬犬',
   ),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: codePoint, maxLength: 12 }),
   fc.string({ maxLength: 200 }),
 );
 

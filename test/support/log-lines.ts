@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { fields, namesOf } from '../../lambda/core/fields';
 import type { LogLine } from '../../lambda/core/record/log-line';
 import { readLogLine } from '../../lambda/core/record/read-log-line';
+import { codePoint } from './code-point';
 
 /** A line that holds these fields, or is this text. */
 export function lineOf(content: string | Readonly<Record<string, unknown>>): LogLine {
@@ -13,7 +14,7 @@ export function lineOf(content: string | Readonly<Record<string, unknown>>): Log
 
 const knownName = fc.constantFrom(...fields.flatMap(namesOf));
 const otherName = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: codePoint, maxLength: 8 }),
   fc.constantFrom(
     'usage_plan',
     'customer_name',
@@ -42,7 +43,7 @@ const apiGatewayValue = fc.constantFrom(
 );
 const token = fc.oneof(
   apiGatewayValue.map((value) => JSON.stringify(value)),
-  fc.string({ unit: 'binary' }).map((value) => JSON.stringify(value)),
+  fc.string({ unit: codePoint }).map((value) => JSON.stringify(value)),
   fc.constantFrom('0', '-0', '1.10', '1e3', '12345678901234567890', 'true', 'null', '"\\u002d"'),
   fc.json({ maxDepth: 2 }),
 );

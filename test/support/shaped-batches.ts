@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { fields, namesOf } from '../../lambda/core/fields';
+import { codePoint } from './code-point';
 import { hostileRecord } from './hostile-records';
 import { sourceFormats } from './source-formats';
 
@@ -128,7 +129,7 @@ const text = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.constantFrom('é', '/pets/犬', 'a"b\\c/d', '\u2028', 'x'.repeat(150)) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+  { weight: 2, arbitrary: fc.string({ unit: codePoint, maxLength: 12 }) },
   { weight: 1, arbitrary: fc.string({ maxLength: 300 }) },
 );
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fieldChanges, lineRow } from '../../../cli/invoke/line-row';
 import { widthOf } from '../../../cli/terminal/printable';
+import { codePoint } from '../../support/code-point';
 
 const line = {
   time: '09:14:04',
@@ -29,7 +30,7 @@ test('a row says that a value is masked, and the line above the rows which', () 
 });
 
 test('a row never gets wider than it may, nor steers the terminal', () => {
-  const text = fc.string({ unit: 'binary', maxLength: 60 });
+  const text = fc.string({ unit: codePoint, maxLength: 60 });
   const lines = fc.record({
     time: fc.constant('09:14:04'),
     method: text,

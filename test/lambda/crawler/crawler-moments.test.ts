@@ -10,7 +10,7 @@ import type { Snapshot } from '../../../lambda/core/catalog/snapshot';
 import { Crawler, type CrawlerOptions } from '../../../lambda/crawler/crawler';
 import { readMessage } from '../../../lambda/crawler/message';
 import { accountEvent } from '../../support/account-changes';
-import { FUZZ_MS, fuzzRuns } from '../../support/fuzz-runs';
+import { fuzzRuns } from '../../support/fuzz-runs';
 import { API_ID, ModelAccount } from '../../support/model-account';
 
 const SECOND = 1000;
@@ -58,22 +58,18 @@ const step: fc.Arbitrary<Step> = fc.record({
   toldAfterMs: fc.array(pause, { minLength: 1, maxLength: 2 }),
 });
 
-test(
-  'what events tell, however late, is known of every moment',
-  async () => {
-    const numRuns = fuzzRuns(200);
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const world = new World();
-        await world.play(steps);
+test('what events tell, however late, is known of every moment', async () => {
+  const numRuns = fuzzRuns(200);
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const world = new World();
+      await world.play(steps);
 
-        expect(world.wrong()).toEqual([]);
-      }),
-      { numRuns },
-    );
-  },
-  FUZZ_MS,
-);
+      expect(world.wrong()).toEqual([]);
+    }),
+    { numRuns },
+  );
+});
 
 /** An account, its events, and a crawler whose calls take time, in which the account goes on. */
 class World {

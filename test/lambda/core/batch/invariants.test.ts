@@ -15,6 +15,7 @@ import { lineReader } from '../../../../lambda/core/format/line-reader';
 import type { FastPath } from '../../../../lambda/core/output/fast-path';
 import { rendererFor } from '../../../../lambda/core/output/renderer-for';
 import { outputs, readSettings, type Settings } from '../../../../lambda/core/settings/settings';
+import { codePoint } from '../../../support/code-point';
 import { base64, firehoseEvent, textOf } from '../../../support/firehose';
 import { fuzzRuns } from '../../../support/fuzz-runs';
 
@@ -140,7 +141,7 @@ describe('every byte of a record is accounted for', () => {
         '{"é":"\\ud800"}',
         '-',
       ),
-      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.string({ unit: codePoint, maxLength: 6 }),
     );
     const bytes = fc.oneof(
       {
@@ -291,7 +292,7 @@ describe('which fields a line has', () => {
 describe('nothing is cut from a text line before its format has read it', () => {
   const unbroken = fc
     .oneof(
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: codePoint, maxLength: 12 }),
       fc
         .array(fc.constantFrom(' ', '\t', 'x', '\\n', '\\', '"', '-', ',', '\u00a0', '\ufeff'), {
           maxLength: 6,

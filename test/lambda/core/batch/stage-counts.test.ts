@@ -191,7 +191,7 @@ describe('lines that are read from bytes', () => {
           expect(fromBytes).toEqual(oneByOne);
         },
       ),
-      { numRuns: 5 * numRuns },
+      { numRuns: fuzzRuns(1_500) },
     );
     expect(scanned).toBeGreaterThan(numRuns);
   });

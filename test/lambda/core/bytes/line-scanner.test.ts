@@ -6,7 +6,7 @@ import { Names } from '../../../../lambda/core/names';
 import { valuesOf } from '../../../../lambda/core/record/line-values';
 import { tokenOf } from '../../../../lambda/core/record/log-line';
 import { readLogLine } from '../../../../lambda/core/record/read-log-line';
-import { FUZZ_MS, fuzzRuns } from '../../../support/fuzz-runs';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import { hostileContent } from '../../../support/hostile-records';
 import { nestedLine } from '../../../support/nested-lines';
 
@@ -158,84 +158,73 @@ describe('the shape of a line', () => {
 
   const numRuns = fuzzRuns(2_000);
 
-  test(
-    'is that of no line which JSON.parse would read otherwise',
-    () => {
-      const scanner = scannerOfTable();
-      let scanned = 0;
-      fc.assert(
-        fc.property(hostileContent, (content) => {
-          const length = put(content);
-          for (let from = 0; from < length; ) {
-            const shape = scanner.scan(from, length);
-            if (!shape) return;
-            scanned++;
-            const json = Buffer.from(content).subarray(from, shape.close + 1);
-            const text = new TextDecoder('utf-8', { fatal: true }).decode(json);
-            expect(() => JSON.parse(text)).not.toThrow();
-            expect(tokensOf(shape)).toEqual(tokensIn(json));
-            from = shape.next;
-          }
-        }),
-        { numRuns },
-      );
-      expect(scanned).toBeGreaterThan(numRuns / 10);
-    },
-    FUZZ_MS,
-  );
-
-  test(
-    'has the values that the reader of texts finds, whatever stood there before',
-    () => {
-      const scanner = scannerOfTable();
-      let scanned = 0;
-      fc.assert(
-        fc.property(nestedLine, (json) => {
-          const shape = scanner.scan(0, put(json));
+  test('is that of no line which JSON.parse would read otherwise', () => {
+    const scanner = scannerOfTable();
+    let scanned = 0;
+    fc.assert(
+      fc.property(hostileContent, (content) => {
+        const length = put(content);
+        for (let from = 0; from < length; ) {
+          const shape = scanner.scan(from, length);
           if (!shape) return;
           scanned++;
+          const json = Buffer.from(content).subarray(from, shape.close + 1);
+          const text = new TextDecoder('utf-8', { fatal: true }).decode(json);
+          expect(() => JSON.parse(text)).not.toThrow();
           expect(tokensOf(shape)).toEqual(tokensIn(json));
-        }),
-        { numRuns },
-      );
-      expect(scanned).toBeGreaterThan(numRuns / 3);
-    },
-    FUZZ_MS,
-  );
+          from = shape.next;
+        }
+      }),
+      { numRuns },
+    );
+    expect(scanned).toBeGreaterThan(numRuns / 10);
+  });
 
-  test(
-    'is the same in every turn of lines that come again and again',
-    () => {
-      let scanned = 0;
-      fc.assert(
-        fc.property(
-          fc.array(nestedLine, { minLength: 1, maxLength: 4 }),
-          fc.array(fc.tuple(fc.nat(), fc.nat(9)), { minLength: 12, maxLength: 24 }),
-          (lines, turns) => {
-            const scanner = scannerOfTable();
-            for (const [line, shift] of turns) {
-              const json = withOtherDigits(lines[line % lines.length] as string, shift);
-              const fresh = scannerOfTable().scan(0, put(json));
-              const shape = scanner.scan(0, put(json));
-              for (const value of fresh?.names.keys() ?? []) {
-                fresh?.requirePlain(value);
-                shape?.requirePlain(value);
-              }
-              expect(shape?.names).toEqual(fresh?.names);
-              expect(shape?.isPlain()).toBe(fresh?.isPlain());
-              expect(shape?.isAscii).toBe(fresh && /^[\0-\x7f]*$/.test(json));
-              if (!shape) continue;
-              scanned++;
-              expect(tokensOf(shape)).toEqual(tokensIn(json));
+  test('has the values that the reader of texts finds, whatever stood there before', () => {
+    const scanner = scannerOfTable();
+    let scanned = 0;
+    fc.assert(
+      fc.property(nestedLine, (json) => {
+        const shape = scanner.scan(0, put(json));
+        if (!shape) return;
+        scanned++;
+        expect(tokensOf(shape)).toEqual(tokensIn(json));
+      }),
+      { numRuns },
+    );
+    expect(scanned).toBeGreaterThan(numRuns / 3);
+  });
+
+  test('is the same in every turn of lines that come again and again', () => {
+    const series = fuzzRuns(200);
+    let scanned = 0;
+    fc.assert(
+      fc.property(
+        fc.array(nestedLine, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.tuple(fc.nat(), fc.nat(9)), { minLength: 12, maxLength: 24 }),
+        (lines, turns) => {
+          const scanner = scannerOfTable();
+          for (const [line, shift] of turns) {
+            const json = withOtherDigits(lines[line % lines.length] as string, shift);
+            const fresh = scannerOfTable().scan(0, put(json));
+            const shape = scanner.scan(0, put(json));
+            for (const value of fresh?.names.keys() ?? []) {
+              fresh?.requirePlain(value);
+              shape?.requirePlain(value);
             }
-          },
-        ),
-        { numRuns: numRuns / 10 },
-      );
-      expect(scanned).toBeGreaterThan(numRuns / 3);
-    },
-    FUZZ_MS,
-  );
+            expect(shape?.names).toEqual(fresh?.names);
+            expect(shape?.isPlain()).toBe(fresh?.isPlain());
+            expect(shape?.isAscii).toBe(fresh && /^[\0-\x7f]*$/.test(json));
+            if (!shape) continue;
+            scanned++;
+            expect(tokensOf(shape)).toEqual(tokensIn(json));
+          }
+        },
+      ),
+      { numRuns: series },
+    );
+    expect(scanned).toBeGreaterThan(series);
+  });
 });
 
 function withOtherDigits(json: string, shift: number): string {

@@ -3,6 +3,7 @@ import { cut } from '../../../../lambda/core/format/cut';
 import { type CutPlan, planCut } from '../../../../lambda/core/format/cut-plan';
 import type { Shape } from '../../../../lambda/core/format/value-syntax';
 import { CountedText } from '../../../support/counted-text';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 
 function madeOf(characters: string): Shape {
   const chars = Uint8Array.from({ length: 128 }, (_, code) =>
@@ -97,6 +98,8 @@ describe('cut', () => {
     const literal = text(3).filter((chars) => chars !== '');
     const shape = fc.constantFrom(free, madeOf('a1'), madeOf('1'), madeOf('ab1'));
     const fields = fc.array(fc.tuple(shape, text(3), literal), { minLength: 1, maxLength: 4 });
+    // Each outcome must come often enough to say something.
+    const numRuns = Math.max(500, fuzzRuns(3_000));
     const outcomes = { undefined: 0, ambiguous: 0, cut: 0 };
 
     fc.assert(
@@ -114,9 +117,9 @@ describe('cut', () => {
         else expect(found).toEqual(all.length > 1 ? 'ambiguous' : all[0]);
         outcomes[found && found !== 'ambiguous' ? 'cut' : (found ?? 'undefined')]++;
       }),
-      { numRuns: 3_000 },
+      { numRuns },
     );
-    for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(50);
+    for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(numRuns / 60);
   });
 });
 

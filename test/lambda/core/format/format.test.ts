@@ -5,6 +5,7 @@ import { knownFormats } from '../../../../lambda/core/format/known/known-formats
 import { shapeOf } from '../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../support/any-value';
 import { CountedText } from '../../../support/counted-text';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import { renderLine, variablesOf } from '../../../support/render-line';
 import { ordinaryValue } from '../../../support/requests';
 
@@ -234,6 +235,7 @@ describe('any format', () => {
     });
 
   test('gives the values that were put in, or none', () => {
+    const numRuns = fuzzRuns(2_000);
     const outcomes = { read: 0, refused: 0 };
     const withValues = format.chain((text) => {
       const its = variablesOf(text);
@@ -259,9 +261,9 @@ describe('any format', () => {
           expect(Object.fromEntries(reading.values)).toEqual(written);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns },
     );
-    expect(outcomes.read).toBeGreaterThan(200);
+    expect(outcomes.read).toBeGreaterThan(numRuns / 10);
   });
 });
 

@@ -56,7 +56,7 @@ describe('a record of several lines', () => {
   });
 
   test('may have any number of them', () => {
-    expect(textsOf(`${a}\n`.repeat(100_000))?.length).toBe(100_000);
+    expect(textsOf(`${a}\n`.repeat(20_000))?.length).toBe(20_000);
   });
 
   const left: readonly (readonly [string, string | Uint8Array])[] = [

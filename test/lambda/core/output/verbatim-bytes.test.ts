@@ -15,7 +15,7 @@ import {
   linesOf,
 } from '../../../support/both-ways';
 import { base64, envelopeOf } from '../../../support/firehose';
-import { FUZZ_MS, fuzzRuns } from '../../../support/fuzz-runs';
+import { fuzzRuns } from '../../../support/fuzz-runs';
 import { hostileContent, hostileRecord } from '../../../support/hostile-records';
 import { nestedLine } from '../../../support/nested-lines';
 import { sourceFormats } from '../../../support/source-formats';
@@ -219,30 +219,26 @@ describe('both ways', () => {
 
   const records = fc.array(record, { minLength: 1, maxLength: 10 });
 
-  test(
-    'make the same of every record, to the byte, and count the same',
-    () => {
-      let spliced = 0;
-      fc.assert(
-        fc.property(
-          renderOptions,
-          fc.record({
-            data: fc.oneof(
-              { weight: 2, arbitrary: records },
-              { weight: 1, arbitrary: gathered(records) },
-            ),
-            catalog: fc.constantFrom(...catalogs),
-            maxResponseBytes: fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
-          }),
-          (settings, batch) => {
-            spliced += compareWays(batch, verbatimRenderer(settings), partitionerFor(settings));
-          },
-        ),
-        { numRuns },
-      );
-      // That many of the records took the fast path, else the two were never compared.
-      expect(spliced).toBeGreaterThan(numRuns / 2);
-    },
-    FUZZ_MS,
-  );
+  test('make the same of every record, to the byte, and count the same', () => {
+    let spliced = 0;
+    fc.assert(
+      fc.property(
+        renderOptions,
+        fc.record({
+          data: fc.oneof(
+            { weight: 2, arbitrary: records },
+            { weight: 1, arbitrary: gathered(records) },
+          ),
+          catalog: fc.constantFrom(...catalogs),
+          maxResponseBytes: fc.constantFrom(300, 900, 2_000, 6 * 1024 * 1024),
+        }),
+        (settings, batch) => {
+          spliced += compareWays(batch, verbatimRenderer(settings), partitionerFor(settings));
+        },
+      ),
+      { numRuns },
+    );
+    // That many of the records took the fast path, else the two were never compared.
+    expect(spliced).toBeGreaterThan(numRuns / 2);
+  });
 });
