@@ -168,5 +168,5 @@ function nameIn({ text }: Step): string {
 }
 
 function membersIn({ text }: Step): Record<string, string> {
-  return JSON.parse(`{${text.slice(0, -1)}}`) as Record<string, string>;
+  return JSON.parse(`{${text}}`) as Record<string, string>;
 }

@@ -43,12 +43,12 @@ export function copyScratch(start: number, end: number, at: number): number {
   return at + length;
 }
 
-/** Reads and writes up to three bytes more, which are overwritten later. */
+/** Reads and writes up to seven bytes more, which are overwritten later. */
 export function copyBytes(words: DataView, start: number, end: number, at: number): number {
   const shift = at - start;
   if (end + shift > MAX_END) return end + shift;
   for (let from = start; from < end; from += BYTES_AT_ONCE) {
-    scratchWords.setInt32(from + shift, words.getInt32(from));
+    scratchWords.setBigInt64(from + shift, words.getBigInt64(from, true), true);
   }
   return end + shift;
 }

@@ -5,7 +5,7 @@
  */
 
 /** Read and copied at once. */
-export const BYTES_AT_ONCE = 4;
+export const BYTES_AT_ONCE = 8;
 
 /**
  * In an event of 6 MB there is no longer record. What is not written to takes no memory: most records have
@@ -21,7 +21,7 @@ const OUTPUT_BYTES = 256 * 1024;
 
 export const scratch = Buffer.allocUnsafeSlow(OUTPUT_START + OUTPUT_BYTES);
 
-/** The same bytes, to be read and copied four at a time. */
+/** The same bytes, to be compared and copied several at a time. */
 export const scratchWords = wordsOf(scratch);
 
 /** A line that ends after this did not fit: what is copied last may write some bytes more. */
@@ -31,7 +31,7 @@ export function wordsOf({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 
-/** A copy that can be read four bytes at a time up to its end. */
+/** A copy that can be read several bytes at a time up to its end. */
 export function wordsOfCopy(bytes: Uint8Array): DataView {
   const padded = new Uint8Array(bytes.length + BYTES_AT_ONCE);
   padded.set(bytes);

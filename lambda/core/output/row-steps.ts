@@ -7,56 +7,62 @@
  */
 
 import { Memo } from '../bytes/memo';
-import type { Derived, Layout, Value } from './layout';
+import type { Attributed, Derived, Extra, Layout, ObjectStart, Original, Value } from './layout';
 import { NONE, type ScannedColumns } from './scanned-columns';
-import { NULL } from './tokens';
 
 /** Kinds of steps. */
 export const TEXT = 0;
 export const VALUE = 1;
 export const EXTRA = 2;
 export const ATTRIBUTED = 3;
-export const OPENS = 4;
-export const CLOSES = 5;
-export const ORIGINAL = 6;
+export const ORIGINAL = 4;
 
 export interface Step {
   readonly kind: number;
-  /** What is written, or what is written before a value. */
+  /** A member that is always the same, or what is written before a value. */
   readonly text: string;
+  /** The objects that it is a member of, from the outermost one on. */
+  readonly around: readonly ObjectStart[];
   /** A value's number, below 0 for none. */
   readonly index: number;
-  /** What is written in place of a value that says nothing. */
-  readonly emptyText: string | undefined;
+  /** Whether a value that says nothing is written. */
+  readonly writesNull: boolean;
   readonly derive: Value['derive'];
   /** What was derived from values that came before; undefined where more than a value decides. */
   readonly derived: Memo<string> | undefined;
   /** The value that is asked for to derive another, once it is known. */
   derivedFrom: number;
-  /** Where in the text objects begin. */
-  readonly offsets: readonly number[];
-  /** How many objects end. */
-  readonly count: number;
 }
 
-/** A step whose text may still grow. */
-type Draft = Omit<Step, 'text' | 'offsets' | 'count'> & {
-  text: string;
-  offsets: number[];
-  count: number;
+export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
+  const steps: Step[] = [];
+  const open: ObjectStart[] = [];
+  for (const part of parts) {
+    if ('opens' in part) open.push(part);
+    else if ('closes' in part) open.pop();
+    else {
+      const own = 'key' in part ? stepOfValue(part, line) : kindOf(part);
+      if (own) steps.push({ ...plainStep, ...own, around: [...open] });
+    }
+  }
+  return steps;
+}
+
+const plainStep = {
+  text: '',
+  index: -1,
+  writesNull: false,
+  derive: undefined,
+  derived: undefined,
+  derivedFrom: NONE,
 };
 
-export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
-  const drafts = new Drafts();
-  for (const part of parts) {
-    if ('opens' in part) drafts.open(part.opens);
-    else if ('closes' in part) drafts.close();
-    else if ('attributed' in part) drafts.add({ kind: ATTRIBUTED });
-    else if ('extraKey' in part) drafts.add({ kind: EXTRA, text: `${part.extraKey}"{` });
-    else if ('originalKey' in part) drafts.add({ kind: ORIGINAL, text: `${part.originalKey}"` });
-    else addValue(part, line, drafts);
-  }
-  return drafts.all;
+type OwnOfStep = Partial<Step> & Pick<Step, 'kind'>;
+
+function kindOf(part: Extra | Original | Attributed): OwnOfStep {
+  if ('attributed' in part) return { kind: ATTRIBUTED };
+  if ('extraKey' in part) return { kind: EXTRA, text: `${part.extraKey}"{` };
+  return { kind: ORIGINAL, text: `${part.originalKey}"` };
 }
 
 /**
@@ -87,70 +93,24 @@ export function derivedOf(
   return token;
 }
 
-function addValue(part: Value, line: ScannedColumns, drafts: Drafts): void {
-  const { key, place, writesNull, derive, varies } = part;
+/** Undefined where lines of the shape never have the value. */
+function stepOfValue(
+  { key, place, writesNull, derive, varies }: Value,
+  line: ScannedColumns,
+): OwnOfStep | undefined {
   const index = place === undefined ? -1 : line.valueAt(place);
   line.asked = NONE;
   const token = derive?.(line, undefined);
   const isSettled = line.asked === NONE && !varies;
   if (index < 0 && isSettled) {
-    if (typeof token === 'string') drafts.write(`${key}${token},`);
-    return;
+    return typeof token === 'string' ? { kind: TEXT, text: `${key}${token}` } : undefined;
   }
-  drafts.add({
+  return {
     kind: VALUE,
     index,
     text: key,
-    emptyText: writesNull && `${key}${NULL},`,
+    writesNull: writesNull === true,
     derive: !isSettled ? derive : token === undefined ? undefined : () => token,
     derived: isSettled || varies ? undefined : new Memo<string>(),
-  });
-}
-
-class Drafts {
-  readonly all: Draft[] = [];
-
-  add(draft: Partial<Draft> & Pick<Draft, 'kind'>): void {
-    this.all.push({
-      text: '',
-      index: -1,
-      emptyText: undefined,
-      derive: undefined,
-      derived: undefined,
-      derivedFrom: NONE,
-      offsets: [],
-      count: 0,
-      ...draft,
-    });
-  }
-
-  write(text: string): void {
-    const last = this.all.at(-1);
-    if (last?.kind === TEXT || last?.kind === OPENS) last.text += text;
-    else this.add({ kind: TEXT, text });
-  }
-
-  open(key: string): void {
-    const last = this.all.at(-1);
-    if (last?.kind !== OPENS || !last.text.endsWith('{')) {
-      this.add({ kind: OPENS, text: `${key}{`, offsets: [0] });
-    } else {
-      last.offsets.push(last.text.length);
-      last.text += `${key}{`;
-    }
-  }
-
-  /** An object of which all is known is a text like any other; an empty one is none. */
-  close(): void {
-    const last = this.all.at(-1);
-    if (last?.kind === CLOSES) last.count++;
-    else if (last?.kind !== OPENS) this.add({ kind: CLOSES, count: 1 });
-    else {
-      const offset = last.offsets.pop() as number;
-      const object = last.text.slice(offset);
-      last.text = last.text.slice(0, offset);
-      if (offset === 0) this.all.pop();
-      if (!object.endsWith('{')) this.write(`${object.slice(0, -1)}},`);
-    }
-  }
+  };
 }

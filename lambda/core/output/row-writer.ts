@@ -1,22 +1,11 @@
 /**
- * Writes a line that fits a shape, from bytes to bytes, by the steps that are known of the shape. Behind
- * each member goes a comma, which a closing brace then replaces; an object that has nothing in it at its
- * end is taken back.
+ * Writes a line that fits a shape, from bytes to bytes, by the steps that are known of the shape.
  */
 
 import { copyBytes, copyScratch, copyScratchEscaped, Texts, writeString } from '../bytes/output';
 import { MAX_END, scratch } from '../bytes/scratch';
-import {
-  ATTRIBUTED,
-  CLOSES,
-  derivedOf,
-  EXTRA,
-  OPENS,
-  ORIGINAL,
-  type Step,
-  TEXT,
-  VALUE,
-} from './row-steps';
+import { ATTRIBUTED, derivedOf, EXTRA, ORIGINAL, type Step, VALUE } from './row-steps';
+import { RowTexts } from './row-texts';
 import {
   ABSENT,
   AS_IT_STANDS,
@@ -29,12 +18,7 @@ import { NULL } from './tokens';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const OPEN = 0x7b;
 const CLOSE = 0x7d;
-const LF = 0x0a;
-
-/** Objects in objects. */
-const MAX_DEPTH = 16;
 
 /** A text of an attribution: its length in three digits of seven bits, and its bytes. */
 export function sizedText(text: string): string {
@@ -55,28 +39,24 @@ export function endOfSized(words: DataView, at: number): number {
 export class RowWriter {
   readonly #line: ScannedColumns;
   readonly #steps: readonly Step[];
+  readonly #texts: RowTexts;
   /** By step, beside each other: what most steps need is found in the cache. */
   readonly #kinds: Uint8Array;
   readonly #values: Int32Array;
-  readonly #texts: Texts;
   /** By step: whether anything is written where there is no value. */
   readonly #hasOther: Uint8Array;
-  readonly #emptyTexts: Texts;
   /** By value: its name and a colon, as they stand in a JSON string. */
   readonly #names: Texts;
-  /** Where the objects begin that have not ended. */
-  readonly #starts = new Int32Array(MAX_DEPTH);
 
   constructor(line: ScannedColumns, steps: readonly Step[]) {
     this.#line = line;
     this.#steps = steps;
+    this.#texts = new RowTexts(steps);
     this.#kinds = Uint8Array.from(steps, ({ kind }) => kind);
     this.#values = Int32Array.from(steps, ({ index }) => index);
-    this.#texts = new Texts(steps.map(({ text }) => text));
-    this.#hasOther = Uint8Array.from(steps, ({ derive, emptyText }) =>
-      derive || emptyText !== undefined ? 1 : 0,
+    this.#hasOther = Uint8Array.from(steps, ({ derive, writesNull }) =>
+      derive || writesNull ? 1 : 0,
     );
-    this.#emptyTexts = new Texts(steps.map(({ emptyText = '' }) => emptyText));
     this.#names = new Texts(
       line.shape.names.map((name) => JSON.stringify(`${JSON.stringify(name)}:`).slice(1, -1)),
     );
@@ -94,12 +74,10 @@ export class RowWriter {
   ): number | undefined {
     const kinds = this.#kinds;
     const texts = this.#texts;
-    const starts = this.#starts;
     const { states, shape } = this.#line;
     let text = from;
-    let depth = 0;
-    scratch[start] = OPEN;
-    let at = start + 1;
+    let last = -1;
+    let at = start;
     for (let step = 0; step < kinds.length; step++) {
       switch (kinds[step]) {
         case VALUE: {
@@ -107,66 +85,62 @@ export class RowWriter {
           const state = value < 0 ? ABSENT : (states[value] as number);
           if (state === AS_IT_STANDS || state === WITHOUT_QUOTES) {
             const quote = state - AS_IT_STANDS;
-            at = texts.write(step, at);
+            at = texts.write(last, step, at);
             at = copyScratch(shape.startOf(value) + quote, shape.endOf(value) - quote, at);
-            scratch[at++] = COMMA;
           } else if (state === TOKEN) {
-            at = writeString(this.#line.tokens[value] as string, texts.write(step, at));
-            scratch[at++] = COMMA;
-          } else if (this.#hasOther[step] === 1) at = this.#writeOther(step, state, arrivedAt, at);
+            at = writeString(this.#line.tokens[value] as string, texts.write(last, step, at));
+          } else if (this.#hasOther[step] === 1) {
+            const end = this.#writeOther(last, step, state, arrivedAt, at);
+            if (end === at) continue;
+            at = end;
+          } else continue;
           break;
         }
-        case OPENS:
-          for (const offset of (this.#steps[step] as Step).offsets) starts[depth++] = at + offset;
-          at = texts.write(step, at);
-          break;
-        case CLOSES:
-          // Behind the buffer's end stands what an earlier line has left there.
-          if (at > MAX_END) return undefined;
-          for (let left = (this.#steps[step] as Step).count; left > 0; left--) {
-            depth--;
-            at = scratch[at - 1] === OPEN ? (starts[depth] as number) : endObject(at);
-          }
-          break;
-        case TEXT:
-          at = texts.write(step, at);
-          break;
         case ATTRIBUTED: {
-          const textEnd = endOfSized(attribution, text);
-          at = copyBytes(attribution, text + SIZE_BYTES, textEnd, at);
-          text = textEnd;
+          const textStart = text + SIZE_BYTES;
+          text = endOfSized(attribution, text);
+          if (text === textStart) continue;
+          at = copyBytes(attribution, textStart, text - 1, texts.write(last, step, at));
           break;
         }
         case ORIGINAL:
-          at = this.#writeOriginal(texts.write(step, at));
+          at = this.#writeOriginal(texts.write(last, step, at));
           break;
         case EXTRA:
-          at = this.#writeExtra(step, at);
+          if (this.#line.unknown.length + this.#line.displaced.length === 0) continue;
+          at = this.#writeExtra(texts.write(last, step, at));
+          break;
+        default:
+          continue;
       }
+      last = step;
     }
-    at = endObject(Math.max(at, start + 2));
-    scratch[at - 1] = LF;
+    at = texts.write(last, kinds.length, at);
     return at > MAX_END ? undefined : at;
   }
 
   /** What is written of a step that has no value in the line. */
-  #writeOther(step: number, state: number, arrivedAt: number | undefined, from: number): number {
-    if (state === EMPTY && this.#steps[step]?.emptyText !== undefined) {
-      return this.#emptyTexts.write(step, from);
+  #writeOther(
+    last: number,
+    step: number,
+    state: number,
+    arrivedAt: number | undefined,
+    from: number,
+  ): number {
+    const it = this.#steps[step] as Step;
+    if (state === EMPTY && it.writesNull) {
+      return writeString(NULL, this.#texts.write(last, step, from));
     }
-    const derived = derivedOf(this.#steps[step] as Step, this.#line, arrivedAt);
+    const derived = derivedOf(it, this.#line, arrivedAt);
     if (derived === undefined || derived === NULL) return from;
-    let at = this.#texts.write(step, from);
-    if (typeof derived === 'object') {
-      at = writeString(derived.before, at);
-      for (const place of derived.places) {
-        at = this.#copyValue(this.#line.valueAt(place), at);
-        scratch[at++] = COMMA;
-      }
-      at = writeString(derived.after, at - 1);
-    } else at = writeString(derived, at);
-    scratch[at++] = COMMA;
-    return at;
+    const start = this.#texts.write(last, step, from);
+    if (typeof derived !== 'object') return writeString(derived, start);
+    let at = writeString(derived.before, start);
+    for (const [index, place] of derived.places.entries()) {
+      if (index > 0) scratch[at++] = COMMA;
+      at = this.#copyValue(this.#line.valueAt(place), at);
+    }
+    return writeString(derived.after, at);
   }
 
   #copyValue(value: number, at: number): number {
@@ -179,22 +153,19 @@ export class RowWriter {
 
   #writeOriginal(from: number): number {
     const { shape } = this.#line;
-    let at = copyScratchEscaped(shape.start, shape.close + 1, from);
-    scratch[at++] = QUOTE;
-    scratch[at++] = COMMA;
-    return at;
+    const at = copyScratchEscaped(shape.start, shape.close + 1, from);
+    scratch[at] = QUOTE;
+    return at + 1;
   }
 
-  #writeExtra(step: number, from: number): number {
+  #writeExtra(from: number): number {
     const { unknown, displaced } = this.#line;
-    if (unknown.length === 0 && displaced.length === 0) return from;
-    let at = this.#texts.write(step, from);
+    let at = from;
     for (const value of unknown) at = this.#writeExtraMember(value, at);
     for (const value of displaced) at = this.#writeExtraMember(value, at);
     scratch[at - 1] = CLOSE;
-    scratch[at++] = QUOTE;
-    scratch[at++] = COMMA;
-    return at;
+    scratch[at] = QUOTE;
+    return at + 1;
   }
 
   #writeExtraMember(value: number, from: number): number {
@@ -204,11 +175,4 @@ export class RowWriter {
     scratch[at++] = COMMA;
     return at;
   }
-}
-
-/** In place of the comma behind its last member. */
-function endObject(at: number): number {
-  scratch[at - 1] = CLOSE;
-  scratch[at] = COMMA;
-  return at + 1;
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { LineScanner } from '../../../../lambda/core/bytes/line-scanner';
 import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
 import { OUTPUT_START, scratch, wordsOfCopy } from '../../../../lambda/core/bytes/scratch';
+import { columns } from '../../../../lambda/core/fields';
 import { Names } from '../../../../lambda/core/names';
 import { columnConfig, placeOf } from '../../../../lambda/core/output/columns';
 import type { Layout, Part } from '../../../../lambda/core/output/layout';
@@ -13,16 +15,29 @@ const config = columnConfig(
   ({ epochMs }) => String(epochMs),
 );
 
-/** A line as these parts say, with the texts of its attribution. */
-function write(line: string, parts: readonly Part[], texts: readonly string[] = [], arrivedAt = 0) {
+/** Writes lines of one shape as these parts say, with the texts of their attribution. */
+function writerOf(first: string, parts: readonly Part[]) {
   const layout: Layout = { config, conversions: [], parts };
-  const shape = new LineScanner(Names.ofTable).scan(0, scratch.write(line)) as LineShape;
+  const scanner = new LineScanner(Names.ofTable);
+  const shape = scanner.scan(0, scratch.write(first)) as LineShape;
   const columns = ScannedColumns.of(shape, layout) as ScannedColumns;
   const writer = new RowWriter(columns, stepsOf(layout, columns));
-  columns.read();
-  const attribution = wordsOfCopy(Buffer.from(texts.map(sizedText).join('')));
-  const end = writer.write(OUTPUT_START, attribution, 0, arrivedAt);
-  return end === undefined ? undefined : scratch.toString('utf8', OUTPUT_START, end);
+  return (line: string, texts: readonly string[] = [], arrivedAt = 0) => {
+    expect(scanner.scan(0, scratch.write(line))).toBe(shape);
+    columns.read();
+    const attribution = wordsOfCopy(Buffer.from(texts.map(sizedText).join('')));
+    const end = writer.write(OUTPUT_START, attribution, 0, arrivedAt);
+    return end === undefined ? undefined : scratch.toString('utf8', OUTPUT_START, end);
+  };
+}
+
+function write(
+  line: string,
+  parts: readonly Part[],
+  texts?: readonly string[],
+  arrivedAt?: number,
+) {
+  return writerOf(line, parts)(line, texts, arrivedAt);
 }
 
 const status = { key: '"status":', place: placeOf('status') };
@@ -42,6 +57,49 @@ describe('a row', () => {
     expect(write('{"status":"-","path":"/"}', parts)).toBe('{"a":{"b":{"path":"/"}}}\n');
     expect(write('{"status":"200","path":"-"}', parts)).toBe('{"a":{"status":200}}\n');
     expect(write('{"status":"-","path":"-"}', parts)).toBe('{}\n');
+  });
+
+  test('has what is always the same in objects that have nothing else', () => {
+    const always = { key: '"always":', derive: () => '1' };
+    const parts = [
+      { opens: '"a":' },
+      { opens: '"b":' },
+      status,
+      closes,
+      always,
+      closes,
+      { opens: '"c":' },
+      always,
+      closes,
+      path,
+    ];
+
+    expect(write('{"status":"-"}', parts)).toBe('{"a":{"always":1},"c":{"always":1}}\n');
+    expect(write('{"status":"200","path":"/"}', parts)).toBe(
+      '{"a":{"b":{"status":200},"always":1},"c":{"always":1},"path":"/"}\n',
+    );
+  });
+
+  test('of which any values are left out has the others', () => {
+    const places = columns.filter(({ type }) => type === 'string').slice(0, 40);
+    // So many texts between two values of long names that not all of them are kept.
+    const nameOf = (column: string) => column.padEnd(150, '_');
+    const parts = places.map(({ column }) => ({
+      key: `"${nameOf(column)}":`,
+      place: placeOf(column),
+    }));
+    const lineOf = (isSaid: (column: string) => boolean) =>
+      places.map(({ column }) => [column, isSaid(column) ? `${column}!` : '-']);
+    const writer = writerOf(JSON.stringify(Object.fromEntries(lineOf(() => true))), parts);
+
+    fc.assert(
+      fc.property(fc.subarray(places.map(({ column }) => column)), (said) => {
+        const line = JSON.stringify(Object.fromEntries(lineOf((column) => said.includes(column))));
+        const row = said.map((column) => [nameOf(column), `${column}!`]);
+        expect(writer(line)).toBe(`${JSON.stringify(Object.fromEntries(row))}\n`);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   test('writes null where a part asks for it', () => {
