@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 const root = join(__dirname, '..');
 
 /** What each folder may import: folders of this project, packages, `node:` modules. */
-const rooms: { folder: string; allowed: RegExp }[] = [
+const folders: { folder: string; allowed: RegExp }[] = [
   { folder: 'lambda/core', allowed: /^(lambda\/core\/|node:(buffer|crypto|zlib)$|aws-lambda$)/ },
   {
     folder: 'lambda/aws',
@@ -76,10 +76,10 @@ const rooms: { folder: string; allowed: RegExp }[] = [
 ];
 
 /**
- * The rooms of the core from the top floor down: a file imports of its own room and of rooms further
- * down. The last ones are files, which every room may use.
+ * The layers of the core from the top down: a file imports of its own folder and of folders further
+ * down. The last ones are files, which every folder may use.
  */
-const coreFloors = [
+const coreLayers = [
   'api-metrics',
   'batch',
   'output',
@@ -108,9 +108,9 @@ function sourcesIn(folder: string): string[] {
 }
 
 /** The place of a file of the core in its order: that of its folder, or of its own name where it stands in none. */
-function floorOf(file: string): number {
-  const [room = ''] = relative('lambda/core', file).replace(/\.ts$/, '').split('/');
-  return coreFloors.indexOf(room);
+function layerOf(file: string): number {
+  const [name = ''] = relative('lambda/core', file).replace(/\.ts$/, '').split('/');
+  return coreLayers.indexOf(name);
 }
 
 /** A walk from file to file by imports that comes back to where it began; empty where there is none. */
@@ -144,8 +144,8 @@ function importsOf(file: string): string[] {
 }
 
 describe('imports go one way', () => {
-  for (const { folder, allowed } of rooms) {
-    test(`${folder} imports only what its room may`, () => {
+  for (const { folder, allowed } of folders) {
+    test(`${folder} imports only what it may`, () => {
       const files = sourcesIn(folder);
       const strays = files.flatMap((file) =>
         importsOf(file)
@@ -173,16 +173,16 @@ describe('imports go one way', () => {
     expect(circleIn(new Map(Object.entries(imports)))).toEqual(['b.ts', 'd.ts', 'b.ts']);
   });
 
-  test('every room of the core stands on rooms below it', () => {
+  test('every folder of the core stands on those below it', () => {
     const files = sourcesIn('lambda/core');
     const upward = files.flatMap((file) =>
       importsOf(file)
         .filter((imported) => imported.startsWith('lambda/core/'))
-        .filter((imported) => floorOf(imported) < floorOf(file))
+        .filter((imported) => layerOf(imported) < layerOf(file))
         .map((imported) => `${file} imports ${imported}`),
     );
 
-    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+    expect(files.filter((file) => layerOf(file) < 0)).toEqual([]);
     expect(upward).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ describe('imports go one way', () => {
   });
 
   test('there are no barrels', () => {
-    const all = rooms.flatMap(({ folder }) => sourcesIn(folder));
+    const all = folders.flatMap(({ folder }) => sourcesIn(folder));
 
     expect(all.filter((file) => file.endsWith('/index.ts'))).toEqual([]);
   });
