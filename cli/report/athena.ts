@@ -7,7 +7,9 @@
 
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { AccountLogs } from '../../analytics/athena/account-logs';
+import { boundedSql } from '../../analytics/athena/bounded';
 import { relations } from '../../analytics/schema';
+import { anySignal } from '../../lambda/aws/any-signal';
 import { athenaRows } from '../../lambda/aws/athena-value';
 import { queryOnce } from '../../lambda/aws/query-once';
 import type { AthenaPlace, QueryRun, RunOptions } from '../../lambda/aws/run-query';
@@ -56,10 +58,14 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
   const startedAt = now();
   let [queries, found, bytes, cost, most] = [0, 0, 0, 0, costOf(0)];
 
-  const run = async (statement: string): Promise<QueryRun> => {
+  const run = async (statement: string, signal = options.signal): Promise<QueryRun> => {
     // The next one's cost is not known: the dearest so far is the estimate.
     if (cost + most > maxCost) throw new UsageError(overLimit(maxCost, cost, queries));
-    const done = await queryOnce(client, place, statement, { ...options, now: startedAt });
+    const done = await queryOnce(client, place, statement, {
+      ...options,
+      signal,
+      now: startedAt,
+    });
     queries++;
     if (done.submittedAt !== undefined && done.submittedAt < startedAt - CLOCKS_DIFFER_MS) {
       found++;
@@ -71,8 +77,8 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
     return done;
   };
 
-  const answer = async (statement: string): Promise<QueryResult> => {
-    const done = await run(statement);
+  const answer = async (statement: string, signal?: AbortSignal): Promise<QueryResult> => {
+    const done = await run(statement, signal);
     return { ...athenaRows(done), types: done.columns.map(({ type }) => type) };
   };
   const explaining = async <T>(sql: string, asked: Promise<T>): Promise<T> => {
@@ -83,7 +89,7 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
     }
   };
   const logs = new AccountLogs({
-    run: answer,
+    run: (statement) => answer(statement),
     database: place.database,
     period,
     timeZone: options.timeZone,
@@ -91,9 +97,13 @@ export function athenaEngine(options: AthenaOptions): AthenaEngine {
   });
   return {
     query: (sql) => explaining(sql, logs.query(sql)),
-    async queryOfUser(sql) {
+    async queryOfUser(sql, signal) {
       const select = oneSelect(sql);
-      return explaining(select, logs.over(select, period));
+      const statement = boundedSql(select, period, place.database, options.closedUntil);
+      return explaining(
+        select,
+        answer(statement, anySignal(options.signal, ...(signal ? [signal] : []))),
+      );
     },
     completeness: () => explaining('', logs.completeness()),
     rollups: {

@@ -16,6 +16,7 @@ import { isReadable } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
 import { accessColumnNames, relations } from '../../analytics/schema';
 import { UsageError } from '../usage-error';
+import { checkTree, explainedStatement, notSelect, sqlFault } from './user-statement';
 
 export interface QueryResult {
   /** The names of the columns. */
@@ -35,35 +36,35 @@ export interface DatabaseOptions {
 }
 
 const MAX_MEMORY_BYTES = 1e9;
+/** Of all values as text, about: more cannot become one text of JSON. */
+const MAX_ANSWER_LENGTH = 2 ** 28;
 
 /** A database in memory that fetches nothing. */
 export class Database implements ManyRows {
-  readonly #duckdb: typeof import('@duckdb/node-api');
+  /** What it may take. */
+  readonly memoryBytes: number;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
 
   static async open({ spillFolder, memoryBytes, threads }: DatabaseOptions): Promise<Database> {
     const duckdb = await loadDuckDb();
     mkdirSync(spillFolder, { recursive: true });
+    const bytes = Math.floor(memoryBytes ?? Math.min(totalmem() / 2, MAX_MEMORY_BYTES));
     const instance = await duckdb.DuckDBInstance.create(':memory:', {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      memory_limit: `${Math.floor(memoryBytes ?? Math.min(totalmem() / 2, MAX_MEMORY_BYTES))}B`,
+      memory_limit: `${bytes}B`,
       temp_directory: spillFolder,
       threads: String(threads ?? availableParallelism()),
       preserve_insertion_order: 'false',
     });
-    const database = new Database(duckdb, instance, await instance.connect());
+    const database = new Database(bytes, instance, await instance.connect());
     for (const statement of duckdbPrelude) await database.run(statement);
     return database;
   }
 
-  private constructor(
-    duckdb: typeof import('@duckdb/node-api'),
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-  ) {
-    this.#duckdb = duckdb;
+  private constructor(memoryBytes: number, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.memoryBytes = memoryBytes;
     this.#instance = instance;
     this.#connection = connection;
   }
@@ -142,23 +143,58 @@ export class Database implements ManyRows {
     return rows.map(([text]) => String(text));
   }
 
-  /** Rejects anything but one statement that reads. */
-  async checkReadOnly(sql: string): Promise<void> {
-    const { StatementType } = this.#duckdb;
-    const statements = await this.#connection.extractStatements(sql);
-    if (statements.count !== 1) {
-      throw new UsageError(`expected one SQL statement, got ${statements.count}`);
+  /**
+   * A statement of the user's. Rejects anything but one that reads these relations alone, and an answer
+   * that is too long; the signal ends it, and then whatever it rejects with says nothing.
+   */
+  async queryOfUser(
+    sql: string,
+    relations: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<QueryResult> {
+    const end = () => this.#connection.interrupt();
+    signal?.addEventListener('abort', end);
+    try {
+      await this.#checkReadOnly(sql, relations);
+      signal?.throwIfAborted();
+      return await this.#readWithin(MAX_ANSWER_LENGTH, sql, signal);
+    } finally {
+      signal?.removeEventListener('abort', end);
     }
-    const writes = WRITES.exec(sql)?.[1];
-    const statement = await statements.prepare(0).catch((error) => {
-      // What it wants to write to is nothing to be told of.
-      throw writes ? notSelect(writes.toUpperCase()) : error;
-    });
-    const { statementType } = statement;
-    statement.destroySync();
-    if (statementType !== StatementType.SELECT && statementType !== StatementType.EXPLAIN) {
-      throw notSelect(String(StatementType[statementType]));
+  }
+
+  async #checkReadOnly(sql: string, relations: readonly string[]): Promise<void> {
+    // Says where it cannot be parsed.
+    const { count } = await this.#connection.extractStatements(sql);
+    const select = explainedStatement(sql) ?? sql;
+    const { rows } = await this.query(`select json_serialize_sql(${literal(select)})::varchar`);
+    const tree = JSON.parse(String(rows[0]?.[0]));
+    if (count !== 1) {
+      // Which makes a type of the values first.
+      if (/^[^;]*\bpivot\b/i.test(sql)) {
+        throw new UsageError('PIVOT cannot look for its values here: expected ON column IN (…)');
+      }
+      throw new UsageError(`expected one SQL statement, got ${count}`);
     }
+    if (tree.error) throw notSelect(sql);
+    checkTree(tree, sql, relations);
+  }
+
+  /** What is materialised is outside of the engine's limit of memory. */
+  async #readWithin(max: number, sql: string, signal?: AbortSignal): Promise<QueryResult> {
+    const result = await this.#connection.stream(sql);
+    const rows: Value[][] = [];
+    let length = 0;
+    for await (const chunk of result.yieldRowsJs()) {
+      signal?.throwIfAborted();
+      for (const raw of chunk) {
+        const row = raw.map(toValue);
+        for (const value of row) length += typeof value === 'string' ? value.length + 3 : 8;
+        rows.push(row);
+      }
+      if (length > max) throw new UsageError(answerTooLong(max));
+    }
+    return { columns: result.columnNames(), types: result.columnTypes().map(String), rows };
   }
 
   /** Afterwards no file but these can be reached, and no setting be changed. */
@@ -174,11 +210,8 @@ export class Database implements ManyRows {
   }
 }
 
-/** What a statement begins with, after comments. */
-const WRITES = /^(?:\s|--.*\n|\/\*[\s\S]*?\*\/)*(insert|update|delete|merge|truncate)\b/i;
-
-function notSelect(got: string): UsageError {
-  return new UsageError(`expected a SELECT, got ${got}: queries only read`);
+function answerTooLong(max: number): string {
+  return `the answer is longer than ${max >> 20} MiB: expected fewer rows, such as with LIMIT`;
 }
 
 /** Rejects where DuckDB is not installed, and says how to add it. */
@@ -215,8 +248,11 @@ export interface TimeRange {
 export interface Engine {
   /** A statement of this project's own. */
   query(sql: string): Promise<QueryResult>;
-  /** A statement of the user's: rejects what does not only read, and says where it is wrong. */
-  queryOfUser(sql: string): Promise<QueryResult>;
+  /**
+   * A statement of the user's: rejects what does not only read, and says where it is wrong. The signal
+   * ends it.
+   */
+  queryOfUser(sql: string, signal?: AbortSignal): Promise<QueryResult>;
   /** Left out where rows come from afar. */
   readonly many?: ManyRows;
   close(): void;
@@ -228,20 +264,29 @@ export interface LocalEngine extends Engine {
   readonly many: ManyRows;
 }
 
+function faultOfUser(sql: string, error: Error, memoryBytes: number): Error {
+  if (error instanceof UsageError) return error;
+  if (!error.message.startsWith('Out of Memory')) return new UsageError(sqlFault(sql, error));
+  return new Error(
+    `the statement needs more memory than the ${Math.round(memoryBytes / 1e6)} MB that it may take: ` +
+      'expected fewer rows or groups, such as of fewer days (--from)',
+  );
+}
+
 /** An engine over the relations `access` and `requests`, in which nothing can be changed. */
 export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<LocalEngine> {
   const database = await Database.open(options);
   try {
     await relate(database, rows);
+    const known = [...Object.values(relations), ...(rows.changes === undefined ? [] : [CHANGES])];
     return {
       query: (sql) => database.query(sql),
       many: database,
-      async queryOfUser(sql) {
+      async queryOfUser(sql, signal) {
         try {
-          await database.checkReadOnly(sql);
-          return await database.query(sql);
+          return await database.queryOfUser(sql, known, signal);
         } catch (error) {
-          throw error instanceof UsageError ? error : new UsageError(sqlFault(sql, error as Error));
+          throw faultOfUser(sql, error as Error, database.memoryBytes);
         }
       },
       close: () => database.close(),
@@ -297,23 +342,4 @@ function changesSql(file: string): string {
   const names = changeColumns.map(({ name }) => `"${name}"`);
   return `create table ${CHANGES} as select ${names.join(', ')}
     from read_json(${literal(file)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
-}
-
-/** DuckDB's message in one line, with the place in the statement where it names one. */
-export function sqlFault(sql: string, { message }: Error): string {
-  const [first = message] = message.split('\n');
-  const place = placeOf(sql, message);
-  return `the SQL is wrong${place ? ` at line ${place.line}, column ${place.column}` : ''}: ${first}`;
-}
-
-/** DuckDB prints the line, shortened where it is long, with a caret below the fault. */
-function placeOf(sql: string, message: string): { line: number; column: number } | undefined {
-  const found = /\nLINE (\d+): (.*)\n( *)\^/.exec(message);
-  if (!found) return undefined;
-  const [, number = '', excerpt = '', blanks = ''] = found;
-  const line = Number(number);
-  const shown = excerpt.replace(/^\.\.\./, '').replace(/\.\.\.$/, '');
-  const before = `LINE ${number}: `.length + (excerpt.startsWith('...') ? 3 : 0);
-  const start = (sql.split('\n')[line - 1] ?? '').indexOf(shown);
-  return { line, column: Math.max(0, start) + blanks.length - before + 1 };
 }

@@ -138,7 +138,7 @@ export async function openLogs(
   });
   tellOfDocuments(ingested, terminal);
   let changes: string | undefined;
-  const engine = openWhenAsked(() =>
+  const engine = openWhenAsked(cache.folder, () =>
     openEngine(
       { ...ingested, hasUnparsed: ingested.counts.unparsed > 0, range: span, changes },
       { spillFolder: join(cache.folder, '.spill') },
@@ -205,20 +205,24 @@ function checkStackAlone(
 }
 
 /** Opened by the first statement: what is remembered needs none. */
-function openWhenAsked(open: () => Promise<LocalEngine>): LocalEngine {
+function openWhenAsked(folder: string, open: () => Promise<LocalEngine>): LocalEngine {
   let opening: Promise<LocalEngine> | undefined;
   let opened: LocalEngine | undefined;
-  const engine = async () => {
+  const ask = async <T>(question: (engine: LocalEngine) => Promise<T>): Promise<T> => {
     opening ??= open();
     opened = await opening;
-    return opened;
+    try {
+      return await question(opened);
+    } catch (error) {
+      throw explained(error as Error, folder);
+    }
   };
   return {
-    query: async (sql) => (await engine()).query(sql),
-    queryOfUser: async (sql) => (await engine()).queryOfUser(sql),
+    query: (sql) => ask((engine) => engine.query(sql)),
+    queryOfUser: (sql, signal) => ask((engine) => engine.queryOfUser(sql, signal)),
     many: {
-      keep: async (name, sql) => (await engine()).many.keep(name, sql),
-      columns: async (name, sql) => (await engine()).many.columns(name, sql),
+      keep: (name, sql) => ask(({ many }) => many.keep(name, sql)),
+      columns: (name, sql) => ask(({ many }) => many.columns(name, sql)),
     },
     close: () => opened?.close(),
   };

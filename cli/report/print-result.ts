@@ -23,6 +23,17 @@ export function printRows(
   });
 }
 
+/** What EXPLAIN answers, in its lines: a table has one a row. */
+export function printPlan(rows: readonly (readonly Value[])[], terminal: Terminal): void {
+  for (const row of rows) {
+    for (const line of String(row.at(-1) ?? '')
+      .trimEnd()
+      .split('\n')) {
+      terminal.print(printable(line).trimEnd());
+    }
+  }
+}
+
 /** To standard error: what is printed on standard output is the answer alone. */
 export function tellCompleteness(completeness: Completeness, terminal: Terminal): void {
   terminal.warn(completenessLine(completeness));

@@ -1,6 +1,6 @@
 /** The real command, in a process of its own. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCommand } from '../../support/command-process';
@@ -140,6 +140,21 @@ test('wrong SQL is told with its place', async () => {
 
   expect([exitCode, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/the SQL is wrong at line 2, column 2: .*nope/);
+}, 120_000);
+
+test('Ctrl-C ends a query that never ends', async () => {
+  const logs = join(folder, 'access.log');
+  writeFileSync(logs, line(1));
+  const { child, ended } = run(['query', 'select count(*) from range(1000000000000)', logs]);
+  // The folder that the engine makes when it opens.
+  while (!existsSync(join(folder, 'cache', 'apigw-logs', '.spill'))) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  child.kill('SIGINT');
+  const { exitCode, stdout } = await ended;
+
+  expect([exitCode, stdout]).toEqual([130, '']);
 }, 120_000);
 
 test('a page that cannot be written is told, and is no half page', async () => {

@@ -98,6 +98,15 @@ describe('a query', () => {
     expect(terminal.warned.join('\n')).toMatch(/5 lines read · 3 requests · 1 duplicate removed/);
   });
 
+  test('explains a statement in lines', async () => {
+    const terminal = recordedTerminal();
+    await query(['explain select count(*) from access', logs], terminal);
+
+    expect(terminal.printed.length).toBeGreaterThan(4);
+    expect(terminal.printed[0]).toMatch(/^┌─+┐$/);
+    expect(terminal.printed.join('\n')).not.toContain('\\x0a');
+  });
+
   test('counts lines without a time too, and tells so', async () => {
     const untimed = join(folder, 'untimed.log');
     writeFileSync(untimed, content + line(4, 'k1', { requestTimeEpoch: '-' }));
@@ -164,6 +173,16 @@ describe('a query', () => {
       () => ['select nope from access', logs],
       /^the SQL is wrong at line 1, column 8: .*nope/,
     ],
+    [
+      'a statement that never ends',
+      () => ['select count(*) from range(1000000000000)', logs, '--timeout', '0.2'],
+      /^the statement was ended after 0.2 seconds: --timeout SECONDS allows more, --from and --to read less$/,
+    ],
+    ...['0', 'x', '', '90000'].map((text): [string, () => string[], RegExp] => [
+      `a limit of "${text}"`,
+      () => ['select 1', logs, '--timeout', text],
+      /^--timeout: got ".*", expected seconds, at most 86400$/,
+    ]),
     ['a statement that writes', () => ['drop view access', logs], /expected a SELECT, got DROP/],
     [
       'a time without requests',
