@@ -152,7 +152,7 @@ export class Database implements ManyRows {
     relations: readonly string[],
     signal?: AbortSignal,
   ): Promise<QueryResult> {
-    const end = () => this.#connection.interrupt();
+    const end = () => this.interrupt();
     signal?.addEventListener('abort', end);
     try {
       await this.#checkReadOnly(sql, relations);
@@ -202,6 +202,11 @@ export class Database implements ManyRows {
     await this.run(`set allowed_paths = [${files.map(literal).join(', ')}]`);
     await this.run('set enable_external_access = false');
     await this.run('set lock_configuration = true');
+  }
+
+  /** Ends the statement that is at work. */
+  interrupt(): void {
+    this.#connection.interrupt();
   }
 
   close(): void {
@@ -262,6 +267,8 @@ const names = accessColumnNames.map((name) => `"${name}"`).join(', ');
 
 export interface LocalEngine extends Engine {
   readonly many: ManyRows;
+  /** Ends the statement that is at work. */
+  interrupt(): void;
 }
 
 function faultOfUser(sql: string, error: Error, memoryBytes: number): Error {
@@ -289,6 +296,7 @@ export async function openEngine(rows: Rows, options: DatabaseOptions): Promise<
           throw faultOfUser(sql, error as Error, database.memoryBytes);
         }
       },
+      interrupt: () => database.interrupt(),
       close: () => database.close(),
     };
   } catch (error) {

@@ -148,8 +148,11 @@ export async function openLogs(
     ingested.close();
     if (changes !== undefined) rmSync(changes, { force: true });
   };
-  // A statement at work is not waited for.
-  const release = endOnInterruption(removeTemporary);
+  const release = endOnInterruption(() => {
+    // The process would not end before its statement does.
+    engine.interrupt();
+    removeTemporary();
+  });
   const close = () => {
     release();
     engine.close();
@@ -224,6 +227,7 @@ function openWhenAsked(folder: string, open: () => Promise<LocalEngine>): LocalE
       keep: (name, sql) => ask(({ many }) => many.keep(name, sql)),
       columns: (name, sql) => ask(({ many }) => many.columns(name, sql)),
     },
+    interrupt: () => opened?.interrupt(),
     close: () => opened?.close(),
   };
 }
