@@ -29,7 +29,10 @@ export async function sourcesOf(
     for (const source of found) all.set(source.name, source);
   }
   progress.clear();
-  if (all.size === 0)
-    throw new UsageError(`no lines in the time that was asked for: ${names.join(', ')}`);
+  if (all.size === 0) {
+    const hasSpan = span.from !== undefined || span.to !== undefined;
+    const what = hasSpan ? 'no lines in the time that was asked for:' : 'no files in';
+    throw new UsageError(`${what} ${names.join(', ')}`);
+  }
   return [...all.values()];
 }
