@@ -27,6 +27,8 @@ export class TextColumn extends Column {
   #indexes = new Uint16Array();
   /** The numbers of values that came as texts. */
   readonly #indexOfText = new Map<string, number>();
+  /** How often its texts have been numbered anew: numbers hold until then. */
+  numbering = 0;
   /** The texts of a column without a dictionary, as a dictionary would have them. */
   #plain: ByteSource | undefined;
   #plainLength = 0;
@@ -63,8 +65,7 @@ export class TextColumn extends Column {
   addText(row: number, text: string): void {
     const index = this.#indexOfText.get(text);
     if (index !== undefined) {
-      this.present[row] = 1;
-      this.#indexes[this.count++] = index;
+      this.addNumbered(row, index);
       return;
     }
     if (MAX_BYTES_OF_UNIT * text.length > buffer.length) {
@@ -72,6 +73,17 @@ export class TextColumn extends Column {
       this.add(row, new ByteSource(bytes), 0, bytes.length);
     } else this.add(row, encoded, 0, buffer.write(text));
     if (!this.#plain) this.#indexOfText.set(text, this.#indexes[this.count - 1] as number);
+  }
+
+  /** A text of the dictionary by its number. */
+  addNumbered(row: number, index: number): void {
+    this.present[row] = 1;
+    this.#indexes[this.count++] = index;
+  }
+
+  /** The number of the text that was added last; below 0 where the column has no dictionary. */
+  get lastNumber(): number {
+    return this.#plain ? -1 : (this.#indexes[this.count - 1] as number);
   }
 
   values(): Values {
@@ -93,8 +105,7 @@ export class TextColumn extends Column {
 
   override clear(): void {
     super.clear();
-    this.#dictionary.clear();
-    this.#indexOfText.clear();
+    this.#forgetNumbers();
     this.#plainLength = 0;
   }
 
@@ -119,8 +130,13 @@ export class TextColumn extends Column {
       const start = this.#dictionary.startOf(index) + 4;
       this.#addPlain(this.#plain, all, start, this.#dictionary.startOf(index + 1));
     }
+    this.#forgetNumbers();
+  }
+
+  #forgetNumbers(): void {
     this.#dictionary.clear();
     this.#indexOfText.clear();
+    this.numbering++;
   }
 
   #addPlain(plain: ByteSource, { bytes, words }: ByteSource, start: number, end: number): void {

@@ -13,9 +13,7 @@ import { attribute } from '../../lambda/core/attribution/attribute';
 import type { Catalog } from '../../lambda/core/catalog/catalog';
 import { lineReader } from '../../lambda/core/format/line-reader';
 import { isJsonObject, parsedJson } from '../../lambda/core/json';
-import type { WrittenLine } from '../../lambda/core/output/fast-path';
 import { rendererFor } from '../../lambda/core/output/renderer-for';
-import { TypedBytes } from '../../lambda/core/output/typed-bytes';
 import { readEnvelopes } from '../../lambda/core/record/envelopes';
 import { inflate, isGzip } from '../../lambda/core/record/gzip';
 import { type LogLine, memberText } from '../../lambda/core/record/log-line';
@@ -29,6 +27,7 @@ import { type IpFacts, ipFactsOf } from './ip-facts';
 import { rowLayout } from './row-layout';
 import { RowLineWriter } from './row-line-writer';
 import type { RowTable } from './row-table';
+import { UsualLines } from './usual-lines';
 
 /** What was found besides rows. */
 export interface RowCounts {
@@ -81,7 +80,7 @@ export class CanonicalRows {
   readonly #options: RowOptions;
   readonly #table: RowTable;
   /** Reads usual lines, without a text being made of them. */
-  readonly #usual: TypedBytes;
+  readonly #usual: UsualLines;
   readonly #renderer;
   readonly #readOther;
   readonly #readDelivered;
@@ -93,7 +92,7 @@ export class CanonicalRows {
     const { settings } = options;
     this.#options = options;
     this.#table = table;
-    this.#usual = new TypedBytes(
+    this.#usual = new UsualLines(
       rowLayout(settings, (ip) => this.#ipFacts(ip)),
       'none',
       (line, steps) => new RowLineWriter(table, line, steps),
@@ -109,23 +108,25 @@ export class CanonicalRows {
     // Lines that are not read one by one wait here: an object may stretch over several of them.
     let waiting = -1;
     for (let from = 0; from < bytes.length; ) {
-      const found = bytes.indexOf(LF_BYTE, from);
-      const end = found < 0 ? bytes.length : found;
-      if (this.#readUsual(bytes, from, end)) {
-        this.#counts.rows++;
+      const next = this.#readUsual(bytes, from);
+      if (next >= 0) {
         if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting, from));
         waiting = -1;
-      } else {
-        const rest = end - from > LONG_BYTES ? this.#readInRow(bytes, from, end) : from;
-        if (rest > from && waiting >= 0) {
-          this.#readUnusual(bytes.subarray(waiting, from));
-          waiting = -1;
-        }
-        if (waiting < 0 && rest < end) waiting = rest;
+        from = next;
+        continue;
       }
+      const found = bytes.indexOf(LF_BYTE, from);
+      const end = found < 0 ? bytes.length : found;
+      const rest = end - from > LONG_BYTES ? this.#readInRow(bytes, from, end) : from;
+      if (rest > from && waiting >= 0) {
+        this.#readUnusual(bytes.subarray(waiting, from));
+        waiting = -1;
+      }
+      if (waiting < 0 && rest < end) waiting = rest;
       from = end + 1;
     }
     if (waiting >= 0) this.#readUnusual(bytes.subarray(waiting));
+    this.#usual.forget();
     return this.#counts;
   }
 
@@ -135,28 +136,28 @@ export class CanonicalRows {
     while (at < end) {
       const found = bytes.indexOf(BETWEEN_OBJECTS, at);
       const next = found < 0 || found >= end ? end : found + 1;
-      if (this.#readUsual(bytes, at, next)) this.#counts.rows++;
-      // Of a value that looks like the end of an object, nothing is known.
-      else if (isObject(bytes, at, next)) this.#readUnusual(bytes.subarray(at, next));
-      else break;
+      const object = bytes.subarray(at, next);
+      if (this.#readUsual(object, 0) < 0) {
+        // Of a value that looks like the end of an object, nothing is known.
+        if (!isObject(object)) break;
+        this.#readUnusual(object);
+      }
       at = next;
     }
     return at;
   }
 
-  /** False for any line that is not usual. */
-  #readUsual(bytes: Buffer, from: number, end: number): boolean {
-    let start = from;
-    if (bytes[from] !== OPEN_BRACE) {
-      const message = from + EXPORT_TIME_LENGTH;
-      if (bytes[message] !== OPEN_BRACE) return false;
-      if (!EXPORT_TIME.test(bytes.toString('latin1', from, message))) return false;
-      start = message;
-    }
-    return this.#endRow(this.#usual.bytes(bytes, start, end, this.#options.catalog), end - start);
+  /** Gives where the next line begins; below 0 for a line that is not usual. */
+  #readUsual(bytes: Buffer, from: number): number {
+    const start = bytes[from] === OPEN_BRACE ? from : startOfMessage(bytes, from);
+    if (start < 0) return -1;
+    const next = this.#usual.read(bytes, start, this.#options.catalog);
+    this.#endRow(next >= 0, next - start);
+    return next;
   }
 
   #readUnusual(bytes: Buffer): void {
+    this.#usual.forget();
     if (isUtf8(bytes)) this.#readText(bytes.toString());
     else this.#readBrokenUtf8(bytes);
   }
@@ -194,7 +195,6 @@ export class CanonicalRows {
         : undefined;
     if (!delivered) {
       if (isMarked || !this.#readUsualText(line)) return false;
-      this.#counts.rows++;
       readWaiting();
       return true;
     }
@@ -207,14 +207,19 @@ export class CanonicalRows {
   #readUsualText(line: string): boolean {
     const isPrefixed = line.charCodeAt(0) !== OPEN_BRACE && EXPORT_TIME.test(line);
     const message = isPrefixed ? line.slice(line.indexOf(' ') + 1) : line;
-    return this.#endRow(this.#usual.text(message, this.#options.catalog), message.length);
+    const isUsual = this.#usual.text(message, this.#options.catalog) !== undefined;
+    this.#endRow(isUsual, message.length);
+    return isUsual;
   }
 
-  /** Whether a line was usual: of any other, some values may be in the row already. */
-  #endRow(written: WrittenLine | undefined, bytes: number): boolean {
-    if (written) this.#table.endRow(bytes);
-    else this.#table.undoRow();
-    return written !== undefined;
+  /** Of a line that was not usual some values may be in the row already. */
+  #endRow(isUsual: boolean, bytes: number): void {
+    if (!isUsual) {
+      this.#table.undoRow();
+      return;
+    }
+    this.#table.endRow(bytes);
+    this.#counts.rows++;
   }
 
   /** Lines between two that were read the fast way, together. */
@@ -331,9 +336,16 @@ export class CanonicalRows {
   }
 }
 
-function isObject(bytes: Buffer, from: number, to: number): boolean {
-  if (bytes[from] !== OPEN_BRACE || to - from > LONG_BYTES) return false;
-  return isJsonObject(parsedJson(bytes.toString('utf8', from, to)));
+function isObject(bytes: Buffer): boolean {
+  if (bytes[0] !== OPEN_BRACE || bytes.length > LONG_BYTES) return false;
+  return isJsonObject(parsedJson(bytes.toString()));
+}
+
+/** Where a message begins that an export has put its time before; below 0 where there is none. */
+function startOfMessage(bytes: Buffer, from: number): number {
+  const start = from + EXPORT_TIME_LENGTH;
+  if (bytes[start] !== OPEN_BRACE) return -1;
+  return EXPORT_TIME.test(bytes.toString('latin1', from, start)) ? start : -1;
 }
 
 const MAX_KNOWN_IPS = 50_000;

@@ -51,7 +51,11 @@ export function rowLayout(
     return lastFacts;
   };
   return {
-    config: columnConfig(options, ({ epochMs }) => String(epochMs)),
+    config: {
+      ...columnConfig(options, ({ epochMs }) => String(epochMs)),
+      // That of the request is written as a number, from itself.
+      writeTime: () => '',
+    },
     conversions: [],
     namesLeftOut: deliveredNames,
     parts: [

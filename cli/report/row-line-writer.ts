@@ -5,19 +5,13 @@
 
 import { copyScratch, Texts } from '../../lambda/core/bytes/output';
 import { MAX_END, scratch } from '../../lambda/core/bytes/scratch';
-import { derivedToken } from '../../lambda/core/output/layout';
-import {
-  ATTRIBUTED,
-  derivedOf,
-  EXTRA,
-  type Step,
-  TEXT,
-  VALUE,
-} from '../../lambda/core/output/row-steps';
+import { requestEpochPlace, requestTimePlace } from '../../lambda/core/output/columns';
+import { derivedToken, type Value } from '../../lambda/core/output/layout';
+import { ATTRIBUTED, EXTRA, type Step, TEXT, VALUE } from '../../lambda/core/output/row-steps';
 import { endOfSized, SIZE_BYTES } from '../../lambda/core/output/row-writer';
 import {
-  ABSENT,
   AS_IT_STANDS,
+  NONE,
   type ScannedColumns,
   TOKEN,
   WITHOUT_QUOTES,
@@ -27,6 +21,9 @@ import type { LineWriter } from '../../lambda/core/output/typed-bytes';
 import { tokenText } from '../../lambda/core/record/log-line';
 import { ByteSource } from '../parquet/byte-source';
 import type { Column } from '../parquet/column';
+import type { NumberColumn } from '../parquet/number-column';
+import { TextColumn } from '../parquet/text-column';
+import type { DerivedNumbers } from './derived-numbers';
 import { attributedColumns } from './row-layout';
 import type { RowTable } from './row-table';
 
@@ -34,34 +31,54 @@ const [QUOTE, COMMA, BACKSLASH, OPEN, CLOSE] = [0x22, 0x2c, 0x5c, 0x7b, 0x7d];
 
 const line = new ByteSource(scratch);
 
-/** A step with the column that it fills. */
+/** A value of the line with the column that it fills. */
 interface Filling {
-  readonly step: Step;
+  readonly value: number;
   readonly column: Column;
+}
+
+/** A column that is filled from what other columns say. */
+interface Derivation {
+  readonly column: TextColumn;
+  readonly derive: NonNullable<Value['derive']>;
+  /** By the value that alone has decided, once it is known. */
+  numbers: DerivedNumbers | undefined;
+  hasNumbers: boolean;
 }
 
 export class RowLineWriter implements LineWriter {
   readonly #table: RowTable;
   readonly #line: ScannedColumns;
   readonly #fillings: readonly Filling[];
+  /** The columns of the request's time. */
+  readonly #times: readonly NumberColumn[];
+  readonly #attributed: readonly Column[];
+  readonly #derivations: readonly Derivation[];
+  readonly #extra: Column;
   /** What is the same in all lines of the shape. */
   readonly #constants: readonly (readonly [Column, string])[];
   /** By value: its name as a member of `extra`. */
   readonly #names: Texts;
-  /** Those of attributions. */
-  #texts: ByteSource | undefined;
+  /** The texts of attributions. */
+  #attributions: ByteSource | undefined;
 
   constructor(table: RowTable, line: ScannedColumns, steps: readonly Step[]) {
     this.#table = table;
     this.#line = line;
     this.#names = new Texts(line.shape.names.map((name) => `${JSON.stringify(name)}:`));
-    let attributed = 0;
-    this.#fillings = steps
-      .filter(({ kind }) => kind !== TEXT)
-      .map((step) => {
-        const name = step.kind === ATTRIBUTED ? attributedColumns[attributed++] : nameIn(step);
-        return { step, column: this.#column(name) };
-      });
+    const times = [requestTimePlace, requestEpochPlace].map((place) => line.valueAt(place));
+    const fillings = steps
+      .filter(({ kind, index }) => kind === VALUE && index >= 0)
+      .map((step) => ({ value: step.index, column: this.#column(nameIn(step)) }));
+    this.#fillings = fillings.filter(({ value }) => !times.includes(value));
+    this.#times = fillings
+      .filter(({ value }) => times.includes(value))
+      .map(({ column }) => column as NumberColumn);
+    this.#attributed = steps
+      .filter(({ kind }) => kind === ATTRIBUTED)
+      .map((_, place) => this.#column(attributedColumns[place]));
+    this.#derivations = steps.flatMap((step) => this.#derivationOf(step));
+    this.#extra = this.#column(nameIn(steps.find(({ kind }) => kind === EXTRA) as Step));
     this.#constants = steps
       .filter(({ kind }) => kind === TEXT)
       .flatMap((step) => Object.entries(membersIn(step)))
@@ -71,20 +88,11 @@ export class RowLineWriter implements LineWriter {
   /** The row has yet to be ended, or undone. */
   write(start: number, attribution: DataView, from: number): number | undefined {
     const { row } = this.#table;
-    const texts = this.#sourceOf(attribution);
-    let text = from;
-    for (const filling of this.#fillings) {
-      switch (filling.step.kind) {
-        case VALUE:
-          this.#fillValue(filling, row);
-          break;
-        case ATTRIBUTED:
-          text = fillAttributed(filling.column, row, texts, text);
-          break;
-        case EXTRA:
-          if (!this.#fillExtra(filling.column, row, start)) return undefined;
-      }
-    }
+    if (!this.#fillExtra(row, start)) return undefined;
+    this.#fillValues(row);
+    this.#fillTimes(row);
+    this.#fillAttributed(row, attribution, from);
+    for (const derivation of this.#derivations) this.#derive(derivation, row);
     for (const [column, constant] of this.#constants) column.addText(row, constant);
     return start;
   }
@@ -95,31 +103,75 @@ export class RowLineWriter implements LineWriter {
     return column;
   }
 
-  #fillValue({ step, column }: Filling, row: number): void {
+  #derivationOf({ kind, index, derive, text }: Step): Derivation[] {
+    if (kind !== VALUE || index >= 0 || !derive) return [];
+    const column = this.#column(nameIn({ text })) as TextColumn;
+    return [{ column, derive, numbers: undefined, hasNumbers: false }];
+  }
+
+  #fillValues(row: number): void {
     const { states, tokens, shape } = this.#line;
-    const { index } = step;
-    const state = index < 0 ? ABSENT : (states[index] as number);
-    if (state < AS_IT_STANDS) {
-      const derived = derivedToken(this.#line, derivedOf(step, this.#line, undefined));
-      if (derived !== undefined) fillToken(column, row, derived);
-    } else if (state === TOKEN) fillToken(column, row, tokens[index] as string);
-    else {
-      const start = shape.startOf(index);
-      const end = shape.endOf(index);
-      if (state === WITHOUT_QUOTES || shape.isPlainString(index)) {
+    const fillings = this.#fillings;
+    for (let place = 0; place < fillings.length; place++) {
+      const { value, column } = fillings[place] as Filling;
+      const state = states[value] as number;
+      if (state < AS_IT_STANDS) continue;
+      if (state === TOKEN) {
+        fillToken(column, row, tokens[value] as string);
+        continue;
+      }
+      const start = shape.startOf(value);
+      const end = shape.endOf(value);
+      if (state === WITHOUT_QUOTES || shape.isPlainString(value)) {
         column.add(row, line, start + 1, end - 1);
       } else if (scratch[start] !== QUOTE) column.add(row, line, start, end);
       else fillToken(column, row, scratch.toString('utf8', start, end));
     }
   }
 
-  #sourceOf(words: DataView): ByteSource {
-    if (words !== this.#texts?.words) this.#texts = ByteSource.of(words);
-    return this.#texts;
+  #fillTimes(row: number): void {
+    const { requestInstant } = this.#line;
+    if (!requestInstant) return;
+    for (const column of this.#times) column.addNumber(row, requestInstant.epochMs);
+  }
+
+  #fillAttributed(row: number, words: DataView, from: number): void {
+    if (words !== this.#attributions?.words) this.#attributions = ByteSource.of(words);
+    const texts = this.#attributions;
+    let at = from;
+    for (const column of this.#attributed) {
+      const start = at + SIZE_BYTES;
+      at = endOfSized(words, at);
+      const isPlain = texts.bytes[start] === QUOTE && !hasEscape(texts.bytes, start, at);
+      if (isPlain) column.add(row, texts, start + 1, at - 1);
+      else fillToken(column, row, Buffer.from(texts.bytes.subarray(start, at)).toString());
+    }
+  }
+
+  #derive(derivation: Derivation, row: number): void {
+    if (derivation.numbers?.fill(row)) return;
+    const { column, derive } = derivation;
+    this.#line.asked = NONE;
+    const token = derivedToken(this.#line, derive(this.#line, undefined));
+    if (token !== undefined) fillToken(column, row, token);
+    // What is asked for first is the same in all lines of a shape: an answer decides what is asked next.
+    const { asked } = this.#line;
+    if (asked < 0) return;
+    if (!derivation.hasNumbers) {
+      derivation.hasNumbers = true;
+      derivation.numbers = this.#numbersOf(asked, column);
+    }
+    derivation.numbers?.learn(row);
+  }
+
+  /** What is known of a column by a value that decides of it. */
+  #numbersOf(value: number, column: TextColumn): DerivedNumbers | undefined {
+    const source = this.#fillings.find((filling) => filling.value === value)?.column;
+    return source instanceof TextColumn ? this.#table.derivedNumbers(source, column) : undefined;
   }
 
   /** False where it is too long to be written from `start` on. */
-  #fillExtra(column: Column, row: number, start: number): boolean {
+  #fillExtra(row: number, start: number): boolean {
     const { unknown, displaced } = this.#line;
     if (unknown.length === 0 && displaced.length === 0) return true;
     scratch[start] = OPEN;
@@ -128,7 +180,7 @@ export class RowLineWriter implements LineWriter {
     for (const value of displaced) at = this.#writeMember(value, at);
     if (at > MAX_END) return false;
     scratch[at - 1] = CLOSE;
-    column.add(row, line, start, at);
+    this.#extra.add(row, line, start, at);
     return true;
   }
 
@@ -141,17 +193,6 @@ export class RowLineWriter implements LineWriter {
   }
 }
 
-/** Gives where the next text begins. */
-function fillAttributed(column: Column, row: number, texts: ByteSource, at: number): number {
-  const { bytes, words } = texts;
-  const start = at + SIZE_BYTES;
-  const end = endOfSized(words, at);
-  const isPlain = bytes[start] === QUOTE && !hasEscape(bytes, start, end);
-  if (isPlain) column.add(row, texts, start + 1, end - 1);
-  else fillToken(column, row, Buffer.from(bytes.subarray(start, end)).toString());
-  return end;
-}
-
 function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return true;
   return false;
@@ -162,7 +203,7 @@ function fillToken(column: Column, row: number, token: string): void {
   if (text !== undefined) column.addText(row, text);
 }
 
-function nameIn({ text }: Step): string {
+function nameIn({ text }: Pick<Step, 'text'>): string {
   const [name = ''] = Object.keys(JSON.parse(`{${text.replace(/"\{$/, '')}0}`));
   return name;
 }

@@ -5,9 +5,13 @@ import { type Column, MAX_GROUP_ROWS } from '../parquet/column';
 import { NumberColumn } from '../parquet/number-column';
 import { ParquetFile } from '../parquet/parquet-file';
 import { TextColumn } from '../parquet/text-column';
+import { DerivedNumbers } from './derived-numbers';
 
 /** Bytes of the lines whose rows are kept until the group is full. */
 const MAX_GROUP_BYTES = 160 * 1024 * 1024;
+
+/** Each has four bytes for each text of a column, which are 256 KB at most. */
+const MAX_DERIVED = 64;
 
 const makers: { readonly [Type in ColumnType]?: (name: string) => Column } = {
   string: (name) => new TextColumn(name),
@@ -19,6 +23,7 @@ export class RowTable {
   /** Which row of the group is being filled. */
   row = 0;
   readonly #columns: ReadonlyMap<string, Column>;
+  #derived = 0;
   #bytes = 0;
   #file: ParquetFile | undefined;
 
@@ -28,6 +33,13 @@ export class RowTable {
 
   column(name: string): Column | undefined {
     return this.#columns.get(name);
+  }
+
+  /** For the lines of a shape; undefined where lines have so many shapes that this would take the memory. */
+  derivedNumbers(source: TextColumn, target: TextColumn): DerivedNumbers | undefined {
+    if (this.#derived === MAX_DERIVED) return undefined;
+    this.#derived++;
+    return new DerivedNumbers(source, target);
   }
 
   /** Where rows go from now on, until `end`. */

@@ -168,6 +168,11 @@ export class ScannedColumns implements Columns {
     return this.#values[place] as number;
   }
 
+  /** The moment of the request, of the line that was read last. */
+  get requestInstant(): Instant | undefined {
+    return this.#lastInstant;
+  }
+
   /** Reads the line that was scanned last; false leaves it to `LineColumns`. */
   read(): boolean {
     for (const { first, second, isSameField } of this.#rivals) {
