@@ -8,6 +8,8 @@ import type { LineShape } from './line-shape';
 /** A plan takes as long as some lines do: with more shapes, each has to come again first. */
 const PLANS_AT_FIRST_SIGHT = 32;
 const LINES_BEFORE_PLAN = 4;
+/** So many are kept, then all are forgotten: a client whose text makes shapes that are always new must not take the memory. */
+const MAX_PLANS = 256;
 
 interface Known<T> {
   lines: number;
@@ -45,6 +47,8 @@ export class LineShapes<T> {
     if (!shape) return undefined;
     const known = shape === this.#last ? (this.#lastKnown as Known<T>) : this.#knownOf(shape);
     if (!known.isPlanned && this.#isWorthPlan(known)) {
+      if (this.#plans % MAX_PLANS === 0) this.#forget();
+      this.#keep(shape, known);
       known.isPlanned = true;
       const isUsual = shape.isUsual && !shape.hasAny(this.#unusual);
       known.plan = isUsual ? this.#planFor(shape) : undefined;
@@ -57,6 +61,10 @@ export class LineShapes<T> {
     const unusual = [...columns.map(([name]) => name), 'messageType'];
     if (unusual.join() === this.#unusual.join()) return;
     this.#unusual = unusual;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#known = new WeakMap();
     this.#last = undefined;
   }
@@ -70,9 +78,13 @@ export class LineShapes<T> {
 
   #knownOf(shape: LineShape): Known<T> {
     const known = this.#known.get(shape) ?? { lines: 0, isPlanned: false, plan: undefined };
+    this.#keep(shape, known);
+    return known;
+  }
+
+  #keep(shape: LineShape, known: Known<T>): void {
     this.#known.set(shape, known);
     this.#last = shape;
     this.#lastKnown = known;
-    return known;
   }
 }

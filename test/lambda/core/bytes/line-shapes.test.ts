@@ -1,0 +1,67 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { LineShapes } from '../../../../lambda/core/bytes/line-shapes';
+import { scratch } from '../../../../lambda/core/bytes/scratch';
+import { Names } from '../../../../lambda/core/names';
+
+/** Counts what is worked out for shapes; each is a number of its own. */
+function countedShapes() {
+  const plans: WeakRef<object>[] = [];
+  const shapes = new LineShapes(Names.ofTable, () => {
+    const plan = { number: plans.length };
+    plans.push(new WeakRef(plan));
+    return plan;
+  });
+  return {
+    plans,
+    shapes,
+    find: (line: string) => shapes.find(0, scratch.write(line)),
+  };
+}
+
+const lineOf = (shape: number) => `{"requestId":"a","x${shape}":"b"}`;
+
+describe('what is worked out for a shape', () => {
+  test('is kept for all lines of the shape', () => {
+    const { find, plans } = countedShapes();
+    const first = find(lineOf(1));
+
+    expect(first).toBeDefined();
+    expect(find('{"requestId":"c","x1":"d"}')).toBe(first);
+    expect(find(lineOf(2))).not.toBe(first);
+    expect(plans).toHaveLength(2);
+  });
+
+  test('is worked out only for shapes that come again, once there are many', () => {
+    const { find, plans } = countedShapes();
+    for (let shape = 0; shape < 1_000; shape++) find(lineOf(shape));
+
+    expect(plans).toHaveLength(32);
+  });
+
+  test('is forgotten where shapes are always new, so that they take no more memory', async () => {
+    const { find, plans } = countedShapes();
+    for (let shape = 0; shape < 2_000; shape++) {
+      const found = [1, 2, 3, 4, 5].map(() => find(lineOf(shape)));
+      expect(found.at(-1)).toBe(found.at(-2));
+    }
+    // Until then, what was found is kept.
+    await new Promise(setImmediate);
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')();
+
+    expect(plans).toHaveLength(2_000);
+    expect(plans.filter((plan) => plan.deref()).length).toBeLessThanOrEqual(256);
+  });
+
+  test('is nothing for lines that already say what is appended to them', () => {
+    const { find, shapes } = countedShapes();
+    const line = '{"requestId":"a","tier":"b"}';
+    expect(find(line)).toBeDefined();
+
+    shapes.use([['tier', { literal: 'x' }] as never]);
+
+    expect(find(line)).toBeUndefined();
+    expect(find(lineOf(1))).toBeDefined();
+  });
+});
