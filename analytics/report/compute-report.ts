@@ -59,11 +59,9 @@ export async function computeReport(
   };
   const building = options.buildCubes?.() ?? buildCubes(query, scope, many);
   try {
-    building.catch(() => {});
-    // An engine at hand answers while cubes are worked on; one that is asked from afar is paid for each.
-    if (!many) await building;
-    for (const panel of others) await ask(panel);
     const cubes = await building;
+    // The engine answers these while the cubes are looked at here.
+    for (const panel of others) await ask(panel);
     const selections: Selections = new Map();
     for (const panel of mayBeTold) {
       const told = exactRows(panel, cubes, scope, selections);
