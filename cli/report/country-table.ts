@@ -6,7 +6,8 @@
  * hand out no smaller networks.
  */
 
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { endianness } from 'node:os';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 
 /** Where the ranges begin, in order, and the country of each; unassigned addresses have country 0. */
 interface Ranges<Starts> {
@@ -109,8 +110,13 @@ function writeRanges(ranges: readonly { start: bigint; country: number }[], writ
 
 /** The day of a packed table's data. */
 export function countriesDateOf(packed: Buffer): string {
-  return headOf(gunzipSync(packed)).date;
+  // What comes after the head is not inflated.
+  const beginning = packed.subarray(0, MAX_HEAD_BYTES);
+  return headOf(gunzipSync(beginning, { finishFlush: constants.Z_SYNC_FLUSH })).date;
 }
+
+/** Of the file, packed: the head has a few hundred names. */
+const MAX_HEAD_BYTES = 16 * 1024;
 
 function headOf(bytes: Buffer): Pick<CountryTable, 'date' | 'names'> & { end: number } {
   const end = bytes.indexOf('\n');
@@ -121,26 +127,52 @@ export function unpackCountries(packed: Buffer): CountryTable {
   const bytes = gunzipSync(packed);
   const { date, names, end } = headOf(bytes);
   const reader = new Reader(bytes, end + 1);
-  const ipv4Starts = Uint32Array.from(readStarts(reader), Number);
-  const ipv4 = { starts: ipv4Starts, countries: readCountries(reader, ipv4Starts.length) };
-  const ipv6Starts = BigUint64Array.from(readStarts(reader));
-  const ipv6 = { starts: ipv6Starts, countries: readCountries(reader, ipv6Starts.length) };
+  const ipv4 = readRanges(reader, 1, (words) => words);
+  const ipv6 = readRanges(reader, 2, ({ buffer }) => new BigUint64Array(buffer));
   return { date, names, ipv4, ipv6 };
 }
 
-function readStarts(reader: Reader): bigint[] {
-  const starts: bigint[] = [];
+/** @param width of a start, in words of 32 bits */
+function readRanges<Starts>(
+  reader: Reader,
+  width: 1 | 2,
+  startsIn: (words: Uint32Array<ArrayBuffer>) => Starts,
+): Ranges<Starts> {
   const count = Number(reader.number());
-  for (let at = 0n; starts.length < count; ) {
-    at += reader.number();
-    starts.push(at);
-  }
-  return starts;
+  const words = new Uint32Array(width * count);
+  readStarts(reader, words, width);
+  const countries = new Uint8Array(count);
+  for (let range = 0; range < count; range++) countries[range] = Number(reader.number());
+  return { starts: startsIn(words), countries };
 }
 
-function readCountries(reader: Reader, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, () => Number(reader.number()));
+/** Adds the differences up in two words: big integers are slow, and hardly any difference needs one. */
+function readStarts(reader: Reader, words: Uint32Array, width: 1 | 2): void {
+  let low = 0;
+  let high = 0;
+  for (let at = 0; at < words.length; at += width) {
+    const difference = reader.number();
+    if (typeof difference === 'bigint') {
+      low += Number(difference & 0xffff_ffffn);
+      high += Number(difference >> 32n);
+    } else {
+      low += difference % WORD;
+      high += Math.floor(difference / WORD);
+    }
+    if (low >= WORD) {
+      low -= WORD;
+      high++;
+    }
+    words[at + (width - 1) * LOW_WORD] = low;
+    if (width === 2) words[at + 1 - LOW_WORD] = high;
+  }
 }
+
+/** Which of two words is the low one of 64 bits. */
+const LOW_WORD = endianness() === 'LE' ? 0 : 1;
+
+/** One more than the largest word. */
+const WORD = 2 ** 32;
 
 /** Whole numbers in seven bits a byte, the lowest first (LEB128). */
 class Writer {
@@ -166,19 +198,28 @@ class Reader {
     this.#at = at;
   }
 
-  number(): bigint {
+  /** A big integer only where a number could not be exact. */
+  number(): number | bigint {
     let value = 0;
     let scale = 1;
-    let large = 0n;
-    let shift = 0n;
-    for (;;) {
+    for (let read = 0; read < MAX_EXACT_BYTES; read++) {
       const byte = this.#bytes[this.#at++] as number;
-      // What fits goes without big integers, which are slow.
-      if (shift < 42n) value += (byte & 0x7f) * scale;
-      else large |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return large | BigInt(value);
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
       scale *= 128;
-      shift += 7n;
+    }
+    return BigInt(value) + this.#rest();
+  }
+
+  #rest(): bigint {
+    let value = 0n;
+    for (let shift = BigInt(7 * MAX_EXACT_BYTES); ; shift += 7n) {
+      const byte = this.#bytes[this.#at++] as number;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
     }
   }
 }
+
+/** So many bytes of seven bits are exact as a number. */
+const MAX_EXACT_BYTES = 7;
