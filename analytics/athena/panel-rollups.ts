@@ -125,6 +125,14 @@ const needs: Readonly<Record<string, Needs>> = {
   plans: traffic('periods', ...plan, ...counted, 'api_key_id', 'error_response_type'),
   'plans-over-time': traffic('buckets', ...plan),
   'limits-by-customer': traffic('moments', ...counted, ...plan, 'outcome'),
+  'quota-reached-by-endpoint': failures(
+    'moments',
+    'outcome',
+    'customer_name',
+    'domain_name',
+    'endpoint',
+    'usage_plan',
+  ),
   'quota-refusals-over-time': failures('buckets', 'outcome', 'domain_name'),
 };
 

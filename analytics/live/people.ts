@@ -169,6 +169,14 @@ export const plans: Readonly<Record<string, LivePanel>> = {
     ).filter((row) => Number(row[2]) > 0);
     return ordered(rows, descending(2), 0, 1).slice(0, 100);
   }),
+  'quota-reached-by-endpoint': on(['failures'], (look) =>
+    countedBy(look, {
+      cube: 'failures',
+      by: [by('domain_name'), by('endpoint'), by('usage_plan')],
+      where: [isValue('outcome', 'quota')],
+      measures: [people, (cube) => momentOf('first', cube), (cube) => momentOf('last', cube)],
+    }),
+  ),
   'quota-refusals-over-time': on(['failures'], (look) =>
     seriesBy(look, {
       cube: 'failures',

@@ -205,7 +205,6 @@ export const plans: readonly Panel[] = [
     ),
     empty: 'No quota was used up in this period.',
     needs: ['api_key_id', ...outcomeColumns],
-    covers: ['AWS: Quota limits reached for APIs'],
     sql: (scope) => sql`
       with months as (
         select month_start, month_end
@@ -236,6 +235,38 @@ export const plans: readonly Panel[] = [
       order by 4 desc, 1, 2
       limit ${limitOf(scope, 100)}
     `,
+  },
+  {
+    id: 'quota-reached-by-endpoint',
+    page: 'plans',
+    title: 'Quotas used up, by endpoint',
+    question: 'Which calls are refused since a quota ran out, and of which plan?',
+    definition:
+      'Requests refused because a quota was used up, by domain, endpoint and plan, with their share of all such requests, the customers, and the first and the last of them.',
+    shape: 'table',
+    columns: columnsNamed(
+      'domain_name',
+      'endpoint',
+      'usage_plan',
+      'requests',
+      'percent',
+      'customers',
+      'first_seen',
+      'last_seen',
+    ),
+    empty: 'No quota was used up in this period.',
+    needs: ['domain_name', ...outcomeColumns],
+    covers: ['AWS: Quota limits reached for APIs'],
+    sql: (scope) =>
+      countedBy(scope, {
+        by: { domain_name: 'domain_name', endpoint: 'endpoint', usage_plan: 'usage_plan' },
+        where: [isQuota],
+        measures: {
+          customers: 'count(distinct customer_name)',
+          first_seen: 'min(request_time_epoch)',
+          last_seen: 'max(request_time_epoch)',
+        },
+      }),
   },
   {
     id: 'quota-burn-down',

@@ -159,6 +159,11 @@ export const plans: Readonly<Record<string, Expected>> = {
     });
     return sorted(rows, -4, 1, 2).slice(0, world.scope.limit ?? 100);
   },
+  'quota-reached-by-endpoint': (world) =>
+    counted(world, ['domain_name', 'endpoint', 'usage_plan'].map(column), {
+      where: isQuota,
+      measures: (rows) => [distinct(rows, 'customer_name'), earliest(rows), latest(rows)],
+    }),
   'quota-burn-down'(world) {
     const isRefused = new Set(refused(world).map(({ key }) => JSON.stringify(key)));
     const rows = groupsOf(
