@@ -2,7 +2,13 @@
 
 import type { ResultColumn, Unit } from './panel';
 
-type Row = readonly [name: string, title: string, type: ResultColumn['type'], unit?: Unit];
+type Row = readonly [
+  name: string,
+  title: string,
+  type: ResultColumn['type'],
+  unit?: Unit,
+  isRunning?: boolean,
+];
 
 // biome-ignore format: a table reads best with a row a line
 const rows: readonly Row[] = [
@@ -106,7 +112,7 @@ const rows: readonly Row[] = [
   ['throttled_requests', 'Throttled', 'integer', 'requests'],
   ['quota_requests', 'Over quota', 'integer', 'requests'],
   ['other_limit_requests', 'Other limits', 'integer', 'requests'],
-  ['accumulated_requests', 'Accepted since the 1st', 'integer', 'requests'],
+  ['accumulated_requests', 'Accepted since the 1st', 'integer', 'requests', true],
   ['expected_requests', 'Expected', 'number', 'requests'],
   ['month_requests', 'This month so far', 'integer', 'requests'],
   ['forecast_requests', 'Forecast of the month', 'number', 'requests'],
@@ -169,7 +175,10 @@ const rows: readonly Row[] = [
 ];
 
 const known: ReadonlyMap<string, ResultColumn> = new Map(
-  rows.map(([name, title, type, unit]) => [name, { name, title, type, ...(unit && { unit }) }]),
+  rows.map(([name, title, type, unit, isRunning]) => [
+    name,
+    { name, title, type, ...(unit && { unit }), ...(isRunning && { isRunning }) },
+  ]),
 );
 
 const earlier = [

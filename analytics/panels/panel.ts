@@ -75,6 +75,8 @@ export interface ResultColumn {
   readonly unit?: Unit;
   /** The measure of this name that this one is to be compared with. */
   readonly comparedWith?: string;
+  /** A total so far: it stays until it grows or a month begins, and is not to be added up. */
+  readonly isRunning?: boolean;
 }
 
 export type Comparison = 'previous period' | 'same weekday';

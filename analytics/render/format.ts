@@ -44,8 +44,9 @@ export function formatShortly(value: number, unit: Unit | undefined): string {
   return compact(value);
 }
 
-/** Whether values of a unit add up to one of the same kind. */
-export function isAdditive(unit: Unit | undefined): boolean {
+/** Whether values of a column add up to one of the same kind. */
+export function isAdditive({ unit, isRunning }: Pick<ResultColumn, 'unit' | 'isRunning'>): boolean {
+  if (isRunning) return false;
   return unit === 'requests' || unit === 'lines' || unit === 'bytes' || unit === 'count';
 }
 

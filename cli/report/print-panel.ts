@@ -118,7 +118,7 @@ function printSeries({ columns, rows, scope, clock, terminal }: Shown): void {
     measures.map((place) => {
       const column = columns[place] as ResultColumn;
       const byTime = new Map(own.map((row) => [row[time], asNumber(row[place])]));
-      const nothing = isAdditive(column.unit) && column.comparedWith === undefined ? 0 : null;
+      const nothing = isAdditive(column) && column.comparedWith === undefined ? 0 : null;
       const values = starts.map((start) => byTime.get(start) ?? nothing);
       const names = key.map((value, index) =>
         textOf(value, columns[groups[index] as number] as ResultColumn, clock),
@@ -145,7 +145,7 @@ function printSeries({ columns, rows, scope, clock, terminal }: Shown): void {
       { text: name },
       { text: most(values, column) },
       {
-        text: sparkline(condensed(values, room, { additive: isAdditive(column.unit) })),
+        text: sparkline(condensed(values, room, { additive: isAdditive(column) })),
         colors: ['cyan'],
       },
     ]),

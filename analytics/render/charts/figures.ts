@@ -4,6 +4,7 @@ import type { ResultColumn } from '../../panels/panel';
 import type { Value } from '../../result';
 import type { Clock } from '../clock';
 import { changeTitle, formatCell, formatChange, formatShortly } from '../format';
+import { givingWay } from '../giving-way';
 import { type Drawing, draw } from './node';
 import { CHARACTER, drawText, FONT, fitted } from './text';
 import type { Theme } from './theme';
@@ -26,6 +27,10 @@ export function drawTiles({ columns, rows, clock, theme, width, height }: Figure
   const across = Math.max(1, Math.floor(width / TILE));
   const own = columns.flatMap((column, place) => (column.comparedWith ? [] : [{ column, place }]));
   const slot = width / Math.min(across, own.length);
+  const changes = own.map(({ column }) => changeOf(columns, row, column));
+  const textOf = ({ by, than }: { by: string; than: string }) => `${by} vs ${than}`;
+  // The same words in all tiles, and all of them.
+  const isShort = changes.some((it) => it && fitted(textOf(it), slot - 10) !== textOf(it));
   return own.flatMap(({ column, place }, index) => {
     const x = (index % across) * slot;
     const y = Math.floor(index / across) * 64;
@@ -34,16 +39,12 @@ export function drawTiles({ columns, rows, clock, theme, width, height }: Figure
     const isNumber = typeof value === 'number' && column.type !== 'timestamp';
     const text = isNumber ? formatShortly(value, column.unit) : formatCell(value, column, clock);
     const room = { width: slot - 10 };
-    const other = columns.findIndex(({ comparedWith }) => comparedWith === column.name);
-    const before = row[other];
-    const change =
-      typeof value === 'number' && typeof before === 'number'
-        ? `${formatChange(value, before, column.unit)} vs ${changeTitle(columns[other] as ResultColumn)}`
-        : '';
+    const change = changes[index];
+    const told = change && textOf(isShort ? { ...change, than: 'before' } : change);
     return [
       drawText(column.title, { x, y: y + 12, fill: theme.muted, ...room }),
       drawText(text, { x, y: y + 36, fill: theme.text, size: 22, weight: 600, ...room }),
-      drawText(change, { x, y: y + 52, fill: theme.muted, ...room }),
+      drawText(told ?? '', { x, y: y + 52, fill: theme.muted, ...room }),
     ];
   });
 }
@@ -83,18 +84,21 @@ export function drawBars({ columns, rows, clock, theme, width, height }: Figure)
   });
 }
 
-/** The first rows and columns that there is room for. */
+/** The first rows that there is room for, of the columns that say most; numbers with how they changed. */
 export function drawTable({ columns, rows, clock, theme, width, height }: Figure): Drawing[] {
   const shown = rows.slice(0, Math.max(0, Math.floor(height / LINE) - 1));
-  const widths = columns.map((column, place) => {
-    const texts = shown.map((row) => formatCell(row[place], column, clock).length);
-    return Math.min(30, Math.max(column.title.length, ...texts)) * CHARACTER + 14;
+  const own = columns.flatMap((column, place) => {
+    if (column.comparedWith !== undefined) return [];
+    const texts = shown.map((row) => cellOf(row, place));
+    const most = Math.max(column.title.length, ...texts.map(({ length }) => length));
+    return [{ name: column.name, column, texts, width: Math.min(30, most) * CHARACTER + 14 }];
   });
+  const gone = givingWay(own, width);
   let x = 0;
-  return columns.flatMap((column, place) => {
+  return own.flatMap(({ column, texts, width: room }, index) => {
     const start = x;
-    const room = widths[place] as number;
-    if (start + room > width && place > 0) {
+    if (gone.has(index)) return [];
+    if (start + room > width && start > 0) {
       x = Number.POSITIVE_INFINITY;
       return [];
     }
@@ -105,15 +109,30 @@ export function drawTable({ columns, rows, clock, theme, width, height }: Figure
       : { x: start, width: room - 10 };
     return [
       drawText(column.title, { ...at, y: 13, fill: theme.muted }),
-      ...shown.map((row, line) =>
-        drawText(formatCell(row[place], column, clock), {
-          ...at,
-          y: (line + 1) * LINE + 14,
-          fill: theme.text,
-        }),
+      ...texts.map((text, line) =>
+        drawText(text, { ...at, y: (line + 1) * LINE + 14, fill: theme.text }),
       ),
     ];
   });
+
+  function cellOf(row: readonly Value[], place: number): string {
+    const column = columns[place] as ResultColumn;
+    const change = changeOf(columns, row, column);
+    return [formatCell(row[place], column, clock), ...(change ? [change.by] : [])].join('  ');
+  }
+}
+
+/** By how much a number differs from the first that it is compared with, and which one that is. */
+function changeOf(
+  columns: readonly ResultColumn[],
+  row: readonly Value[],
+  column: ResultColumn,
+): { readonly by: string; readonly than: string } | undefined {
+  const other = columns.find(({ comparedWith }) => comparedWith === column.name);
+  if (!other) return undefined;
+  const [value, before] = [row[columns.indexOf(column)], row[columns.indexOf(other)]];
+  if (typeof value !== 'number' || typeof before !== 'number') return undefined;
+  return { by: formatChange(value, before, column.unit), than: changeTitle(other) };
 }
 
 /** Names and colors of series in a line, those that fit. */

@@ -2,7 +2,7 @@
 
 import type { Panel, ResultColumn, Unit } from '../../panels/panel';
 import type { Value } from '../../result';
-import { bucketLength, bucketsOf } from '../buckets';
+import { bucketLength, bucketStart, bucketsOf } from '../buckets';
 import type { Clock } from '../clock';
 import { changeTitle, isAdditive } from '../format';
 import type { ReportScope } from '../report';
@@ -19,6 +19,10 @@ export interface SeriesData {
   readonly series: readonly Series[];
   readonly unit: Unit | undefined;
   readonly isStacked: boolean;
+  /** Whether the values of a series can be added up. */
+  readonly isAdditive: boolean;
+  /** Whether the series are customers, plans and the like: their names say whose they are. */
+  readonly isGrouped: boolean;
 }
 
 /** More lines or colors than this cannot be told apart. */
@@ -39,23 +43,25 @@ export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: 
   const bucketAt = new Map(times.map((time, bucket) => [time, bucket]));
   const timePlace = panel.columns.findIndex(({ type }) => type === 'timestamp');
   const groupPlaces = placesOf(panel, ({ type, unit }) => !unit && type !== 'timestamp');
-  const lines = groupPlaces.length > 0 ? byGroup(groupPlaces) : byMeasure();
-  const unit = measuresOf(panel)[0]?.unit;
-  const isStacked = isAdditive(unit) && (groupPlaces.length > 0 || full(lines).length === 1);
+  const [first] = measuresOf(panel);
+  const isSummed = first !== undefined && isAdditive(first);
+  const isGrouped = groupPlaces.length > 0;
+  const lines = isGrouped ? byGroup(groupPlaces) : byMeasure();
   return {
     times,
     step: bucketLength[scope.bucket],
-    unit,
-    isStacked,
+    unit: first?.unit,
+    isStacked: isSummed && (isGrouped || full(lines).length === 1),
+    isAdditive: isSummed,
+    isGrouped,
     series: lines.map((line, index) => ({ ...line, color: colorOf(line, index, theme) })),
   };
 
   function byMeasure(): Omit<Series, 'color'>[] {
-    const first = measuresOf(panel)[0];
     const places = placesOf(panel, ({ unit }) => unit !== undefined && unit === first?.unit);
     return places.flatMap((place) => {
       const column = panel.columns[place] as ResultColumn;
-      const values = valuesOf(rows, place, column.unit);
+      const values = valuesOf(rows, place);
       const isFaint = column.comparedWith !== undefined;
       if (place !== places[0] && rows.every((row) => row[place] === null)) return [];
       const name = isFaint ? sentence(changeTitle(column)) : column.title;
@@ -65,7 +71,6 @@ export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: 
 
   function byGroup(places: readonly number[]): Omit<Series, 'color'>[] {
     const measure = panel.columns.findIndex(({ unit }) => unit !== undefined);
-    const unit = panel.columns[measure]?.unit;
     const groups = new Map<string, Rows[number][]>();
     for (const row of rows) {
       const name = places.map((place) => labelOf(row[place])).join(' · ');
@@ -80,24 +85,44 @@ export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: 
     );
     const isTooMany = sized.length > MAX_SERIES;
     const kept = isTooMany ? sized.slice(0, MAX_SERIES - 1) : sized;
-    const rest = isTooMany && isAdditive(unit) ? sized.slice(MAX_SERIES - 1) : [];
+    const rest = isTooMany && isSummed ? sized.slice(MAX_SERIES - 1) : [];
     const others = rest.length === 0 ? [] : [{ name: OTHERS, of: rest.flatMap(({ of }) => of) }];
     return [...kept, ...others].map(({ name, of }) => ({
       name,
-      values: valuesOf(of, measure, unit),
+      values: valuesOf(of, measure),
     }));
   }
 
-  function valuesOf(of: Rows, place: number, unit: Unit | undefined): (number | null)[] {
-    const values = new Array<number | null>(times.length).fill(isAdditive(unit) ? 0 : null);
+  function valuesOf(of: Rows, place: number): (number | null)[] {
+    const column = panel.columns[place] as ResultColumn;
+    const isAdded = isAdditive(column);
+    const values = new Array<number | null>(times.length).fill(isAdded ? 0 : null);
     for (const row of of) {
-      const bucket = bucketAt.get(Number(row[timePlace]));
+      const time = Number(row[timePlace]);
+      // Days of UTC begin in the middle of others.
+      const bucket =
+        bucketAt.get(time) ?? bucketAt.get(bucketStart(time, scope.timeZone, scope.bucket));
       const value = row[place];
       if (bucket === undefined || typeof value !== 'number') continue;
-      values[bucket] = isAdditive(unit) ? (values[bucket] ?? 0) + value : value;
+      values[bucket] = isAdded ? (values[bucket] ?? 0) + value : value;
     }
-    return values;
+    return column.isRunning ? carried(values, times) : values;
   }
+}
+
+/** What a total of the month (UTC) stays at until it grows. */
+function carried(values: readonly (number | null)[], times: readonly number[]): (number | null)[] {
+  let last: number | null = null;
+  return values.map((value, bucket) => {
+    const [before = 0, now = 0] = [times[bucket - 1], times[bucket]];
+    if (last !== null && monthOf(before) !== monthOf(now)) last = 0;
+    last = value ?? last;
+    return last;
+  });
+}
+
+function monthOf(time: number): number {
+  return new Date(time).getUTCMonth();
 }
 
 export interface HeatData {

@@ -3,7 +3,9 @@ import type { Value } from '../../result';
 import { countryName } from '../charts/country-codes';
 import type { Clock } from '../clock';
 import { formatCell, formatChange } from '../format';
+import { givingWay } from '../giving-way';
 import { element } from './dom';
+import { observe } from './series-view';
 
 /** Columns whose values are filters too, and of what. */
 const filterOf: Readonly<Record<string, keyof Filter>> = {
@@ -31,6 +33,9 @@ export interface TableOptions {
   readonly empty: string;
 }
 
+/** Of what opens a row, in pixels. */
+const OPENER_WIDTH = 28;
+
 export function dataTable(
   columns: readonly ResultColumn[],
   rows: readonly (readonly Value[])[],
@@ -45,6 +50,10 @@ export function dataTable(
   let sortedBy: { place: number; isDescending: boolean } | undefined;
   let shown = options.first;
 
+  /** Columns without room, which a row shows below itself when it is opened. */
+  let hidden: ReadonlySet<number> = new Set();
+  const opened = new Set<readonly Value[]>();
+
   const body = element('tbody');
   const more = element('button', { type: 'button', class: 'more' });
   const heads = shownPlaces.map((place) => {
@@ -55,31 +64,69 @@ export function dataTable(
     button.addEventListener('click', () => {
       const isDescending = sortedBy?.place === place ? !sortedBy.isDescending : isNumeric(column);
       sortedBy = { place, isDescending };
-      fill();
+      layOut();
     });
     return element('th', { scope: 'col', class: isNumeric(column) ? 'number' : undefined }, button);
   });
 
+  // Without a name: a heading for screen readers would be read before every row.
+  const openers = element('td', { class: 'opener' });
   const fill = () => {
+    if (hidden.size === 0) openers.remove();
+    else heads[0]?.before(openers);
     heads.forEach((head, index) => {
+      head.hidden = hidden.has(shownPlaces[index] ?? -1);
       const isSorted = sortedBy?.place === shownPlaces[index];
       if (isSorted)
         head.setAttribute('aria-sort', sortedBy?.isDescending ? 'descending' : 'ascending');
       else head.removeAttribute('aria-sort');
     });
     const ordered = sortedBy ? rows.toSorted(by(sortedBy.place, sortedBy.isDescending)) : rows;
-    body.replaceChildren(...ordered.slice(0, shown).map(lineOf));
+    body.replaceChildren(...ordered.slice(0, shown).flatMap(linesOf));
     more.hidden = rows.length <= options.first;
     more.textContent =
       shown < rows.length ? `Show all ${rows.length.toLocaleString('en-US')}` : 'Show fewer';
   };
   more.addEventListener('click', () => {
     shown = shown < rows.length ? rows.length : options.first;
-    fill();
+    layOut();
   });
 
-  const lineOf = (row: readonly Value[]) =>
-    element('tr', {}, ...shownPlaces.map((place) => cellOf(row, place)));
+  const linesOf = (row: readonly Value[]) => {
+    const staying = shownPlaces.filter((place) => !hidden.has(place));
+    const cells = staying.map((place) => cellOf(row, place));
+    if (hidden.size === 0) return [element('tr', {}, ...cells)];
+    const isOpen = opened.has(row);
+    const opener = element(
+      'button',
+      { type: 'button', 'aria-expanded': String(isOpen), 'aria-label': 'All columns of this row' },
+      '›',
+    );
+    const line = element('tr', {}, element('td', { class: 'opener' }, opener), ...cells);
+    const details = detailsOf(row, staying.length + 1);
+    details.hidden = !isOpen;
+    opener.addEventListener('click', () => {
+      if (!opened.delete(row)) opened.add(row);
+      opener.setAttribute('aria-expanded', String(opened.has(row)));
+      details.hidden = !opened.has(row);
+    });
+    return [line, details];
+  };
+
+  const detailsOf = (row: readonly Value[], width: number) => {
+    const told = shownPlaces.filter((place) => hidden.has(place) && row[place] !== null);
+    const facts = told.map((place) =>
+      element(
+        'div',
+        {},
+        element('dt', {}, columns[place]?.title ?? ''),
+        element('dd', {}, ...cellOf(row, place).childNodes),
+      ),
+    );
+    const content =
+      facts.length === 0 ? 'No other column has a value.' : element('dl', {}, ...facts);
+    return element('tr', { class: 'details' }, element('td', { colspan: width }, content));
+  };
 
   const cellOf = (row: readonly Value[], place: number) => {
     const column = columns[place] as ResultColumn;
@@ -98,7 +145,7 @@ export function dataTable(
       return element('td', {}, link);
     }
     if (!isNumeric(column)) {
-      return element('td', { class: 'words', title: text.length > 40 ? text : undefined }, text);
+      return element('td', { class: 'words', title: text.length > 30 ? text : undefined }, text);
     }
     if (place === barPlace && typeof value === 'number' && max > 0) {
       const bar = element('i', { class: 'bar', 'aria-hidden': 'true' });
@@ -125,22 +172,34 @@ export function dataTable(
 
   fill();
   if (rows.length === 0) return element('p', { class: 'empty' }, options.empty);
-  return element(
+  const scroll = element(
     'div',
-    { class: 'table' },
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${options.caption}: table` },
     element(
-      'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${options.caption}: table` },
-      element(
-        'table',
-        {},
-        element('caption', { class: 'unseen' }, options.caption),
-        element('thead', {}, element('tr', {}, ...heads)),
-        body,
-      ),
+      'table',
+      {},
+      element('caption', { class: 'unseen' }, options.caption),
+      element('thead', {}, element('tr', {}, ...heads)),
+      body,
     ),
-    more,
   );
+  const layOut = () => {
+    hidden = new Set();
+    fill();
+    if (scroll.scrollWidth <= scroll.clientWidth) return;
+    const { paddingLeft, paddingRight } = getComputedStyle(scroll);
+    const room =
+      scroll.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+    const widths = shownPlaces.map((place, index) => ({
+      name: columns[place]?.name ?? '',
+      width: heads[index]?.offsetWidth ?? 0,
+    }));
+    const gone = givingWay(widths, room - OPENER_WIDTH);
+    hidden = new Set(shownPlaces.filter((_, index) => gone.has(index)));
+    fill();
+  };
+  observe(scroll, layOut);
+  return element('div', { class: 'table' }, scroll, more);
 }
 
 function textOf(value: Value, column: ResultColumn, clock: Clock): string {

@@ -2,7 +2,7 @@ import type { Bucket } from '../../panels/panel';
 import type { SeriesData } from '../charts/from-panel';
 import { drawSeries, type MomentMark, marksByBucket, plotOf } from '../charts/series';
 import type { Clock } from '../clock';
-import { formatExactly, formatShortly, isAdditive } from '../format';
+import { formatExactly, formatShortly } from '../format';
 import { pageTheme } from '../theme-style';
 import { element, mount } from './dom';
 import { hideTooltip, showTooltip } from './tooltip';
@@ -143,7 +143,8 @@ function legend(
   hidden: Set<string>,
   redraw: () => void,
 ): HTMLElement | undefined {
-  if (data.series.length < 2) return undefined;
+  // The title tells what is drawn, but not of whom.
+  if (data.series.length < 2 && !data.isGrouped) return undefined;
   return element(
     'div',
     { class: 'legend', role: 'group', 'aria-label': 'Series that are shown' },
@@ -154,7 +155,7 @@ function legend(
         { type: 'button', 'aria-pressed': 'true' },
         swatch(color, isFaint),
         element('span', {}, name),
-        isAdditive(data.unit) && element('b', {}, formatShortly(sum, data.unit)),
+        data.isAdditive && element('b', {}, formatShortly(sum, data.unit)),
       );
       button.addEventListener('click', () => {
         if (!hidden.delete(name)) hidden.add(name);
@@ -188,5 +189,6 @@ export function observe(target: HTMLElement, redraw: () => void): void {
 
 /** Draws what has another size by now, without waiting for its turn: a printer does not wait. */
 export function drawNow(root: HTMLElement): void {
-  for (const chart of root.querySelectorAll('.chart')) chart.dispatchEvent(new Event(DRAW));
+  for (const chart of root.querySelectorAll('.chart, .scroll'))
+    chart.dispatchEvent(new Event(DRAW));
 }
