@@ -203,6 +203,23 @@ describe('the page', () => {
     await page.close();
   });
 
+  test('shows what has no room in a wide table below the row that is opened', async () => {
+    const { page } = await openPage(browser, file, { hash: '#tab=overview' });
+    const panel = page.locator('#panel-find-request');
+    const opener = panel.locator('.opener button').first();
+    await opener.waitFor();
+    const details = panel.locator('tr.details').first();
+
+    expect(await panel.locator('.scroll').evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(
+      0,
+    );
+    expect(await details.isVisible()).toBe(false);
+    await opener.click();
+    expect(await opener.getAttribute('aria-expanded')).toBe('true');
+    expect(await details.locator('dt', { hasText: /^Request id$/ }).isVisible()).toBe(true);
+    await page.close();
+  });
+
   test('has a table behind a chart, and its rows as CSV', async () => {
     const { page } = await openPage(browser, file);
     const panel = page.locator('#panel-traffic');

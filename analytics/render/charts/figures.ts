@@ -91,7 +91,9 @@ export function drawTable({ columns, rows, clock, theme, width, height }: Figure
     if (column.comparedWith !== undefined) return [];
     const texts = shown.map((row) => cellOf(row, place));
     const most = Math.max(column.title.length, ...texts.map(({ length }) => length));
-    return [{ name: column.name, column, texts, width: Math.min(30, most) * CHARACTER + 14 }];
+    return [
+      { name: column.name, column, texts, width: Math.ceil(Math.min(30, most) * CHARACTER) + 14 },
+    ];
   });
   const gone = givingWay(own, width);
   let x = 0;

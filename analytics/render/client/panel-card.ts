@@ -46,6 +46,7 @@ export class PanelCard {
   readonly #body = element('div', { class: 'body' });
   readonly #note = element('p', { class: 'note', hidden: true });
   readonly #toggle: HTMLButtonElement | undefined;
+  readonly #hint: HTMLElement | undefined;
   #isTable = false;
   #shown: Shown | undefined;
 
@@ -68,6 +69,8 @@ export class PanelCard {
     );
     csv.addEventListener('click', () => this.#save());
     const isTiles = panel.shape === 'kpi';
+    const { hint } = options;
+    this.#hint = hint === undefined ? undefined : element('p', { class: 'hint' }, hint);
     this.root = element(
       'section',
       {
@@ -89,7 +92,7 @@ export class PanelCard {
       ),
       this.#note,
       this.#body,
-      options.hint !== undefined && element('p', { class: 'hint' }, options.hint),
+      this.#hint,
     );
   }
 
@@ -97,6 +100,8 @@ export class PanelCard {
     this.#shown = shown;
     this.#note.hidden = shown.note === undefined;
     this.#note.textContent = shown.note ?? '';
+    // Where there is no number, none lacks anything.
+    if (this.#hint) this.#hint.hidden = shown.rows.length === 0;
     this.#body.replaceChildren(this.#content(shown));
   }
 

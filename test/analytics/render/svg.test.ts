@@ -172,3 +172,31 @@ describe('SVG of a series', () => {
     });
   });
 });
+
+describe('a picture as wide as a widget', () => {
+  const named = (id: string) => panels.find((it) => it.id === id) as SvgInput['panel'];
+
+  test.each(['requests', 'errors', 'latency'])('has all words of the comparisons of %s', (id) => {
+    const panel = named(id);
+    const row = panel.columns.map(({ comparedWith }) => (comparedWith ? 8 : 12));
+    const svg = render(panel, [row]);
+
+    expect(svg).toMatch(/ vs before</);
+    expect(svg).not.toMatch(/ vs[^<]*…/);
+    expect(render(panel, [row], { width: 2000 })).toMatch(/ vs previous period</);
+  });
+
+  test('has the numbers of a wide table, with how they changed', () => {
+    const errors = named('integration-errors');
+    expect(render(errors, [rowOf(errors, 'some error', 4321)])).toContain('>Requests<');
+
+    const customers = named('customers');
+    const row = customers.columns.map(({ type, comparedWith }) =>
+      type === 'string' ? 'Acme' : comparedWith ? 50 : 100,
+    );
+    const svg = render(customers, [row]);
+    expect(svg).toContain('>100  +100%<');
+    expect(svg).not.toContain('previous period');
+    expect(svg).toContain('>Throttled<');
+  });
+});
