@@ -2,9 +2,11 @@
 
 import type { Panel, ResultColumn, Scope } from '../../analytics/panels/panel';
 import { bar, condensed, maximumOf, shade, sparkline } from '../../analytics/render/blocks';
-import { bucketsOf } from '../../analytics/render/buckets';
+import { bucketStart, bucketsOf } from '../../analytics/render/buckets';
+import { carried, weekdays } from '../../analytics/render/charts/from-panel';
 import { type Clock, clockOf } from '../../analytics/render/clock';
 import { ABSENT, formatCell, formatChange, isAdditive } from '../../analytics/render/format';
+import { givingWay } from '../../analytics/render/giving-way';
 import type { Value } from '../../analytics/result';
 import { printable, widthOf } from '../terminal/printable';
 import { type Cell, printTable } from '../terminal/table';
@@ -117,9 +119,15 @@ function printSeries({ columns, rows, scope, clock, terminal }: Shown): void {
   const lines = groupedBy(rows, groups).flatMap(({ key, rows: own }) =>
     measures.map((place) => {
       const column = columns[place] as ResultColumn;
-      const byTime = new Map(own.map((row) => [row[time], asNumber(row[place])]));
+      const byTime = new Map(
+        own.map((row) => [
+          bucketStart(Number(row[time]), scope.timeZone, scope.bucket),
+          asNumber(row[place]),
+        ]),
+      );
       const nothing = isAdditive(column) && column.comparedWith === undefined ? 0 : null;
-      const values = starts.map((start) => byTime.get(start) ?? nothing);
+      const found = starts.map((start) => byTime.get(start) ?? nothing);
+      const values = column.isRunning ? carried(found, starts) : found;
       const names = key.map((value, index) =>
         textOf(value, columns[groups[index] as number] as ResultColumn, clock),
       );
@@ -193,7 +201,8 @@ function printHeat({ columns, rows, clock, terminal }: Shown): void {
   const last = maximumOf(rows.map((row) => asNumber(row[1])));
   const first = Math.min(...rows.map((row) => asNumber(row[1]) ?? 0));
   printTable(terminal, {
-    head: [down.title, `${across.title}, ${first} to ${last}`, 'Most'],
+    // Days have names here.
+    head: [down.title.split(',')[0] ?? '', `${across.title}, ${first} to ${last}`, 'Most'],
     numbers: [2],
     rows: groupedBy(rows, [0]).map(({ key, rows: own }) => {
       const byPlace = new Map(own.map((row) => [row[1], asNumber(row[measure]) ?? 0]));
@@ -202,7 +211,7 @@ function printHeat({ columns, rows, clock, terminal }: Shown): void {
         return shade(most > 0 ? value / most : 0).repeat(2);
       });
       return [
-        { text: textOf(key[0], down, clock) },
+        { text: nameOf(key[0], down, clock) },
         { text: cells.join(''), colors: ['cyan'] },
         { text: textOf(maximumOf([...byPlace.values()]), column, clock) },
       ];
@@ -210,21 +219,53 @@ function printHeat({ columns, rows, clock, terminal }: Shown): void {
   });
 }
 
-/** Narrower, a column of a table cannot be read. */
-const READABLE = 9;
+function nameOf(value: Value | undefined, column: ResultColumn, clock: Clock): string {
+  const day = column.name === 'weekday' ? weekdays[Number(value) - 1] : undefined;
+  return day ?? textOf(value, column, clock);
+}
 
-/** A table, or where it has too many columns for that each row on lines of its own. */
+/** Longer, the text of a column may be shortened. */
+const ENOUGH = 24;
+/** So few rows are told in full. */
+const FEW = 3;
+
+/**
+ * A table, where it is too wide one of the columns that say most. What does not fit even so, and a few
+ * rows, have a line for each value.
+ */
 function printRecords({ columns, rows, clock, terminal }: Shown): void {
-  const width = terminal.columns ?? Number.POSITIVE_INFINITY;
+  const room = terminal.columns ?? Number.POSITIVE_INFINITY;
   const cells = rows.map((row) =>
     columns.map((column, place) => textOf(row[place], column, clock)),
   );
-  if (columns.length * (READABLE + GAP) <= width) {
+  const sized = columns.map(({ name, title }, place) => {
+    const texts = [title, ...cells.map((row) => row[place] ?? '')];
+    return { name, width: Math.min(ENOUGH, Math.max(...texts.map(widthOf))) + GAP };
+  });
+  const widthOfAll = (places: readonly number[]) =>
+    places.reduce((sum, place) => sum + (sized[place]?.width ?? 0), -GAP);
+  const all = columns.map((_, place) => place);
+  const own = all.filter((place) => columns[place]?.comparedWith === undefined);
+  const gone = givingWay(
+    own.map((place) => sized[place] as (typeof sized)[number]),
+    room + GAP,
+  );
+  const shown =
+    widthOfAll(all) <= room || rows.length <= FEW
+      ? all
+      : own.filter((_, index) => !gone.has(index));
+  if (widthOfAll(shown) <= room) {
     printTable(terminal, {
-      head: columns.map(({ title }) => title),
-      numbers: columns.flatMap((column, place) => (isNumeric(column) ? [place] : [])),
-      rows: cells.map((row) => row.map((text) => ({ text }))),
+      head: shown.map((place) => columns[place]?.title ?? ''),
+      numbers: shown.flatMap((place, index) =>
+        isNumeric(columns[place] as ResultColumn) ? [index] : [],
+      ),
+      rows: cells.map((row) => shown.map((place) => ({ text: row[place] ?? '' }))),
     });
+    const left = columns.flatMap(({ title }, place) => (shown.includes(place) ? [] : [title]));
+    if (left.length === 0) return;
+    const note = `Too narrow for ${left.join(' · ')}: a wider terminal, --csv and --json have them.`;
+    for (const line of wrap(note, room)) terminal.print(terminal.paint(line, 'dim'));
     return;
   }
   for (const [place, row] of cells.entries()) {

@@ -111,7 +111,10 @@ export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: 
 }
 
 /** What a total of the month (UTC) stays at until it grows. */
-function carried(values: readonly (number | null)[], times: readonly number[]): (number | null)[] {
+export function carried(
+  values: readonly (number | null)[],
+  times: readonly number[],
+): (number | null)[] {
   let last: number | null = null;
   return values.map((value, bucket) => {
     const [before = 0, now = 0] = [times[bucket - 1], times[bucket]];
@@ -185,7 +188,7 @@ export function labelOf(value: Value | undefined): string {
   return value === null || value === undefined ? '(none)' : visible(String(value));
 }
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+export const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const statusClass = /^[1-5](xx|\d\d)$/;
 

@@ -19,6 +19,15 @@ describe('a table that is too wide for its place', () => {
     expect(gone(room)).toEqual(expected);
   });
 
+  test('leaves out where an endpoint is before the endpoint', () => {
+    const of = [
+      { name: 'api_id', width: 100 },
+      { name: 'endpoint', width: 100 },
+    ];
+
+    expect([...givingWay(of, 150)]).toEqual([0]);
+  });
+
   test('keeps its first column, and what it is about, however little room there is', () => {
     expect(gone(0)).toEqual(['user_agent', 'domain_name']);
   });

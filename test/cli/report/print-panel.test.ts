@@ -61,8 +61,8 @@ describe('a panel on a terminal', () => {
       [2, 1, 4],
     ]);
 
-    expect(lines.at(-2)?.trimEnd()).toMatch(/^1 +██ {2}░░ +8$/);
-    expect(lines.at(-1)?.trimEnd()).toMatch(/^2 +▒▒ +4$/);
+    expect(lines.at(-2)?.trimEnd()).toMatch(/^Mon +██ {2}░░ +8$/);
+    expect(lines.at(-1)?.trimEnd()).toMatch(/^Tue +▒▒ +4$/);
   });
 
   test('leaves out columns without any value, and gives wide rows lines of their own', () => {
@@ -75,6 +75,30 @@ describe('a panel on a terminal', () => {
     expect(printed('find-request', [row], 60).slice(-3).join('\n')).toMatch(/Acme +404 +r1/);
     const full = columns.map((name) => (name === 'status' ? 404 : `${name}!`));
     expect(printed('find-request', [full], 60)).toContain('Customer             customer_name!');
+  });
+
+  test('keeps the columns that say most of many rows, and tells which others there are', () => {
+    const { columns } = panelOf('integration-errors');
+    const row = columns.map(({ type, name }): Value => {
+      if (type === 'string') return name === 'endpoint' ? '/pets/{id}' : `some ${name}`;
+      return type === 'timestamp' ? from : 502;
+    });
+    const lines = printed(
+      'integration-errors',
+      Array.from({ length: 4 }, () => row),
+      100,
+    );
+
+    expect(lines).toContainEqual(expect.stringMatching(/^Endpoint .* Requests/));
+    expect(lines.filter((line) => line.includes('/pets/{id}'))).toHaveLength(4);
+    expect(lines.at(-1)).toMatch(/--csv and --json have them\.$/);
+    expect(lines.slice(-2).join(' ')).toMatch(/^Too narrow for API · Domain · /);
+  });
+
+  test('keeps a total of the month until it grows', () => {
+    const lines = printed('quota-burn-down', [[from, 'Acme', 'p1', 10]], 100);
+
+    expect(lines.at(-1)).toMatch(/^Acme · p1 +10 +█{24}$/);
   });
 
   test('says why it is empty', () => {
