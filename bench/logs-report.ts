@@ -1,7 +1,9 @@
 /**
  * The time from access logs to a finished page, beside GoAccess's for the same requests as combined
- * log lines, and the time of each panel: `npm run bench:report [requests] [-- --record]`. Needs
- * `npm run build`, and GoAccess installed. Recorded are `results-report.md`.
+ * log lines, and the time of each panel: `npm run bench:report [requests] [-- --ten-times] [--record]`.
+ * Needs `npm run build`, and GoAccess installed. `--ten-times` reads ten times as many requests as well,
+ * without GoAccess: ten million take about ten minutes, most of them to be made. Recorded are
+ * `results-report.md`.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -32,6 +34,7 @@ const commandLine = join(root, 'dist', 'apigw-logs.js');
 const [given = '1000000'] = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const requests = Number(given);
 const isRecorded = process.argv.includes('--record');
+const isTenTimes = process.argv.includes('--ten-times');
 
 const writers = {
   REST: lineWriter(logFormat('REST')),
@@ -47,28 +50,48 @@ function combinedLine({ values }: SampleRequest): string {
   return `${values['identity.sourceIp']} - - [${requestTime}] "${httpMethod} ${path} HTTP/1.1" ${status} ${responseLength} "-" "${agent}"\n`;
 }
 
-async function writeLogs(folder: string): Promise<number> {
-  const files = ['raw.json.gz', 'combined.log.gz'].map((name) => {
+interface Logs {
+  readonly count: number;
+  /** Of a request, in each file. */
+  readonly averageBytes: readonly number[];
+}
+
+const rawFile = { name: 'raw.json.gz', lineOf: rawLine };
+const combinedFile = { name: 'combined.log.gz', lineOf: combinedLine };
+
+function rawLine({ apiType, values }: SampleRequest): string {
+  return `${writers[apiType](values)}\n`;
+}
+
+/** Writes the same requests into each of the files. */
+async function writeLogs(
+  folder: string,
+  wanted: number,
+  kinds: readonly (typeof rawFile)[],
+): Promise<Logs> {
+  const files = kinds.map(({ name, lineOf }) => {
     const gzip = createGzip({ level: 5 });
     const file = createWriteStream(join(folder, name));
     gzip.pipe(file);
-    return { gzip, written: new Promise((resolve) => file.on('finish', () => resolve(undefined))) };
+    const written = new Promise((resolve) => file.on('finish', () => resolve(undefined)));
+    return { gzip, written, lineOf, bytes: 0 };
   });
   let count = 0;
-  for (const hour of sampleTraffic({ requests })) {
+  for (const hour of sampleTraffic({ requests: wanted })) {
     count += hour.length;
-    const texts = [
-      hour.map(({ apiType, values }) => `${writers[apiType](values)}\n`).join(''),
-      hour.map(combinedLine).join(''),
-    ];
-    for (const [index, { gzip }] of files.entries()) {
-      if (!gzip.write(texts[index])) await once(gzip, 'drain');
+    for (const file of files) {
+      const text = hour.map(file.lineOf).join('');
+      file.bytes += Buffer.byteLength(text);
+      if (!file.gzip.write(text)) await once(file.gzip, 'drain');
     }
   }
   for (const { gzip } of files) gzip.end();
   await Promise.all(files.map(({ written }) => written));
-  return count;
+  writeFileSync(join(folder, 'plans.json'), JSON.stringify({ usagePlans: usagePlans() }));
+  return { count, averageBytes: files.map(({ bytes }) => Math.round(bytes / count)) };
 }
+
+const report = `node ${commandLine} report ${rawFile.name} --plans plans.json -o page.html`;
 
 interface Took {
   readonly seconds: number;
@@ -136,12 +159,10 @@ async function main(): Promise<void> {
   if (!existsSync(commandLine)) throw new Error('expected dist/apigw-logs.js: npm run build');
   const folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
   try {
-    const count = await writeLogs(folder);
-    writeFileSync(join(folder, 'plans.json'), JSON.stringify({ usagePlans: usagePlans() }));
+    const { count, averageBytes } = await writeLogs(folder, requests, [rawFile, combinedFile]);
     const cache = join(folder, 'cache');
     const environment = { ...process.env, XDG_CACHE_HOME: cache };
     const load = loadavg().map((one) => one.toFixed(1));
-    const report = `node ${commandLine} report raw.json.gz --plans plans.json -o page.html`;
     const goAccess = 'zcat combined.log.gz | goaccess --log-format=COMBINED -o goaccess.html -';
     // GoAccess before and after, since others may be at work.
     const before = timeOf(goAccess, environment, folder);
@@ -176,6 +197,8 @@ async function main(): Promise<void> {
         ],
       ),
       '',
+      `GoAccess reads ${averageBytes[1]} bytes of a request that has ${averageBytes[0]} for the report.`,
+      '',
       `Statements of the ${times.length} panels: ${(all / 1000).toFixed(1)} s together (target 5 s), ${slow.length} over 300 ms (target none)${slow.length > 0 ? ':' : '.'}`,
       ...(slow.length > 0
         ? [
@@ -187,7 +210,30 @@ async function main(): Promise<void> {
           ]
         : []),
       '',
+      ...(isTenTimes ? [await tenTimesTable(count, first), ''] : []),
     ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A first look at ten times as many requests, beside the one at these. */
+async function tenTimesTable(count: number, took: Took): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
+  try {
+    const more = await writeLogs(folder, 10 * requests, [rawFile]);
+    const environment = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    const row = (all: number, { seconds, cpuSeconds, megabytes }: Took) => [
+      String(all),
+      seconds.toFixed(1),
+      cpuSeconds.toFixed(1),
+      ((cpuSeconds / all) * 1e6).toFixed(1),
+      megabytes.toFixed(0),
+    ];
+    return table(
+      ['requests of a first look', 'seconds', 'CPU seconds', 'CPU µs a request', 'MB'],
+      [row(count, took), row(more.count, timeOf(report, environment, folder))],
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
