@@ -22,8 +22,6 @@ const BLANK = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const LOWER_U = 0x75;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
@@ -247,7 +245,6 @@ export class LineScanner {
     if (scratch[start] === QUOTE) {
       end = endOfRun(scratch, start + 1) + 1;
       if (scratch[end - 1] === QUOTE) isPlain = 1;
-      else if (scratch[start + 1] === BACKSLASH && scratch[start + 2] === LOWER_U) return -1;
     }
     if (isPlain === 0) {
       end = endOfValue(scratch, start);

@@ -6,8 +6,8 @@
  * - its bytes are one strictly valid JSON object, valid UTF-8, without a line break before its end and
  *   with nothing but blanks behind it, up to a line break or to the end of what is read;
  * - its names are those of the shape, all of them ASCII and without escapes;
- * - no string begins with an escape `\u`, but in a list or an object that is a value as a whole: a value
- *   such as `"\u002d"`, a dash, is empty without looking so;
+ * - no character from the blank to `?` is written as an escape `\u`: `"\u002d"`, a dash, is empty without
+ *   looking so;
  * - no object or list that is a value as a whole has a secret in it.
  */
 

@@ -10,15 +10,22 @@
  */
 
 import type { ApiType } from '../format/known/log-format';
-import { type Columns, placeOf } from './columns';
+import { type Columns, factOf, placeOf } from './columns';
 
 const webSocketPlaces = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(placeOf);
 const restPlaces = ['resource_id', 'resource_path', 'xray_trace_id', 'webacl_arn'].map(placeOf);
 const keyPlaces = ['api_key_id', 'api_key'].map(placeOf);
-const routeKeyPlace = placeOf('route_key');
 const methodPlace = placeOf('http_method');
 const requestIdPlace = placeOf('request_id');
 const extendedRequestIdPlace = placeOf('extended_request_id');
+
+/** What a route's key says of its API; a format may call its resource's path so, which tells no route. */
+const route = factOf('route_key', (key) => {
+  if (key.startsWith('/')) return undefined;
+  if (key === '$connect' || key === '$disconnect') return 'WEBSOCKET';
+  if (key === '$default') return 'default';
+  return /^[A-Z]+ \//.test(key) ? 'HTTP' : 'other';
+});
 
 /** As a JSON token. */
 export function apiTypeTokenOf(line: Columns): string | undefined {
@@ -27,28 +34,27 @@ export function apiTypeTokenOf(line: Columns): string | undefined {
 }
 
 export function apiTypeOf(line: Columns): ApiType | undefined {
-  if (hasAny(line, webSocketPlaces)) return 'WEBSOCKET';
-  const routeKey = line.text(routeKeyPlace);
-  // A format may call its resource's path so, which tells no route.
-  if (routeKey !== undefined && !routeKey.startsWith('/')) {
-    return apiTypeOfRoute(routeKey, line.has(methodPlace));
-  }
+  if (isWebSocket(line)) return 'WEBSOCKET';
+  const routeType = line.tell(route);
+  if (routeType !== undefined) return isOfHttp(line, routeType) ? 'HTTP' : undefined;
   if (hasAny(line, restPlaces)) return 'REST';
   if (!line.has(methodPlace)) return undefined;
   if (hasAny(line, keyPlaces)) return 'REST';
   return apiTypeOfIds(line);
 }
 
+export function isWebSocket(line: Columns): boolean {
+  return hasAny(line, webSocketPlaces) || line.tell(route) === 'WEBSOCKET';
+}
+
 /** WebSocket APIs have a `$default` too, but no method. */
-function apiTypeOfRoute(routeKey: string, hasMethod: boolean): ApiType | undefined {
-  if (routeKey === '$connect' || routeKey === '$disconnect') return 'WEBSOCKET';
-  if (/^[A-Z]+ \//.test(routeKey) || (routeKey === '$default' && hasMethod)) return 'HTTP';
-  return undefined;
+function isOfHttp(line: Columns, routeType: string): boolean {
+  return routeType === 'HTTP' || (routeType === 'default' && line.has(methodPlace));
 }
 
 function apiTypeOfIds(line: Columns): ApiType | undefined {
   if (!line.has(requestIdPlace) || !line.has(extendedRequestIdPlace)) return undefined;
-  return line.token(requestIdPlace) === line.token(extendedRequestIdPlace) ? 'HTTP' : 'REST';
+  return line.isSame(requestIdPlace, extendedRequestIdPlace) ? 'HTTP' : 'REST';
 }
 
 function hasAny(line: Columns, places: readonly number[]): boolean {

@@ -46,6 +46,19 @@ const placeCount = columns.length + 3;
 export const requestTimePlace = placeOf('request_time');
 export const requestEpochPlace = placeOf('request_time_epoch');
 
+/**
+ * What the text of one column's value tells, whatever else the line has: worth being remembered. Not of the
+ * request's time, of which more than one value decides.
+ */
+export interface Fact<T> {
+  readonly place: number;
+  readonly read: (text: string) => T | undefined;
+}
+
+export function factOf<T>(column: string, read: (text: string) => T | undefined): Fact<T> {
+  return { place: placeOf(column), read };
+}
+
 /** A line's values, whichever way they were found. */
 export interface Columns {
   /** A JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
@@ -54,6 +67,8 @@ export interface Columns {
   has(place: number): boolean;
   /** A value's text; undefined where there is none. */
   text(place: number): string | undefined;
+  /** What a value's text tells; undefined where there is no text. */
+  tell<T>(fact: Fact<T>): T | undefined;
   /** Whether two columns have the same token. */
   isSame(place: number, other: number): boolean;
   /** Whether a value is an IPv4 address, written without escapes. */
@@ -153,6 +168,11 @@ export class LineColumns implements Columns {
   text(place: number): string | undefined {
     const token = this.tokens[place];
     return token === undefined ? undefined : tokenText(token);
+  }
+
+  tell<T>({ place, read }: Fact<T>): T | undefined {
+    const text = this.text(place);
+    return text === undefined ? undefined : read(text);
   }
 
   isSame(place: number, other: number): boolean {

@@ -6,8 +6,8 @@
 import { columns } from '../fields';
 import { isIpAddress } from '../values/ip-address';
 import { type Principal, parsePrincipalArn } from '../values/principal-arn';
-import { apiTypeOf, apiTypeTokenOf } from './api-type';
-import { type Columns, placeOf } from './columns';
+import { apiTypeTokenOf, isWebSocket } from './api-type';
+import { type Columns, factOf, placeOf } from './columns';
 import type { Derived } from './layout';
 
 /** Where the lines come from, as far as they do not say it themselves. */
@@ -39,9 +39,9 @@ export const conversions: Readonly<Record<string, (text: string) => string | und
   xray_trace_id: (text) => quoted(text.replace(/^Root=(?=.)/, '')),
 };
 
-type Derivation = (line: Columns, origin: Origin) => Derived;
+/** From a line, and the token of the Region that is meant where the line names none. */
+type Derivation = (line: Columns, region: string | undefined) => Derived;
 
-const status = placeOf('status');
 const domain = placeOf('domain_name');
 const path = placeOf('path');
 const tlsVersion = placeOf('tls_version');
@@ -53,7 +53,6 @@ const authorizerPrincipal = placeOf('authorizer_principal_id');
 const userIds = [user, authorizerPrincipal, userArn];
 const users = [user, authorizerPrincipal, caller, userArn];
 const requestId = placeOf('request_id');
-const eventType = placeOf('event_type');
 const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
 /** The columns that tell why, beside the error's own message; the first that has a value counts. */
 const errors = [
@@ -64,6 +63,23 @@ const errors = [
   'authenticate_error',
   'waf_error',
 ].map(placeOf);
+
+/** From 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome. */
+const statusClassFact = factOf('status', (code) =>
+  /^[1-5]\d\d$/.test(code) ? Number(code[0]) : undefined,
+);
+const action = factOf('event_type', (type) => quoted(type.toLowerCase()));
+const regionalDomain =
+  /\.execute-api\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)$/;
+const domainRegion = factOf('domain_name', (host) => quoted(regionalDomain.exec(host)?.[1]));
+/** What stands for the client may be no address: API Gateway's own test calls say so in words. */
+const otherIp = factOf('source_ip', (address) =>
+  isIpAddress(address) ? quoted(address) : undefined,
+);
+const principal = factOf('user_arn', (arn) => {
+  const { name, role, accountId } = parsePrincipalArn(arn) ?? ({} as Partial<Principal>);
+  return { name: quoted(name), roles: listOf(quoted(role)), accountId: quoted(accountId) };
+});
 
 /** By place: its token, and a list of nothing else. */
 const copiesBetween = (before: string, after: string) =>
@@ -82,7 +98,7 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'event.kind': () => '"event"',
   'event.category': () => '["web"]',
   'event.type': typesOf,
-  'event.action': (line) => quoted(line.text(eventType)?.toLowerCase() ?? 'request'),
+  'event.action': (line) => line.tell(action) ?? '"request"',
   'event.outcome': outcomeOf,
   'event.reason': (line) => copies[firstOf(line, reasons)],
   'error.message': (line) => copies[firstOf(line, errors)],
@@ -91,20 +107,19 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
   'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
   'url.full': fullUrlOf,
-  'cloud.region': (line, { region }) =>
-    quoted(regionOf(line.text(domain)) ?? (region || undefined)),
-  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : sourceIpOf(line)),
+  'cloud.region': (line, region) => line.tell(domainRegion) ?? region,
+  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : line.tell(otherIp)),
 
   // The principal's id, as in CloudTrail; its ARN has a place of its own.
   'user.id': (line) => copies[firstOf(line, userIds)],
-  'user.name': (line) => quoted(principalOf(line)?.name),
-  'user.roles': (line) => listOf(quoted(principalOf(line)?.role)),
-  'aws.api_gateway.user.account_id': (line) => quoted(principalOf(line)?.accountId),
+  'user.name': (line) => line.tell(principal)?.name,
+  'user.roles': (line) => line.tell(principal)?.roles,
+  'aws.api_gateway.user.account_id': (line) => line.tell(principal)?.accountId,
 
   'tls.version_protocol': (line) => (line.has(tlsVersion) ? '"tls"' : undefined),
 
   'related.hosts': (line) => (line.has(domain) ? listed[domain] : undefined),
-  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(sourceIpOf(line))),
+  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(line.tell(otherIp))),
   'related.user': relatedUsers,
 
   'aws.api_gateway.api_type': apiTypeTokenOf,
@@ -112,25 +127,17 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
 function typesOf(line: Columns): string {
-  return statusClassOf(line) === 5 ? '["access","error"]' : '["access"]';
+  return line.tell(statusClassFact) === 5 ? '["access","error"]' : '["access"]';
 }
 
 function outcomeOf(line: Columns): string | undefined {
-  const statusClass = statusClassOf(line);
+  const statusClass = line.tell(statusClassFact);
   if (statusClass === undefined) return undefined;
   return statusClass < 4 ? '"success"' : '"failure"';
 }
 
-/**
- * The class of the status, 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome.
- */
-function statusClassOf(line: Columns): number | undefined {
-  const code = line.text(status);
-  return code !== undefined && /^[1-5]\d\d$/.test(code) ? Number(code[0]) : undefined;
-}
-
 function schemeOf(line: Columns): string {
-  return apiTypeOf(line) === 'WEBSOCKET' ? 'wss' : 'https';
+  return isWebSocket(line) ? 'wss' : 'https';
 }
 
 /** Only of a domain and a path that are both known: no URL is made up. */
@@ -142,40 +149,13 @@ function fullUrlOf(line: Columns): string | undefined {
   return quoted(`${schemeOf(line)}://${host}${target}`);
 }
 
-const regionalDomain =
-  /\.execute-api\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)$/;
-
-function regionOf(host: string | undefined): string | undefined {
-  return host && regionalDomain.exec(host)?.[1];
-}
-
-/** What stands for the client may be no address: API Gateway's own test calls say so in words. */
-function sourceIpOf(line: Columns): string | undefined {
-  const address = line.text(sourceIp);
-  return address !== undefined && isIpAddress(address) ? quoted(address) : undefined;
-}
-
-function principalOf(line: Columns): Principal | undefined {
-  const arn = line.text(userArn);
-  if (arn === undefined) return undefined;
-  if (arn !== lastArn) {
-    lastPrincipal = parsePrincipalArn(arn);
-    lastArn = arn;
-  }
-  return lastPrincipal;
-}
-
-// Four values of a line are told by it.
-let lastArn: string | undefined;
-let lastPrincipal: Principal | undefined;
-
 function relatedUsers(line: Columns): Derived {
   let chosen = 0;
   for (let index = 0; index < users.length; index++) {
     const place = users[index] as number;
     if (line.has(place) && !isAmong(line, place, chosen)) chosen |= 1 << index;
   }
-  const name = quoted(principalOf(line)?.name);
+  const name = line.tell(principal)?.name;
   if (name === undefined) return listsOfUsers[chosen];
   return listOf(name, ...usersIn(chosen).map((place) => line.token(place)));
 }

@@ -12,7 +12,7 @@
 
 import { columns } from '../fields';
 import { formatToMillisecond, readTime } from '../values/times';
-import { columnConfig, placeOf } from './columns';
+import { columnConfig, factOf } from './columns';
 import { documentParts } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
 import type { AttributedTokens, Layout, Part, Value } from './layout';
@@ -59,9 +59,7 @@ const places = new Map(
   columns.flatMap(({ ecsPaths }, place) => ecsPaths.map((path) => [path, place] as const)),
 );
 
-const converted = Object.entries(conversions).map(
-  ([column, convert]) => [placeOf(column), convert] as const,
-);
+const converted = Object.entries(conversions).map(([column, convert]) => factOf(column, convert));
 
 /** By path: what an attribution says there. */
 const attributed = new Map<string, (tokens: AttributedTokens) => string>([
@@ -74,6 +72,7 @@ const extraPath = 'aws.api_gateway.extra';
 const base64Path = 'aws.api_gateway.original_base64';
 
 function layoutOf(options: EcsOptions): Layout {
+  const region = options.region ? JSON.stringify(options.region) : undefined;
   const own = options.preserveOriginalEvent ? ['event.original', 'tags'] : [];
   const paths = new Set([
     ...places.keys(),
@@ -87,11 +86,11 @@ function layoutOf(options: EcsOptions): Layout {
   return {
     config: columnConfig(options, writeTime),
     conversions: converted,
-    parts: documentParts(paths, (key, path) => partOf(key, path, options)),
+    parts: documentParts(paths, (key, path) => partOf(key, path, region)),
   };
 }
 
-function partOf(key: string, path: string, options: EcsOptions): Part {
+function partOf(key: string, path: string, region: string | undefined): Part {
   const tokenOf = attributed.get(path);
   if (tokenOf) return { attributed: (tokens) => memberOf(key, tokenOf(tokens)) };
   switch (path) {
@@ -110,7 +109,7 @@ function partOf(key: string, path: string, options: EcsOptions): Part {
   const constant = constants[path];
   if (constant !== undefined) return { key, derive: () => constant };
   const derive = derivations[path];
-  return { ...valueAt(key, path), ...(derive && { derive: (line) => derive(line, options) }) };
+  return { ...valueAt(key, path), ...(derive && { derive: (line) => derive(line, region) }) };
 }
 
 function valueAt(key: string, path: string): Value {

@@ -4,19 +4,16 @@
  */
 
 import type { Column } from '../catalog/customer';
-import type { ColumnConfig, Columns } from './columns';
+import type { ColumnConfig, Columns, Fact } from './columns';
 
 export interface Layout {
   readonly config: ColumnConfig;
-  /** Applied in this order, to columns that have a value, when all of them are read. */
-  readonly conversions: readonly (readonly [place: number, convert: Conversion])[];
+  /** Applied in this order, to columns that have a value, when all of them are read: the tokens to be written. */
+  readonly conversions: readonly Fact<string>[];
   readonly parts: readonly Part[];
   /** The fast path takes no line that has one of these names. */
   readonly namesLeftOut?: readonly string[];
 }
-
-/** The token for a value's text; undefined where the shape has no place for the value. */
-export type Conversion = (text: string) => string | undefined;
 
 export type Part = ObjectStart | ObjectEnd | Value | Extra | Original | Attributed;
 

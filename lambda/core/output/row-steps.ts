@@ -6,8 +6,7 @@
  * that lines of the shape have, it gets the same answers from all of them, hence gives the same token.
  */
 
-import { Memo } from '../bytes/memo';
-import type { Attributed, Derived, Extra, Layout, ObjectStart, Original, Value } from './layout';
+import type { Attributed, Extra, Layout, ObjectStart, Original, Value } from './layout';
 import { NONE, type ScannedColumns } from './scanned-columns';
 
 /** Kinds of steps. */
@@ -28,10 +27,6 @@ export interface Step {
   /** Whether a value that says nothing is written. */
   readonly writesNull: boolean;
   readonly derive: Value['derive'];
-  /** What was derived from values that came before; undefined where more than a value decides. */
-  readonly derived: Memo<string> | undefined;
-  /** The value that is asked for to derive another, once it is known. */
-  derivedFrom: number;
 }
 
 export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
@@ -53,8 +48,6 @@ const plainStep = {
   index: -1,
   writesNull: false,
   derive: undefined,
-  derived: undefined,
-  derivedFrom: NONE,
 };
 
 type OwnOfStep = Partial<Step> & Pick<Step, 'kind'>;
@@ -63,34 +56,6 @@ function kindOf(part: Extra | Original | Attributed): OwnOfStep {
   if ('attributed' in part) return { kind: ATTRIBUTED };
   if ('extraKey' in part) return { kind: EXTRA, text: `${part.extraKey}"{` };
   return { kind: ORIGINAL, text: `${part.originalKey}"` };
-}
-
-/**
- * What a step's value is in the line that was read last, where no column has it.
- *
- * The value that is asked for first is the same in all lines of a shape, since what a line answers
- * decides what is asked next. Where nothing else is asked for, its bytes decide what is derived.
- */
-export function derivedOf(
-  step: Step,
-  line: ScannedColumns,
-  arrivedAt: number | undefined,
-): Derived {
-  const { derive, derived, derivedFrom } = step;
-  if (!derive || !derived) return derive?.(line, arrivedAt);
-  const { shape } = line;
-  if (derivedFrom >= 0) {
-    const known = derived.find(shape.startOf(derivedFrom), shape.endOf(derivedFrom));
-    if (known) return known.result;
-  }
-  line.asked = NONE;
-  const token = derive(line, arrivedAt);
-  const { asked: value } = line;
-  if (value >= 0 && typeof token !== 'object') {
-    step.derivedFrom = value;
-    derived.add(shape.startOf(value), shape.endOf(value), token);
-  }
-  return token;
 }
 
 /** Undefined where lines of the shape never have the value. */
@@ -111,6 +76,5 @@ function stepOfValue(
     text: key,
     writesNull: writesNull === true,
     derive: !isSettled ? derive : token === undefined ? undefined : () => token,
-    derived: isSettled || varies ? undefined : new Memo<string>(),
   };
 }

@@ -9,7 +9,6 @@ import { BYTES_AT_ONCE, wordsOf } from '../bytes/scratch';
 import type { ObjectStart } from './layout';
 import { type Step, TEXT } from './row-steps';
 
-const FIRST_BYTES = 1024;
 /** All are forgotten then: lines that lack values at random would have a text for every two steps. */
 const MAX_BYTES = 64 * 1024;
 /** Before each text stands its length. */
@@ -19,7 +18,7 @@ export class RowTexts {
   readonly #steps: readonly Step[];
   /** By the steps, before the first and behind the last one as well: where the text begins, 0 for none. */
   readonly #places: Int32Array;
-  #words = wordsFor(FIRST_BYTES);
+  #words = wordsFor(0);
   #end = LENGTH_BYTES;
 
   constructor(steps: readonly Step[]) {
@@ -47,8 +46,7 @@ export class RowTexts {
     const start = this.#end;
     const end = start + bytes.length;
     const old = this.#words;
-    const room = old.byteLength - LENGTH_BYTES - BYTES_AT_ONCE;
-    if (end > room) this.#words = wordsFor(Math.max(2 * room, end));
+    if (end + BYTES_AT_ONCE > old.byteLength) this.#words = wordsFor(2 * end);
     const all = new Uint8Array(this.#words.buffer);
     if (old !== this.#words) all.set(new Uint8Array(old.buffer));
     all.set(bytes, start);
@@ -60,7 +58,7 @@ export class RowTexts {
 }
 
 function wordsFor(bytes: number): DataView {
-  return wordsOf(new Uint8Array(bytes + LENGTH_BYTES + BYTES_AT_ONCE));
+  return wordsOf(new Uint8Array(bytes + BYTES_AT_ONCE));
 }
 
 function textBetween(steps: readonly Step[], from: number, to: number): string {

@@ -4,7 +4,7 @@
 
 import { copyBytes, copyScratch, copyScratchEscaped, Texts, writeString } from '../bytes/output';
 import { MAX_END, scratch } from '../bytes/scratch';
-import { ATTRIBUTED, derivedOf, EXTRA, ORIGINAL, type Step, VALUE } from './row-steps';
+import { ATTRIBUTED, EXTRA, ORIGINAL, type Step, VALUE } from './row-steps';
 import { RowTexts } from './row-texts';
 import {
   ABSENT,
@@ -131,7 +131,7 @@ export class RowWriter {
     if (state === EMPTY && it.writesNull) {
       return writeString(NULL, this.#texts.write(last, step, from));
     }
-    const derived = derivedOf(it, this.#line, arrivedAt);
+    const derived = it.derive?.(this.#line, arrivedAt);
     if (derived === undefined || derived === NULL) return from;
     const start = this.#texts.write(last, step, from);
     if (typeof derived !== 'object') return writeString(derived, start);

@@ -22,6 +22,7 @@ import { type Instant, usualTimeAt } from '../values/times';
 import {
   type ColumnConfig,
   type Columns,
+  type Fact,
   placeOf,
   rankOf,
   requestEpochPlace,
@@ -30,7 +31,7 @@ import {
   requestTimeOf,
   requestTimePlace,
 } from './columns';
-import type { Conversion, Layout } from './layout';
+import type { Layout } from './layout';
 import { integerToken, NULL, stringToken, type TokenReader } from './tokens';
 
 /** What is known of a value: from the third on it says something. */
@@ -49,12 +50,19 @@ const NINE = 0x39;
 const MAX_SURE_DIGITS = 15;
 
 /** One value through one function. */
-interface Step<Read> {
+interface Step {
   readonly value: number;
-  readonly place: number;
-  readonly read: Read;
-  /** Left out for secrets, of which nothing is to be kept. */
+  readonly read: TokenReader;
   readonly memo: Memo<string> | undefined;
+}
+
+/** What a value tells, in a line and in those before. */
+interface Told {
+  readonly fact: Fact<unknown>;
+  readonly memo: Memo<unknown> | undefined;
+  /** The line that it was last told of. */
+  line: number;
+  result: unknown;
 }
 
 /** Two values of one column. */
@@ -84,8 +92,10 @@ export class ScannedColumns implements Columns {
   readonly #values: Int32Array;
   /** The values of columns of text. */
   readonly #texts: Int32Array;
-  readonly #steps: readonly Step<TokenReader>[];
-  readonly #conversions: readonly Step<Conversion>[];
+  readonly #steps: readonly Step[];
+  readonly #conversions: readonly Fact<string>[];
+  /** By value: facts that were asked for. */
+  readonly #told: Told[][];
   readonly #rivals: readonly Rivals[];
   /** The values that tell the request's time. */
   readonly #timeInWords: number;
@@ -93,10 +103,8 @@ export class ScannedColumns implements Columns {
   readonly #inWords = new Memo<Instant>();
   readonly #inNumbers = new Memo<Instant>();
   #lastInstant: Instant | undefined;
-  /** How many lines were read, and by value: its text, and of which line that is. */
+  /** How many lines were read. */
   #lines = 0;
-  readonly #valueTexts: (string | undefined)[];
-  readonly #textsOf: Float64Array;
 
   /** Undefined where a name calls for more than can be done for all lines of a shape at once. */
   static of(shape: LineShape, layout: Layout): ScannedColumns | undefined {
@@ -143,8 +151,7 @@ export class ScannedColumns implements Columns {
     this.#values = values;
     this.states = new Uint8Array(count + 2);
     this.tokens = Array.from({ length: count + 2 }, () => '');
-    this.#valueTexts = Array.from({ length: count + 2 }, () => undefined);
-    this.#textsOf = new Float64Array(count + 2).fill(-1);
+    this.#told = Array.from({ length: count + 2 }, () => []);
     this.#config = config;
     this.unknown = unknown;
     this.#rivals = rivals;
@@ -158,7 +165,7 @@ export class ScannedColumns implements Columns {
       steps.filter(({ read }) => read === stringToken).map(({ value }) => value),
     );
     this.#steps = steps.filter(({ read }) => read !== stringToken);
-    this.#conversions = conversions.flatMap(([place, read]) => stepOf(values, place, read));
+    this.#conversions = conversions.filter(({ place }) => (values[place] as number) >= 0);
     if (this.#timeInWords < 0 && this.#timeInNumbers < 0) return;
     values[requestTimePlace] = count;
     values[requestEpochPlace] = count + 1;
@@ -185,8 +192,9 @@ export class ScannedColumns implements Columns {
     for (const step of this.#steps) this.#readStep(step);
     if (this.valueAt(requestTimePlace) >= 0) this.#readRequestTime();
     for (const rivals of this.#rivals) this.#keepWhereDifferent(rivals);
-    for (const step of this.#conversions) {
-      if (this.states[step.value] !== EMPTY) this.#settle(step.value, this.#convert(step));
+    for (const fact of this.#conversions) {
+      const value = this.valueAt(fact.place);
+      if (this.states[value] !== EMPTY) this.#settle(value, this.tell(fact));
     }
     return true;
   }
@@ -222,7 +230,7 @@ export class ScannedColumns implements Columns {
     }
   }
 
-  #readStep(step: Step<TokenReader>): void {
+  #readStep(step: Step): void {
     const { value, read, memo } = step;
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
@@ -261,14 +269,39 @@ export class ScannedColumns implements Columns {
   }
 
   text(place: number): string | undefined {
-    const value = this.#ask(place);
-    if (value < 0) return undefined;
-    if (this.#textsOf[value] !== this.#lines) {
-      const token = this.token(place);
-      this.#valueTexts[value] = token === undefined ? undefined : tokenText(token);
-      this.#textsOf[value] = this.#lines;
+    const token = this.token(place);
+    return token === undefined ? undefined : tokenText(token);
+  }
+
+  tell<T>(fact: Fact<T>): T | undefined {
+    const value = this.#ask(fact.place);
+    if (value < 0 || (this.states[value] as number) < AS_IT_STANDS) return undefined;
+    const told = this.#toldOf(value, fact);
+    if (told.line !== this.#lines) {
+      told.line = this.#lines;
+      told.result = this.#resultOf(value, told);
     }
-    return this.#valueTexts[value];
+    return told.result as T | undefined;
+  }
+
+  #toldOf(value: number, fact: Fact<unknown>): Told {
+    const all = this.#told[value] as Told[];
+    for (const told of all) if (told.fact === fact) return told;
+    const told = { fact, memo: memoFor(fact.place), line: -1, result: undefined };
+    all.push(told);
+    return told;
+  }
+
+  /** The same bytes tell what they told before. */
+  #resultOf(value: number, { fact, memo }: Told): unknown {
+    const start = this.shape.startOf(value);
+    const end = this.shape.endOf(value);
+    const known = memo?.find(start, end);
+    if (known) return known.result;
+    const text = this.text(fact.place);
+    const result = text === undefined ? undefined : fact.read(text);
+    memo?.add(start, end, result);
+    return result;
   }
 
   isSame(place: number, other: number): boolean {
@@ -304,19 +337,7 @@ export class ScannedColumns implements Columns {
     return scratch.toString(encoding, shape.startOf(value) + without, shape.endOf(value) - without);
   }
 
-  /** What a value is converted to depends on nothing but its bytes, either. */
-  #convert({ value, place, read, memo }: Step<Conversion>): string | undefined {
-    const start = this.shape.startOf(value);
-    const end = this.shape.endOf(value);
-    const known = memo?.find(start, end);
-    if (known) return known.result;
-    const token = read(this.text(place) as string);
-    memo?.add(start, end, token);
-    return token;
-  }
-
   #settle(value: number, token: string | undefined): void {
-    this.#textsOf[value] = -1;
     if (token === undefined) {
       this.states[value] = EMPTY;
       this.displaced.push(value);
@@ -386,11 +407,14 @@ function safeReadersOf({ readers, apiKeyValues }: ColumnConfig): readonly TokenR
   });
 }
 
-function stepOf<Read>(values: Int32Array, place: number, read: Read): Step<Read>[] {
+function stepOf(values: Int32Array, place: number, read: TokenReader): Step[] {
   const value = values[place] ?? -1;
-  if (value < 0) return [];
-  const memo = columns[place]?.secret ? undefined : new Memo<string>();
-  return [{ value, place, read, memo }];
+  return value < 0 ? [] : [{ value, read, memo: memoFor(place) }];
+}
+
+/** Nothing is kept of secrets. */
+function memoFor<T>(place: number): Memo<T> | undefined {
+  return columns[place]?.secret ? undefined : new Memo<T>();
 }
 
 function isSureInteger(from: number, to: number, isString: boolean): boolean {

@@ -26,7 +26,7 @@ export function typedLine({ config, conversions, parts }: Layout): Renderer['lin
   const byAttribution = parts.filter((part) => 'attributed' in part);
   return (logLine, attribution, arrivedAt) => {
     const line = read(logLine, attribution);
-    for (const [place, convert] of conversions) {
+    for (const { place, read: convert } of conversions) {
       const text = line.text(place);
       if (text !== undefined) line.replace(place, convert(text));
     }

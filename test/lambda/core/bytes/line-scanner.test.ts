@@ -57,7 +57,16 @@ describe('the shape of a line', () => {
     expect(shape?.close).toBe(Buffer.byteLength(other) - 1);
   });
 
-  for (const value of ['-7.5', '1E+9', 'null', 'true', 'false', '{ }', '[1,{"a":["x"]}]']) {
+  for (const value of [
+    '-7.5',
+    '1E+9',
+    'null',
+    'true',
+    'false',
+    '"\\u00e9"',
+    '{ }',
+    '[1,{"a":["x"]}]',
+  ]) {
     test(`is the same with ${value}`, () => {
       const scanner = scannerOfTable();
       const shape = scanner.scan(0, put(line));

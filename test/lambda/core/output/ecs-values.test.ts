@@ -12,6 +12,10 @@ function lineWith(values: Record<string, string>): Columns {
     token,
     has: (place) => texts.has(place),
     text: (place) => texts.get(place),
+    tell({ place, read }) {
+      const text = texts.get(place);
+      return text === undefined ? undefined : read(text);
+    },
     isSame: (place, other) => token(place) === token(other),
     isIpv4: (place) => /^\d+\.\d+\.\d+\.\d+$/.test(texts.get(place) ?? ''),
   };
@@ -19,7 +23,7 @@ function lineWith(values: Record<string, string>): Columns {
 
 function derived(path: string, values: Record<string, string>, region?: string) {
   const line = lineWith(values);
-  return derivedToken(line, derivations[path]?.(line, { region }));
+  return derivedToken(line, derivations[path]?.(line, region ? JSON.stringify(region) : undefined));
 }
 
 describe('a value in the form that ECS wants', () => {
