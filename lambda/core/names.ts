@@ -41,6 +41,7 @@ const NOTHING: Meaning = { role: 'value', field: undefined, isSecret: false };
 
 /** The names of a stream are the same few, again and again. */
 const MAX_REMEMBERED = 4096;
+const MAX_REMEMBERED_LENGTH = 256;
 
 export class Names {
   /** Without a configured format. */
@@ -120,8 +121,10 @@ export class Names {
     const field = isNested ? fieldAtPath(name) : fieldSpelled(name);
     const isSecret = isSecretName(name) || this.#formats.some(({ secrets }) => secrets.has(name));
     const meaning: Meaning = { role: 'value', field, isSecret };
+    if (name.length > MAX_REMEMBERED_LENGTH) return meaning;
     if (this.#remembered.size === MAX_REMEMBERED) this.#remembered.clear();
-    this.#remembered.set(key, meaning);
+    // A copy: a part of a text would keep all of it.
+    this.#remembered.set(JSON.parse(JSON.stringify(key)), meaning);
     return meaning;
   }
 }

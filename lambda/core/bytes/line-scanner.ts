@@ -294,7 +294,7 @@ export class LineScanner {
   }
 
   #read(node: Node, from: number): Node | undefined {
-    if (this.#nodes === MAX_NODES) {
+    if (this.#nodes === MAX_NODES || this.#knownBytes > MAX_KNOWN_BYTES) {
       this.#forget();
       return undefined;
     }
@@ -316,6 +316,7 @@ export class LineScanner {
     node.last = isFull ? node.turn++ % MAX_CHILDREN : node.children.length;
     node.children[node.last] = child;
     this.#nodes++;
+    this.#knownBytes += child.length;
     return child;
   }
 

@@ -42,8 +42,7 @@ describe('what is worked out for a shape', () => {
   test('is forgotten where shapes are always new, so that they take no more memory', async () => {
     const { find, plans } = countedShapes();
     for (let shape = 0; shape < 2_000; shape++) {
-      const found = [1, 2, 3, 4, 5].map(() => find(lineOf(shape)));
-      expect(found.at(-1)).toBe(found.at(-2));
+      for (let line = 0; line < 5; line++) find(lineOf(shape));
     }
     // Until then, what was found is kept.
     await new Promise(setImmediate);
