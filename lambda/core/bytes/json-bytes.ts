@@ -105,7 +105,8 @@ export function endOfString(bytes: Uint8Array, quote: number): number {
       if (at < 0) return -1;
     } else {
       if (byte < BLANK) return -1;
-      mayHoldMembers ||= byte < 0x80;
+      // A secret would be behind it.
+      mayHoldMembers ||= byte < 0x80 && bytes[at + 1] !== QUOTE;
       at++;
     }
     at = endOfRun(bytes, at);

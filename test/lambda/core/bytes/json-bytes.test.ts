@@ -80,6 +80,9 @@ const refused = [
   ['more objects in each other than are followed', `${'['.repeat(31)}${']'.repeat(31)}`],
   ['an object whose member may be a key’s value', '{"apiKey":"s3cret"}'],
   ['JSON in a string with a member that may be one', '"{\\"apiKey\\":\\"s3cret\\"}"'],
+  ['a member that may be one, with a sign behind its name', '{"apiKey=":"s3cret"}'],
+  ['a key’s value behind its name', '"/a?apiKey=s3cret"'],
+  ['a key’s value behind its name, in quotes', '"apiKey=\\"s3cret\\""'],
 ];
 test.each(refused)('is left to others: %s', (_, text) => {
   expect(endIn(text as string)).toBeLessThan(0);
@@ -90,6 +93,13 @@ test('a string may have any characters, and escapes of all kinds', () => {
 
   expect(endOfString(bytesOf(`${text},`), 0)).toBe(Buffer.byteLength(text));
 });
+
+test.each(['"EP5p3Hz_kE="', '"kecvuGKmVa9sCA_key="', '"api_key:"', '{"id":"sCA_key="}'])(
+  'a name without anything behind it is no secret: %s',
+  (text) => {
+    expect(endIn(text)).toBe(text.length);
+  },
+);
 
 test('blanks and line breaks are stepped over', () => {
   expect(endOfBlanks(bytesOf(' \t\r\n{'), 0)).toBe(4);
