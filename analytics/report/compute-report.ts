@@ -23,7 +23,7 @@ export interface ComputeOptions {
   readonly many?: ManyRows | undefined;
   /** Builds the cubes from elsewhere; undefined where it cannot. @default - of requests */
   readonly buildCubes?: (() => Promise<Cubes> | undefined) | undefined;
-  /** Statements that an engine is asked at a time. @default - all of one at hand, else one */
+  /** Statements that an engine is asked at a time. @default - two of one at hand, else one */
   readonly atOnce?: number | undefined;
   readonly show?: ((panels: number, ofPanels: number) => void) | undefined;
 }
@@ -33,7 +33,7 @@ export async function computeReport(
   scope: Scope,
   options: ComputeOptions = {},
 ): Promise<ComputedReport> {
-  const { many, show = () => {}, atOnce = many ? panels.length : 1 } = options;
+  const { many, show = () => {}, atOnce = many ? 2 : 1 } = options;
   let done = 0;
   show(done, panels.length);
   const rows: Record<string, PanelRows[string]> = {};
@@ -59,9 +59,14 @@ export async function computeReport(
   };
   const building = options.buildCubes?.() ?? buildCubes(query, scope, many);
   try {
+    if (many) {
+      // Told below.
+      building.catch(() => {});
+      // An engine at hand answers these while it makes cubes.
+      for (const panel of others) await ask(panel);
+    }
     const cubes = await building;
-    // The engine answers these while the cubes are looked at here.
-    for (const panel of others) await ask(panel);
+    if (!many) for (const panel of others) await ask(panel);
     const selections: Selections = new Map();
     for (const panel of mayBeTold) {
       const told = exactRows(panel, cubes, scope, selections);

@@ -11,7 +11,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CHANGES, changeColumns } from '../../analytics/audit/changes';
 import type { ManyRows } from '../../analytics/cubes/build';
 import type { Columns } from '../../analytics/cubes/from-rows';
-import { duckdbPrelude, literal } from '../../analytics/dialect';
+import { duckdbPrelude, duckdbSettings, literal } from '../../analytics/dialect';
 import { isReadable } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
 import { accessColumnNames, relations } from '../../analytics/schema';
@@ -44,7 +44,10 @@ export class Database implements ManyRows {
   /** What it may take. */
   readonly memoryBytes: number;
   readonly #instance: DuckDBInstance;
+  /** What is kept is of this one alone. */
   readonly #connection: DuckDBConnection;
+  /** Answers statements while what is kept is being made. */
+  readonly #other: DuckDBConnection;
 
   static async open({ spillFolder, memoryBytes, threads }: DatabaseOptions): Promise<Database> {
     const duckdb = await loadDuckDb();
@@ -58,15 +61,23 @@ export class Database implements ManyRows {
       threads: String(threads ?? availableParallelism()),
       preserve_insertion_order: 'false',
     });
-    const database = new Database(bytes, instance, await instance.connect());
+    const connections = [await instance.connect(), await instance.connect()] as const;
+    const database = new Database(bytes, instance, connections);
     for (const statement of duckdbPrelude) await database.run(statement);
+    // Macros are for all connections, these for one.
+    for (const setting of duckdbSettings) await connections[1].run(setting);
     return database;
   }
 
-  private constructor(memoryBytes: number, instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    memoryBytes: number,
+    instance: DuckDBInstance,
+    [connection, other]: readonly [DuckDBConnection, DuckDBConnection],
+  ) {
     this.memoryBytes = memoryBytes;
     this.#instance = instance;
     this.#connection = connection;
+    this.#other = other;
   }
 
   /** For this project's own statements. */
@@ -74,18 +85,13 @@ export class Database implements ManyRows {
     await this.#connection.run(sql);
   }
 
-  async query(sql: string): Promise<QueryResult> {
-    const reader = await this.#connection.runAndReadAll(sql);
-    return {
-      columns: reader.columnNames(),
-      types: reader.columnTypes().map(String),
-      rows: reader.getRowsJS().map((row) => row.map(toValue)),
-    };
+  query(sql: string): Promise<QueryResult> {
+    return answerOf(this.#other, sql);
   }
 
   async keep(name: string, sql: string): Promise<number> {
     await this.run(`create or replace temp table "${name}" as ${sql}`);
-    const { rows } = await this.query(`select count(*) from "${name}"`);
+    const { rows } = await answerOf(this.#connection, `select count(*) from "${name}"`);
     return Number(rows[0]?.[0]);
   }
 
@@ -94,7 +100,10 @@ export class Database implements ManyRows {
    * find them.
    */
   async columns(kept: string, statement: (from: string) => string): Promise<Columns> {
-    const described = await this.query(`select column_name, column_type from (describe "${kept}")`);
+    const described = await answerOf(
+      this.#connection,
+      `select column_name, column_type from (describe "${kept}")`,
+    );
     const all = new Map<string, readonly string[] | undefined>();
     for (const [name, type] of described.rows) {
       all.set(
@@ -139,7 +148,10 @@ export class Database implements ManyRows {
     await this.run(`create type ${type} as enum (
       select distinct "${name}" from "${kept}" where "${name}" is not null order by 1
     )`);
-    const { rows } = await this.query(`select unnest(enum_range(null::${type}))::varchar`);
+    const { rows } = await answerOf(
+      this.#connection,
+      `select unnest(enum_range(null::${type}))::varchar`,
+    );
     return rows.map(([text]) => String(text));
   }
 
@@ -204,15 +216,26 @@ export class Database implements ManyRows {
     await this.run('set lock_configuration = true');
   }
 
-  /** Ends the statement that is at work. */
+  /** Ends the statements that are at work. */
   interrupt(): void {
     this.#connection.interrupt();
+    this.#other.interrupt();
   }
 
   close(): void {
     this.#connection.closeSync();
+    this.#other.closeSync();
     this.#instance.closeSync();
   }
+}
+
+async function answerOf(connection: DuckDBConnection, sql: string): Promise<QueryResult> {
+  const reader = await connection.runAndReadAll(sql);
+  return {
+    columns: reader.columnNames(),
+    types: reader.columnTypes().map(String),
+    rows: reader.getRowsJS().map((row) => row.map(toValue)),
+  };
 }
 
 function answerTooLong(max: number): string {

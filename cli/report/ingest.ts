@@ -272,7 +272,7 @@ function severalSql(parquet: readonly string[]): string {
   const lines = `read_parquet([${parquet.map(literal).join(', ')}], filename = true, file_row_number = true)`;
   const hashed = `select ${identityHash} as hashed from ${lines}
     where ${isReadable} and (extended_request_id is not null or request_id is not null)`;
-  return `create temp table several as
+  return `create table several as
   with suspects as (select hashed from (${hashed}) group by hashed having count(*) > 1)
   select ${[...tellingColumns, 'filename', 'file_row_number'].join(', ')} from ${lines}
   where ${isReadable} and ${identityHash} in (select hashed from suspects)
