@@ -52,7 +52,7 @@ function combinedLine({ values }: SampleRequest): string {
 
 interface Logs {
   readonly count: number;
-  /** Of a request, in each file. */
+  /** Bytes of a request, in each file. */
   readonly averageBytes: readonly number[];
 }
 

@@ -212,7 +212,7 @@ export class CanonicalRows {
     return isUsual;
   }
 
-  /** Of a line that was not usual some values may be in the row already. */
+  /** Ends the row of a usual line; takes back what another one may have left in it. */
   #endRow(isUsual: boolean, bytes: number): void {
     if (!isUsual) {
       this.#table.undoRow();

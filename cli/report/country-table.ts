@@ -115,7 +115,7 @@ export function countriesDateOf(packed: Buffer): string {
   return headOf(gunzipSync(beginning, { finishFlush: constants.Z_SYNC_FLUSH })).date;
 }
 
-/** Of the file, packed: the head has a few hundred names. */
+/** How much of the packed file surely has its head, of a few hundred names. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
 function headOf(bytes: Buffer): Pick<CountryTable, 'date' | 'names'> & { end: number } {
@@ -221,5 +221,5 @@ class Reader {
   }
 }
 
-/** So many bytes of seven bits are exact as a number. */
+/** The most bytes of seven bits that are exact as a number. */
 const MAX_EXACT_BYTES = 7;

@@ -36,7 +36,7 @@ export interface DatabaseOptions {
 }
 
 const MAX_MEMORY_BYTES = 1e9;
-/** Of all values as text, about: more cannot become one text of JSON. */
+/** The length, about, of all values as text: more cannot become one text of JSON. */
 const MAX_ANSWER_LENGTH = 2 ** 28;
 
 /** A database in memory that fetches nothing. */

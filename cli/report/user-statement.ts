@@ -30,7 +30,7 @@ export function explainedStatement(sql: string): string | undefined {
   );
 }
 
-/** Of a statement that does not only read. */
+/** The fault of a statement that does not only read. */
 export function notSelect(sql: string): UsageError {
   const bare = sql.replace(/^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/, '');
   const got = /^\w+/.exec(bare)?.[0].toUpperCase() ?? bare.slice(0, 1);

@@ -33,7 +33,7 @@ export interface TableOptions {
   readonly empty: string;
 }
 
-/** Of what opens a row, in pixels. */
+/** The width of what opens a row, in pixels. */
 const OPENER_WIDTH = 28;
 
 export function dataTable(

@@ -8,7 +8,10 @@ import type { LineShape } from './line-shape';
 /** A plan takes as long as some lines do: with more shapes, each has to come again first. */
 const PLANS_AT_FIRST_SIGHT = 32;
 const LINES_BEFORE_PLAN = 4;
-/** So many are kept, then all are forgotten: a client whose text makes shapes that are always new must not take the memory. */
+/**
+ * The most that are kept, then all are forgotten: a client whose text makes shapes that are always new must not
+ * take the memory.
+ */
 const MAX_PLANS = 256;
 
 export class LineShapes<T> {
