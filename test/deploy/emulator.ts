@@ -8,6 +8,8 @@ import { createServer } from 'node:net';
 export const ACCOUNT = '123456789012';
 export const REGION = 'eu-west-1';
 
+const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+
 export interface Emulator {
   readonly url: string;
   /** Lets SDKs and the CDK talk to the emulator, and to nobody else. */
@@ -23,6 +25,8 @@ export async function startEmulator(): Promise<Emulator> {
   const port = await freePort();
   const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
+    // It would ask the machine's metadata service for credentials, which may never answer.
+    env: { ...process.env, ...credentials, AWS_EC2_METADATA_DISABLED: 'true' },
   });
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url, server);
@@ -32,8 +36,7 @@ export async function startEmulator(): Promise<Emulator> {
       AWS_ENDPOINT_URL: url,
       // The CDK hands CloudFormation URLs of templates, which must not look like an address.
       AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: `http://localhost:${port}`,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
+      ...credentials,
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',

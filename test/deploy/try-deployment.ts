@@ -60,6 +60,9 @@ interface AccessLog {
   readonly format?: string | undefined;
 }
 
+/** The longest time that one call of the CDK may take. */
+const DEPLOY_MS = 300_000;
+
 interface FunctionConfiguration {
   readonly MemorySize: number;
   readonly Environment: { readonly Variables: Record<string, string> };
@@ -94,6 +97,7 @@ class Deployment {
       // Its own home: the CDK remembers which account a key is of, and so would take this one for another's.
       env: { ...process.env, ...this.#emulator.environment, CDK_HOME: join(work, 'cdk-home') },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: DEPLOY_MS,
     });
   }
 
@@ -187,6 +191,7 @@ class Deployment {
         cwd: root,
         env: { ...process.env, ...this.#emulator.environment, CDK_HOME: join(work, 'cdk-home') },
         stdio: 'ignore',
+        timeout: DEPLOY_MS,
       },
     );
     const ended = once(cdk, 'close');
@@ -468,10 +473,12 @@ function stepsOf(deployment: Deployment): Step[] {
           const create = { ...event, RequestType: 'Create' };
           const answer = await deployment.callResource(bundle, create);
           // moto takes no answer that comes before it has begun to wait for one.
-          do {
+          for (let seconds = 0; seconds < 120; seconds++) {
             await deployment.answer(StackId, answer);
             await new Promise((resolve) => setTimeout(resolve, 1000));
-          } while ((await deployment.stack('attached')).status === 'CREATE_IN_PROGRESS');
+            if ((await deployment.stack('attached')).status !== 'CREATE_IN_PROGRESS') return;
+          }
+          throw new Error('moto did not take the answer of the custom resource in two minutes');
         });
 
         assert.equal((await deployment.stack('attached')).status, 'CREATE_COMPLETE');
