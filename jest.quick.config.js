@@ -1,7 +1,7 @@
 /** The pure core's tests: no child process, no server, no database, no stack. Under 20 s. */
 
 // `npm test` tries more cases of each property, and `npm run fuzz` many more.
-process.env.MAX_RUNS = '30';
+process.env.MAX_RUNS = '20';
 
 module.exports = {
   ...require('./jest.config.json'),

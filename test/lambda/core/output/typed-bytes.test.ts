@@ -211,7 +211,7 @@ describe('both ways', () => {
         { numRuns },
       );
       // That many of the records took the fast path, else the two were hardly compared.
-      expect(rewritten).toBeGreaterThan(numRuns);
+      expect(rewritten).toBeGreaterThan(numRuns / 4);
     },
   );
 
