@@ -128,7 +128,11 @@ async function panelTimes(cache: string): Promise<[id: string, ms: number][]> {
   const parquet = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /rows-\d+\.parquet$/.test(name))
     .map((name) => join(folder, name));
-  const engine = await openEngine({ parquet }, { spillFolder: join(cache, 'spill') });
+  // As `report` opens them, where all lines could be read.
+  const engine = await openEngine(
+    { parquet, hasUnparsed: false },
+    { spillFolder: join(cache, 'spill') },
+  );
   try {
     const { rows } = await engine.query(
       'select min(request_time_epoch), max(request_time_epoch) from requests',
