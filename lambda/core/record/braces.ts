@@ -37,10 +37,11 @@ export class Braces {
   /**
    * The offset after the brace that closes the object at `from`; undefined where none does within so
    * many bytes, or where one of its strings breaks off. For offsets outside of strings, each greater
-   * than the one before.
+   * than the one before; but behind an object in a row, those that begin a line within that row may be
+   * asked for: they stand by themselves where the row is none.
    */
-  endOf(from: number): number | undefined {
-    if (from >= this.#at) this.#startAt(from);
+  endOf(from: number, isInRow = false): number | undefined {
+    if (from >= this.#at) this.#startAt(from, isInRow);
     else {
       const end = this.#ends.get(from);
       if (end !== undefined) return end;
@@ -49,11 +50,11 @@ export class Braces {
     return this.#walk(from);
   }
 
-  #startAt(from: number): void {
+  #startAt(from: number, isInRow: boolean): void {
     this.#at = from;
     this.#open = [];
     this.#passed = 0;
-    this.#ends.clear();
+    if (!isInRow) this.#ends.clear();
     this.#isFirstOnLine = true;
   }
 

@@ -40,7 +40,7 @@ export class Frames {
     const ends: number[] = [];
     let at = from;
     while (bytes[at] === OPEN) {
-      const end = this.#braces.endOf(at);
+      const end = this.#braces.endOf(at, at > from);
       if (end === undefined) break;
       ends.push(end);
       at = skipBlanks(bytes, end);

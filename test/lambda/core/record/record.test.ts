@@ -69,6 +69,11 @@ describe('a record', () => {
       entries: ['unread: {"key_id":"k","agent":"he said "}hello","stage":"prod"}'],
     },
     {
+      title: 'a line between what looks like an object around it, and others behind that',
+      content: '{\n{"a":1}\n"b":2}{"c":3}\n{"d":4}\n',
+      entries: ['unread: {', '{"a":1}', 'unread: "b":2}{"c":3}', '{"d":4}'],
+    },
+    {
       title: 'a line that never closes, before good ones',
       content: '{"a":\n{"b":2}\n{"c":3}',
       entries: ['unread: {"a":', '{"b":2}', '{"c":3}'],
