@@ -28,7 +28,9 @@ const layout: Layout = {
 const scanner = new LineScanner(Names.ofTable);
 
 function scan(line: string): LineShape {
-  return scanner.scan(0, scratch.write(line)) as LineShape;
+  const length = scratch.write(line);
+  // A scanner with too many shapes finds none once, and has forgotten them then.
+  return (scanner.scan(0, length) ?? scanner.scan(0, length)) as LineShape;
 }
 
 /** The columns of a line, read from its bytes; undefined where they are left to the general path. */
