@@ -1,7 +1,7 @@
 /** How long callers wait, and for whom. */
 
 import { columnsNamed } from './columns';
-import { bucketStart, during, ifLogged, within } from './fragments';
+import { bucketStart, during, isLogged, within } from './fragments';
 import type { Panel, Scope } from './panel';
 import { limitOf, MINIMUM, ordinals, selected, where } from './patterns';
 import { comparedPeriod } from './periods';
@@ -146,35 +146,43 @@ export const latency: readonly Panel[] = [
     ],
     sql(scope) {
       const previous = comparedPeriod('previous period', scope);
-      const is = during(scope);
-      const was = during(previous);
       const percentile = (place: number) =>
         `case when requests >= ${MINIMUM} then percentiles[${place}] end`;
       const before = (place: number) =>
-        ifLogged(
-          previous,
-          `case when previous_requests >= ${MINIMUM} then previous_percentiles[${place}] end`,
-        );
+        `case when previous and previous_requests >= ${MINIMUM} then previous_percentiles[${place}] end`;
+      const values = (condition: string, value: string) =>
+        `case when ${condition} then ${value} end`;
+      const average = (condition: string, value: string) =>
+        `avg(${values(condition, `1e0 * ${value}`)})`;
       return sql`
+        with logged as (
+          select ${isLogged(previous)} as previous
+        ),
+        told as (
+          select requests.*, ${during(scope)} as is_now, ${during(previous)} as is_previous
+          from requests
+          where ${within({ from: previous.from, to: scope.to }, scope.filter)}
+        ),
+        measured as (
+          select count(${values('is_now', 'response_latency')}) as requests,
+            count(${values('is_previous', 'response_latency')}) as previous_requests,
+            approx_percentile(${values('is_now', 'response_latency')}, array[0.5, 0.95, 0.99]) as percentiles,
+            approx_percentile(${values('is_previous', 'response_latency')}, array[0.5, 0.95, 0.99]) as previous_percentiles,
+            ${average('is_now', 'response_latency')} as average_ms,
+            ${average('is_previous', 'response_latency')} as previous_average_ms,
+            ${average('is_now', 'integration_latency')} as integration_average_ms,
+            ${average('is_now', AUTHORIZER)} as authorizer_average_ms,
+            ${average('is_now', '(response_latency - integration_latency)')} as overhead_average_ms,
+            ${average('is_now', 'response_length')} as average_bytes
+          from told
+        )
         select ${percentile(1)} as p50_ms, ${before(1)} as previous_p50_ms,
           ${percentile(2)} as p95_ms, ${before(2)} as previous_p95_ms,
           ${percentile(3)} as p99_ms, ${before(3)} as previous_p99_ms,
-          average_ms, ${ifLogged(previous, 'previous_average_ms')} as previous_average_ms,
+          average_ms, case when previous then previous_average_ms end as previous_average_ms,
           integration_average_ms, authorizer_average_ms, overhead_average_ms, average_bytes
-        from (
-          select count(case when ${is} then response_latency end) as requests,
-            count(case when ${was} then response_latency end) as previous_requests,
-            approx_percentile(case when ${is} then response_latency end, array[0.5, 0.95, 0.99]) as percentiles,
-            approx_percentile(case when ${was} then response_latency end, array[0.5, 0.95, 0.99]) as previous_percentiles,
-            avg(case when ${is} then 1e0 * response_latency end) as average_ms,
-            avg(case when ${was} then 1e0 * response_latency end) as previous_average_ms,
-            avg(case when ${is} then 1e0 * integration_latency end) as integration_average_ms,
-            avg(case when ${is} then 1e0 * ${AUTHORIZER} end) as authorizer_average_ms,
-            avg(case when ${is} then 1e0 * (response_latency - integration_latency) end) as overhead_average_ms,
-            avg(case when ${is} then 1e0 * response_length end) as average_bytes
-          from requests
-          where ${within({ from: previous.from, to: scope.to }, scope.filter)}
-        ) as measured
+        from measured
+        cross join logged
       `;
     },
   },

@@ -47,36 +47,65 @@ const authorizerTypes = [
 ];
 const integrationTypes = ['INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT'];
 
+/** The first of these conditions that a row meets tells its outcome; a row that meets none is the caller's. */
+const branches: readonly (readonly [condition: string, outcome: Outcome])[] = [
+  ['status is null or status < 400', 'ok'],
+  ["waf_response_code = 'WAF_BLOCK' or error_response_type = 'WAF_FILTERED'", 'waf'],
+  ["error_response_type = 'THROTTLED'", 'throttle'],
+  ["error_response_type = 'QUOTA_EXCEEDED'", 'quota'],
+  [
+    'status = 429 and (integration_status = 429 or integration_service_status = 429)',
+    'integration',
+  ],
+  ["status = 429 and error_message = 'Too Many Requests'", 'throttle'],
+  ["status = 429 and error_message = 'Limit Exceeded'", 'quota'],
+  ['status = 429', 'limit'],
+  [isOneOf('error_response_type', authorizerTypes), 'authorizer'],
+  [
+    'authorizer_error is not null or authorize_error is not null or authenticate_error is not null',
+    'authorizer',
+  ],
+  [
+    `${isOneOf('error_response_type', integrationTypes)} or integration_error is not null`,
+    'integration',
+  ],
+  ['status >= 500 and error_response_type is not null', 'gateway'],
+  [
+    'status >= 500 and (integration_status is not null or integration_latency is not null or status in (502, 504))',
+    'integration',
+  ],
+  ['status >= 500', 'gateway'],
+  ['status = 401 and integration_status is null and integration_latency is null', 'authorizer'],
+];
+
+/** Those that a row with status 429 can meet: it meets the last. */
+const branchesOf429 = branches.slice(0, branches.findIndex(([, it]) => it === 'limit') + 1);
+
+/** An expression whose value follows from a row's outcome; it looks at no column that it need not. */
+function byOutcome(valueFor: (outcome: Outcome) => string, of = branches): string {
+  const otherwise = valueFor('caller');
+  const values = of.map(([condition, it]) => ({ condition, value: valueFor(it) }));
+  const deciding = values.slice(0, values.findLastIndex(({ value }) => value !== otherwise) + 1);
+  const whens = deciding.map(({ condition, value }) => `when ${condition} then ${value}`);
+  return `case\n  ${whens.join('\n  ')}\n  else ${otherwise}\nend`;
+}
+
 /**
  * The outcome of a row. The response type tells it best; without one (a log format need not have it)
  * the texts of errors and what is known of the integration do.
  */
-export const outcome = `case
-  when status is null or status < 400 then 'ok'
-  when waf_response_code = 'WAF_BLOCK' or error_response_type = 'WAF_FILTERED' then 'waf'
-  when error_response_type = 'THROTTLED' then 'throttle'
-  when error_response_type = 'QUOTA_EXCEEDED' then 'quota'
-  when status = 429 and (integration_status = 429 or integration_service_status = 429) then 'integration'
-  when status = 429 and error_message = 'Too Many Requests' then 'throttle'
-  when status = 429 and error_message = 'Limit Exceeded' then 'quota'
-  when status = 429 then 'limit'
-  when ${isOneOf('error_response_type', authorizerTypes)} then 'authorizer'
-  when authorizer_error is not null or authorize_error is not null or authenticate_error is not null then 'authorizer'
-  when ${isOneOf('error_response_type', integrationTypes)} or integration_error is not null then 'integration'
-  when status >= 500 and error_response_type is not null then 'gateway'
-  when status >= 500 and (integration_status is not null or integration_latency is not null or status in (502, 504)) then 'integration'
-  when status >= 500 then 'gateway'
-  when status = 401 and integration_status is null and integration_latency is null then 'authorizer'
-  else 'caller'
-end`;
+export const outcome = byOutcome(literal);
+
+/** Whether a row has this outcome. */
+export function outcomeIs(wanted: Outcome): string {
+  return byOutcome((it) => String(it === wanted));
+}
 
 /** Which limit a request with status 429 met. */
-export const limitKind = `case ${outcome}
-  when 'throttle' then 'throttle'
-  when 'quota' then 'quota'
-  when 'integration' then 'integration'
-  else 'not told'
-end`;
+export const limitKind = byOutcome(
+  (it) => literal(it === 'throttle' || it === 'quota' || it === 'integration' ? it : 'not told'),
+  branchesOf429,
+);
 
 export const limitKindDefinitions = {
   throttle: 'requests came faster than the plan, the stage or the account allows',
@@ -86,7 +115,10 @@ export const limitKindDefinitions = {
 } as const;
 
 /** Whether a request counts against a quota: API Gateway let it through, however the backend answered. */
-export const accepted = `(status is null or status < 400 or ${outcome} = 'integration' or (${outcome} = 'caller' and error_response_type is null))`;
+export const accepted = byOutcome((it) => {
+  if (it === 'caller') return 'error_response_type is null';
+  return String(it === 'ok' || it === 'integration');
+});
 
 /** The columns that tell outcomes apart; the status alone tells caller from the rest. */
 export const outcomeColumns = ['status', 'error_response_type'] as const;

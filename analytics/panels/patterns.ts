@@ -86,22 +86,25 @@ export function seriesBy(
     `;
   }
   return sql`
-    with largest as (
-      select ${expression} as grp, count(*) as requests
+    with bucketed as (
+      select ${time} as time,
+        ${expression} as grp,
+        count(*) as requests
       from requests
       where ${condition}
         and ${expression} is not null
+      group by 1, 2
+    ),
+    largest as (
+      select grp
+      from bucketed
       group by 1
-      order by 2 desc, 1
+      order by sum(requests) desc, 1
       limit ${limitOf(scope, top)}
     )
-    select ${time} as time,
-      ${expression} as ${quoted(name)},
-      count(*) as requests
-    from requests
-    where ${condition}
-      and ${expression} in (select grp from largest)
-    group by 1, 2
+    select time, grp as ${quoted(name)}, requests
+    from bucketed
+    where grp in (select grp from largest)
     order by 1, 2
   `;
 }
@@ -135,18 +138,27 @@ export function comparedBy(
     from: Math.min(scope.from, ...periods.map(({ period }) => period.from)),
     to: scope.to,
   };
-  const columns = [
+  const names = Object.keys(by);
+  const everyColumn = Object.entries(compared);
+  const ofPeriod = Object.entries(measures);
+  const counted = [
     ...selected(by),
-    ...Object.entries(compared).flatMap(([column, measure]) => [
+    ...everyColumn.flatMap(([column, measure]) => [
       `${measure('is_now')} as ${column}`,
+      ...periods.map(({ name }) => `${measure(`is_${name}`)} as ${name}_${column}`),
+    ]),
+    ...ofPeriod.map(([column, measure]) => `${measure('is_now')} as ${column}`),
+  ];
+  const columns = [
+    ...names,
+    ...everyColumn.flatMap(([column]) => [
+      column,
       ...periods.map(
-        ({ name }) =>
-          `case when (select ${name} from logged) then ${measure(`is_${name}`)} end as ${name}_${column}`,
+        ({ name }) => `case when ${name} then ${name}_${column} end as ${name}_${column}`,
       ),
     ]),
-    ...Object.entries(measures).map(([column, measure]) => `${measure('is_now')} as ${column}`),
+    ...ofPeriod.map(([column]) => column),
   ];
-  const names = Object.keys(by);
   return sql`
     with logged as (
       select ${periods.map(({ name, period }) => `${isLogged(period)} as ${name}`).join(',\n  ')}
@@ -157,10 +169,16 @@ export function comparedBy(
         ${periods.map(({ name, period }) => `${during(period)} as is_${name}`).join(',\n')}
       from requests
       where ${where(all, scope.filter, selection)}
+    ),
+    counted as (
+      select ${counted.join(',\n  ')}
+      from told
+      ${names.length > 0 ? `group by ${ordinals(names)}` : ''}
     )
     select ${columns.join(',\n  ')}
-    from told
-    ${names.length > 0 ? `group by ${ordinals(names)}\norder by ${byRequests(names)}` : ''}
+    from counted
+    cross join logged
+    ${names.length > 0 ? `order by ${byRequests(names)}` : ''}
     ${limit === undefined ? '' : `limit ${limitOf(scope, limit)}`}
   `;
 }

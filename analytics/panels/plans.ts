@@ -2,21 +2,10 @@
 
 import { DAY } from '../time-zone';
 import { columnsNamed } from './columns';
-import { bucketStart, plan, planName, within } from './fragments';
-import { accepted, failed, outcome, outcomeColumns } from './outcome';
+import { bucketStart, customer, percent, plan, planName, within } from './fragments';
+import { accepted, failed, limitKind, outcomeColumns, outcomeIs } from './outcome';
 import type { Panel, Period, Scope } from './panel';
-import {
-  comparedBy,
-  count,
-  countedBy,
-  countOf,
-  distinct,
-  limitOf,
-  MINIMUM,
-  seriesBy,
-  share,
-  TOP,
-} from './patterns';
+import { comparedBy, count, countedBy, countOf, limitOf, MINIMUM, seriesBy, TOP } from './patterns';
 import { sql } from './sql';
 
 const empty = 'No request counted against a plan in this period.';
@@ -24,7 +13,7 @@ const isKnown = `${plan} is not null`;
 /** Only customers that were refused for their quota are counted. */
 const isRefused = 'customer_name in (select customer_name from refused)';
 /** Most requests did not fail, and need not be judged. */
-const isQuota = `${failed} and ${outcome} = 'quota'`;
+const isQuota = `${failed} and ${outcomeIs('quota')}`;
 
 export const plans: readonly Panel[] = [
   {
@@ -54,31 +43,44 @@ export const plans: readonly Panel[] = [
     minimum: MINIMUM,
     empty,
     needs: ['api_key_id', 'status'],
+    // By key first: to tell so few groups apart is faster than to tell so many requests apart.
     sql: (scope) => sql`
-      select plan_key, usage_plan, requests, previous_requests, weekday_requests,
-        failed_percent, previous_failed_percent, weekday_failed_percent,
-        customers, previous_customers, weekday_customers,
-        keys, throttled_requests, quota_requests
+      select plan_key,
+        max_by(usage_plan, case when usage_plan is not null then last_seen end) as usage_plan,
+        ${ofPeriods((prefix) => `sum(${prefix}requests) as ${prefix}requests`)},
+        ${ofPeriods(
+          (prefix) =>
+            `${percent(`sum(${prefix}failed_requests)`, `sum(${prefix}requests)`, MINIMUM)} as ${prefix}failed_percent`,
+        )},
+        ${ofPeriods(
+          (prefix) =>
+            // Null where the log does not reach back.
+            `case when count(${prefix}requests) > 0 then count(distinct case when ${prefix}requests > 0 then customer_name end) end as ${prefix}customers`,
+        )},
+        count(distinct case when requests > 0 then api_key_id end) as keys,
+        sum(throttled_requests) as throttled_requests,
+        sum(quota_requests) as quota_requests
       from (
         ${comparedBy(scope, {
           comparisons: ['previous period', 'same weekday'],
-          by: { plan_key: plan },
-          compared: {
-            requests: count,
-            failed_percent: share(failed),
-            customers: distinct('customer_name'),
+          by: {
+            plan_key: plan,
+            usage_plan: 'usage_plan',
+            customer_name: customer,
+            api_key_id: 'api_key_id',
           },
+          compared: { requests: count, failed_requests: countOf(failed) },
           measures: {
-            usage_plan: () => planName,
-            keys: distinct('api_key_id'),
             throttled_requests: countOf("error_response_type = 'THROTTLED'"),
             quota_requests: countOf("error_response_type = 'QUOTA_EXCEEDED'"),
+            last_seen: () => 'max(request_time_epoch)',
           },
           where: [isKnown],
-          limit: 100,
         })}
       ) as compared
+      group by 1
       order by 3 desc, 1
+      limit ${limitOf(scope, 100)}
     `,
   },
   {
@@ -92,24 +94,28 @@ export const plans: readonly Panel[] = [
     empty,
     needs: ['request_time_epoch', 'api_key_id'],
     sql: (scope) => sql`
-      with largest as (
-        select ${plan} as plan_key, ${planName} as usage_plan, count(*) as requests
-        from requests
-        where ${[within(scope, scope.filter), isKnown].join('\n  and ')}
-        group by 1
-        order by 3 desc, 1
-        limit ${limitOf(scope, TOP)}
-      )
-      select time, largest.plan_key, largest.usage_plan, bucketed.requests
-      from (
+      with bucketed as (
         select ${bucketStart('request_time_epoch', scope, scope.bucket, scope.from)} as time,
           ${plan} as plan_key,
-          count(*) as requests
+          usage_plan,
+          count(*) as requests,
+          max(request_time_epoch) as last_seen
         from requests
         where ${[within(scope, scope.filter), isKnown].join('\n  and ')}
-        group by 1, 2
-      ) as bucketed
+        group by 1, 2, 3
+      ),
+      largest as (
+        select plan_key,
+          max_by(usage_plan, case when usage_plan is not null then last_seen end) as usage_plan
+        from bucketed
+        group by 1
+        order by sum(requests) desc, 1
+        limit ${limitOf(scope, TOP)}
+      )
+      select time, largest.plan_key, largest.usage_plan, sum(requests) as requests
+      from bucketed
       join largest on largest.plan_key = bucketed.plan_key
+      group by 1, 2, 3
       order by 1, 2
     `,
   },
@@ -133,19 +139,24 @@ export const plans: readonly Panel[] = [
     empty,
     needs: ['request_time_epoch', 'api_key_id', 'domain_name', 'status'],
     covers: ['AWS: API By Usage Plan'],
-    sql: (scope) =>
-      countedBy(scope, {
-        by: {
-          time: bucketStart('request_time_epoch', scope, 'day', scope.from),
-          usage_plan: 'usage_plan',
-          domain_name: 'domain_name',
-          endpoint: 'endpoint',
-          status: 'status',
-        },
-        where: [isKnown],
-        measures: { customers: 'count(distinct customer_name)' },
-        limit: 200,
-      }),
+    // By customer first, as above.
+    sql: (scope) => sql`
+      select time, usage_plan, domain_name, endpoint, status,
+        sum(requests) as requests,
+        1e2 * sum(requests) / sum(sum(requests)) over () as percent,
+        count(customer_name) as customers
+      from (
+        select ${bucketStart('request_time_epoch', scope, 'day', scope.from)} as time,
+          usage_plan, domain_name, endpoint, status, ${customer},
+          count(*) as requests
+        from requests
+        where ${[within(scope, scope.filter), isKnown].join('\n  and ')}
+        group by 1, 2, 3, 4, 5, 6
+      ) as counted
+      group by 1, 2, 3, 4, 5
+      order by 6 desc, 1, 2, 3, 4, 5
+      limit ${limitOf(scope, 200)}
+    `,
   },
   {
     id: 'limits-by-customer',
@@ -169,19 +180,20 @@ export const plans: readonly Panel[] = [
     needs: ['status', ...outcomeColumns, 'api_key_id'],
     sql: (scope) => sql`
       select customer_name, usage_plan,
-        count(*) filter (where status = 429) as refused_requests,
-        count(*) filter (where status = 429 and outcome = 'throttle') as throttled_requests,
-        count(*) filter (where status = 429 and outcome = 'quota') as quota_requests,
-        count(*) filter (where status = 429 and outcome not in ('throttle', 'quota')) as other_limit_requests,
+        count(limit_kind) as refused_requests,
+        count(*) filter (where limit_kind = 'throttle') as throttled_requests,
+        count(*) filter (where limit_kind = 'quota') as quota_requests,
+        count(*) filter (where limit_kind not in ('throttle', 'quota')) as other_limit_requests,
         count(*) as requests,
-        max(case when status = 429 then request_time_epoch end) as last_seen
+        max(case when limit_kind is not null then request_time_epoch end) as last_seen
       from (
-        select customer_name, usage_plan, status, request_time_epoch, ${outcome} as outcome
+        select customer_name, usage_plan, request_time_epoch,
+          case when status = 429 then ${limitKind} end as limit_kind
         from requests
         where ${within(scope, scope.filter)}
       ) as judged
       group by 1, 2
-      having count(*) filter (where status = 429) > 0
+      having count(limit_kind) > 0
       order by 3 desc, 1, 2
       limit ${limitOf(scope, 100)}
     `,
@@ -322,6 +334,11 @@ export const plans: readonly Panel[] = [
     sql: (scope) => seriesBy(scope, { by: ['domain_name', 'domain_name'], where: [isQuota] }),
   },
 ];
+
+/** Columns of the period and of those that it is compared with. */
+function ofPeriods(column: (prefix: string) => string): string {
+  return ['', 'previous_', 'weekday_'].map(column).join(',\n');
+}
 
 /** The months of UTC that a scope touches: quotas of a month are counted by them. */
 function monthsIn({ from, to }: Scope): Period[] {

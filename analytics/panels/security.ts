@@ -3,7 +3,7 @@
 import { columnsNamed } from './columns';
 import { bucketStart, percent, within } from './fragments';
 import { percentilePanel } from './latency';
-import { failed, outcome, outcomeColumns } from './outcome';
+import { failed, outcome, outcomeColumns, outcomeIs } from './outcome';
 import type { Panel } from './panel';
 import { countedBy, limitOf, MINIMUM, TOP } from './patterns';
 import { sql } from './sql';
@@ -206,7 +206,7 @@ export const security: readonly Panel[] = [
           error_response_type: 'error_response_type',
           status: 'status',
         },
-        where: [failed, `${outcome} = 'waf'`],
+        where: [failed, outcomeIs('waf')],
         measures: { addresses: 'count(distinct source_ip)', ...affected },
       }),
   },
@@ -278,7 +278,7 @@ export const security: readonly Panel[] = [
           usage_plan: 'usage_plan',
           customer_name: 'customer_name',
         },
-        where: [failed, `(status in (401, 402, 403) or ${outcome} = 'authorizer')`],
+        where: [failed, `(status in (401, 402, 403) or ${outcomeIs('authorizer')})`],
         measures: { addresses: 'count(distinct source_ip)', ...seen },
       }),
   },
