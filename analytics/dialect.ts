@@ -116,5 +116,9 @@ export const duckdbMacros: readonly string[] = [...panelMacros, ...queryMacros].
   (macro) => `create or replace macro ${macro}`,
 );
 
+/** For few rows: exact, and faster, but with all values of a group in memory. */
+export const exactPercentilesMacro =
+  'create or replace macro approx_percentile(x, p) as quantile_disc(x, p)';
+
 /** Everything that makes DuckDB understand these statements, in order. */
 export const duckdbPrelude: readonly string[] = [...duckdbSettings, ...duckdbMacros];

@@ -47,7 +47,7 @@ function introduction(): string {
 - **Customer.** The name that \`customer_name\` has: the API key's name unless configured otherwise. Keys of one name are one customer, and panels show how many keys there are. Requests without a customer are told by NULL, and found by the filter \`-\`.
 - **Plan.** The usage plan's id, shown with its latest name; where a log has no ids, the name. A filter takes either.
 - **Failed.** A status of 400 or more. A redirect is an answer.
-- **Rates and percentiles** need ${MINIMUM} requests: under that they say more about chance than about an API. Percentiles are approximate, and may differ a little between engines; counts do not.
+- **Rates and percentiles** need ${MINIMUM} requests: under that they say more about chance than about an API. Percentiles are approximate, and may differ a little between engines; counts do not. On a laptop those of up to five million requests are exact.
 - **Compared with.** The previous period has the same length and ends where the period starts, in whole days of the calendar if the period has them. The same weekdays are those a whole number of weeks before. Where the log has no request in the first tenth of such a period, nothing is compared: half a period would look like growth.
 - **Endpoint.** The resource or the route; else the path with its ids replaced.
 - **History** goes back ${HISTORY_DAYS} days at most.

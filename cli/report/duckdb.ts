@@ -11,7 +11,12 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CHANGES, changeColumns } from '../../analytics/audit/changes';
 import type { ManyRows } from '../../analytics/cubes/build';
 import type { Columns } from '../../analytics/cubes/from-rows';
-import { duckdbPrelude, duckdbSettings, literal } from '../../analytics/dialect';
+import {
+  duckdbPrelude,
+  duckdbSettings,
+  exactPercentilesMacro,
+  literal,
+} from '../../analytics/dialect';
 import { isReadable } from '../../analytics/requests';
 import { toValue, type Value } from '../../analytics/result';
 import { accessColumnNames, relations } from '../../analytics/schema';
@@ -36,6 +41,8 @@ export interface DatabaseOptions {
 }
 
 const MAX_MEMORY_BYTES = 1e9;
+/** Rows of which percentiles are exact: their values, which DuckDB does not count as memory, take some 80 MB. */
+const MAX_EXACT_ROWS = 5_000_000;
 /** The length, about, of all values as text: more cannot become one text of JSON. */
 const MAX_ANSWER_LENGTH = 2 ** 28;
 
@@ -333,6 +340,10 @@ async function relate(database: Database, rows: Rows): Promise<void> {
   if (changes !== undefined) await database.run(changesSql(changes));
   const files = parquet.map(literal).join(', ');
   await database.run('set parquet_metadata_cache = true');
+  const counted = await database.query(
+    `select sum(num_rows) from parquet_file_metadata([${files}])`,
+  );
+  if (Number(counted.rows[0]?.[0]) <= MAX_EXACT_ROWS) await database.run(exactPercentilesMacro);
   const where = [
     ...(range.from === undefined ? [] : [`request_time_epoch >= ${range.from}`]),
     ...(range.to === undefined ? [] : [`request_time_epoch < ${range.to}`]),

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { duckdbPrelude } from '../../analytics/dialect';
+import { duckdbPrelude, exactPercentilesMacro } from '../../analytics/dialect';
 
 /** A table as Glue describes it. */
 export interface ServedTable {
@@ -56,7 +56,8 @@ export class LoadedTables {
   static async open(database: string): Promise<LoadedTables> {
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const connection = await instance.connect();
-    for (const sql of [...duckdbPrelude, ...macros]) await connection.run(sql);
+    for (const sql of [...duckdbPrelude, exactPercentilesMacro, ...macros])
+      await connection.run(sql);
     await connection.run(`create schema "${database}"`);
     await connection.run(`set search_path = '${database},main'`);
     return new LoadedTables(connection, database);

@@ -167,6 +167,15 @@ describe('a query of one’s own', () => {
   });
 });
 
+test('percentiles of few rows are exact', async () => {
+  const { rows } = await engine.query(`
+    select approx_percentile(n * n, array[0.5, 0.95, 0.99])
+    from unnest(sequence(1, 1001)) as numbers (n)
+  `);
+
+  expect(rows).toEqual([[[501, 951, 991].map((n) => n * n).join()]]);
+});
+
 describe('the place of a fault', () => {
   test('is found in a long line, of which a part is shown', async () => {
     const sql = `select ${'request_id, '.repeat(60)}nope from access`;
