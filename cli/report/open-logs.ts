@@ -2,6 +2,7 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { historyFrom } from '../../analytics/panels/periods';
 import type { Remember } from '../../analytics/report/build-page';
 import type { Completeness } from '../../analytics/result';
 import { readSettings, type Settings } from '../../lambda/core/settings/settings';
@@ -20,6 +21,7 @@ import type { OpenLogs } from './opened';
 import { usagePlansOf } from './plans';
 import { cacheFolder, keyOf, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
+import { isS3Location } from './s3-sources';
 import { sampleLogs } from './sample-logs';
 import type { Source, TimeSpan } from './source';
 import { sourcesOf } from './sources';
@@ -95,7 +97,7 @@ export interface SourceValues {
 const SAMPLE_REQUESTS = 300_000;
 
 /** Another one forgets all that was computed: raise it when the same statement is read differently. */
-const COMPUTED_VERSION = 1;
+const COMPUTED_VERSION = 2;
 const MINUTE = 60_000;
 
 /** Rejects where there are no lines, or none that count in the time that is asked for. */
@@ -128,7 +130,9 @@ export async function openLogs(
   }
   const settings = settingsOf(process.env);
   const usagePlans = await usagePlansOf(values, settings, terminal);
-  const sources = await sourcesOf(names, span, terminal);
+  // Panels compare a time with what was before, and look for customers and months there.
+  const looksBack = counting === 'timed' && !names.some(isS3Location);
+  const sources = await sourcesOf(names, looksBack ? withHistory(span, values) : span, terminal);
   const cache = new RowCache(cacheFolder());
   const countriesDate = countriesDateOf(packedCountries(cache.folder));
   const ingested = await ingestAll(sources, {
@@ -140,7 +144,13 @@ export async function openLogs(
   let changes: string | undefined;
   const engine = openWhenAsked(cache.folder, () =>
     openEngine(
-      { ...ingested, hasUnparsed: ingested.counts.unparsed > 0, range: span, changes },
+      {
+        ...ingested,
+        hasUnparsed: ingested.counts.unparsed > 0,
+        // Panels themselves choose their times.
+        range: looksBack ? {} : span,
+        changes,
+      },
       { spillFolder: join(cache.folder, '.spill') },
     ),
   );
@@ -183,11 +193,21 @@ export async function openLogs(
     if (completeness.requests === 0) {
       throw new UsageError(whyNoRequests(span, await timesOf(engine, ingested.parquet)));
     }
+    if (counting === 'timed' && !looksBack && span.from !== undefined) {
+      terminal.warn(
+        'of s3:// only the time from --from on is read: nothing is compared with the time before, and months and the histories of customers begin there',
+      );
+    }
     return { engine, span, completeness, remember, countriesDate, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** With the time before it, as far as panels look back. */
+function withHistory({ from, to }: TimeSpan, { 'time-zone': timeZone }: SourceValues): TimeSpan {
+  return { from: from === undefined ? undefined : historyFrom({ to: from, timeZone }), to };
 }
 
 function checkStackAlone(

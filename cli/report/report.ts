@@ -90,8 +90,9 @@ export const report = command({
   ],
   notes: [
     'Rows are kept in the cache folder (XDG_CACHE_HOME, ~/.cache), so that a second report of the ' +
-      'same files starts at once. Of s3://, only the day= and hour= folders that the time needs are ' +
-      'read, with an hour on each side. How lines are read follows the settings of the function ' +
+      'same files starts at once. Files are read from before --from on as well, for comparisons and ' +
+      'histories. Of s3://, only the day= and hour= folders of the time itself are read, with an hour ' +
+      'on each side. How lines are read follows the settings of the function ' +
       '(LOG_FORMATS, USAGE_PLAN_FIELD, ...) in the environment.',
     'With --stack, Athena reads the last seven days unless --from is given; what it read and what ' +
       'that cost is told at the end. The same command within the hour goes on where it ended.',

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../../analytics/result';
@@ -238,6 +238,76 @@ describe('a report', () => {
     [() => [logs, '--time-zone', 'Mars'], /--time-zone: got "Mars"/],
   ])('needs sound arguments (%#)', async (args, message) => {
     await expect(report(args(), recordedTerminal())).rejects.toThrow(message);
+  });
+
+  describe('of a time', () => {
+    const at = (month: number, day: number) => ({
+      requestTimeEpoch: String(Date.UTC(2026, month - 1, day, 9)),
+    });
+    let files: string;
+
+    beforeAll(() => {
+      files = join(folder, 'days');
+      const days: [month: number, day: number, keys: string[]][] = [
+        [10, 31, ['k2']],
+        [11, 2, ['k1', 'k2', 'k2']],
+        [11, 9, ['k1', 'k1', 'k1', 'k1']],
+        [11, 16, ['k1']],
+      ];
+      let id = 100;
+      for (const [month, day, keys] of days) {
+        const its = join(files, `day=2026-${month}-${String(day).padStart(2, '0')}`);
+        mkdirSync(its, { recursive: true });
+        writeFileSync(
+          join(its, 'a.log'),
+          keys.map((key) => line(id++, key, at(month, day))).join(''),
+        );
+      }
+    });
+
+    const week = ['--from', '2026-11-09', '--to', '2026-11-15'];
+    const shown = async (panel: string) => {
+      const terminal = recordedTerminal();
+      await report([files, '--plans', plansFile, ...week, '--panel', panel, '--json'], terminal);
+      const [result] = terminal.documents<Result>();
+      return {
+        rows: result?.rows.map((row) =>
+          Object.fromEntries(row.map((value, index) => [result.columns[index], value])),
+        ),
+        completeness: result?.completeness,
+      };
+    };
+
+    test('compares it with the time before', async () => {
+      const { rows, completeness } = await shown('movers');
+
+      expect(completeness).toMatchObject({ lines: 4, requests: 4 });
+      expect(rows).toEqual([
+        expect.objectContaining({ customer_name: 'Acme', requests: 4, previous_requests: 1 }),
+        expect.objectContaining({ customer_name: '=Globex+1', requests: 0, previous_requests: 2 }),
+      ]);
+    });
+
+    test('tells the month so far, from its first day on', async () => {
+      const { rows } = await shown('forecast');
+
+      expect(rows).toEqual([expect.objectContaining({ month_requests: 7 })]);
+    });
+
+    test('tells who is new by the whole log', async () => {
+      const { rows } = await shown('customer-counts');
+
+      expect(rows).toEqual([
+        expect.objectContaining({ customers: 1, new_customers: 0, silent_customers: 1 }),
+      ]);
+    });
+
+    test('is all that a query has', async () => {
+      const terminal = recordedTerminal();
+      await query(['select count(*) as n from requests', files, ...week, '--csv'], terminal);
+
+      expect(terminal.printed.map((one) => one.trim())).toEqual(['n', '4']);
+    });
   });
 
   test('lists its panels', async () => {
