@@ -13,6 +13,7 @@ const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const LESS = 0x3c;
 const EQUALS = 0x3d;
+const GREATER = 0x3e;
 const PLUS = 0x2b;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -40,7 +41,7 @@ const LOWER_Z = 0x7a;
 
 /** By byte: whether it ends a run of plain text in a string. So do a quote and all that needs a closer look. */
 const ENDS_RUN = new Uint8Array(256).fill(1, 0, 0x20).fill(1, 0x80);
-for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS, COLON, EQUALS]) ENDS_RUN[byte] = 1;
+for (const byte of [QUOTE, BACKSLASH, APOSTROPHE, LESS, COLON, EQUALS, GREATER]) ENDS_RUN[byte] = 1;
 
 const ESCAPED = tableOf('"\\/bfnrt');
 const HEX = tableOf('0123456789abcdefABCDEF');

@@ -91,8 +91,8 @@ export function treatNestedSecrets(
   return treated + token.slice(done);
 }
 
-/** What is before a value: an escaped quote, an apostrophe, a bracket, a colon or an equals sign. */
-const mayHoldMembers = /\\(?:"|u00(?:22|27|3[acdACD]))|['<:=]/;
+/** What is before a value: an escaped quote, an apostrophe, a colon, an equals sign or a bracket. */
+const mayHoldMembers = /\\(?:"|u00(?:22|27|3[ac-eAC-E]))|[':<->]/;
 
 function treatInString(token: string, treatment: SecretTreatment): string {
   if (!mayHoldMembers.test(token) || !mayBeSecret.test(token)) return token;

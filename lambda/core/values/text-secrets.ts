@@ -27,6 +27,9 @@ const tag = /<[^<>]*$/;
 const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
 /** `<api><key><value>` */
 const ELEMENTS_OF_NAME = 3;
+/** `{"api": {"id": …, "key": …}}`: other members, of any length, may stand before the key. */
+const startOfApi = /api\W*[{>]/i;
+const keyOfApi = /\bkey(.?value)?\W*$/i;
 const lastWord = /[\w.@$-]+(?=[^\w.@$-]*$)/;
 
 /** An API key's value has 20 characters at least. */
@@ -44,12 +47,13 @@ export function treatSecretsInText(
   const own = new Set(
     Array.from(names.unspelledSecrets, (name) => name.slice(name.lastIndexOf('.') + 1)),
   );
+  const hasApi = startOfApi.test(text);
   let treated = '';
   let done = 0;
   separator.lastIndex = 0;
   for (let found = separator.exec(text); found; found = separator.exec(text)) {
     const at = found.index;
-    if (at < done || !namesSecret(text, at, own)) continue;
+    if (at < done || !namesSecret(text, at, own, hasApi)) continue;
     const start = startOfValue(text, at + 1);
     const end =
       text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
@@ -61,23 +65,26 @@ export function treatSecretsInText(
   return treated + text.slice(done);
 }
 
-function namesSecret(text: string, separatorAt: number, own: ReadonlySet<string>): boolean {
+function namesSecret(
+  text: string,
+  separatorAt: number,
+  own: ReadonlySet<string>,
+  hasApi: boolean,
+): boolean {
   const end = endOfName(text, separatorAt);
-  const start = Math.max(0, end - MAX_NAME_LENGTH);
-  if (text.charCodeAt(separatorAt) === CLOSE_TAG) {
-    const before = text.slice(start, end);
-    if (tag.test(before)) return isSecretName(elementsBefore(before));
-  }
-  if (endsWithSecretName(text, start, end)) return true;
-  if (own.size === 0) return false;
-  return own.has(lastWord.exec(withoutEscapes(text.slice(start, end)))?.[0] ?? '');
+  let name = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end);
+  if (text.charCodeAt(separatorAt) === CLOSE_TAG && tag.test(name)) {
+    name = elementsBefore(name);
+    if (isSecretName(name)) return true;
+  } else if (endsWithSecretName(name)) return true;
+  if (hasApi && keyOfApi.test(name)) return true;
+  return own.size > 0 && own.has(lastWord.exec(withoutEscapes(name))?.[0] ?? '');
 }
 
 /** Before the blanks and the quote of XML that may stand behind a name. */
 function endOfName(text: string, separatorAt: number): number {
   let end = separatorAt;
-  const start = Math.max(0, end - MAX_NAME_LENGTH);
-  while (end > start && text.charCodeAt(end - 1) <= BLANK) end--;
+  while (text.charCodeAt(end - 1) <= BLANK) end--;
   if (text.charCodeAt(end - 1) !== SEMICOLON) return end;
   return text.endsWith('&quot;', end) ? end - 6 : text.endsWith('&#34;', end) ? end - 5 : end;
 }
@@ -92,9 +99,9 @@ const isEscape = /^\\u[\da-f]{4}$/i;
 const isLineBreak = /[bfnrt]/;
 
 /** Compares from the end, since nearly all names differ in their last letter. */
-function endsWithSecretName(text: string, start: number, end: number): boolean {
+function endsWithSecretName(text: string): boolean {
   let letters = '';
-  for (let at = end - 1; at >= start; at--) {
+  for (let at = text.length - 1; at >= 0; at--) {
     let char = text.charCodeAt(at);
     if (char < 0x80) {
       if (inNames[char] === NONE) return false;
@@ -137,9 +144,9 @@ function withoutEscapes(text: string): string {
   );
 }
 
-const blanksAndQuote = /[=>]?\s*(?:\\*["“”']|&quot;|&#34;|<!\[CDATA\[)?/y;
+const blanksAndQuote = /[:=>]*(?:\s|\\+[nrt])*(?:\\*["“”']|&quot;|&#34;|<!\[CDATA\[)?/y;
 
-/** Behind a quote or the like, if there is one, and the rest of `=>`. */
+/** Behind blanks, also escaped ones, a quote or the like, and the rest of `=>`. */
 function startOfValue(text: string, from: number): number {
   blanksAndQuote.lastIndex = from;
   return from + (blanksAndQuote.exec(text)?.[0].length ?? 0);

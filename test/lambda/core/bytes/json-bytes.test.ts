@@ -84,6 +84,7 @@ const refused = [
   ['JSON in a string with a member that may be one', '"{\\"apiKey\\":\\"s3cret\\"}"'],
   ['a member that may be one, with a sign behind its name', '{"apiKey=":"s3cret"}'],
   ['a key’s value behind its name', '"/a?apiKey=s3cret"'],
+  ['a key’s value behind an arrow', '"Map(ip -> 1, apiKey -> s3cret)"'],
   ['a key’s value behind its name, in quotes', '"apiKey=\\"s3cret\\""'],
 ];
 test.each(refused)('is left to others: %s', (_, text) => {

@@ -70,6 +70,16 @@ describe('the secrets inside a value', () => {
       removed: '"{sourceIp=203.0.113.9, apiKey=}"',
     },
     {
+      token: '"Map(apiKey -> 0123456789, ip -> 1)"',
+      masked: '"Map(apiKey -> ****6789, ip -> 1)"',
+      removed: '"Map(apiKey -> , ip -> 1)"',
+    },
+    {
+      token: '"{\\"api\\":{\\"id\\":\\"7\\",\\"key\\":\\"0123456789\\"}}"',
+      masked: '"{\\"api\\":{\\"id\\":\\"7\\",\\"key\\":\\"****6789\\"}}"',
+      removed: '"{\\"api\\":{\\"id\\":\\"7\\",\\"key\\":\\"\\"}}"',
+    },
+    {
       token: '"/keys?key=0123456789"',
       masked: '"/keys?key=0123456789"',
       removed: '"/keys?key=0123456789"',

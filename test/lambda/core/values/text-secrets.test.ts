@@ -36,6 +36,28 @@ describe('treatSecretsInText', () => {
     { text: '{"apiKey"\n:\n"abcdefgh1234"', treated: '{"apiKey"\n:\n"****1234"' },
     { text: '{"api\\nKey":"abcdefgh1234"', treated: '{"api\\nKey":"****1234"' },
     { text: '{"api_key\\n":"abcdefgh1234"', treated: '{"api_key\\n":"****1234"' },
+    { text: '"<apiKey>\\n abcdefgh1234</apiKey>"', treated: '"<apiKey>\\n ****1234</apiKey>"' },
+    { text: '"x-api-key:\\r\\n abcdefgh1234"', treated: '"x-api-key:\\r\\n ****1234"' },
+    { text: '\\"apiKey\\":\\n\\"abcdefgh1234\\"', treated: '\\"apiKey\\":\\n\\"****1234\\"' },
+    { text: 'apiKey:: abcdefgh1234', treated: 'apiKey:: ****1234' },
+    {
+      text: '{"api":{"id":"7","key":"abcdefgh1234"},"a":"b"c"}',
+      treated: '{"api":{"id":"7","key":"****1234"},"a":"b"c"}',
+    },
+    {
+      text: '{"x-api":[{"a":{"b":1},"Key":{"value":"abcdefgh1234"}}]',
+      treated: '{"x-api":[{"a":{"b":1},"Key":****}]',
+    },
+    { text: '{api={id=7, key=abcdefgh1234}}', treated: '{api={id=7, key=****1234}}' },
+    {
+      text: '<api><id>7</id><key>abcdefgh1234</key></api>',
+      treated: '<api><id>7</id><key>****1234</key></api>',
+    },
+    {
+      text: '{"api":{"id":"7","keyId":"abcdefgh12"',
+      treated: '{"api":{"id":"7","keyId":"abcdefgh12"',
+    },
+    { text: '{"key":"abcdefgh1234","api":"7"', treated: '{"key":"abcdefgh1234","api":"7"' },
     { text: 'apikey=apike"y=abcdefgh1234', treated: 'apikey=****pike"y=****1234' },
     { text: '{"apiKeyId":"abcdefgh1234"', treated: '{"apiKeyId":"abcdefgh1234"' },
     { text: '{"api_key":"-","stage', treated: '{"api_key":"-","stage' },
