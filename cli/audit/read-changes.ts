@@ -8,6 +8,7 @@ import type { UnreadFile } from '../../analytics/result';
 import { blocksOf } from '../report/blocks';
 import { reasonOf } from '../report/ingest';
 import type { Source, TimeSpan } from '../report/source';
+import { FolderChoice } from '../report/source';
 import { sourcesOf } from '../report/sources';
 import { counted } from '../terminal/counted';
 import type { Terminal } from '../terminal/terminal';
@@ -39,7 +40,7 @@ export async function readChanges(
   span: TimeSpan,
   terminal: Terminal,
 ): Promise<ReadChanges> {
-  const all = await sourcesOf(names, span, terminal);
+  const all = await sourcesOf(names, new FolderChoice(span), terminal);
   const sources = all.filter(({ name }) => !isNoTrail(name));
   const counts = { files: 0, otherServices: 0, unreadable: 0 };
   const events: AuditEvent[] = [];

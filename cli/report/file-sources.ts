@@ -5,16 +5,16 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nameOf, STANDARD_INPUT } from '../json-source';
 import { UsageError } from '../usage-error';
-import { isNoLog, mayHold, type Source, type TimeSpan } from './source';
+import { type FolderChoice, isNoLog, type Source } from './source';
 
 /** The files that an argument names, in the order of their names; rejects where there are none. */
-export async function fileSources(argument: string, span: TimeSpan): Promise<Source[]> {
+export async function fileSources(argument: string, choice: FolderChoice): Promise<Source[]> {
   if (argument === STANDARD_INPUT) return [standardInput()];
   if (argument === '') throw new UsageError('got an empty name, expected a file or a folder');
   const found = await stat(argument).catch(() => undefined);
-  if (found?.isDirectory()) return filesIn(argument, span);
+  if (found?.isDirectory()) return filesIn(argument, choice);
   if (found) return [await fileSource(argument)];
-  if (/[*?{[]/.test(argument)) return filesLike(argument, span);
+  if (/[*?{[]/.test(argument)) return filesLike(argument, choice);
   throw new UsageError(`no such file or folder: ${argument}`);
 }
 
@@ -35,21 +35,21 @@ async function fileSource(path: string): Promise<Source> {
   }
 }
 
-async function filesIn(folder: string, span: TimeSpan): Promise<Source[]> {
+async function filesIn(folder: string, choice: FolderChoice): Promise<Source[]> {
   const paths = await listed(folder);
-  const wanted = paths.filter((path) => !isNoLog(path) && mayHold(path, span));
+  const wanted = paths.filter((path) => !isNoLog(path) && choice.takes(path));
   if (paths.length === 0) throw new UsageError(`no files in ${folder}`);
   return Promise.all(wanted.map((path) => fileSource(join(folder, path))));
 }
 
-async function filesLike(pattern: string, span: TimeSpan): Promise<Source[]> {
+async function filesLike(pattern: string, choice: FolderChoice): Promise<Source[]> {
   const parts = pattern.split('/');
   const first = parts.findIndex((part) => /[*?{[]/.test(part));
   const root = parts.slice(0, first).join('/') || (pattern.startsWith('/') ? '/' : '.');
   const matches = patternOf(parts.slice(first).join('/'));
   const paths = (await listed(root).catch(() => [])).filter((path) => matches.test(path));
   if (paths.length === 0) throw new UsageError(`no file matches ${pattern}`);
-  const wanted = paths.filter((path) => mayHold(path, span));
+  const wanted = paths.filter((path) => choice.takes(path));
   return Promise.all(wanted.map((path) => fileSource(join(root, path))));
 }
 

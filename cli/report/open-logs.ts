@@ -23,7 +23,7 @@ import { cacheFolder, keyOf, RowCache } from './row-cache';
 import { RowThreads } from './row-threads';
 import { isS3Location } from './s3-sources';
 import { sampleLogs } from './sample-logs';
-import type { Source, TimeSpan } from './source';
+import { FolderChoice, type Source, type TimeSpan } from './source';
 import { sourcesOf } from './sources';
 import { timeRange } from './time-range';
 
@@ -89,6 +89,8 @@ export interface SourceValues {
   readonly sample?: boolean | undefined;
   readonly stack?: string | undefined;
   readonly 'max-cost': string;
+  /** From when on lines are read to compare with; `report` alone has it. */
+  readonly history?: string | undefined;
   readonly audit?: readonly string[] | undefined;
   readonly threats?: string | undefined;
 }
@@ -124,15 +126,19 @@ export async function openLogs(
       'expected a SOURCE: a file, a folder, -, s3://bucket/prefix, --sample or --stack',
     );
   }
-  const span = timeRange({ ...values, timeZone: values['time-zone'] }, Date.now());
+  const timeZone = values['time-zone'];
+  const span = timeRange({ ...values, timeZone }, Date.now());
   if (values.threats !== undefined && !values.audit) {
     throw new UsageError('--threats is for the records that --audit SOURCE names');
   }
   const settings = settingsOf(process.env);
   const usagePlans = await usagePlansOf(values, settings, terminal);
-  // Panels compare a time with what was before, and look for customers and months there.
-  const looksBack = counting === 'timed' && !names.some(isS3Location);
-  const sources = await sourcesOf(names, looksBack ? withHistory(span, values) : span, terminal);
+  const isQuery = counting === 'all';
+  const choice = new FolderChoice({
+    ...span,
+    from: isQuery ? span.from : readFrom(names, values, span),
+  });
+  const sources = await sourcesOf(names, choice, terminal);
   const cache = new RowCache(cacheFolder());
   const countriesDate = countriesDateOf(packedCountries(cache.folder));
   const ingested = await ingestAll(sources, {
@@ -141,16 +147,12 @@ export async function openLogs(
     terminal,
   });
   tellOfDocuments(ingested, terminal);
+  // Panels themselves choose their times; of folders that were left out, late lines would look like a period.
+  const range = isQuery ? span : { from: choice.hasLeftEarlier ? choice.span.from : undefined };
   let changes: string | undefined;
   const engine = openWhenAsked(cache.folder, () =>
     openEngine(
-      {
-        ...ingested,
-        hasUnparsed: ingested.counts.unparsed > 0,
-        // Panels themselves choose their times.
-        range: looksBack ? {} : span,
-        changes,
-      },
+      { ...ingested, hasUnparsed: ingested.counts.unparsed > 0, range, changes },
       { spillFolder: join(cache.folder, '.spill') },
     ),
   );
@@ -170,8 +172,8 @@ export async function openLogs(
   };
   const { key } = ingested;
   const remember: Remember = (name, compute) =>
-    key !== undefined && isLasting(span)
-      ? cache.remember(keyOf([COMPUTED_VERSION, key, span, name]), compute)
+    key !== undefined && isLasting(span) && isLasting(range)
+      ? cache.remember(keyOf([COMPUTED_VERSION, key, span, range, name]), compute)
       : compute();
   try {
     const { rows, unparsed } = ingested.counts;
@@ -193,9 +195,9 @@ export async function openLogs(
     if (completeness.requests === 0) {
       throw new UsageError(whyNoRequests(span, await timesOf(engine, ingested.parquet)));
     }
-    if (counting === 'timed' && !looksBack && span.from !== undefined) {
+    if (!isQuery && choice.hasLeftEarlier && choice.span.from === span.from) {
       terminal.warn(
-        'of s3:// only the time from --from on is read: nothing is compared with the time before, and months and the histories of customers begin there',
+        'of s3:// only the time from --from on is read: nothing is compared with the time before, and months and the histories of customers begin there; --history 30d reads more',
       );
     }
     return { engine, span, completeness, remember, countriesDate, close };
@@ -205,14 +207,29 @@ export async function openLogs(
   }
 }
 
-/** With the time before it, as far as panels look back. */
-function withHistory({ from, to }: TimeSpan, { 'time-zone': timeZone }: SourceValues): TimeSpan {
-  return { from: from === undefined ? undefined : historyFrom({ to: from, timeZone }), to };
+/**
+ * From when on lines are read: before the time that is asked for lies what it is compared with. Files are soon
+ * read, as far back as panels look.
+ */
+function readFrom(
+  names: readonly string[],
+  values: SourceValues,
+  span: TimeSpan,
+): number | undefined {
+  const { history, from, 'time-zone': timeZone } = values;
+  if (history !== undefined) {
+    if (span.from === undefined) throw new UsageError('--history is for lines before --from TIME');
+    const past = timeRange({ from: history, timeZone, fromOption: '--history' }, Date.now());
+    if (past.from !== undefined && past.from < span.from) return past.from;
+    throw new UsageError(`--history: got ${history}, expected a time before --from ${from}`);
+  }
+  if (span.from === undefined || names.some(isS3Location)) return span.from;
+  return historyFrom({ to: span.from, timeZone });
 }
 
 function checkStackAlone(
   given: readonly string[],
-  { sample, plans, aws, audit }: Pick<SourceValues, 'sample' | 'plans' | 'aws' | 'audit'>,
+  { sample, plans, aws, audit, history }: SourceValues,
 ): void {
   const others = [
     ...given,
@@ -220,6 +237,7 @@ function checkStackAlone(
     ...(plans === undefined ? [] : ['--plans']),
     ...(aws ? ['--aws'] : []),
     ...(audit ? ['--audit'] : []),
+    ...(history === undefined ? [] : ['--history']),
   ];
   if (others.length === 0) return;
   throw new UsageError(

@@ -27,6 +27,8 @@ import { pageClient } from './page-client';
 import { printPanel } from './print-panel';
 import { tellCompleteness } from './print-result';
 
+const { from, to, ...otherOptions } = sourceOptions;
+
 export const report = command({
   name: 'report',
   about:
@@ -40,7 +42,16 @@ export const report = command({
   ],
   positional: sourcePositional,
   options: {
-    'What to read': sourceOptions,
+    'What to read': {
+      from,
+      to,
+      history: {
+        type: 'string',
+        value: 'TIME',
+        description: 'compare with requests from then on, before --from; given like --from',
+      },
+      ...otherOptions,
+    },
     'What to show': {
       customer: {
         type: 'string',
@@ -74,8 +85,8 @@ export const report = command({
     { line: 'report --sample --open', does: 'a page of sample data, without an account:' },
     { line: 'report logs/', does: 'a page of all delivered lines in a folder:' },
     {
-      line: 'report s3://my-bucket/logs/ --from 7d --plans plans.json',
-      does: 'a page of the last week:',
+      line: 'report s3://my-bucket/logs/ --from 7d --history 14d --plans plans.json',
+      does: 'a page of the last week, compared with the one before:',
     },
     { line: 'report logs/ --panel customers', does: 'one panel:' },
     { line: 'report --stack access-logs --panel customers', does: 'the same of a stack:' },
@@ -92,7 +103,7 @@ export const report = command({
     'Rows are kept in the cache folder (XDG_CACHE_HOME, ~/.cache), so that a second report of the ' +
       'same files starts at once. Files are read from before --from on as well, for comparisons and ' +
       'histories. Of s3://, only the day= and hour= folders of the time itself are read, with an hour ' +
-      'on each side. How lines are read follows the settings of the function ' +
+      'on each side; of earlier ones, those from --history on. How lines are read follows the settings of the function ' +
       '(LOG_FORMATS, USAGE_PLAN_FIELD, ...) in the environment.',
     'With --stack, Athena reads the last seven days unless --from is given; what it read and what ' +
       'that cost is told at the end. The same command within the hour goes on where it ended.',

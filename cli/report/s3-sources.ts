@@ -2,7 +2,7 @@
 
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { UsageError } from '../usage-error';
-import { isNoLog, mayHold, type Source, type TimeSpan } from './source';
+import { type FolderChoice, isNoLog, type Source } from './source';
 
 const LOCATION = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
@@ -25,19 +25,20 @@ export function parseS3Location(argument: string): S3Location {
 export async function s3Sources(
   s3: S3Client,
   { bucket, prefix }: S3Location,
-  span: TimeSpan,
+  choice: FolderChoice,
   show: (objects: number) => void,
 ): Promise<Source[]> {
+  const { span } = choice;
   const hasSpan = span.from !== undefined || span.to !== undefined;
   const sources: Source[] = [];
   const folders = [prefix];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for await (const page of pages(s3, bucket, folder, hasSpan)) {
       for (const { Prefix = '' } of page.CommonPrefixes ?? []) {
-        if (!isNoLog(Prefix) && mayHold(Prefix, span)) folders.push(Prefix);
+        if (!isNoLog(Prefix) && choice.takes(Prefix)) folders.push(Prefix);
       }
       for (const { Key = '', Size = 0, ETag, LastModified } of page.Contents ?? []) {
-        if (Key.endsWith('/') || isNoLog(Key) || !mayHold(Key, span)) continue;
+        if (Key.endsWith('/') || isNoLog(Key) || !choice.takes(Key)) continue;
         sources.push({
           name: `s3://${bucket}/${Key}`,
           bytes: Size,

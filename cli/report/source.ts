@@ -25,12 +25,26 @@ const folders = [
 ];
 
 /**
- * Whether a folder or file may hold lines of a time, by the folders of its path: Firehose's time is
+ * Takes the folders and files that may hold lines of a time, by the folders of their paths: Firehose's time is
  * when the lines arrived, so an hour on each side belongs to it too.
  */
-export function mayHold(path: string, { from = -Infinity, to = Infinity }: TimeSpan): boolean {
-  const span = spanOf(path);
-  return !span || (span.from < to + HOUR && span.to > from - HOUR);
+export class FolderChoice {
+  readonly span: TimeSpan;
+  /** Whether some were left out that are earlier: then nothing is known of that time. */
+  hasLeftEarlier = false;
+
+  constructor(span: TimeSpan) {
+    this.span = span;
+  }
+
+  takes(path: string): boolean {
+    const { from = -Infinity, to = Infinity } = this.span;
+    const its = spanOf(path);
+    if (!its) return true;
+    const isEarlier = its.to <= from - HOUR;
+    this.hasLeftEarlier ||= isEarlier;
+    return !isEarlier && its.from < to + HOUR;
+  }
 }
 
 /** The time that a path's folders name. */

@@ -99,5 +99,7 @@ function changeOf(
 
 /** A tile has no room for more; the whole title is what the pointer gets. */
 function shortTitle(column: ResultColumn): string {
-  return changeTitle(column).replace('previous', 'prev.').replace(' before', '');
+  return changeTitle(column)
+    .replace('previous', 'prev.')
+    .replace('same weekdays before', 'weekdays');
 }

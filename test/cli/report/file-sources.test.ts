@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileSources } from '../../../cli/report/file-sources';
+import { FolderChoice } from '../../../cli/report/source';
 
 let folder: string;
 beforeEach(() => {
@@ -11,7 +12,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function namesIn(argument: string): Promise<string[]> {
-  return (await fileSources(argument, {})).map(({ name }) => name.slice(folder.length + 1));
+  return (await fileSources(argument, new FolderChoice({}))).map(({ name }) =>
+    name.slice(folder.length + 1),
+  );
 }
 
 describe('links in a folder', () => {
@@ -32,7 +35,7 @@ describe('links in a folder', () => {
     writeFileSync(join(folder, 'a.log'), 'a');
     symlinkSync('nowhere', join(folder, 'dangling'));
 
-    const [, dangling] = await fileSources(folder, {});
+    const [, dangling] = await fileSources(folder, new FolderChoice({}));
 
     expect(await namesIn(folder)).toEqual(['a.log', 'dangling']);
     await expect(
@@ -54,11 +57,11 @@ test('a pipe is never taken for what it held before', async () => {
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
 
-  expect(await fileSources(pipe, {})).toEqual([
+  expect(await fileSources(pipe, new FolderChoice({}))).toEqual([
     expect.objectContaining({ name: pipe, version: undefined }),
   ]);
   // Nothing may ever write to it.
-  await expect(fileSources(folder, {})).rejects.toThrow(`no files in ${folder}`);
+  await expect(fileSources(folder, new FolderChoice({}))).rejects.toThrow(`no files in ${folder}`);
 });
 
 test.each([
@@ -67,7 +70,7 @@ test.each([
   ['none*', 'no file matches'],
   ['[z-a]*', 'got the pattern [z-a]*, expected one such as'],
 ])('"%s" is told: %s', async (argument, message) => {
-  await expect(fileSources(argument === '' ? '' : join(folder, argument), {})).rejects.toThrow(
-    message,
-  );
+  await expect(
+    fileSources(argument === '' ? '' : join(folder, argument), new FolderChoice({})),
+  ).rejects.toThrow(message);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Result } from '../../../analytics/result';
 import { query } from '../../../cli/report/query';
 import { report } from '../../../cli/report/report';
+import { type BucketServer, startBucket } from '../../support/bucket-server';
 import { recordedTerminal } from '../../support/recorded-terminal';
 
 const line = (id: number, keyId: string, more: Record<string, string> = {}) =>
@@ -315,5 +316,72 @@ describe('a report', () => {
 
     expect(await report(['--list'], terminal)).toBe(0);
     expect(terminal.printed.join('\n')).toContain('customers');
+  });
+});
+
+describe('a report of a bucket from --from on', () => {
+  const environment = { ...process.env };
+  const on = (day: number, id: number) =>
+    line(id, 'k1', {
+      requestTimeEpoch: String(Date.UTC(2026, 10, day, 1)),
+      extendedRequestId: `${day}/${id}=`,
+    });
+  const days = ['--from', '2026-11-20', '--to', '2026-11-20'];
+  let server: BucketServer;
+  const told = async (prefix: string, ...more: string[]) => {
+    const terminal = recordedTerminal();
+    const source = `s3://access-logs/${prefix}/`;
+    await report([source, '--panel', 'requests', '--json', ...days, ...more], terminal);
+    const [result] = terminal.documents<Result>();
+    const [row] = result?.rows ?? [];
+    const of = (name: string) => row?.[result?.columns.indexOf(name) ?? -1];
+    return {
+      requests: [of('requests'), of('previous_requests')],
+      isWarned: terminal.warned.some((warning) => warning.includes('--history')),
+    };
+  };
+
+  beforeAll(async () => {
+    server = await startBucket('access-logs');
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_S3: server.url,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 's',
+    });
+    const put = (key: string, text: string) =>
+      server.objects.set(key, { body: Buffer.from(text), lastModified: new Date(0) });
+    put('whole/a.log', on(19, 1) + on(19, 2) + on(20, 3));
+    // A line of the day before came late.
+    for (const day of [18, 19, 20]) {
+      put(`dated/day=2026-11-${day}/a.log`, on(day - 1, 1) + on(day, 2) + on(day, 3));
+    }
+  });
+  afterAll(async () => {
+    process.env = environment;
+    await server.close();
+  });
+
+  test('reads its time alone, and tells so', async () => {
+    expect(await told('dated')).toEqual({ requests: [2, null], isWarned: true });
+  });
+
+  test('compares it with what lies before, from --history on', async () => {
+    const more = ['--history', '2026-11-19'];
+    expect(await told('dated', ...more)).toEqual({ requests: [2, 3], isWarned: false });
+  });
+
+  test('compares it with what was read anyway', async () => {
+    expect(await told('whole')).toEqual({ requests: [1, 2], isWarned: false });
+  });
+
+  test.each([
+    [
+      ['--history', '2026-11-20', '--from', '2026-11-20'],
+      /^--history: got 2026-11-20, expected a time before --from 2026-11-20$/,
+    ],
+    [['--history', '7d'], /^--history is for lines before --from TIME$/],
+  ])('says what is wrong with %j', async (args, message) => {
+    await expect(report([logs, ...args], recordedTerminal())).rejects.toThrow(message);
   });
 });

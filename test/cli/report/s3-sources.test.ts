@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { parseS3Location, s3Sources } from '../../../cli/report/s3-sources';
-import type { TimeSpan } from '../../../cli/report/source';
+import { FolderChoice, type TimeSpan } from '../../../cli/report/source';
 import { type BucketServer, startBucket } from '../../support/bucket-server';
 import { RowReader } from '../../support/read-rows';
 
@@ -44,10 +44,10 @@ afterEach(() => {
 });
 
 const at = (hour: number) => Date.UTC(2026, 10, 20, hour);
-const list = async (location: string, span: TimeSpan = {}) =>
-  (await s3Sources(s3, parseS3Location(location), span, () => {})).map(({ name }) =>
-    name.replace(`s3://${bucket}/`, ''),
-  );
+const all = (location: string, span: TimeSpan = {}) =>
+  s3Sources(s3, parseS3Location(location), new FolderChoice(span), () => {});
+const list = async (location: string, span?: TimeSpan) =>
+  (await all(location, span)).map(({ name }) => name.replace(`s3://${bucket}/`, ''));
 
 describe('the objects of a bucket', () => {
   test('are all below a prefix but what is no log', async () => {
@@ -72,7 +72,7 @@ describe('the objects of a bucket', () => {
   test('are read, and not read again', async () => {
     const reader = new RowReader();
     try {
-      const sources = () => s3Sources(s3, parseS3Location(`s3://${bucket}/logs/`), {}, () => {});
+      const sources = () => all(`s3://${bucket}/logs/`);
       expect(await reader.rows(await sources())).toHaveLength(6);
       const reads = () => server.calls.filter(({ operation }) => operation === 'get').length;
       const before = reads();
@@ -88,7 +88,7 @@ describe('the objects of a bucket', () => {
   test('cost no other object where one cannot be read', async () => {
     const reader = new RowReader();
     try {
-      const sources = await s3Sources(s3, parseS3Location(`s3://${bucket}/logs/`), {}, () => {});
+      const sources = await all(`s3://${bucket}/logs/`);
       server.failsWith = ({ key }) => (key.endsWith('hour=09/c') ? 403 : undefined);
       const ingested = await reader.ingest(sources);
 

@@ -1,7 +1,8 @@
-import { isNoLog, mayHold, spanOf } from '../../../cli/report/source';
+import { FolderChoice, isNoLog, spanOf, type TimeSpan } from '../../../cli/report/source';
 
 const HOUR = 3_600_000;
 const utc = Date.UTC;
+const takes = (path: string, span: TimeSpan) => new FolderChoice(span).takes(path);
 
 describe('the time that folders name', () => {
   test.each<[string, number, number]>([
@@ -20,17 +21,27 @@ describe('the time that folders name', () => {
 
   test('is none where they name none', () => {
     expect(spanOf('logs/access.log.gz')).toBeUndefined();
-    expect(mayHold('logs/access.log.gz', { from: 0, to: 1 })).toBe(true);
+    expect(takes('logs/access.log.gz', { from: 0, to: 1 })).toBe(true);
   });
 
   test('reaches an hour further on each side', () => {
     const path = 'logs/day=2026-11-20/hour=09/x';
     const nine = utc(2026, 10, 20, 9);
 
-    expect(mayHold(path, { from: nine + 2 * HOUR - 1 })).toBe(true);
-    expect(mayHold(path, { from: nine + 2 * HOUR })).toBe(false);
-    expect(mayHold(path, { to: nine - HOUR + 1 })).toBe(true);
-    expect(mayHold(path, { to: nine - HOUR })).toBe(false);
+    expect(takes(path, { from: nine + 2 * HOUR - 1 })).toBe(true);
+    expect(takes(path, { from: nine + 2 * HOUR })).toBe(false);
+    expect(takes(path, { to: nine - HOUR + 1 })).toBe(true);
+    expect(takes(path, { to: nine - HOUR })).toBe(false);
+  });
+
+  test('tells whether earlier folders were left out', () => {
+    const choice = new FolderChoice({ from: utc(2026, 10, 20), to: utc(2026, 10, 21) });
+    const takesDay = (day: number) => choice.takes(`logs/day=2026-11-${day}/x`);
+
+    expect([takesDay(20), takesDay(23), choice.takes('x')]).toEqual([true, false, true]);
+    expect(choice.hasLeftEarlier).toBe(false);
+    expect(takesDay(18)).toBe(false);
+    expect(choice.hasLeftEarlier).toBe(true);
   });
 });
 

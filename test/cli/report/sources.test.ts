@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FolderChoice } from '../../../cli/report/source';
 import { sourcesOf } from '../../../cli/report/sources';
 import { type BucketServer, startBucket } from '../../support/bucket-server';
 import { recordedTerminal } from '../../support/recorded-terminal';
@@ -27,7 +28,8 @@ afterAll(async () => {
   await server.close();
 });
 
-const find = (names: readonly string[], span = {}) => sourcesOf(names, span, recordedTerminal());
+const find = (names: readonly string[], span = {}) =>
+  sourcesOf(names, new FolderChoice(span), recordedTerminal());
 
 describe('sources', () => {
   test('are found once, however often they are named', async () => {
