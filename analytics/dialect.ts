@@ -15,20 +15,10 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** An instant, given in milliseconds since 1970, as a timestamp of UTC. */
-export function timestampLiteral(instant: number): string {
-  const text = new Date(checkedInteger(instant)).toISOString();
-  return `timestamp '${text.slice(0, 10)} ${text.slice(11, 23)}'`;
-}
-
 /** A whole number as a literal of SQL. */
 export function integerLiteral(value: number): string {
-  return String(checkedInteger(value));
-}
-
-function checkedInteger(value: number): number {
   if (!Number.isSafeInteger(value)) throw new Error(`not a whole number: ${value}`);
-  return value;
+  return String(value);
 }
 
 /** The functions that panels may use: same name, arguments and result in both engines. */
@@ -112,7 +102,7 @@ const queryMacros: readonly string[] = [
   'least(a, b) as case when a is not null and b is not null then if(a < b, a, b) end',
 ];
 
-export const duckdbMacros: readonly string[] = [...panelMacros, ...queryMacros].map(
+const duckdbMacros: readonly string[] = [...panelMacros, ...queryMacros].map(
   (macro) => `create or replace macro ${macro}`,
 );
 

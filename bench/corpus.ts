@@ -221,7 +221,7 @@ export function upTo(bytes: number, lines: Iterator<string>): string[] {
   return taken;
 }
 
-export function inRecordsOf(count: number, lines: readonly string[]): string[] {
+function inRecordsOf(count: number, lines: readonly string[]): string[] {
   const records: string[] = [];
   for (let at = 0; at < lines.length; at += count) {
     records.push(`${lines.slice(at, at + count).join('\n')}\n`);

@@ -22,7 +22,7 @@ type Tiers = readonly (readonly [upTo: number, usd: number])[];
  * On-demand list prices in us-east-1 in USD, written down by hand; the pages named are where to compare
  * them. docs/costs.md says which of them were compared with anything.
  */
-export const prices = {
+const prices = {
   /** https://aws.amazon.com/firehose/pricing/: Direct PUT, a GB of records in steps of 5 KB. */
   firehoseGb: [
     [500 * KIB, 0.029],
@@ -280,7 +280,7 @@ const traffic: readonly (readonly [label: string, Traffic])[] = [
   ['a trillion, 340 B a line', { requests: 1e12, lineBytes: 340 }],
 ];
 
-export function costTable(): string {
+function costTable(): string {
   const rows = traffic.map(([label, month]): Row => {
     const { firehose, lambda, s3, cloudWatch, total } = monthlyCosts(month);
     return [label, ...[firehose, lambda, s3, cloudWatch, total].map(usd)];
@@ -289,7 +289,7 @@ export function costTable(): string {
 }
 
 /** The same traffic by HTTP and WebSocket APIs. */
-export function logGroupTable(): string {
+function logGroupTable(): string {
   const rows = traffic.map(([label, month]): Row => {
     const { cloudWatchLogs, firehose } = logGroupCosts(month);
     return [label, usd(cloudWatchLogs), usd(firehose)];
@@ -297,7 +297,7 @@ export function logGroupTable(): string {
   return table(['requests a month', 'CloudWatch Logs', 'Firehose'], rows);
 }
 
-export function analyticsTable(): string {
+function analyticsTable(): string {
   const rows = traffic.map(([label, month]): Row => {
     const { closing, parquet, query, pages } = analyticsCosts(month);
     return [label, usd(closing), usd(parquet), usd(query), usd(pages)];
@@ -306,7 +306,7 @@ export function analyticsTable(): string {
   return table([...head, 'a page a night'], rows);
 }
 
-export function looksTable(): string {
+function looksTable(): string {
   const pages = new Set(rolledUpPanels.map((id) => panelOf(id).page));
   const rows = Array.from(pages, (page): Row => {
     return [page, usd(prices.dashboardMonth), usd(1000 * lookCosts(page))];
@@ -314,7 +314,7 @@ export function looksTable(): string {
   return table(['dashboard', 'a month, beyond three', 'a thousand looks'], rows);
 }
 
-export function auditTable(): string {
+function auditTable(): string {
   const months: readonly (readonly [label: string, TrailMonth])[] = [
     ['100,000 events', { records: 1e5, calls: 1e4 }],
     ['10 million events', { records: 1e7, calls: 1e5 }],

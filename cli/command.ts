@@ -59,7 +59,7 @@ const everywhere = {
   help: { type: 'boolean', description: 'print this' },
 } as const satisfies Options;
 
-export const EVERYWHERE = 'Everywhere';
+const EVERYWHERE = 'Everywhere';
 
 export function command<const G extends OptionGroups>(definition: CommandDefinition<G>): Command {
   const { run, ...own } = definition;

@@ -13,7 +13,7 @@ export interface AccessViewOptions {
 }
 
 /** The view has the folder's day and hour too, so that a query reads no more of them than it needs. */
-export const folderColumns = ['day', 'hour'] as const;
+const folderColumns = ['day', 'hour'] as const;
 
 const trinoTypes = {
   string: 'varchar',

@@ -1,7 +1,7 @@
 /** A panel's statement for Athena: over the lines of a period, reading no days but those that it needs. */
 
 import { accessColumnNames, relations } from '../schema';
-import { addDays, CLOSED_TABLE, DUPLICATE_DAYS } from './closed-days';
+import { addDays, CLOSED_TABLE, DUPLICATE_DAYS, dayOf } from './closed-days';
 
 /** Milliseconds since 1970; `to` is the first moment after the period. */
 export interface BoundedPeriod {
@@ -67,8 +67,4 @@ const closedColumnList = [...accessColumnNames, 'day'].map((name) => `"${name}"`
 export function periodOf(statement: string, { from, to }: BoundedPeriod): BoundedPeriod {
   const moments = (statement.match(/\b\d{13}\b/g) ?? []).map(Number);
   return { from: Math.min(from, ...moments), to };
-}
-
-function dayOf(moment: number): string {
-  return new Date(moment).toISOString().slice(0, 10);
 }

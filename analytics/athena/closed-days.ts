@@ -29,7 +29,7 @@ export interface ClosingDay {
 }
 
 /** Columns of a closed day beside those of `access`: what tells its requests from others. */
-export const IDENTITY_COLUMN = 'identity';
+const IDENTITY_COLUMN = 'identity';
 /** Whether the request's lines differed in more than being repeated. */
 export const CONFLICT_COLUMN = 'is_conflict';
 
@@ -141,10 +141,13 @@ export function lastInARow(days: ReadonlySet<string>): string | undefined {
   return last;
 }
 
+/** A moment's day in UTC, such as `2026-11-20`. */
+export function dayOf(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
+}
+
 export function addDays(day: string, days: number): string {
-  const moment = new Date(`${day}T00:00:00Z`);
-  moment.setUTCDate(moment.getUTCDate() + days);
-  return moment.toISOString().slice(0, 10);
+  return dayOf(Date.parse(day) + days * DAY);
 }
 
 export function daysBetween(first: string, last: string): number {

@@ -5,7 +5,7 @@ import type { Period } from '../panels/panel';
 import { isConflict, isReadable, isUnattributed, requestIdentity } from '../requests';
 import type { Completeness, Value } from '../result';
 import { HOUR } from '../time-zone';
-import { addDays, CLOSED_TABLE, CONFLICT_COLUMN, DUPLICATE_DAYS } from './closed-days';
+import { addDays, CLOSED_TABLE, CONFLICT_COLUMN, DUPLICATE_DAYS, dayOf } from './closed-days';
 import { rollupOf, withinRollup } from './rollups';
 
 /** One row: timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last. */
@@ -86,10 +86,6 @@ export function addUp(one: Completeness, other: Completeness): Completeness {
 function hoursBetween(one: number | null, other: number | null): number {
   if (one === null || other === null) return 0;
   return Math.max(0, Math.floor(other / HOUR) - Math.floor(one / HOUR) - 1);
-}
-
-function dayOf(moment: number): string {
-  return new Date(moment).toISOString().slice(0, 10);
 }
 
 /** What the row of `completenessSql` says. Athena reads objects without saying how many. */

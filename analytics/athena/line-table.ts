@@ -114,9 +114,7 @@ function canonicalColumns(): TableColumn[] {
  * By column name, which is lower case and has no punctuation, what a line calls it. Two names that
  * differ in case only are one column: so the SerDe takes them.
  */
-export function verbatimNames(
-  appended: Readonly<Record<string, string>> = {},
-): Map<string, string> {
+function verbatimNames(appended: Readonly<Record<string, string>> = {}): Map<string, string> {
   const names = new Map<string, string>();
   const add = (logged: string) => {
     const name = columnNameOf(logged);

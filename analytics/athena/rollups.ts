@@ -6,7 +6,7 @@
 import { type CubeDefinition, cubeDefinitions } from '../cubes/definitions';
 import type { Period } from '../panels/panel';
 import { accessColumns } from '../schema';
-import { addDays, CLOSED_TABLE, type ClosingDay, linesOfDaySql } from './closed-days';
+import { addDays, CLOSED_TABLE, type ClosingDay, dayOf, linesOfDaySql } from './closed-days';
 
 export interface Rollup {
   readonly table: string;
@@ -163,9 +163,4 @@ export function withinRollup(
   const hours = `"time" >= ${from} and "time" < ${to}`;
   const rows = of === 'access' ? `(${hours} or "time" is null and day <= date '${last}')` : hours;
   return [`day >= date '${first}' and ${rows}`, ...conditions].join(' and ');
-}
-
-/** No request is in the partition of a day before its own. */
-function dayOf(moment: number): string {
-  return new Date(moment).toISOString().slice(0, 10);
 }

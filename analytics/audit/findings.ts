@@ -16,7 +16,7 @@ export interface DarkStage {
   readonly change: string | null;
 }
 
-export function hasEffect({ effect }: Pick<Change, 'effect'>, wanted: Effect): boolean {
+function hasEffect({ effect }: Pick<Change, 'effect'>, wanted: Effect): boolean {
   return effect?.split(', ').includes(wanted) ?? false;
 }
 

@@ -21,7 +21,7 @@ export function keyOf(
   return keyFrom(dimensionOf(cube, name), make);
 }
 
-export function keyFrom(
+function keyFrom(
   dimension: Dimension,
   make: (value: string | number | null) => Value = (value) => value,
 ): Key {

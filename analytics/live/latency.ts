@@ -30,7 +30,7 @@ export const latency: Readonly<Record<string, LivePanel>> = {
 type Histogram = Map<number, number>;
 
 /** The latency in the middle of the step that the share of all requests ends in; null of too few. */
-export function percentileOf(histogram: Histogram, share: number): number | null {
+function percentileOf(histogram: Histogram, share: number): number | null {
   const steps = [...histogram].sort(([one], [other]) => one - other);
   const all = steps.reduce((sum, [, count]) => sum + count, 0);
   if (all < MINIMUM) return null;

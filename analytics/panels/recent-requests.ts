@@ -29,7 +29,7 @@ const unique = [
   "coalesce(path, '')",
 ];
 
-export function requestList(
+function requestList(
   names: readonly string[],
   conditions: readonly string[],
   { first = [], limit = RECENT }: { first?: readonly string[]; limit?: number } = {},

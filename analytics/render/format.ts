@@ -75,7 +75,7 @@ export function formatInteger(value: number): string {
 }
 
 /** 950, 1.24K, 12.4K, 124K, 1.24M. */
-export function compact(value: number): string {
+function compact(value: number): string {
   const size = Math.abs(value);
   if (size < 1000) return Number.isInteger(value) ? String(value) : fine.format(value);
   let power = Math.min(Math.floor(Math.log10(size) / 3), signs.length - 1);
@@ -83,7 +83,7 @@ export function compact(value: number): string {
   return `${Number((value / 1000 ** power).toPrecision(3))}${signs[power]}`;
 }
 
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let power = 0;
   let rest = bytes;
@@ -95,7 +95,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Milliseconds up to ten seconds, then seconds, then minutes. */
-export function formatMilliseconds(ms: number): string {
+function formatMilliseconds(ms: number): string {
   if (ms < 100) return `${Number(ms.toPrecision(3))} ms`;
   if (ms < 10_000) return `${whole.format(ms)} ms`;
   if (ms < 600_000) return `${Number((ms / 1000).toPrecision(3))} s`;

@@ -57,7 +57,7 @@ export interface RowOptions {
 }
 
 /** A longer row is none of a log, and would cost the engine twice its size in memory. */
-export const MAX_ROW_BYTES = 16 * 1024 * 1024;
+const MAX_ROW_BYTES = 16 * 1024 * 1024;
 /** How much is kept of a longer line that nothing can read. */
 const MAX_UNPARSED_BYTES = 64 * 1024;
 

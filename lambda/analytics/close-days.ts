@@ -11,6 +11,7 @@ import {
   addDays,
   CLOSED_TABLE,
   closingSql,
+  dayOf,
   daysOf,
   lastInARow,
   partitionsSql,
@@ -123,7 +124,7 @@ async function daysDue(
   { lateDays, from, to }: ClosingOptions,
   closed: ReadonlySet<string>,
 ): Promise<string[]> {
-  const today = new Date(now()).toISOString().slice(0, 10);
+  const today = dayOf(now());
   // The last folder that is looked at has to be complete.
   const newest = addDays(today, -lateDays - 1);
   const [oldest] = [...closed, await firstDay()].filter((day) => day !== undefined).sort();

@@ -27,7 +27,7 @@ export interface SignedResponse {
 export type SendSigned = (request: SignedRequest, signal: AbortSignal) => Promise<SignedResponse>;
 
 /** It would be no other the next time. */
-export class AnswerTooLarge extends Error {}
+class AnswerTooLarge extends Error {}
 
 /** Sends with a few attempts: again after a lost connection, throttling or a fault of the service. */
 export function signedRequests(client: APIGatewayClient, attempts = 3): SendSigned {

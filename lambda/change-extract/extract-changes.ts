@@ -8,7 +8,7 @@
  */
 
 import { gunzipSync } from 'node:zlib';
-import { addDays } from '../../analytics/athena/closed-days';
+import { addDays, dayOf } from '../../analytics/athena/closed-days';
 import type { Change } from '../../analytics/audit/changes';
 import { recordsIn } from '../../analytics/audit/event-records';
 import { historyOf, type Known, NOTHING_KNOWN } from '../../analytics/audit/history';
@@ -55,7 +55,7 @@ const MAX_BYTES = 512 * 1024 * 1024;
 /** @param since the first day that is wanted, `2026-11-25`: a trail may be older */
 export async function extractChanges(edges: ExtractEdges, since: string): Promise<ExtractReport> {
   const checkpoint = await edges.readCheckpoint();
-  const last = new Date(edges.now() - WAIT_MS - 86_400_000).toISOString().slice(0, 10);
+  const last = addDays(dayOf(edges.now() - WAIT_MS), -1);
   const due = await daysDue(edges, checkpoint, since, last);
   const report = { days: [] as string[], changes: 0, files: 0, unreadable: 0 };
   let known = checkpoint?.known ?? NOTHING_KNOWN;

@@ -30,7 +30,7 @@ export interface LogDashboardsProps {
 }
 
 /** What the roll-ups answer of these pages of the report. */
-export const dashboardPages = {
+const dashboardPages = {
   overview: 'Overview',
   errors: 'Errors',
   customers: 'Customers',

@@ -73,11 +73,6 @@ export function sectionsOf(type: ApiType): PanelSection[] {
   ];
 }
 
-/** Every panel of a type. */
-export function panelsOf(type: ApiType): ApiPanel[] {
-  return sectionsOf(type).flatMap(({ panels }) => panels);
-}
-
 function requestPanels(type: ApiType): ApiPanel[] {
   const all = (id: string, title: string, shape: ApiPanel['shape'], metrics = requests(type)) =>
     panel(id, title, 'all', 'api', shape, metrics);

@@ -1,4 +1,4 @@
-import { integerLiteral, literal, timestampLiteral } from '../../analytics/dialect';
+import { integerLiteral, literal } from '../../analytics/dialect';
 import { type AccessDatabase, accessDatabase } from '../support/access-table';
 import { functionsIn, grammarErrors } from '../support/trino-grammar';
 
@@ -9,12 +9,6 @@ describe('a literal', () => {
 
   test('refuses a NUL, which would end it early', () => {
     expect(() => literal('a\0b')).toThrow('NUL');
-  });
-
-  test('of a time is in UTC', () => {
-    expect(timestampLiteral(Date.parse('2026-11-25T22:40:21.5Z'))).toBe(
-      "timestamp '2026-11-25 22:40:21.500'",
-    );
   });
 
   test('of a number is a whole one', () => {

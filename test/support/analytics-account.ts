@@ -21,7 +21,7 @@ import { type AthenaServer, startAthena } from './athena-server';
 import { bucketClient } from './bucket-client';
 import { type BucketServer, startBucket } from './bucket-server';
 
-export const ANALYTICS_LOCATION = 's3://logs-bucket/analytics/';
+const ANALYTICS_LOCATION = 's3://logs-bucket/analytics/';
 const lineLocation = 's3://logs-bucket/logs/';
 const SINCE = '2026-01-01';
 

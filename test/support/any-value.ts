@@ -5,7 +5,7 @@ import { codePoint } from './code-point';
 const unbroken = (text: string) => !/[\r\n]/.test(text);
 
 /** Any text on one line, often with what the formats' own literals are made of. */
-export function anyText(fragments: readonly string[]): fc.Arbitrary<string> {
+function anyText(fragments: readonly string[]): fc.Arbitrary<string> {
   const fragment = fc.constantFrom(
     ...fragments,
     '"',

@@ -20,7 +20,7 @@ export const OTHER_BUCKET = 'other-bucket';
 export const STREAM_NAME = 'amazon-apigateway-access-logs';
 export const STREAM_ARN = `arn:aws:firehose:eu-west-1:123456789012:deliverystream/${STREAM_NAME}`;
 export const ROLE_ARN = 'arn:aws:iam::123456789012:role/Subscription';
-export const STACK_OUTPUTS = {
+const STACK_OUTPUTS = {
   StreamArn: STREAM_ARN,
   BucketName: BUCKET,
   SubscriptionRoleArn: ROLE_ARN,

@@ -81,7 +81,7 @@ const masked = (secret: string) => `****${secret.slice(-4)}`;
 type Member = readonly [name: string, value: () => string];
 
 /** JSON with names as formats spell them, among any others. */
-export function tableLines(random: Random): LineMaker {
+function tableLines(random: Random): LineMaker {
   const { next, pick, chance } = random;
   const others = Array.from({ length: next(12) }, (): Member => {
     return [
@@ -170,7 +170,7 @@ function shuffled<T>(all: readonly T[], { next }: Random): T[] {
 }
 
 /** A line that broke off, or that a value has broken: nothing can read it. */
-export function damagedLines(random: Random): LineMaker {
+function damagedLines(random: Random): LineMaker {
   const make = tableLines(random);
   const { pick, next } = random;
   return () => {

@@ -37,7 +37,7 @@ export const completeness: Completeness = {
   to: sampleScope.to,
 };
 
-export function queryOf(database: AccessDatabase): Query {
+function queryOf(database: AccessDatabase): Query {
   return async (statement) => {
     const rows = await database.rows(statement);
     const columns = Object.keys(rows[0] ?? {});

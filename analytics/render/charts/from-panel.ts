@@ -27,9 +27,9 @@ export interface SeriesData {
 
 /** More lines or colors than this cannot be told apart. */
 const MAX_SERIES = 7;
-export const OTHERS = 'others';
+const OTHERS = 'others';
 
-export function measuresOf({ columns }: Columns): ResultColumn[] {
+function measuresOf({ columns }: Columns): ResultColumn[] {
   return columns.filter(({ unit }) => unit !== undefined);
 }
 
@@ -184,7 +184,7 @@ export function mapOf(panel: Columns, rows: Rows): MapData {
 }
 
 /** What is written for a value that tells what is measured. */
-export function labelOf(value: Value | undefined): string {
+function labelOf(value: Value | undefined): string {
   return value === null || value === undefined ? '(none)' : visible(String(value));
 }
 

@@ -14,7 +14,7 @@ export interface MapChart {
   readonly label: string;
 }
 
-export function mapHeight(width: number): number {
+function mapHeight(width: number): number {
   return Math.round((width * WORLD_HEIGHT) / WORLD_WIDTH);
 }
 

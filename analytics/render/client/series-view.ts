@@ -167,7 +167,7 @@ function legend(
   );
 }
 
-export function swatch(color: string, isFaint = false): HTMLElement {
+function swatch(color: string, isFaint = false): HTMLElement {
   const made = element('i', { class: isFaint ? 'swatch faint' : 'swatch', 'aria-hidden': 'true' });
   made.style.setProperty('--color', color);
   return made;

@@ -22,7 +22,7 @@ export type Partitioning = (typeof partitionings)[number];
 export const PARTITION_KEY = 'partition';
 
 /** The folder of lines that name no API, plan or customer. */
-export const NO_PARTITION = 'none';
+const NO_PARTITION = 'none';
 
 /** The folder of records whose lines belong to different partitions. */
 export const MIXED_PARTITIONS = 'mixed';

@@ -674,7 +674,7 @@ function hasOtherName(a: UsagePlanKey, b: Omit<UsagePlanKey, 'id'> | undefined):
   return a.tags !== b.tags && JSON.stringify(a.tags ?? {}) !== JSON.stringify(b.tags ?? {});
 }
 
-export function stageId({ apiId, stage }: ApiStage): string {
+function stageId({ apiId, stage }: ApiStage): string {
   return `${apiId}/${stage}`;
 }
 

@@ -20,7 +20,7 @@ export function isSecretVariable(variable: string): boolean {
 }
 
 /** Undefined for a format that is no JSON: its lines are given names that the field table has. */
-export function formatNamesOf(template: Template): FormatNames | undefined {
+function formatNamesOf(template: Template): FormatNames | undefined {
   if (template.notation !== 'json') return undefined;
   const variables = new Map<string, string | undefined>();
   const secrets = new Set<string>();

@@ -34,7 +34,7 @@ export function canonicalRenderer(options: RenderOptions): Renderer {
   };
 }
 
-export function canonicalLayout(options: RenderOptions): Layout {
+function canonicalLayout(options: RenderOptions): Layout {
   const planKeys = [options.usagePlanField, ownColumns.usagePlanId].map(keyOf);
   const customerKey = keyOf(options.customerNameField);
   return {

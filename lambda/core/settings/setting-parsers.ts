@@ -30,7 +30,7 @@ function lettersOf(name: string): string {
  * What appended names must differ in. Hive, and whatever reads through it, compares names in lower case;
  * labels of ECS have `_` for a dot, and so has what a SerDe makes of it.
  */
-export function foldedName(name: string): string {
+function foldedName(name: string): string {
   return name.replaceAll('.', '_').toLowerCase();
 }
 

@@ -1,10 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { apiTypeNames } from '../../../lambda/core/api-metrics';
+import type { ApiType } from '../../../lambda/core/format/known/log-format';
 import { ApiDashboards } from '../../../lib/apis/api-dashboards';
-import { panelsOf } from '../../../lib/apis/api-panels';
+import { type ApiPanel, sectionsOf } from '../../../lib/apis/api-panels';
 import { testApp } from '../../support/cdk-app';
 import { sumoMetricPanels } from '../../support/sumo-metric-panels';
+
+function panelsOf(type: ApiType): ApiPanel[] {
+  return sectionsOf(type).flatMap(({ panels }) => panels);
+}
 
 interface Widget {
   readonly type: string;

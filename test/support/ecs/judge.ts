@@ -38,7 +38,7 @@ function inNanoseconds(text: string): boolean {
 }
 
 /** What is wrong with a document, a sentence each. */
-export function faultsOf(document: unknown): string[] {
+function faultsOf(document: unknown): string[] {
   const faults = leavesOf(document).flatMap(([path, value]) => faultsAt(path, value));
   const { category = [], type = [] } =
     (document as { event?: Record<string, string[]> }).event ?? {};
