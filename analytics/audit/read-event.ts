@@ -41,7 +41,7 @@ export interface ResourceNames {
   readonly key?: string | undefined;
 }
 
-export type Reading =
+export type ReadEvent =
   | { readonly kind: 'event'; readonly event: AuditEvent }
   /** A record of another service. */
   | { readonly kind: 'other service' }
@@ -52,7 +52,7 @@ const MAX_TEXT = 2048;
 /** Values of one call. */
 const MAX_SETTINGS = 200;
 
-export function readEvent(record: EventRecord): Reading {
+export function readEvent(record: EventRecord): ReadEvent {
   if (record['eventsource'] !== EVENT_SOURCE) {
     return typeof record['eventsource'] === 'string'
       ? { kind: 'other service' }

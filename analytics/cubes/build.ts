@@ -2,7 +2,7 @@ import type { Period, Scope } from '../panels/panel';
 import { DAY } from '../time-zone';
 import type { Cube, Cubes, Slot } from './cube';
 import { type CubeDefinition, cubeDefinitions } from './definitions';
-import { type Columns, columnsOf, cubeOf, type Rows } from './from-rows';
+import { type ColumnarRows, columnsOf, cubeOf, type Rows } from './from-rows';
 
 export type Query = (statement: string) => Promise<Rows>;
 
@@ -11,7 +11,7 @@ export interface ManyRows {
   /** Keeps the rows of a statement as a relation, in place of what had the name; gives their count. */
   keep(name: string, statement: string): Promise<number>;
   /** A statement over what `keep` has kept, with each text as its place among all of the column. */
-  columns(name: string, statement: (from: string) => string): Promise<Columns>;
+  columns(name: string, statement: (from: string) => string): Promise<ColumnarRows>;
 }
 
 /** All cubes of a report; one that is too large even by days is left out. */

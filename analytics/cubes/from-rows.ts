@@ -1,6 +1,5 @@
+import type { Value } from '../result';
 import type { Cube, DimensionValue, Slot } from './cube';
-
-type Value = string | number | boolean | null;
 
 /** A statement's result, as any engine gives it. */
 export interface Rows {
@@ -9,7 +8,7 @@ export interface Rows {
 }
 
 /** The same by columns, in their order. */
-export interface Columns {
+export interface ColumnarRows {
   readonly names: readonly string[];
   readonly rowCount: number;
   readonly values: readonly (readonly Value[] | NumberedTexts)[];
@@ -21,7 +20,7 @@ export interface NumberedTexts {
   readonly places: Int32Array;
 }
 
-export function columnsOf({ columns, rows }: Rows): Columns {
+export function columnsOf({ columns, rows }: Rows): ColumnarRows {
   return {
     names: columns,
     rowCount: rows.length,
@@ -37,7 +36,7 @@ export function cubeOf(
   name: string,
   slot: Slot,
   dimensionNames: readonly string[],
-  { names, rowCount, values }: Columns,
+  { names, rowCount, values }: ColumnarRows,
 ): Cube {
   const dimensions: Record<string, Cube['dimensions'][string]> = {};
   const measures: Record<string, Float64Array> = {};

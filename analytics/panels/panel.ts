@@ -52,7 +52,7 @@ export type Page =
  * - `map`: a row for each country, named by its two letters.
  * - `table`: rows to read.
  */
-export type Shape = 'kpi' | 'series' | 'bars' | 'table' | 'heat' | 'map';
+export type PanelShape = 'kpi' | 'series' | 'bars' | 'table' | 'heat' | 'map';
 
 export type Unit =
   | 'requests'
@@ -89,7 +89,7 @@ export interface Panel {
   readonly question: string;
   /** How the number is defined, in a sentence or two. */
   readonly definition: string;
-  readonly shape: Shape;
+  readonly shape: PanelShape;
   readonly columns: readonly ResultColumn[];
   readonly comparisons?: readonly Comparison[];
   /** Requests below which no rate and no percentile is shown. */

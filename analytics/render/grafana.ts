@@ -9,7 +9,7 @@
 
 import { boundedSql } from '../athena/bounded';
 import { panels } from '../panels/all';
-import type { Page, Panel, ResultColumn, Scope, Shape, Unit } from '../panels/panel';
+import type { Page, Panel, PanelShape, ResultColumn, Scope, Unit } from '../panels/panel';
 import {
   HISTORY_DAYS,
   historyFrom,
@@ -44,7 +44,7 @@ const STAND_IN: Scope = {
   filter: {},
 };
 
-const types: Readonly<Record<Shape, string>> = {
+const types: Readonly<Record<PanelShape, string>> = {
   kpi: 'stat',
   series: 'timeseries',
   bars: 'barchart',
@@ -53,7 +53,7 @@ const types: Readonly<Record<Shape, string>> = {
   map: 'table',
 };
 
-const options: Readonly<Partial<Record<Shape, object>>> = {
+const options: Readonly<Partial<Record<PanelShape, object>>> = {
   kpi: { reduceOptions: { calcs: ['lastNotNull'], fields: '/.*/', values: false } },
   bars: { orientation: 'horizontal' },
 };

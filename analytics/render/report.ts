@@ -1,6 +1,6 @@
 /** What a page holds: the report as it was computed, to be read by the page's own code. */
 
-import type { Bucket, Filter, Page, Panel, ResultColumn, Shape } from '../panels/panel';
+import type { Bucket, Filter, Page, Panel, PanelShape, ResultColumn } from '../panels/panel';
 import type { Completeness, Value } from '../result';
 import type { Mark } from './marks';
 
@@ -19,7 +19,7 @@ export interface ReportPanel {
   readonly title: string;
   readonly question: string;
   readonly definition: string;
-  readonly shape: Shape;
+  readonly shape: PanelShape;
   readonly columns: readonly ResultColumn[];
   readonly comparisons: readonly string[];
   readonly minimum?: number;

@@ -132,7 +132,7 @@ interface Call {
 }
 
 /** How a request ended, for the variables that tell it. */
-type Outcome = Readonly<Record<string, string>> & { readonly status: string };
+type OutcomeVariables = Readonly<Record<string, string>> & { readonly status: string };
 
 function call(it: Call): SampleRequest {
   const { source, customer, api, time } = it;
@@ -179,7 +179,7 @@ function commonValues(
   };
 }
 
-function outcomeOf(it: Call, endpoint: Endpoint, latency: number): Outcome {
+function outcomeOf(it: Call, endpoint: Endpoint, latency: number): OutcomeVariables {
   const { source, customer, api, time } = it;
   const refused = refusalOf(it);
   if (refused) return refused;
@@ -196,7 +196,7 @@ function outcomeOf(it: Call, endpoint: Endpoint, latency: number): Outcome {
 }
 
 /** What API Gateway refuses before any backend is asked. */
-function refusalOf({ source, customer, api, time }: Call): Outcome | undefined {
+function refusalOf({ source, customer, api, time }: Call): OutcomeVariables | undefined {
   if (api.type === 'HTTP') {
     return source.chance(0.015)
       ? {
@@ -232,7 +232,7 @@ function refusalOf({ source, customer, api, time }: Call): Outcome | undefined {
   return undefined;
 }
 
-function gatewaySays(status: string, responseType: string, message: string): Outcome {
+function gatewaySays(status: string, responseType: string, message: string): OutcomeVariables {
   return {
     status,
     'error.responseType': responseType,
@@ -242,7 +242,7 @@ function gatewaySays(status: string, responseType: string, message: string): Out
   };
 }
 
-function failureOf(source: Seeded, latency: number): Outcome {
+function failureOf(source: Seeded, latency: number): OutcomeVariables {
   const kind = source.next();
   if (kind < 0.2) {
     return {
@@ -264,7 +264,12 @@ function failureOf(source: Seeded, latency: number): Outcome {
   return answered(source, '500', latency, 64);
 }
 
-function answered(source: Seeded, status: string, latency: number, bytes: number): Outcome {
+function answered(
+  source: Seeded,
+  status: string,
+  latency: number,
+  bytes: number,
+): OutcomeVariables {
   return {
     status,
     responseLength: String(bytes),

@@ -9,7 +9,7 @@ import type { FailedRecord } from './failed-records';
 const MAX_REASONS = 1_000;
 const SHOWN_REASONS = 10;
 
-interface Reason {
+interface FailureGroup {
   readonly code: string;
   readonly message: string;
   count: number;
@@ -19,7 +19,7 @@ interface Reason {
 }
 
 export class FailureSummary {
-  readonly #reasons = new Map<string, Reason>();
+  readonly #reasons = new Map<string, FailureGroup>();
   count = 0;
 
   add({ errorCode, errorMessage, attemptsMade, arrivedAt }: Omit<FailedRecord, 'line'>): void {
@@ -50,7 +50,7 @@ export class FailureSummary {
     return counts;
   }
 
-  byCount(): Reason[] {
+  byCount(): FailureGroup[] {
     return [...this.#reasons.values()].sort((a, b) => b.count - a.count);
   }
 
@@ -74,7 +74,7 @@ export class FailureSummary {
     if (more > 0) terminal.print(`and ${more} more kinds of failure`);
   }
 
-  #count(more: Reason): void {
+  #count(more: FailureGroup): void {
     const reason = this.#reasonOf(more.code, more.message);
     reason.count += more.count;
     reason.firstAt = Math.min(reason.firstAt, more.firstAt);
@@ -83,7 +83,7 @@ export class FailureSummary {
     this.count += more.count;
   }
 
-  #reasonOf(code: string, message: string): Reason {
+  #reasonOf(code: string, message: string): FailureGroup {
     const key = `${code}\n${message}`;
     const existing = this.#reasons.get(key);
     if (existing) return existing;
@@ -96,7 +96,7 @@ export class FailureSummary {
 }
 
 /** Only what is not said by the first. */
-function lastOf({ firstAt, lastAt }: Reason): string {
+function lastOf({ firstAt, lastAt }: FailureGroup): string {
   const [first, last] = [minuteOf(firstAt), minuteOf(lastAt)];
   if (first === last) return '';
   const [day, time = last] = last.split(' ');

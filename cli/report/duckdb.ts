@@ -10,7 +10,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { CHANGES, changeColumns } from '../../analytics/audit/changes';
 import type { ManyRows } from '../../analytics/cubes/build';
-import type { Columns } from '../../analytics/cubes/from-rows';
+import type { ColumnarRows } from '../../analytics/cubes/from-rows';
 import {
   duckdbPrelude,
   duckdbSettings,
@@ -106,7 +106,7 @@ export class Database implements ManyRows {
    * The result as columns of text and numbers. No rows and texts are made, which would take as long as to
    * find them.
    */
-  async columns(kept: string, statement: (from: string) => string): Promise<Columns> {
+  async columns(kept: string, statement: (from: string) => string): Promise<ColumnarRows> {
     const described = await answerOf(
       this.#connection,
       `select column_name, column_type from (describe "${kept}")`,

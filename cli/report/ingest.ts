@@ -28,7 +28,7 @@ import type { Source } from './source';
 export interface IngestOptions {
   readonly cache: RowCache;
   /** How lines are read and attributed; all of it is part of an entry's key. */
-  readonly reading: Reading;
+  readonly reading: ReadingOptions;
   /** Made when the first source has to be read. */
   readonly rowFiles: (countries: CountryTable) => RowFiles;
   readonly countries: () => CountryTable;
@@ -36,7 +36,7 @@ export interface IngestOptions {
   readonly signal: AbortSignal;
 }
 
-export interface Reading {
+export interface ReadingOptions {
   readonly settings: Settings;
   readonly usagePlans: readonly UsagePlan[];
   /** The date of the countries' data. */

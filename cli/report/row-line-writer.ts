@@ -6,7 +6,7 @@
 import { copyScratch, Texts } from '../../lambda/core/bytes/output';
 import { MAX_END, scratch } from '../../lambda/core/bytes/scratch';
 import { requestEpochPlace, requestTimePlace } from '../../lambda/core/output/columns';
-import { derivedToken, type Value } from '../../lambda/core/output/layout';
+import { derivedToken, type ValueMember } from '../../lambda/core/output/layout';
 import { ATTRIBUTED, EXTRA, type Step, TEXT, VALUE } from '../../lambda/core/output/row-steps';
 import { endOfSized, SIZE_BYTES } from '../../lambda/core/output/row-writer';
 import {
@@ -40,7 +40,7 @@ interface Filling {
 /** A column that is filled from what other columns say. */
 interface Derivation {
   readonly column: TextColumn;
-  readonly derive: NonNullable<Value['derive']>;
+  readonly derive: NonNullable<ValueMember['derive']>;
   /** By the value that alone has decided, once it is known. */
   numbers: DerivedNumbers | undefined;
   hasNumbers: boolean;

@@ -93,17 +93,17 @@ export function sqlFault(sql: string, { message }: Error): string {
   return atPlace(placeOf(sql, message), first);
 }
 
-interface Place {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-function atPlace(place: Place | undefined, what: string): string {
+function atPlace(place: Position | undefined, what: string): string {
   return `the SQL is wrong${place ? ` at line ${place.line}, column ${place.column}` : ''}: ${what}`;
 }
 
 /** DuckDB prints the line, shortened where it is long, with a caret below the fault. */
-function placeOf(sql: string, message: string): Place | undefined {
+function placeOf(sql: string, message: string): Position | undefined {
   const found = /\nLINE (\d+): (.*)\n( *)\^/.exec(message);
   if (!found) return undefined;
   const [, number = '', excerpt = '', blanks = ''] = found;

@@ -91,9 +91,9 @@ function remarkOn(resource: string): string {
   return `${resource} attaches a stage in code: take it out there too, or it comes back one day`;
 }
 
-type Reason = Omit<SkippedStage, 'stage'>;
+type SkipReason = Omit<SkippedStage, 'stage'>;
 
-function withoutNote({ accessLog }: Stage, { streamArn, logGroup }: Pipeline): Reason {
+function withoutNote({ accessLog }: Stage, { streamArn, logGroup }: Pipeline): SkipReason {
   const destination = accessLog?.destinationArn ?? '';
   const isAttached = destination === streamArn || logGroupOf(destination) === logGroup;
   if (!isAttached) return { outcome: 'unchanged', message: 'not attached' };
@@ -105,7 +105,7 @@ function reasonToLeave(
   stage: Stage,
   note: StoredNote,
   { streamName }: Pipeline,
-): Reason | undefined {
+): SkipReason | undefined {
   const { accessLog } = stage;
   const stream = note.attached.at(-1)?.stream;
   if (stream !== streamName) {

@@ -6,8 +6,8 @@ import { printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
 import type { Stage } from './account-stages';
 import type {
+  ChangeOutcome,
   ChangeWords,
-  Outcome,
   SkippedStage,
   StageChange,
   StageChanges,
@@ -17,7 +17,7 @@ import { printDifferences } from './stage-difference';
 export interface ChangeReport {
   plan(planned: StageChanges): void;
   skipped(skipped: SkippedStage): void;
-  change(change: StageChange, outcome: Outcome, message?: string): void;
+  change(change: StageChange, outcome: ChangeOutcome, message?: string): void;
   end(): void;
 }
 

@@ -32,4 +32,4 @@ export interface ChangeWords {
   readonly done: string;
 }
 
-export type Outcome = 'planned' | 'changed' | 'failed' | 'not reached';
+export type ChangeOutcome = 'planned' | 'changed' | 'failed' | 'not reached';

@@ -17,7 +17,7 @@ export interface CustomResourceEvent<Properties> {
   readonly OldResourceProperties?: Properties;
 }
 
-export interface Outcome {
+export interface ResourceResult {
   readonly physicalResourceId: string;
   /** What the template may refer to. */
   readonly attributes?: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ const ATTEMPTS = 5;
 /** Without an answer CloudFormation waits for as long as the resource's timeout says. */
 export async function answer(
   event: CustomResourceEvent<unknown>,
-  { physicalResourceId, attributes, failure }: Outcome,
+  { physicalResourceId, attributes, failure }: ResourceResult,
 ): Promise<void> {
   const { RequestId, StackId, LogicalResourceId } = event;
   const body = JSON.stringify({

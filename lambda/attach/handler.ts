@@ -3,7 +3,7 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { S3Client } from '@aws-sdk/client-s3';
-import { answer, type Outcome } from './custom-resource';
+import { answer, type ResourceResult } from './custom-resource';
 import { apiNameOf, changeStage, physicalIdOf, type StageEvent } from './stage-resource';
 import { tryAgain } from './try-again';
 
@@ -22,7 +22,7 @@ export async function handler(event: StageEvent): Promise<void> {
   await answer(event, outcome);
 }
 
-async function outcomeOf(event: StageEvent): Promise<Outcome> {
+async function outcomeOf(event: StageEvent): Promise<ResourceResult> {
   const { RequestType, ResourceProperties, PhysicalResourceId } = event;
   const stage = physicalIdOf(ResourceProperties);
   try {

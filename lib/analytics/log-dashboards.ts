@@ -13,7 +13,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { rolledUpPanels } from '../../analytics/athena/panel-rollups';
 import { panelOf } from '../../analytics/panels/all';
-import type { Page, Shape } from '../../analytics/panels/panel';
+import type { Page, PanelShape } from '../../analytics/panels/panel';
 import { SmallFunction } from '../functions/small-function';
 import { acknowledgeWildcard } from '../nag/acknowledge-wildcard';
 import { DASHBOARD_COLUMNS, widgetRows } from '../observability/widget-rows';
@@ -43,7 +43,7 @@ export type DashboardPage = keyof typeof dashboardPages;
 const QUERY_LIMIT = Size.gibibytes(10);
 
 /** Width and height of a widget, in the dashboard's units. */
-const sizes: Readonly<Record<Shape, readonly [width: number, height: number]>> = {
+const sizes: Readonly<Record<PanelShape, readonly [width: number, height: number]>> = {
   kpi: [24, 3],
   series: [12, 7],
   bars: [12, 7],

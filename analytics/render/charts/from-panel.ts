@@ -11,7 +11,7 @@ import type { Series } from './series';
 import type { Theme } from './theme';
 
 type Rows = readonly (readonly Value[])[];
-type Columns = Pick<Panel, 'columns'>;
+type PanelColumns = Pick<Panel, 'columns'>;
 
 export interface SeriesData {
   readonly times: readonly number[];
@@ -29,16 +29,21 @@ export interface SeriesData {
 const MAX_SERIES = 7;
 const OTHERS = 'others';
 
-function measuresOf({ columns }: Columns): ResultColumn[] {
+function measuresOf({ columns }: PanelColumns): ResultColumn[] {
   return columns.filter(({ unit }) => unit !== undefined);
 }
 
 /** The columns that tell what is measured. */
-export function groupsOf({ columns }: Columns): ResultColumn[] {
+export function groupsOf({ columns }: PanelColumns): ResultColumn[] {
   return columns.filter(({ unit }) => unit === undefined);
 }
 
-export function seriesOf(panel: Columns, rows: Rows, scope: ReportScope, theme: Theme): SeriesData {
+export function seriesOf(
+  panel: PanelColumns,
+  rows: Rows,
+  scope: ReportScope,
+  theme: Theme,
+): SeriesData {
   const times = bucketsOf(scope);
   const bucketAt = new Map(times.map((time, bucket) => [time, bucket]));
   const timePlace = panel.columns.findIndex(({ type }) => type === 'timestamp');
@@ -136,7 +141,7 @@ export interface HeatData {
 }
 
 /** Rows and columns in the order in which they first come; moments in their own. */
-export function heatOf(panel: Columns, rows: Rows, clock: Clock): HeatData {
+export function heatOf(panel: PanelColumns, rows: Rows, clock: Clock): HeatData {
   const [down, across] = [panel.columns[0], panel.columns[1]];
   const place = panel.columns.findIndex(({ unit }, index) => unit !== undefined && index > 1);
   const names = (at: 0 | 1) => {
@@ -172,7 +177,7 @@ export interface MapData {
   readonly unit: Unit | undefined;
 }
 
-export function mapOf(panel: Columns, rows: Rows): MapData {
+export function mapOf(panel: PanelColumns, rows: Rows): MapData {
   const country = panel.columns.findIndex(({ unit }) => unit === undefined);
   const place = panel.columns.findIndex(({ unit }) => unit !== undefined);
   const values = new Map<string, number>();
@@ -204,7 +209,7 @@ function full<T extends { isFaint?: boolean }>(lines: readonly T[]): T[] {
   return lines.filter(({ isFaint }) => !isFaint);
 }
 
-function placesOf({ columns }: Columns, is: (column: ResultColumn) => boolean): number[] {
+function placesOf({ columns }: PanelColumns, is: (column: ResultColumn) => boolean): number[] {
   return columns.flatMap((column, place) => (is(column) ? [place] : []));
 }
 

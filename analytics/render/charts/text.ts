@@ -12,7 +12,7 @@ export function fitted(text: string, width: number): string {
   return characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : text;
 }
 
-export interface Place {
+export interface TextPlacement {
   readonly x: number;
   readonly y: number;
   readonly fill: string;
@@ -22,7 +22,7 @@ export interface Place {
   readonly weight?: number;
 }
 
-export function drawText(text: string, place: Place): Drawing {
+export function drawText(text: string, place: TextPlacement): Drawing {
   const { x, y, fill, width, anchor, size = FONT, weight } = place;
   return draw(
     'text',

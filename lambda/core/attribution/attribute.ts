@@ -1,7 +1,7 @@
 /** A line and a catalog in, the attribution out: whose request it was, and against which plan. */
 
 import { type Catalog, membershipFor } from '../catalog/catalog';
-import type { Column } from '../catalog/customer';
+import type { CustomerColumn } from '../catalog/customer';
 import { type Field, fieldOfVariable, isNoValue, NO_VALUE } from '../fields';
 import { Names } from '../names';
 import { agreedText, type LineValue, valuesOf } from '../record/line-values';
@@ -20,7 +20,7 @@ export interface Attribution {
   readonly customerName: string;
   readonly outcome: AttributionOutcome;
   /** What is configured to be said beside plan and customer, by the names of the columns. */
-  readonly columns?: readonly Column[];
+  readonly columns?: readonly CustomerColumn[];
   /** The API key id that the line names, where it names one. */
   readonly keyId?: string;
 }

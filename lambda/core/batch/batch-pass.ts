@@ -103,7 +103,7 @@ interface Rendered {
   readonly partition: string | undefined;
 }
 
-type Outcome =
+type RecordOutcome =
   | Rendered
   | { readonly failed: FailureReason }
   | { readonly reingest: readonly string[] };
@@ -256,7 +256,7 @@ export class Pass implements LineTaker {
     }
   }
 
-  #settleOne(index: number, outcome: Outcome): void {
+  #settleOne(index: number, outcome: RecordOutcome): void {
     this.#observer?.endRecord('lines' in outcome);
     if ('failed' in outcome) {
       this.#fail(index, outcome.failed);
@@ -269,7 +269,7 @@ export class Pass implements LineTaker {
     }
   }
 
-  #outcomeOf(data: unknown): Outcome {
+  #outcomeOf(data: unknown): RecordOutcome {
     if (typeof data !== 'string') return { failed: 'noBase64' };
     // Once a record did not fit, those after it go back unread: few of them would fit either.
     if (this.#isFull) return { reingest: [data] };

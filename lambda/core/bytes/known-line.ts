@@ -7,7 +7,7 @@ import type { LineShape } from './line-shape';
 import { wordsOfCopy } from './scratch';
 
 /** What stands before a value, or behind the last one. */
-interface Part<Node> {
+interface KnownPart<Node> {
   readonly bytes: Uint8Array;
   /** The index of the value among the members. */
   readonly member: number;
@@ -27,7 +27,7 @@ export class KnownLine<Node> {
   /** By part: where it begins, and where the last one ends. */
   readonly starts: Int32Array;
 
-  constructor(shape: LineShape, parts: readonly Part<Node>[]) {
+  constructor(shape: LineShape, parts: readonly KnownPart<Node>[]) {
     this.shape = shape;
     this.nodes = parts.map(({ node }) => node);
     this.members = Int32Array.from(parts, ({ member }) => member);

@@ -53,11 +53,11 @@ export class LineShape {
   readonly #spans: Spans;
   /** By value: where its span is. */
   readonly #places: Int32Array;
-  /** How many lines it had before anything was worked out for them. */
+  /** How many lines it had before anything was prepared for them. */
   lines = 0;
-  isPlanned = false;
-  /** What was worked out for them. */
-  plan: unknown;
+  isPrepared = false;
+  /** What the output has prepared for them. */
+  prepared: unknown;
   /** Values that must be plain. */
   readonly #plain: number[] = [];
 

@@ -1,32 +1,32 @@
-/** What was worked out once for all lines of a shape. */
+/** Finds what was prepared, once, for all lines of a shape. */
 
-import type { Column } from '../catalog/customer';
+import type { CustomerColumn } from '../catalog/customer';
 import type { Names } from '../names';
 import { LineScanner } from './line-scanner';
 import type { LineShape } from './line-shape';
 
-/** A plan takes as long as some lines do: with more shapes, each has to come again first. */
-const PLANS_AT_FIRST_SIGHT = 32;
-const LINES_BEFORE_PLAN = 4;
+/** Preparing takes as long as some lines do: beyond so many shapes, only one that comes again is prepared. */
+const PREPARED_AT_FIRST_SIGHT = 32;
+const LINES_BEFORE_PREPARING = 4;
 /**
  * The most that are kept, then all are forgotten: a client whose text makes shapes that are always new must not
  * take the memory.
  */
-const MAX_PLANS = 256;
+const MAX_PREPARED = 256;
 
 export class LineShapes<T> {
   readonly #names: Names;
-  readonly #planFor: (shape: LineShape) => T | undefined;
-  /** Has the shapes, hence their plans. */
+  readonly #prepare: (shape: LineShape) => T | undefined;
+  /** Holds the shapes, and with them what was prepared. */
   #scanner: LineScanner;
-  #plans = 0;
-  /** Names that no usual line has: what is said beside plan and customer, and what an envelope begins with. */
+  #prepared = 0;
+  /** Names that the fast path leaves: the columns added beside plan and customer, and what an envelope begins with. */
   #unusual: readonly string[] = ['messageType'];
 
-  /** The plan is undefined where lines of a shape are nothing usual. */
-  constructor(names: Names, planFor: (shape: LineShape) => T | undefined) {
+  /** @param prepare undefined where lines of a shape are left to the general path */
+  constructor(names: Names, prepare: (shape: LineShape) => T | undefined) {
     this.#names = names;
-    this.#planFor = planFor;
+    this.#prepare = prepare;
     this.#scanner = new LineScanner(names);
   }
 
@@ -36,32 +36,33 @@ export class LineShapes<T> {
   }
 
   /**
-   * The plan for the line that begins at `from` in the first `length` bytes of `scratch`; undefined where
-   * it has none.
+   * What was prepared for the line that begins at `from` in the first `length` bytes of `scratch`;
+   * undefined for a line of the general path.
    */
   find(from: number, length: number): T | undefined {
     const shape = this.#scanner.scan(from, length);
     if (!shape) return undefined;
-    if (!shape.isPlanned && this.#isWorthPlan(shape)) {
-      shape.isPlanned = true;
+    if (!shape.isPrepared && this.#isWorthPreparing(shape)) {
+      shape.isPrepared = true;
       const isUsual = shape.isUsual && !shape.hasAny(this.#unusual);
-      shape.plan = isUsual ? this.#planFor(shape) : undefined;
+      shape.prepared = isUsual ? this.#prepare(shape) : undefined;
     }
-    return shape.plan && shape.isPlain() ? (shape.plan as T) : undefined;
+    return shape.prepared && shape.isPlain() ? (shape.prepared as T) : undefined;
   }
 
-  /** For lines beside whose plan and customer these columns are said. */
-  use(columns: readonly Column[]): void {
+  /** @param columns what the lines get beside plan and customer */
+  use(columns: readonly CustomerColumn[]): void {
     const unusual = [...columns.map(([name]) => name), 'messageType'];
     if (unusual.join() === this.#unusual.join()) return;
     this.#unusual = unusual;
     this.#forget();
   }
 
-  #isWorthPlan(shape: LineShape): boolean {
+  #isWorthPreparing(shape: LineShape): boolean {
     shape.lines++;
-    if (this.#plans >= PLANS_AT_FIRST_SIGHT && shape.lines < LINES_BEFORE_PLAN) return false;
-    if (++this.#plans % MAX_PLANS === 0) this.#forget();
+    if (this.#prepared >= PREPARED_AT_FIRST_SIGHT && shape.lines < LINES_BEFORE_PREPARING)
+      return false;
+    if (++this.#prepared % MAX_PREPARED === 0) this.#forget();
     return true;
   }
 

@@ -8,7 +8,7 @@
  * What a plan has lost stays in it for a while, see `catalog-history`.
  */
 
-import { type Column, type Customer, type CustomerNaming, namedByKey } from './customer';
+import { type Customer, type CustomerColumn, type CustomerNaming, namedByKey } from './customer';
 import {
   always,
   both,
@@ -36,7 +36,7 @@ interface Plan {
 export interface Membership {
   readonly plan: Plan;
   readonly customerName: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly CustomerColumn[];
   /** When the stage's requests with the key counted against the plan; undefined: never. */
   readonly countsAt: (stage: ApiStage) => Timeline | undefined;
 }
@@ -45,7 +45,7 @@ export interface Membership {
 export interface CatalogKey {
   /** The customer's name and the further columns of a request that counts against no plan. */
   readonly customerName: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly CustomerColumn[];
   /** The plans it is in. */
   readonly plans: readonly Membership[];
   /** The plans it was in. */

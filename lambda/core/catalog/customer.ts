@@ -9,11 +9,11 @@
 import { NO_VALUE } from '../fields';
 import type { Tags, UsagePlan, UsagePlanKey } from './usage-plan';
 
-export type Column = readonly [name: string, value: string];
+export type CustomerColumn = readonly [name: string, value: string];
 
 export interface Customer {
   readonly customerName: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly CustomerColumn[];
 }
 
 /** What a line says of a key's customer, in a plan or, where its request counts against none, without. */
@@ -33,7 +33,7 @@ interface Subject {
 type Fact = (subject: Subject) => string | undefined;
 
 /** Text as it is, or facts of which the first that is there counts. */
-type Part = string | readonly Fact[];
+type TemplatePart = string | readonly Fact[];
 
 const facts: ReadonlyMap<string, Fact> = new Map<string, Fact>([
   ['key.id', ({ key }) => key.id],
@@ -49,7 +49,7 @@ const tagFact = /^(key|plan)\.tags\.([\p{L}\p{N} _.:/=+@-]{1,128})$/u;
 
 export const KEY_NAME_TEMPLATE = '{key.name}';
 
-const noColumns: readonly Column[] = [];
+const noColumns: readonly CustomerColumn[] = [];
 
 /** The customer is the name of the API key; no further columns. */
 export const namedByKey: CustomerNaming = (key) => ({
@@ -111,7 +111,7 @@ export function templatesIn({
 }
 
 /** Rejects a template that no fact could fill. */
-export function parseTemplate(template: string): readonly Part[] {
+export function parseTemplate(template: string): readonly TemplatePart[] {
   const parts = template
     .split(/(\{[^{}]*\})/)
     .filter((text) => text !== '')
@@ -141,7 +141,7 @@ export function parseExtraFields(text: string): Record<string, string> {
   return Object.fromEntries(templates);
 }
 
-function alternatives(text: string): Part {
+function alternatives(text: string): TemplatePart {
   return text
     .slice(1, -1)
     .split('|')
@@ -163,7 +163,7 @@ function tag(name: string): Fact | undefined {
   };
 }
 
-function fill(parts: readonly Part[], subject: Subject): string {
+function fill(parts: readonly TemplatePart[], subject: Subject): string {
   let text = '';
   for (const part of parts) {
     if (typeof part === 'string') {

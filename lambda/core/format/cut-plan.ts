@@ -8,18 +8,18 @@
  * stand in one way only.
  */
 
-import type { CharSet, Shape } from './value-syntax';
+import type { CharSet, ValueSyntax } from './value-syntax';
 
-export type RigidShape = Shape & { readonly chars: CharSet };
+export type RigidSyntax = ValueSyntax & { readonly chars: CharSet };
 
 export interface CutPlan {
   /** Only the first and the last may be empty. */
   readonly literals: readonly string[];
   /**
-   * By value: the shape of what stands between `literals[i]` and `literals[i + 1]`; undefined if it is
+   * By value: the syntax of what stands between `literals[i]` and `literals[i + 1]`; undefined if it is
    * free.
    */
-  readonly shapes: readonly (RigidShape | undefined)[];
+  readonly syntaxes: readonly (RigidSyntax | undefined)[];
   /** By value: how many of its possible characters the next literal begins with. */
   readonly leads: readonly number[];
   /** By value: how many of its possible characters the literal before it ends with. */
@@ -36,21 +36,21 @@ export interface Chain {
 }
 
 /** A value whose characters do not tell where it ends is planned as a free one. */
-export function planCut(literals: readonly string[], valueShapes: readonly Shape[]): CutPlan {
-  const shapes = valueShapes.map((shape, index) =>
-    isRigid(shape, literals.slice(index, index + 2)) ? shape : undefined,
+export function planCut(literals: readonly string[], given: readonly ValueSyntax[]): CutPlan {
+  const syntaxes = given.map((syntax, index) =>
+    isRigid(syntax, literals.slice(index, index + 2)) ? syntax : undefined,
   );
   return {
     literals,
-    shapes,
-    leads: shapes.map((shape, index) => leadOf(literals[index + 1] as string, shape?.chars)),
-    trails: shapes.map((shape, index) => trailOf(literals[index] as string, shape?.chars)),
-    chains: chainsOf(literals, shapes),
+    syntaxes,
+    leads: syntaxes.map((syntax, index) => leadOf(literals[index + 1] as string, syntax?.chars)),
+    trails: syntaxes.map((syntax, index) => trailOf(literals[index] as string, syntax?.chars)),
+    chains: chainsOf(literals, syntaxes),
   };
 }
 
-function isRigid(shape: Shape, neighbors: readonly string[]): shape is RigidShape {
-  const { chars } = shape;
+function isRigid(syntax: ValueSyntax, neighbors: readonly string[]): syntax is RigidSyntax {
+  const { chars } = syntax;
   if (!chars) return false;
   return neighbors.every((literal) => literal === '' || leadOf(literal, chars) < literal.length);
 }
@@ -69,13 +69,13 @@ function trailOf(literal: string, chars: CharSet | undefined): number {
   return trail;
 }
 
-function chainsOf(literals: readonly string[], shapes: CutPlan['shapes']): readonly Chain[] {
+function chainsOf(literals: readonly string[], syntaxes: CutPlan['syntaxes']): readonly Chain[] {
   const chains: Chain[] = [];
   let first = 0;
   let anchor = 0;
   for (const [index, literal] of literals.entries()) {
     if (literal.length > (literals[anchor] as string).length) anchor = index;
-    if (shapes[index]) continue;
+    if (syntaxes[index]) continue;
     chains.push({ first, last: index, anchor });
     first = index + 1;
     anchor = first;

@@ -16,7 +16,7 @@
  * line at most once for each value of the chain.
  */
 
-import type { Chain, CutPlan, RigidShape } from './cut-plan';
+import type { Chain, CutPlan, RigidSyntax } from './cut-plan';
 
 /** Offsets of the literals in the line. */
 export type Cut = readonly number[];
@@ -120,9 +120,9 @@ export class Placing {
 
   /** Places the literals behind one that is placed, up to `last`, so that all end by `limit`. */
   #extend(placed: number, last: number, limit: number): boolean {
-    const { literals, shapes, leads } = this.plan;
+    const { literals, syntaxes, leads } = this.plan;
     for (let index = placed; index < last; index++) {
-      const { chars } = shapes[index] as RigidShape;
+      const { chars } = syntaxes[index] as RigidSyntax;
       const literal = literals[index + 1] as string;
       const valueStart = this.endOf(index);
       let at = valueStart;
@@ -138,9 +138,9 @@ export class Placing {
 
   /** Places the literals before one that is placed, down to `first`, none of them before `limit`. */
   #extendBack(placed: number, first: number, limit: number): boolean {
-    const { literals, shapes, trails } = this.plan;
+    const { literals, syntaxes, trails } = this.plan;
     for (let index = placed - 1; index >= first; index--) {
-      const { chars } = shapes[index] as RigidShape;
+      const { chars } = syntaxes[index] as RigidSyntax;
       const literal = literals[index] as string;
       const valueEnd = this.starts[index + 1] as number;
       let end = valueEnd;
@@ -155,7 +155,7 @@ export class Placing {
   }
 
   #isPossible(index: number): boolean {
-    const { pattern } = this.plan.shapes[index] as RigidShape;
+    const { pattern } = this.plan.syntaxes[index] as RigidSyntax;
     if (!pattern) return true;
     return pattern.test(this.text.slice(this.endOf(index), this.starts[index + 1]).trim());
   }

@@ -12,11 +12,11 @@ import { type CutPlan, planCut } from './cut-plan';
 import { type LineBoundary, lineBoundaryOf, mayBeTwoLines } from './line-boundary';
 import { splitEnding, withoutEnding } from './line-ending';
 import { type FormatParts, partsOf, type Slot, type Template, templateOf } from './template';
-import { blanks, fits, type Shape, shapeOf, withBlanks } from './value-syntax';
+import { blanks, fits, syntaxOf, type ValueSyntax, withBlanks } from './value-syntax';
 import { readValue } from './values';
 
 /** A line's fields, read one way. */
-export interface Reading {
+export interface ParsedLine {
   /** The text of a JSON object, under the names that a JSON format gives or the field table knows. */
   readonly json: string;
   /** By variable. */
@@ -30,7 +30,7 @@ export interface Format {
   /** Variables whose values may hold anything, so that only the literals tell where they end. */
   readonly freeVariables: readonly string[];
   /** `ambiguous` where the line can be cut in several ways; undefined where it is not of the format. */
-  read(line: string): Reading | 'ambiguous' | undefined;
+  read(line: string): ParsedLine | 'ambiguous' | undefined;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -44,11 +44,11 @@ export function compileFormat(format: string): Format {
   const problem = problemOf(text, parts, template);
   if (problem) throw new Error(`log format: ${problem}`);
 
-  const shapes = template.slots.map((slot) => shapeIn(template, slot, parts.variables));
-  const plan = planCut(template.literals, shapes);
+  const syntaxes = template.slots.map((slot) => syntaxIn(template, slot, parts.variables));
+  const plan = planCut(template.literals, syntaxes);
   const minLength = plan.literals.join('').length;
-  const compiled = { template, shapes, plan, minLength, boundary: lineBoundaryOf(plan), ending };
-  const free = template.slots.filter((slot, index) => slot && !plan.shapes[index]) as Slot[];
+  const compiled = { template, syntaxes, plan, minLength, boundary: lineBoundaryOf(plan), ending };
+  const free = template.slots.filter((slot, index) => slot && !plan.syntaxes[index]) as Slot[];
   return {
     template,
     plan,
@@ -60,7 +60,7 @@ export function compileFormat(format: string): Format {
 
 interface CompiledFormat {
   readonly template: Template;
-  readonly shapes: readonly Shape[];
+  readonly syntaxes: readonly ValueSyntax[];
   readonly plan: CutPlan;
   /** The length of a line whose values are all empty. */
   readonly minLength: number;
@@ -91,19 +91,19 @@ function problemOf(
   return `got "${pair}", expected something between the two that tells their values apart`;
 }
 
-function shapeIn({ notation }: Template, slot: Slot | undefined, variables: readonly string[]) {
+function syntaxIn({ notation }: Template, slot: Slot | undefined, variables: readonly string[]) {
   if (!slot) return blanks;
-  const shape = shapeOf(slot.variable, variables);
-  return notation === 'json' && !slot.isQuoted ? withBlanks(shape) : shape;
+  const syntax = syntaxOf(slot.variable, variables);
+  return notation === 'json' && !slot.isQuoted ? withBlanks(syntax) : syntax;
 }
 
-function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' | undefined {
+function readLine(format: CompiledFormat, line: string): ParsedLine | 'ambiguous' | undefined {
   const { template, plan, minLength } = format;
   // Most lines are of another format, and this costs next to nothing.
   if (line.length < minLength || !line.startsWith(plan.literals[0] as string)) return undefined;
   const { text, isCertain } =
     plan.literals.at(-1) === ''
-      ? withoutEnding(line, { isFree: !plan.shapes.at(-1), formatEnding: format.ending })
+      ? withoutEnding(line, { isFree: !plan.syntaxes.at(-1), formatEnding: format.ending })
       : { text: splitEnding(line)[0], isCertain: true };
   if (!text.endsWith(plan.literals.at(-1) as string)) return undefined;
   const starts = cut(plan, text);
@@ -112,14 +112,14 @@ function readLine(format: CompiledFormat, line: string): Reading | 'ambiguous' |
     const literal = template.literals[index] as string;
     return text.slice((starts[index] as number) + literal.length, starts[index + 1]);
   });
-  const reading = readingOf(format, raw);
-  return reading && (!isCertain || mayBeTwoLines(format.boundary, text, starts))
+  const parsed = parsedLineOf(format, raw);
+  return parsed && (!isCertain || mayBeTwoLines(format.boundary, text, starts))
     ? 'ambiguous'
-    : reading;
+    : parsed;
 }
 
 /** Undefined where a value is none that the variable can have, or a variable has two. */
-function readingOf(format: CompiledFormat, raw: readonly string[]): Reading | undefined {
+function parsedLineOf(format: CompiledFormat, raw: readonly string[]): ParsedLine | undefined {
   const { notation, slots, jsonLiterals } = format.template;
   const values = new Map<string, string>();
   const members = new Map<string, string>();
@@ -128,7 +128,7 @@ function readingOf(format: CompiledFormat, raw: readonly string[]): Reading | un
     if (slot) {
       const value = readValue(raw[index] as string, slot, notation);
       const before = values.get(slot.variable) ?? value.text;
-      if (!fits(value.text, format.shapes[index] as Shape) || before !== value.text)
+      if (!fits(value.text, format.syntaxes[index] as ValueSyntax) || before !== value.text)
         return undefined;
       values.set(slot.variable, value.text);
       members.set(slot.name ?? '', value.json);

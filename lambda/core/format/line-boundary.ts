@@ -6,7 +6,7 @@
 
 import { type Cut, Placing } from './cut';
 import { type Chain, type CutPlan, planCut } from './cut-plan';
-import type { Shape } from './value-syntax';
+import type { ValueSyntax } from './value-syntax';
 
 export interface LineBoundary {
   readonly plan: CutPlan;
@@ -36,8 +36,8 @@ export function mayBeTwoLines(
   starts: Cut,
 ): boolean {
   const scratch = new Placing(plan, text, starts);
-  return plan.shapes.some((shape, index) => {
-    if (shape) return false;
+  return plan.syntaxes.some((syntax, index) => {
+    if (syntax) return false;
     const from = (starts[index] as number) + (plan.literals[index] as string).length;
     const value = { from, to: starts[index + 1] as number };
     return (
@@ -58,19 +58,19 @@ function inner({ literals }: CutPlan, { first, last, anchor }: Chain): Chain {
   };
 }
 
-function boundaryOf({ literals, shapes, chains }: CutPlan, separator: string): CutPlan {
+function boundaryOf({ literals, syntaxes, chains }: CutPlan, separator: string): CutPlan {
   const { first } = chains.at(-1) as Chain;
   const { last } = chains[0] as Chain;
   const between = `${literals.at(-1)}${separator}${literals[0]}`;
-  const before = shapes.slice(first) as readonly Shape[];
-  const after = shapes.slice(0, last) as readonly Shape[];
+  const before = syntaxes.slice(first) as readonly ValueSyntax[];
+  const after = syntaxes.slice(0, last) as readonly ValueSyntax[];
   const ends = [literals.slice(first, -1), literals.slice(1, last + 1)] as const;
   if (between !== '') return planCut([...ends[0], between, ...ends[1]], [...before, ...after]);
   const both = union(before.at(-1), after[0]);
   return planCut([...ends[0], ...ends[1]], [...before.slice(0, -1), both, ...after.slice(1)]);
 }
 
-function union(one: Shape | undefined, other: Shape | undefined): Shape {
+function union(one: ValueSyntax | undefined, other: ValueSyntax | undefined): ValueSyntax {
   const chars = one?.chars?.map((flag, code) => flag | (other?.chars?.[code] ?? 0));
   return { chars, pattern: undefined };
 }

@@ -9,7 +9,7 @@ import { isNoValue } from '../fields';
 import { readLogLine } from '../record/read-log-line';
 import type { LineReader } from '../record/record';
 import { withDashesQuoted } from './bare-dashes';
-import { compileFormat, type Format, type Reading } from './format';
+import { compileFormat, type Format, type ParsedLine } from './format';
 import type { NamedFormat } from './known/formats-to-paste';
 import { knownFormats } from './known/known-formats';
 
@@ -19,29 +19,29 @@ export function lineReader(configuredFormats: readonly string[] = []): LineReade
   return (line) => {
     const json = withDashesQuoted(line);
     if (json !== undefined && readLogLine(json)) return json;
-    const reading = readBy(configured, line) ?? readByKnown(line)?.reading;
-    return reading === 'ambiguous' ? undefined : reading?.json;
+    const parsed = readBy(configured, line) ?? readByKnown(line)?.parsed;
+    return parsed === 'ambiguous' ? undefined : parsed?.json;
   };
 }
 
-export interface KnownReading {
-  readonly reading: Reading | 'ambiguous';
+export interface ReadByKnown {
+  readonly parsed: ParsedLine | 'ambiguous';
   /** The known formats that have read it, or could have. */
   readonly names: readonly string[];
 }
 
 /** By the formats that need no configuration; undefined where the line is of none of them. */
-export function readByKnown(line: string): KnownReading | undefined {
+export function readByKnown(line: string): ReadByKnown | undefined {
   for (const formats of compiledKnown()) {
     const names: string[] = [];
-    const readings: (Reading | 'ambiguous')[] = [];
+    const found: (ParsedLine | 'ambiguous')[] = [];
     for (const known of formats) {
-      const reading = known.format.read(line);
-      if (!reading || (reading !== 'ambiguous' && !known.isOf(reading.values))) continue;
+      const parsed = known.format.read(line);
+      if (!parsed || (parsed !== 'ambiguous' && !known.isOf(parsed.values))) continue;
       names.push(...known.names);
-      readings.push(reading);
+      found.push(parsed);
     }
-    if (readings.length > 0) return { reading: agreed(readings), names };
+    if (found.length > 0) return { parsed: agreed(found), names };
   }
   return undefined;
 }
@@ -55,8 +55,8 @@ interface CompiledKnown {
 let known: readonly (readonly CompiledKnown[])[] | undefined;
 
 /**
- * First those that are told by their literals and shapes alone, then the others. Many streams carry
- * nothing but JSON, and their cold starts need not wait for this.
+ * First those that are recognized by their literals and the syntax of their values alone, then the others.
+ * Compiled for the first line that needs them: most streams carry nothing but JSON.
  */
 function compiledKnown(): readonly (readonly CompiledKnown[])[] {
   known ??= [
@@ -78,19 +78,19 @@ function compiled(formats: readonly NamedFormat[]): CompiledKnown[] {
   });
 }
 
-function readBy(formats: readonly Format[], line: string): Reading | 'ambiguous' | undefined {
-  const readings = formats.flatMap((format) => format.read(line) ?? []);
-  return readings.length === 0 ? undefined : agreed(readings);
+function readBy(formats: readonly Format[], line: string): ParsedLine | 'ambiguous' | undefined {
+  const found = formats.flatMap((format) => format.read(line) ?? []);
+  return found.length === 0 ? undefined : agreed(found);
 }
 
-function agreed(readings: readonly (Reading | 'ambiguous')[]): Reading | 'ambiguous' {
-  const [first, ...others] = readings;
+function agreed(found: readonly (ParsedLine | 'ambiguous')[]): ParsedLine | 'ambiguous' {
+  const [first, ...others] = found;
   if (first === undefined || first === 'ambiguous') return 'ambiguous';
   const agree = others.every((other) => other !== 'ambiguous' && saysTheSame(first, other));
   return agree ? first : 'ambiguous';
 }
 
-function saysTheSame({ values: one }: Reading, { values: other }: Reading): boolean {
+function saysTheSame({ values: one }: ParsedLine, { values: other }: ParsedLine): boolean {
   return [one, other].every((values) =>
     Array.from(values).every(
       ([variable, value]) =>
@@ -104,7 +104,7 @@ function isSpaced(format: string): boolean {
   return format.startsWith('$') && !format.includes(',');
 }
 
-/** Every request has one: a reading without it has taken the line for one of another format. */
+/** Every request has one: a parsed without it has taken the line for one of another format. */
 function hasRequestId(values: ReadonlyMap<string, string>): boolean {
   return values.get('requestId') !== '';
 }

@@ -9,12 +9,12 @@ import { parsedJson } from '../json';
 import type { Notation, Slot } from './template';
 
 /** A value's text, and the JSON that says it: a string's content where the slot is quoted. */
-export interface Value {
+export interface ReadValue {
   readonly text: string;
   readonly json: string;
 }
 
-export function readValue(raw: string, slot: Slot, notation: Notation): Value {
+export function readValue(raw: string, slot: Slot, notation: Notation): ReadValue {
   if (notation === 'json' && !slot.isQuoted) return bareValue(raw.trim());
   // The one variable whose value brings its own quotes.
   if (slot.variable === 'error.messageString') return jsonContent(withoutQuotes(raw) ?? raw);
@@ -24,7 +24,7 @@ export function readValue(raw: string, slot: Slot, notation: Notation): Value {
 }
 
 /** Outside of quotes: a number, say, or API Gateway's `-`, which is no JSON. */
-function bareValue(raw: string): Value {
+function bareValue(raw: string): ReadValue {
   const parsed = parsedJson(raw);
   if (parsed !== undefined) return { text: typeof parsed === 'string' ? parsed : raw, json: raw };
   const { text, json } = jsonContent(withoutQuotes(raw) ?? raw);
@@ -33,7 +33,7 @@ function bareValue(raw: string): Value {
 
 const needsEscape = /["\\\p{Cc}]/u;
 
-function jsonContent(raw: string): Value {
+function jsonContent(raw: string): ReadValue {
   if (!needsEscape.test(raw)) return { text: raw, json: raw };
   const parsed = parsedJson(`"${raw}"`);
   return typeof parsed === 'string'

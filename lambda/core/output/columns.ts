@@ -8,7 +8,7 @@
  */
 
 import { type Attribution, isFree } from '../attribution/attribute';
-import type { Column } from '../catalog/customer';
+import type { CustomerColumn } from '../catalog/customer';
 import { columns, type Field, fields, NO_VALUE, ownColumns } from '../fields';
 import { Names } from '../names';
 import { agree, type LineValue, valuesOf } from '../record/line-values';
@@ -198,7 +198,7 @@ export class LineColumns implements Columns {
   }
 
   /** What to say under a further name: the line's own value, taken out of `extra`, if it carries one. */
-  fillExtraField([name, value]: Column): string {
+  fillExtraField([name, value]: CustomerColumn): string {
     if (!memberNamed(this.#line, name)) return attributedToken(value);
     const token = this.#extra.get(name);
     this.#extra.delete(name);

@@ -15,7 +15,7 @@ import { formatToMillisecond, readTime } from '../values/times';
 import { columnConfig, factOf } from './columns';
 import { documentParts } from './document';
 import { constants, conversions, derivations, type Origin } from './ecs-values';
-import type { AttributedTokens, Layout, Part, Value } from './layout';
+import type { AttributedTokens, Layout, Part, ValueMember } from './layout';
 import type { Renderer, RenderOptions } from './renderer';
 import { NULL, type TimeWriter } from './tokens';
 import { memberOf, typedLine, writeParts } from './typed';
@@ -112,7 +112,7 @@ function partOf(key: string, path: string, region: string | undefined): Part {
   return { ...valueAt(key, path), ...(derive && { derive: (line) => derive(line, region) }) };
 }
 
-function valueAt(key: string, path: string): Value {
+function valueAt(key: string, path: string): ValueMember {
   const place = places.get(path);
   return place === undefined ? { key } : { key, place };
 }

@@ -3,7 +3,7 @@
  * interprets this for each line; the fast path compiles it once for all lines with the same names.
  */
 
-import type { Column } from '../catalog/customer';
+import type { CustomerColumn } from '../catalog/customer';
 import type { ColumnConfig, Columns, Fact } from './columns';
 
 export interface Layout {
@@ -15,7 +15,7 @@ export interface Layout {
   readonly namesLeftOut?: readonly string[];
 }
 
-export type Part = ObjectStart | ObjectEnd | Value | Extra | Original | Attributed;
+export type Part = ObjectStart | ObjectEnd | ValueMember | Extra | Original | Attributed;
 
 /** An object within the line, left out where it would be empty. */
 export interface ObjectStart {
@@ -27,7 +27,7 @@ export interface ObjectEnd {
 }
 
 /** A member, left out where it has no value. */
-export interface Value {
+export interface ValueMember {
   /** The name, quoted, and a colon. */
   readonly key: string;
   /** The column that it is the value of. */
@@ -69,7 +69,7 @@ export function derivedToken(line: Columns, derived: Derived): string | undefine
 /** Members that an attribution decides of. */
 export interface Attributed {
   /** Their text, each with a comma after it. */
-  attributed(tokens: AttributedTokens, columns: readonly Column[]): string;
+  attributed(tokens: AttributedTokens, columns: readonly CustomerColumn[]): string;
 }
 
 /** What a line says of its plan and its customer: what the attribution found, or what it carries itself. */
@@ -78,5 +78,5 @@ export interface AttributedTokens {
   readonly usagePlanId: string;
   readonly customerName: string;
   /** The token for something else that is configured to be said. */
-  column(column: Column): string;
+  column(column: CustomerColumn): string;
 }

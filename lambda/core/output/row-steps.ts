@@ -6,7 +6,7 @@
  * that lines of the shape have, it gets the same answers from all of them, hence gives the same token.
  */
 
-import type { Attributed, Extra, Layout, ObjectStart, Original, Value } from './layout';
+import type { Attributed, Extra, Layout, ObjectStart, Original, ValueMember } from './layout';
 import { NONE, type ScannedColumns } from './scanned-columns';
 
 /** Kinds of steps. */
@@ -26,7 +26,7 @@ export interface Step {
   readonly index: number;
   /** Whether a value that says nothing is written. */
   readonly writesNull: boolean;
-  readonly derive: Value['derive'];
+  readonly derive: ValueMember['derive'];
 }
 
 export function stepsOf({ parts }: Layout, line: ScannedColumns): Step[] {
@@ -60,7 +60,7 @@ function kindOf(part: Extra | Original | Attributed): OwnOfStep {
 
 /** Undefined where lines of the shape never have the value. */
 function stepOfValue(
-  { key, place, writesNull, derive, varies }: Value,
+  { key, place, writesNull, derive, varies }: ValueMember,
   line: ScannedColumns,
 ): OwnOfStep | undefined {
   const index = place === undefined ? -1 : line.valueAt(place);

@@ -50,7 +50,7 @@ const NINE = 0x39;
 const MAX_SURE_DIGITS = 15;
 
 /** One value through one function. */
-interface Step {
+interface Conversion {
   readonly value: number;
   readonly read: TokenReader;
   readonly memo: Memo<string> | undefined;
@@ -92,7 +92,7 @@ export class ScannedColumns implements Columns {
   readonly #values: Int32Array;
   /** The values of columns of text. */
   readonly #texts: Int32Array;
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly Conversion[];
   readonly #conversions: readonly Fact<string>[];
   /** By value: facts that were asked for. */
   readonly #told: Told[][];
@@ -230,7 +230,7 @@ export class ScannedColumns implements Columns {
     }
   }
 
-  #readStep(step: Step): void {
+  #readStep(step: Conversion): void {
     const { value, read, memo } = step;
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
@@ -407,7 +407,7 @@ function safeReadersOf({ readers, apiKeyValues }: ColumnConfig): readonly TokenR
   });
 }
 
-function stepOf(values: Int32Array, place: number, read: TokenReader): Step[] {
+function stepOf(values: Int32Array, place: number, read: TokenReader): Conversion[] {
   const value = values[place] ?? -1;
   return value < 0 ? [] : [{ value, read, memo: memoFor(place) }];
 }

@@ -25,7 +25,7 @@ import { type Step, stepsOf } from './row-steps';
 import { RowWriter, sizedText } from './row-writer';
 import { ScannedColumns } from './scanned-columns';
 
-interface Plan {
+interface PreparedShape {
   readonly shape: LineShape;
   readonly callers: CallerValues;
   readonly line: ScannedColumns;
@@ -52,7 +52,7 @@ export type LineWriterFor = (line: ScannedColumns, steps: readonly Step[]) => Li
 export class TypedBytes extends FastPath {
   readonly #layout: Layout;
   readonly #attributions: AttributionTable;
-  readonly #shapes: LineShapes<Plan>;
+  readonly #shapes: LineShapes<PreparedShape>;
   readonly #writerFor: LineWriterFor;
 
   constructor(
@@ -63,7 +63,7 @@ export class TypedBytes extends FastPath {
     super();
     this.#layout = layout;
     this.#writerFor = writerFor;
-    this.#shapes = new LineShapes(layout.config.names, (shape) => this.#planFor(shape));
+    this.#shapes = new LineShapes(layout.config.names, (shape) => this.#prepare(shape));
     this.#attributions = new AttributionTable(textsOf(layout), partitionBy);
   }
 
@@ -76,13 +76,13 @@ export class TypedBytes extends FastPath {
   ): WrittenLine | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.noCustomer.columns);
-    const plan = this.#shapes.find(from, length);
-    if (!plan) return undefined;
-    const entry = attributions.find(plan.shape, plan.callers);
+    const prepared = this.#shapes.find(from, length);
+    if (!prepared) return undefined;
+    const entry = attributions.find(prepared.shape, prepared.callers);
     if (entry < 0) return undefined;
-    if (!plan.line.read()) return undefined;
+    if (!prepared.line.read()) return undefined;
     const text = attributions.textAt(entry);
-    const end = plan.writer.write(at, attributions.words, text, arrivedAt);
+    const end = prepared.writer.write(at, attributions.words, text, arrivedAt);
     if (end === undefined) return undefined;
     return {
       start: at,
@@ -90,7 +90,7 @@ export class TypedBytes extends FastPath {
       outcome: attributions.outcomeAt(entry),
       keyId: attributions.unknownKeyAt(entry),
       partition: attributions.partitionAt(entry),
-      shape: plan.shape,
+      shape: prepared.shape,
     };
   }
 
@@ -98,7 +98,7 @@ export class TypedBytes extends FastPath {
     return this.#shapes.isObject(length);
   }
 
-  #planFor(shape: LineShape): Plan | undefined {
+  #prepare(shape: LineShape): PreparedShape | undefined {
     if (shape.hasAny(this.#layout.namesLeftOut ?? [])) return undefined;
     // Where a secret is in the line, its text is edited as a string.
     const { apiKeyValues } = this.#layout.config;

@@ -16,7 +16,7 @@ import {
   type ObjectEnd,
   type ObjectStart,
   type Part,
-  type Value,
+  type ValueMember,
 } from './layout';
 import type { Renderer } from './renderer';
 import { NULL } from './tokens';
@@ -76,7 +76,7 @@ export function memberOf(key: string, token: string | undefined): string {
 }
 
 function textOfValue(
-  { key, place, writesNull, derive }: Value,
+  { key, place, writesNull, derive }: ValueMember,
   line: LineColumns,
   arrivedAt: number | undefined,
 ): string {

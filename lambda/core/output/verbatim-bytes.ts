@@ -27,7 +27,7 @@ import type { RenderOptions } from './renderer';
 /** As long as what is left of a secret. */
 const MASK = '****';
 
-interface Plan {
+interface PreparedShape {
   readonly shape: LineShape;
   readonly callers: CallerValues;
   /** The value that is a secret, below 0 for none. */
@@ -37,13 +37,13 @@ interface Plan {
 export class VerbatimBytes extends FastPath {
   readonly #options: RenderOptions;
   readonly #attributions: AttributionTable;
-  readonly #shapes: LineShapes<Plan>;
+  readonly #shapes: LineShapes<PreparedShape>;
 
   constructor(options: RenderOptions) {
     super();
     this.#options = options;
     const { names = Names.ofTable } = options;
-    this.#shapes = new LineShapes(names, (shape) => this.#planFor(shape));
+    this.#shapes = new LineShapes(names, (shape) => this.#prepare(shape));
     this.#attributions = new AttributionTable(endingsOf(options), options.partitionBy);
   }
 
@@ -55,12 +55,12 @@ export class VerbatimBytes extends FastPath {
   ): WrittenLine | undefined {
     const attributions = this.#attributions;
     if (attributions.use(catalog)) this.#shapes.use(catalog.noCustomer.columns);
-    const plan = this.#shapes.find(from, length);
-    if (!plan) return undefined;
-    const { shape } = plan;
-    const entry = attributions.find(shape, plan.callers);
+    const prepared = this.#shapes.find(from, length);
+    if (!prepared) return undefined;
+    const { shape } = prepared;
+    const entry = attributions.find(shape, prepared.callers);
     if (entry < 0) return undefined;
-    const body = this.#copyBody(plan, at);
+    const body = this.#copyBody(prepared, at);
     if (body < 0) return undefined;
     const end = attributions.writeText(entry, body);
     if (end > MAX_END) return undefined;
@@ -78,7 +78,7 @@ export class VerbatimBytes extends FastPath {
     return this.#shapes.isObject(length);
   }
 
-  #planFor(shape: LineShape): Plan | undefined {
+  #prepare(shape: LineShape): PreparedShape | undefined {
     const { usagePlanField, customerNameField, apiKeyValues } = this.#options;
     if (shape.hasAny([usagePlanField, customerNameField])) return undefined;
     const [secret = -1, ...others] = apiKeyValues === 'keep' ? [] : secretsOf(shape);
@@ -92,7 +92,7 @@ export class VerbatimBytes extends FastPath {
    * Copies the line up to its closing brace, with no more of a secret than its last four characters behind
    * a mask. Gives the offset after it, below 0 where a secret does not have that much room.
    */
-  #copyBody({ shape, secret }: Plan, at: number): number {
+  #copyBody({ shape, secret }: PreparedShape, at: number): number {
     if (secret < 0 || shape.isEmpty(secret)) return copyScratch(shape.start, shape.close, at);
     const start = shape.startOf(secret) + 1;
     const end = shape.endOf(secret) - 1;

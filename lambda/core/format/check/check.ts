@@ -73,8 +73,8 @@ function isSame(one: Template, other: Template): boolean {
 /** What becomes of its lines as long as it is not configured. */
 function takenAs(lines: readonly SampleLine[], isReadable: boolean): Finding[] {
   const taken = lines.flatMap(({ text: line, values }) => {
-    const { names, reading } = readByKnown(line) ?? { names: [], reading: 'ambiguous' };
-    return reading === 'ambiguous' ? [] : [{ names, read: Array.from(reading.values), values }];
+    const { names, parsed } = readByKnown(line) ?? { names: [], parsed: 'ambiguous' };
+    return parsed === 'ambiguous' ? [] : [{ names, read: Array.from(parsed.values), values }];
   });
   if (taken.length === 0) {
     const isRead = hint(

@@ -6,14 +6,14 @@ import { Names } from '../../../../lambda/core/names';
 
 /** Counts what is worked out for shapes; each is a number of its own. */
 function countedShapes() {
-  const plans: WeakRef<object>[] = [];
+  const made: WeakRef<object>[] = [];
   const shapes = new LineShapes(Names.ofTable, () => {
-    const plan = { number: plans.length };
-    plans.push(new WeakRef(plan));
-    return plan;
+    const prepared = { number: made.length };
+    made.push(new WeakRef(prepared));
+    return prepared;
   });
   return {
-    plans,
+    made,
     shapes,
     find: (line: string) => shapes.find(0, scratch.write(line)),
   };
@@ -23,24 +23,24 @@ const lineOf = (shape: number) => `{"requestId":"a","x${shape}":"b"}`;
 
 describe('what is worked out for a shape', () => {
   test('is kept for all lines of the shape', () => {
-    const { find, plans } = countedShapes();
+    const { find, made } = countedShapes();
     const first = find(lineOf(1));
 
     expect(first).toBeDefined();
     expect(find('{"requestId":"c","x1":"d"}')).toBe(first);
     expect(find(lineOf(2))).not.toBe(first);
-    expect(plans).toHaveLength(2);
+    expect(made).toHaveLength(2);
   });
 
   test('is worked out only for shapes that come again, once there are many', () => {
-    const { find, plans } = countedShapes();
+    const { find, made } = countedShapes();
     for (let shape = 0; shape < 1_000; shape++) find(lineOf(shape));
 
-    expect(plans).toHaveLength(32);
+    expect(made).toHaveLength(32);
   });
 
   test('is forgotten where shapes are always new, so that they take no more memory', async () => {
-    const { find, plans } = countedShapes();
+    const { find, made } = countedShapes();
     for (let shape = 0; shape < 2_000; shape++) {
       for (let line = 0; line < 5; line++) find(lineOf(shape));
     }
@@ -49,8 +49,8 @@ describe('what is worked out for a shape', () => {
     setFlagsFromString('--expose-gc');
     runInNewContext('gc')();
 
-    expect(plans).toHaveLength(2_000);
-    expect(plans.filter((plan) => plan.deref()).length).toBeLessThanOrEqual(256);
+    expect(made).toHaveLength(2_000);
+    expect(made.filter((prepared) => prepared.deref()).length).toBeLessThanOrEqual(256);
   });
 
   test('is nothing for lines that already say what is appended to them', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { cut } from '../../../../lambda/core/format/cut';
 import { type CutPlan, planCut } from '../../../../lambda/core/format/cut-plan';
-import type { Shape } from '../../../../lambda/core/format/value-syntax';
+import type { ValueSyntax } from '../../../../lambda/core/format/value-syntax';
 import { CountedText } from '../../../support/counted-text';
 import { fuzzRuns } from '../../../support/fuzz-runs';
 
-function madeOf(characters: string): Shape {
+function madeOf(characters: string): ValueSyntax {
   const chars = Uint8Array.from({ length: 128 }, (_, code) =>
     characters.includes(String.fromCharCode(code)) ? 1 : 0,
   );
@@ -16,16 +16,16 @@ function madeOf(characters: string): Shape {
 function values(plan: CutPlan, text: string): string[] | 'ambiguous' | undefined {
   const starts = cut(plan, text);
   if (!starts || starts === 'ambiguous') return starts;
-  return plan.shapes.map((_, index) => {
+  return plan.syntaxes.map((_, index) => {
     const literal = plan.literals[index] ?? '';
     return text.slice((starts[index] ?? 0) + literal.length, starts[index + 1]);
   });
 }
 
 /** All ways to place the literals, found by trying. */
-function placings({ literals, shapes }: CutPlan, text: string): number[][] {
+function placings({ literals, syntaxes }: CutPlan, text: string): number[][] {
   const isPossible = (index: number, value: string) =>
-    [...value].every((char) => shapes[index]?.chars[char.charCodeAt(0)] ?? 1);
+    [...value].every((char) => syntaxes[index]?.chars[char.charCodeAt(0)] ?? 1);
   const place = (index: number, from: number): number[][] => {
     const literal = literals[index] ?? '';
     const isLast = index === literals.length - 1;
@@ -43,7 +43,7 @@ function placings({ literals, shapes }: CutPlan, text: string): number[][] {
   return place(0, 0);
 }
 
-const free: Shape = { chars: undefined, pattern: undefined };
+const free: ValueSyntax = { chars: undefined, pattern: undefined };
 const digits = madeOf('0123456789');
 
 describe('cut', () => {
@@ -79,13 +79,13 @@ describe('cut', () => {
   test('takes a value for a free one where its neighbors may belong to it', () => {
     const plan = planCut(['<', '0', '>'], [digits, digits]);
 
-    expect(plan.shapes).toEqual([undefined, undefined]);
+    expect(plan.syntaxes).toEqual([undefined, undefined]);
     expect(values(plan, '<102>')).toEqual(['1', '2']);
     expect(values(plan, '<10203>')).toBe('ambiguous');
   });
 
   test('lets a pattern decide between two placings', () => {
-    const even: Shape = { ...digits, pattern: /[02468]$/ };
+    const even: ValueSyntax = { ...digits, pattern: /[02468]$/ };
     const plan = planCut(['<', '|', '|', '>'], [free, even, free]);
 
     expect(values(plan, '<a|1|2|b>')).toEqual(['a|1', '2', 'b']);
@@ -96,8 +96,8 @@ describe('cut', () => {
     const text = (maxLength: number) =>
       fc.string({ unit: fc.constantFrom('a', 'b', '1', ','), maxLength });
     const literal = text(3).filter((chars) => chars !== '');
-    const shape = fc.constantFrom(free, madeOf('a1'), madeOf('1'), madeOf('ab1'));
-    const fields = fc.array(fc.tuple(shape, text(3), literal), { minLength: 1, maxLength: 4 });
+    const syntax = fc.constantFrom(free, madeOf('a1'), madeOf('1'), madeOf('ab1'));
+    const fields = fc.array(fc.tuple(syntax, text(3), literal), { minLength: 1, maxLength: 4 });
     // Each outcome must come often enough to say something.
     const numRuns = Math.max(500, fuzzRuns(3_000));
     const outcomes = { undefined: 0, ambiguous: 0, cut: 0 };

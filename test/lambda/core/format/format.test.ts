@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { cut } from '../../../../lambda/core/format/cut';
 import { compileFormat } from '../../../../lambda/core/format/format';
 import { knownFormats } from '../../../../lambda/core/format/known/known-formats';
-import { shapeOf } from '../../../../lambda/core/format/value-syntax';
+import { syntaxOf } from '../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../support/any-value';
 import { CountedText } from '../../../support/counted-text';
 import { fuzzRuns } from '../../../support/fuzz-runs';
@@ -241,7 +241,7 @@ describe('any format', () => {
       const its = variablesOf(text);
       const values = its.map((variable) => [
         variable,
-        anyValue(shapeOf(variable, its), text.split(/\$context[\w.]+/)),
+        anyValue(syntaxOf(variable, its), text.split(/\$context[\w.]+/)),
       ]);
       return fc.tuple(
         fc.constant(text),

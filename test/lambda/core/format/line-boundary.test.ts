@@ -1,10 +1,10 @@
 import { type Cut, cut } from '../../../../lambda/core/format/cut';
 import { planCut } from '../../../../lambda/core/format/cut-plan';
 import { lineBoundaryOf, mayBeTwoLines } from '../../../../lambda/core/format/line-boundary';
-import type { Shape } from '../../../../lambda/core/format/value-syntax';
+import type { ValueSyntax } from '../../../../lambda/core/format/value-syntax';
 
-const free: Shape = { chars: undefined, pattern: undefined };
-const digits: Shape = {
+const free: ValueSyntax = { chars: undefined, pattern: undefined };
+const digits: ValueSyntax = {
   chars: Uint8Array.from({ length: 128 }, (_, code) => (code > 47 && code < 58 ? 1 : 0)),
   pattern: undefined,
 };

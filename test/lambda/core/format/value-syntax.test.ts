@@ -1,11 +1,11 @@
 import { fieldOfVariable } from '../../../../lambda/core/fields';
-import { fits, shapedVariables, shapeOf } from '../../../../lambda/core/format/value-syntax';
+import { fits, syntaxOf, syntaxVariables } from '../../../../lambda/core/format/value-syntax';
 
-test('gives shapes to variables that the field table has', () => {
-  expect(shapedVariables.filter((variable) => !fieldOfVariable(variable))).toEqual([]);
+test('gives syntaxes to variables that the field table has', () => {
+  expect(syntaxVariables.filter((variable) => !fieldOfVariable(variable))).toEqual([]);
 });
 
-describe('shapeOf', () => {
+describe('syntaxOf', () => {
   const cases = [
     { variable: 'status', fit: ['200', '-', '', '0'], misfit: ['2 0', 'OK', '"200"', '--'] },
     { variable: 'requestTimeEpoch', fit: ['1686327817123', '1686327817'], misfit: ['now'] },
@@ -34,26 +34,26 @@ describe('shapeOf', () => {
   ];
   for (const { variable, fit, misfit } of cases) {
     test(`knows what ${variable} can be`, () => {
-      const shape = shapeOf(variable, [variable]);
+      const syntax = syntaxOf(variable, [variable]);
 
-      expect(fit.filter((text) => !fits(text, shape))).toEqual([]);
-      expect(misfit.filter((text) => fits(text, shape))).toEqual([]);
+      expect(fit.filter((text) => !fits(text, syntax))).toEqual([]);
+      expect(misfit.filter((text) => fits(text, syntax))).toEqual([]);
     });
   }
 
   for (const variable of ['identity.userAgent', 'identity.apiKey', 'identity.userArn', 'path']) {
     test(`expects anything of ${variable}, which a client or its administrator writes`, () => {
-      expect(shapeOf(variable, []).chars).toBeUndefined();
+      expect(syntaxOf(variable, []).chars).toBeUndefined();
     });
   }
 
   test('knows that requests of other APIs are no events', () => {
-    expect(fits('-', shapeOf('eventType', ['httpMethod', 'eventType']))).toBe(true);
+    expect(fits('-', syntaxOf('eventType', ['httpMethod', 'eventType']))).toBe(true);
   });
 
   test('tells the route of an HTTP API from the path of a resource', () => {
-    expect(fits('/pets', shapeOf('routeKey', ['httpMethod']))).toBe(false);
-    expect(fits('GET /pets', shapeOf('routeKey', ['httpMethod']))).toBe(true);
-    expect(fits('/pets', shapeOf('routeKey', ['eventType']))).toBe(true);
+    expect(fits('/pets', syntaxOf('routeKey', ['httpMethod']))).toBe(false);
+    expect(fits('GET /pets', syntaxOf('routeKey', ['httpMethod']))).toBe(true);
+    expect(fits('/pets', syntaxOf('routeKey', ['eventType']))).toBe(true);
   });
 });

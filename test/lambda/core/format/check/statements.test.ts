@@ -292,15 +292,15 @@ const statements: readonly (readonly [said: RegExp, proof: Proof])[] = [
           (lacking) => (variable: string) => (variable === lacking ? '-' : usualValue(variable)),
         ),
       ];
-      const readings = values.map((valueFor) => ({
+      const found = values.map((valueFor) => ({
         valueFor,
         known: readByKnown(renderLine(format, valueFor)),
       }));
-      const taken = readings.flatMap(({ valueFor, known }) =>
-        known && known.reading !== 'ambiguous' ? [{ valueFor, ...known, read: known.reading }] : [],
+      const taken = found.flatMap(({ valueFor, known }) =>
+        known && known.parsed !== 'ambiguous' ? [{ valueFor, ...known, read: known.parsed }] : [],
       );
       expect(taken.length).toBeGreaterThan(0);
-      if (some) expect(taken.length).toBeLessThan(readings.length);
+      if (some) expect(taken.length).toBeLessThan(found.length);
       for (const one of taken) {
         for (const name of one.names) expect(names.split(', ')).toContain(name);
       }
@@ -539,7 +539,7 @@ describe.each(corpus)('%s', (_, format) => {
       const known = readByKnown(renderLine(format, valueFor));
       // A single word or a version is what a message of this format never is.
       if (known === undefined) expect(format).toMatch(/integrationErrorMessage|routingRule/);
-      else if (known.reading !== 'ambiguous') {
+      else if (known.parsed !== 'ambiguous') {
         expect(check.knownAs.some((name) => known.names.includes(name))).toBe(true);
       }
     }

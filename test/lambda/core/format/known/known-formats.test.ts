@@ -4,7 +4,7 @@ import { compileFormat } from '../../../../../lambda/core/format/format';
 import { knownFormats } from '../../../../../lambda/core/format/known/known-formats';
 import { lineReader, readByKnown } from '../../../../../lambda/core/format/line-reader';
 import type { Notation } from '../../../../../lambda/core/format/template';
-import { shapeOf } from '../../../../../lambda/core/format/value-syntax';
+import { syntaxOf } from '../../../../../lambda/core/format/value-syntax';
 import { anyValue } from '../../../../support/any-value';
 import { fuzzRuns } from '../../../../support/fuzz-runs';
 import { ExpectedFields, fieldsIn } from '../../../../support/line-fields';
@@ -22,7 +22,7 @@ const formats = knownFormats.map((known) => {
     literals: known.format.split(/\$context[\w.]+/),
     expected: new ExpectedFields(known.format),
     /** Whether the value is chosen by a client, an authorizer or an integration. */
-    isChosen: (variable: string) => shapeOf(variable, variables).chars === undefined,
+    isChosen: (variable: string) => syntaxOf(variable, variables).chars === undefined,
   };
 });
 
@@ -120,7 +120,7 @@ describe.each(formats)('the format $name', (known) => {
         variable,
         fc.oneof(
           fc.constant(ordinary(variable)),
-          anyValue(shapeOf(variable, variables), fragments),
+          anyValue(syntaxOf(variable, variables), fragments),
         ),
       ]),
     );
@@ -165,8 +165,8 @@ describe.each(formats)('the format $name', (known) => {
     ]);
 
     for (const text of longer) {
-      const reading = readByKnown(text)?.reading ?? 'ambiguous';
-      const values = reading === 'ambiguous' ? [] : [...reading.values];
+      const parsed = readByKnown(text)?.parsed ?? 'ambiguous';
+      const values = parsed === 'ambiguous' ? [] : [...parsed.values];
       const wrong = values.filter(
         ([variable, value]) => !isNoValue(value) && value !== ordinary(variable),
       );
