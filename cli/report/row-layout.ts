@@ -7,7 +7,7 @@ import { endpointOf } from '../../analytics/endpoint';
 import { columns, ownColumns } from '../../lambda/core/fields';
 import { namesIn } from '../../lambda/core/format/configured-names';
 import { apiTypeTokenOf } from '../../lambda/core/output/api-type';
-import { type Columns, columnConfig, placeOf } from '../../lambda/core/output/columns';
+import { type Columns, columnConfig, columnIndex } from '../../lambda/core/output/columns';
 import type { AttributedTokens, Layout, Part } from '../../lambda/core/output/layout';
 import type { Settings } from '../../lambda/core/settings/settings';
 import type { IpFacts } from './ip-facts';
@@ -33,7 +33,7 @@ const [resourcePath, routeKey, path, stage, sourceIp] = [
   'path',
   'stage',
   'source_ip',
-].map(placeOf) as [number, number, number, number, number];
+].map(columnIndex) as [number, number, number, number, number];
 
 /** Keys are quoted, with a colon, as for a line of JSON. */
 export function rowLayout(
@@ -59,7 +59,7 @@ export function rowLayout(
     conversions: [],
     namesLeftOut: deliveredNames,
     parts: [
-      ...columns.map(({ column }, place) => ({ key: keyOf(column), place })),
+      ...columns.map(({ column }, index) => ({ key: keyOf(column), index })),
       { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },
       ...attributedTokens.map((attributed): Part => ({ attributed })),
       { extraKey: keyOf(ownColumns.extra) },
@@ -90,8 +90,8 @@ function endpointAt(line: Columns): string | undefined {
   });
 }
 
-function textAt(line: Columns, place: number): string | undefined {
-  return line.has(place) ? line.text(place) : undefined;
+function textAt(line: Columns, index: number): string | undefined {
+  return line.has(index) ? line.text(index) : undefined;
 }
 
 function token(text: string | undefined): string | undefined {

@@ -5,7 +5,7 @@
 
 import { copyScratch, Texts } from '../../lambda/core/bytes/output';
 import { MAX_END, scratch } from '../../lambda/core/bytes/scratch';
-import { requestEpochPlace, requestTimePlace } from '../../lambda/core/output/columns';
+import { requestEpochIndex, requestTimeIndex } from '../../lambda/core/output/columns';
 import { derivedToken, type ValueMember } from '../../lambda/core/output/layout';
 import { ATTRIBUTED, EXTRA, type Step, TEXT, VALUE } from '../../lambda/core/output/row-steps';
 import { endOfSized, SIZE_BYTES } from '../../lambda/core/output/row-writer';
@@ -66,7 +66,7 @@ export class RowLineWriter implements LineWriter {
     this.#table = table;
     this.#line = line;
     this.#names = new Texts(line.shape.names.map((name) => `${JSON.stringify(name)}:`));
-    const times = [requestTimePlace, requestEpochPlace].map((place) => line.valueAt(place));
+    const times = [requestTimeIndex, requestEpochIndex].map((index) => line.valueAt(index));
     const fillings = steps
       .filter(({ kind, index }) => kind === VALUE && index >= 0)
       .map((step) => ({ value: step.index, column: this.#column(nameIn(step)) }));
@@ -76,7 +76,7 @@ export class RowLineWriter implements LineWriter {
       .map(({ column }) => column as NumberColumn);
     this.#attributed = steps
       .filter(({ kind }) => kind === ATTRIBUTED)
-      .map((_, place) => this.#column(attributedColumns[place]));
+      .map((_, index) => this.#column(attributedColumns[index]));
     this.#derivations = steps.flatMap((step) => this.#derivationOf(step));
     this.#extra = this.#column(nameIn(steps.find(({ kind }) => kind === EXTRA) as Step));
     this.#constants = steps
@@ -112,8 +112,8 @@ export class RowLineWriter implements LineWriter {
   #fillValues(row: number): void {
     const { states, tokens, shape } = this.#line;
     const fillings = this.#fillings;
-    for (let place = 0; place < fillings.length; place++) {
-      const { value, column } = fillings[place] as Filling;
+    for (let index = 0; index < fillings.length; index++) {
+      const { value, column } = fillings[index] as Filling;
       const state = states[value] as number;
       if (state < AS_IT_STANDS) continue;
       if (state === TOKEN) {

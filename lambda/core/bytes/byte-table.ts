@@ -13,7 +13,7 @@ import { BYTES_AT_ONCE, wordsOf } from './scratch';
 /** Start and end offsets of a key's parts, of 255 bytes at most, in the bytes that are searched with. */
 export type Spans = Int32Array;
 
-/** A key that is not found in this many places is not there. Half full, a search needs 2 or 3. */
+/** A key that is not found in this many slots is not there. Half full, a search needs 2 or 3. */
 const MAX_PROBES = 32;
 const FIRST_PLACES = 1024;
 const FIRST_BYTES = 64 * 1024;
@@ -27,7 +27,7 @@ export class ByteTable {
   /** The same bytes. */
   #words: DataView;
   /** Where the entry begins, and one more; 0 for none. Half of them at most are taken. */
-  #places = new Int32Array(FIRST_PLACES);
+  #slots = new Int32Array(FIRST_PLACES);
   #end = 0;
   #size = 0;
 
@@ -53,10 +53,10 @@ export class ByteTable {
    */
   find(line: DataView, spans: Spans): number {
     const hash = hashOf(line, spans);
-    const places = this.#places;
-    const mask = places.length - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const entry = places[(hash + probe) & mask] as number;
+      const entry = slots[(hash + probe) & mask] as number;
       if (entry === 0) return -1;
       const value = this.#behindKey(entry - 1, line, spans);
       if (value >= 0) return value;
@@ -79,8 +79,8 @@ export class ByteTable {
     if (value.length > MAX_VALUE_LENGTH || length > this.#capacity) return -1;
     if (this.#end + length > this.#capacity) this.clear();
     if (this.#end + length > roomIn(this.#bytes)) this.#addBytes(length);
-    if (2 * this.#size === this.#places.length) this.#addPlaces(spans.length);
-    if (!this.#place(this.#end, hashOf(line, spans))) return -1;
+    if (2 * this.#size === this.#slots.length) this.#addSlots(spans.length);
+    if (!this.#insert(this.#end, hashOf(line, spans))) return -1;
     this.#addKey(line, spans);
     const start = this.#end + 2;
     const written = this.#bytes.write(value, start);
@@ -92,18 +92,18 @@ export class ByteTable {
 
   clear(): void {
     if (this.#size === 0) return;
-    this.#places.fill(0);
+    this.#slots.fill(0);
     this.#end = 0;
     this.#size = 0;
   }
 
-  /** False where all places that a search would look at are taken. */
-  #place(entry: number, hash: number): boolean {
-    const mask = this.#places.length - 1;
+  /** False where all slots that a search would look at are taken. */
+  #insert(entry: number, hash: number): boolean {
+    const mask = this.#slots.length - 1;
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const place = (hash + probe) & mask;
-      if (this.#places[place] !== 0) continue;
-      this.#places[place] = entry + 1;
+      const slot = (hash + probe) & mask;
+      if (this.#slots[slot] !== 0) continue;
+      this.#slots[slot] = entry + 1;
       this.#size++;
       return true;
     }
@@ -118,9 +118,9 @@ export class ByteTable {
     this.#bytes.set(bytes);
   }
 
-  /** Doubles the places, and puts each entry in again. */
-  #addPlaces(spansLength: number): void {
-    this.#places = new Int32Array(2 * this.#places.length);
+  /** Doubles the slots, and puts each entry in again. */
+  #addSlots(spansLength: number): void {
+    this.#slots = new Int32Array(2 * this.#slots.length);
     this.#size = 0;
     const spans = new Int32Array(spansLength);
     for (let entry = 0; entry < this.#end; ) {
@@ -130,7 +130,7 @@ export class ByteTable {
         at += 1 + (this.#bytes[at] as number);
         spans[part + 1] = at;
       }
-      this.#place(entry, hashOf(this.#words, spans));
+      this.#insert(entry, hashOf(this.#words, spans));
       entry = at + 2 + this.lengthAt(at + 2);
     }
   }
@@ -194,7 +194,7 @@ function hashOf(words: DataView, spans: Spans): number {
   return hash;
 }
 
-/** Any bit decides of the low ones, which alone choose the place. */
+/** Any bit decides of the low ones, which alone choose the slot. */
 function mixed(hash: number): number {
   const product = Math.imul(hash, 0x9e3779b1);
   return product ^ (product >>> 15);

@@ -37,7 +37,7 @@ const MAX_KNOWN_BYTES = 4 * 1024 * 1024;
 interface OpenObject {
   /** What its members' names begin with. */
   readonly prefix: string;
-  /** Its place among the members, below 0 for the line. */
+  /** Its index among the members, below 0 for the line. */
   readonly member: number;
 }
 

@@ -52,7 +52,7 @@ export class LineShape {
   readonly #line: ScannedLine;
   readonly #spans: Spans;
   /** By value: where its span is. */
-  readonly #places: Int32Array;
+  readonly #spanIndexes: Int32Array;
   /** How many lines it had before anything was prepared for them. */
   lines = 0;
   isPrepared = false;
@@ -66,7 +66,7 @@ export class LineShape {
     const values = [...members.keys()].filter((index) => meanings[index]?.role === 'value');
     this.names = values.map((index) => members[index]?.name as string);
     this.meanings = values.map((index) => meanings[index] as Meaning);
-    this.#places = Int32Array.from(values, (index) => 2 * index);
+    this.#spanIndexes = Int32Array.from(values, (index) => 2 * index);
     this.#all = new Set(members.map(({ name }) => name));
     this.#line = line;
     this.#spans = line.spans;
@@ -113,11 +113,11 @@ export class LineShape {
   }
 
   startOf(value: number): number {
-    return this.#spans[this.#places[value] as number] as number;
+    return this.#spans[this.#spanIndexes[value] as number] as number;
   }
 
   endOf(value: number): number {
-    return this.#spans[(this.#places[value] as number) + 1] as number;
+    return this.#spans[(this.#spanIndexes[value] as number) + 1] as number;
   }
 
   /** A value as it is written. */
@@ -136,7 +136,7 @@ export class LineShape {
 
   /** Whether a value is a string of ASCII without escapes. */
   isPlainString(value: number): boolean {
-    return this.#line.isPlain[(this.#places[value] as number) >> 1] === 1;
+    return this.#line.isPlain[(this.#spanIndexes[value] as number) >> 1] === 1;
   }
 
   /** Whether the values are plain that must be. */

@@ -130,10 +130,10 @@ export function planFor(
   return membershipFor(key, apiId, stage, requestedAt)?.plan.name;
 }
 
-/** How well a plan answers for a moment: the higher state first, of equals the higher place. */
+/** How well a plan answers for a moment: the higher state first, of equals the higher rank. */
 interface Claim {
   readonly state: State;
-  readonly place: number;
+  readonly rank: number;
   readonly membership: Membership;
   /** Another plan that held at the moment may be forgotten: then no plan is known to have held. */
   readonly isExpired: boolean;
@@ -155,7 +155,7 @@ function membershipAt(
     const claim =
       timeline && claimOf(membership, timeline, { at: requestedAt, until: key.forgottenUntil });
     if (!claim) continue;
-    if (best && claim.state === best.state && claim.place === best.place) {
+    if (best && claim.state === best.state && claim.rank === best.rank) {
       isAmbiguous ||= best.membership.plan.id !== claim.membership.plan.id;
     } else if (!best || isBetter(claim, best)) {
       best = claim;
@@ -166,7 +166,7 @@ function membershipAt(
 }
 
 function isBetter(a: Claim, b: Claim): boolean {
-  return a.state === b.state ? a.place > b.place : a.state > b.state;
+  return a.state === b.state ? a.rank > b.rank : a.state > b.state;
 }
 
 function claimOf(
@@ -179,17 +179,17 @@ function claimOf(
   const state = states[index] as State;
   const next = from[index + 1] ?? Number.POSITIVE_INFINITY;
   // What ended, or was seen, earlier counts as begun earlier: the other's beginning may not be known.
-  if (state === State.held) return { state, place: -next, membership, isExpired: false };
+  if (state === State.held) return { state, rank: -next, membership, isExpired: false };
   if (state === State.no) {
     const endedAt = lastEndBefore(timeline, index);
     if (endedAt === undefined) return undefined;
-    return { state, place: endedAt, membership, isExpired: endedAt + CLOCK_MARGIN_MS <= until };
+    return { state, rank: endedAt, membership, isExpired: endedAt + CLOCK_MARGIN_MS <= until };
   }
   // What was found to be gone is kept for the grace period, and so are lines of before.
   const isEnding = state === State.perhapsStill && index + 2 === from.length;
   const isGone = (isEnding || state === State.presumed) && !holdsNow(timeline);
-  const place = state === State.perhapsAlready ? -next : (from[index] as number);
-  return { state, place, membership, isExpired: at <= until && !isGone };
+  const rank = state === State.perhapsAlready ? -next : (from[index] as number);
+  return { state, rank, membership, isExpired: at <= until && !isGone };
 }
 
 /** When what had certainly begun had ended for the last time; undefined where nothing had. */

@@ -10,14 +10,18 @@
  */
 
 import type { ApiType } from '../format/known/log-format';
-import { type Columns, factOf, placeOf } from './columns';
+import { type Columns, columnIndex, factOf } from './columns';
 
-const webSocketPlaces = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(placeOf);
-const restPlaces = ['resource_id', 'resource_path', 'xray_trace_id', 'webacl_arn'].map(placeOf);
-const keyPlaces = ['api_key_id', 'api_key'].map(placeOf);
-const methodPlace = placeOf('http_method');
-const requestIdPlace = placeOf('request_id');
-const extendedRequestIdPlace = placeOf('extended_request_id');
+const webSocketIndexes = ['event_type', 'connection_id', 'connected_at', 'message_id'].map(
+  columnIndex,
+);
+const restIndexes = ['resource_id', 'resource_path', 'xray_trace_id', 'webacl_arn'].map(
+  columnIndex,
+);
+const keyIndexes = ['api_key_id', 'api_key'].map(columnIndex);
+const methodIndex = columnIndex('http_method');
+const requestIdIndex = columnIndex('request_id');
+const extendedRequestIdIndex = columnIndex('extended_request_id');
 
 /** What a route's key says of its API; a format may call its resource's path so, which tells no route. */
 const route = factOf('route_key', (key) => {
@@ -37,27 +41,27 @@ export function apiTypeOf(line: Columns): ApiType | undefined {
   if (isWebSocket(line)) return 'WEBSOCKET';
   const routeType = line.tell(route);
   if (routeType !== undefined) return isOfHttp(line, routeType) ? 'HTTP' : undefined;
-  if (hasAny(line, restPlaces)) return 'REST';
-  if (!line.has(methodPlace)) return undefined;
-  if (hasAny(line, keyPlaces)) return 'REST';
+  if (hasAny(line, restIndexes)) return 'REST';
+  if (!line.has(methodIndex)) return undefined;
+  if (hasAny(line, keyIndexes)) return 'REST';
   return apiTypeOfIds(line);
 }
 
 export function isWebSocket(line: Columns): boolean {
-  return hasAny(line, webSocketPlaces) || line.tell(route) === 'WEBSOCKET';
+  return hasAny(line, webSocketIndexes) || line.tell(route) === 'WEBSOCKET';
 }
 
 /** WebSocket APIs have a `$default` too, but no method. */
 function isOfHttp(line: Columns, routeType: string): boolean {
-  return routeType === 'HTTP' || (routeType === 'default' && line.has(methodPlace));
+  return routeType === 'HTTP' || (routeType === 'default' && line.has(methodIndex));
 }
 
 function apiTypeOfIds(line: Columns): ApiType | undefined {
-  if (!line.has(requestIdPlace) || !line.has(extendedRequestIdPlace)) return undefined;
-  return line.isSame(requestIdPlace, extendedRequestIdPlace) ? 'HTTP' : 'REST';
+  if (!line.has(requestIdIndex) || !line.has(extendedRequestIdIndex)) return undefined;
+  return line.isSame(requestIdIndex, extendedRequestIdIndex) ? 'HTTP' : 'REST';
 }
 
-function hasAny(line: Columns, places: readonly number[]): boolean {
-  for (const place of places) if (line.has(place)) return true;
+function hasAny(line: Columns, indexes: readonly number[]): boolean {
+  for (const index of indexes) if (line.has(index)) return true;
   return false;
 }

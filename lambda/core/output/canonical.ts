@@ -41,9 +41,9 @@ function canonicalLayout(options: RenderOptions): Layout {
     config: columnConfig(options, writeTime),
     conversions: [],
     parts: [
-      ...columns.map(({ column }, place) => ({
+      ...columns.map(({ column }, index) => ({
         key: keyOf(column),
-        place,
+        index,
         writesNull: true as const,
       })),
       { key: keyOf(ownColumns.apiType), derive: apiTypeTokenOf },

@@ -28,51 +28,51 @@ import {
   wellFormedToken,
 } from './tokens';
 
-const places = new Map(columns.map(({ column }, place) => [column, place]));
+const indexes = new Map(columns.map(({ column }, index) => [column, index]));
 
 /** Where a column's token stands among a line's. */
-export function placeOf(column: string): number {
-  const place = places.get(column);
-  if (place === undefined) throw new Error(`no column ${column}`);
-  return place;
+export function columnIndex(column: string): number {
+  const index = indexes.get(column);
+  if (index === undefined) throw new Error(`no column ${column}`);
+  return index;
 }
 
 /** The attribution stands behind the table's columns, whatever names it has. */
-export const usagePlanPlace = columns.length;
-export const usagePlanIdPlace = columns.length + 1;
-export const customerNamePlace = columns.length + 2;
-const placeCount = columns.length + 3;
+export const usagePlanIndex = columns.length;
+export const usagePlanIdIndex = columns.length + 1;
+export const customerNameIndex = columns.length + 2;
+const indexCount = columns.length + 3;
 
-export const requestTimePlace = placeOf('request_time');
-export const requestEpochPlace = placeOf('request_time_epoch');
+export const requestTimeIndex = columnIndex('request_time');
+export const requestEpochIndex = columnIndex('request_time_epoch');
 
 /**
  * What the text of one column's value tells, whatever else the line has: worth being remembered. Not of the
  * request's time, of which more than one value decides.
  */
 export interface Fact<T> {
-  readonly place: number;
+  readonly index: number;
   readonly read: (text: string) => T | undefined;
 }
 
 export function factOf<T>(column: string, read: (text: string) => T | undefined): Fact<T> {
-  return { place: placeOf(column), read };
+  return { index: columnIndex(column), read };
 }
 
 /** A line's values, whichever way they were found. */
 export interface Columns {
   /** A JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
-  token(place: number): string | undefined;
+  token(index: number): string | undefined;
   /** Whether there is a value that says something. */
-  has(place: number): boolean;
+  has(index: number): boolean;
   /** A value's text; undefined where there is none. */
-  text(place: number): string | undefined;
+  text(index: number): string | undefined;
   /** What a value's text tells; undefined where there is no text. */
   tell<T>(fact: Fact<T>): T | undefined;
   /** Whether two columns have the same token. */
-  isSame(place: number, other: number): boolean;
+  isSame(index: number, other: number): boolean;
   /** Whether a value is an IPv4 address, written without escapes. */
-  isIpv4(place: number): boolean;
+  isIpv4(index: number): boolean;
   /**
    * What no column has room for: an object's text as a JSON string; undefined where there is none,
    * and where it is not written from here.
@@ -86,9 +86,9 @@ export function columnReader(config: ColumnConfig): ColumnReader {
   return (line, { usagePlan, usagePlanId, customerName }) => {
     const found = new LineColumns(line, config);
     // The id is that of the plan which is named: of one that the line names itself it is not known.
-    const namesOther = !found.fillIfFree(usagePlanPlace, usagePlan);
-    found.fillIfFree(usagePlanIdPlace, namesOther ? NO_VALUE : usagePlanId);
-    found.fillIfFree(customerNamePlace, customerName);
+    const namesOther = !found.fillIfFree(usagePlanIndex, usagePlan);
+    found.fillIfFree(usagePlanIdIndex, namesOther ? NO_VALUE : usagePlanId);
+    found.fillIfFree(customerNameIndex, customerName);
     return found;
   };
 }
@@ -96,9 +96,9 @@ export function columnReader(config: ColumnConfig): ColumnReader {
 /** How columns are read. */
 export interface ColumnConfig {
   readonly names: Names;
-  /** By name: the places that an attribution fills. */
+  /** By name: the columns that an attribution fills. */
   readonly targets: ReadonlyMap<string, number>;
-  /** By place. */
+  /** By column. */
   readonly readers: readonly TokenReader[];
   readonly writeTime: TimeWriter;
   readonly apiKeyValues: SecretTreatment;
@@ -108,9 +108,9 @@ export function columnConfig(options: RenderOptions, writeTime: TimeWriter): Col
   return {
     names: options.names ?? Names.ofTable,
     targets: new Map([
-      [options.usagePlanField, usagePlanPlace],
-      [ownColumns.usagePlanId, usagePlanIdPlace],
-      [options.customerNameField, customerNamePlace],
+      [options.usagePlanField, usagePlanIndex],
+      [ownColumns.usagePlanId, usagePlanIdIndex],
+      [options.customerNameField, customerNameIndex],
     ]),
     readers: [
       ...columns.map(({ type }) => tokenReader(type, writeTime)),
@@ -131,17 +131,17 @@ export function attributedToken(value: string): string {
 /** The values of one variable, or of a target. */
 interface Contenders {
   readonly rank: number;
-  readonly place: number;
+  readonly index: number;
   readonly values: LineValue[];
 }
 
 // Copied for each line: that costs a third of filling a new array.
-const blank: readonly undefined[] = Array.from({ length: placeCount }, () => undefined);
+const blank: readonly undefined[] = Array.from({ length: indexCount }, () => undefined);
 
 export class LineColumns implements Columns {
-  /** By place: a JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
+  /** By column: a JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
   readonly tokens: (string | undefined)[] = blank.slice();
-  /** By place: the value that the token is of. */
+  /** By column: the value that the token is of. */
   readonly #holders: (LineValue | undefined)[] = blank.slice();
   readonly #extra = new Map<string, string>();
   readonly #line: LogLine;
@@ -156,31 +156,31 @@ export class LineColumns implements Columns {
     for (const loser of losers) this.#keepWhereDifferent(loser);
   }
 
-  token(place: number): string | undefined {
-    return this.tokens[place];
+  token(index: number): string | undefined {
+    return this.tokens[index];
   }
 
-  has(place: number): boolean {
-    const token = this.tokens[place];
+  has(index: number): boolean {
+    const token = this.tokens[index];
     return token !== undefined && token !== NULL;
   }
 
-  text(place: number): string | undefined {
-    const token = this.tokens[place];
+  text(index: number): string | undefined {
+    const token = this.tokens[index];
     return token === undefined ? undefined : tokenText(token);
   }
 
-  tell<T>({ place, read }: Fact<T>): T | undefined {
-    const text = this.text(place);
+  tell<T>({ index, read }: Fact<T>): T | undefined {
+    const text = this.text(index);
     return text === undefined ? undefined : read(text);
   }
 
-  isSame(place: number, other: number): boolean {
-    return this.tokens[place] === this.tokens[other];
+  isSame(index: number, other: number): boolean {
+    return this.tokens[index] === this.tokens[other];
   }
 
-  isIpv4(place: number): boolean {
-    const token = this.tokens[place];
+  isIpv4(index: number): boolean {
+    const token = this.tokens[index];
     return token !== undefined && isIpv4(token.slice(1, -1));
   }
 
@@ -190,10 +190,10 @@ export class LineColumns implements Columns {
     return JSON.stringify(wellFormedToken(`{${members.join(',')}}`));
   }
 
-  /** Whether the place has this value now: the line may carry another one. */
-  fillIfFree(place: number, value: string): boolean {
-    if (!isFree(this.tokens[place])) return this.text(place) === value;
-    this.tokens[place] = attributedToken(value);
+  /** Whether the column has this value now: the line may carry another one. */
+  fillIfFree(index: number, value: string): boolean {
+    if (!isFree(this.tokens[index])) return this.text(index) === value;
+    this.tokens[index] = attributedToken(value);
     return true;
   }
 
@@ -207,15 +207,15 @@ export class LineColumns implements Columns {
   }
 
   /** Writes another token for a column; a value that there is none for moves to `extra`, as it is written. */
-  replace(place: number, token: string | undefined): void {
-    if (token === undefined) this.#displace(place);
-    else this.tokens[place] = token;
+  replace(index: number, token: string | undefined): void {
+    if (token === undefined) this.#displace(index);
+    else this.tokens[index] = token;
   }
 
-  #displace(place: number): void {
-    const holder = this.#holders[place];
+  #displace(index: number): void {
+    const holder = this.#holders[index];
     if (holder) this.#extra.set(holder.name, this.#tokenOf(holder));
-    this.tokens[place] = NULL;
+    this.tokens[index] = NULL;
   }
 
   /** As it may be delivered. */
@@ -229,26 +229,26 @@ export class LineColumns implements Columns {
   /** The values that the columns take; returns those that others outrank. */
   #findHolders(): LineValue[] {
     const losers: LineValue[] = [];
-    for (const { place, values } of this.#contenders()) {
-      const isAgreed = place >= columns.length || this.#agree(place, values);
+    for (const { index, values } of this.#contenders()) {
+      const isAgreed = index >= columns.length || this.#agree(index, values);
       const value = values.at(-1) as LineValue;
       if (!isAgreed) {
         this.#keepAll(values);
-        this.tokens[place] ??= NULL;
+        this.tokens[index] ??= NULL;
         continue;
       }
-      const holder = this.#holders[place];
+      const holder = this.#holders[index];
       const isOutranked = holder && (this.#isEmpty(value) || !this.#isEmpty(holder));
       if (holder) losers.push(isOutranked ? value : holder);
-      if (!isOutranked) this.#holders[place] = value;
+      if (!isOutranked) this.#holders[index] = value;
       // Of a target that is written twice the last counts, as in JSON.parse.
-      if (place >= columns.length) losers.push(...values.slice(0, -1));
+      if (index >= columns.length) losers.push(...values.slice(0, -1));
     }
     return losers;
   }
 
   /**
-   * The values of each variable and of each target, with the column's place: where two variables share
+   * The values of each variable and of each target, with the index of the column: where two variables share
    * a column, the one that is trusted more comes first.
    */
   #contenders(): Contenders[] {
@@ -262,7 +262,7 @@ export class LineColumns implements Columns {
     }
     return Array.from(found, ([holder, values]) => ({
       rank: rankOf(holder),
-      place: typeof holder === 'number' ? holder : placeOf(holder.column),
+      index: typeof holder === 'number' ? holder : columnIndex(holder.column),
       values,
     })).sort((one, other) => one.rank - other.rank);
   }
@@ -284,9 +284,9 @@ export class LineColumns implements Columns {
   }
 
   /** Whether values are equal, or the same to the column, as a moment in two notations is. */
-  #agree(place: number, values: readonly LineValue[]): boolean {
+  #agree(index: number, values: readonly LineValue[]): boolean {
     if (agree(this.#line, values)) return true;
-    const read = this.#config.readers[place] as TokenReader;
+    const read = this.#config.readers[index] as TokenReader;
     const [first, ...others] = values.map((value) => read(tokenOf(this.#line, value)));
     return first !== undefined && others.every((token) => token === first);
   }
@@ -296,41 +296,41 @@ export class LineColumns implements Columns {
   }
 
   #readHolders(): void {
-    for (let place = 0; place < placeCount; place++) {
-      const holder = this.#holders[place];
-      if (!holder || place === requestTimePlace || place === requestEpochPlace) continue;
+    for (let index = 0; index < indexCount; index++) {
+      const holder = this.#holders[index];
+      if (!holder || index === requestTimeIndex || index === requestEpochIndex) continue;
       const token = this.#tokenOf(holder);
-      this.tokens[place] = isNoValueToken(token) ? NULL : this.#config.readers[place]?.(token);
-      if (this.tokens[place] === undefined) this.#displace(place);
+      this.tokens[index] = isNoValueToken(token) ? NULL : this.#config.readers[index]?.(token);
+      if (this.tokens[index] === undefined) this.#displace(index);
     }
   }
 
   /** Both columns say the same, from whichever the line has, the one that is more precise. */
   #readRequestTime(): void {
-    const inWords = this.#instantAt(requestTimePlace);
-    const inNumbers = this.#instantAt(requestEpochPlace);
-    const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
+    const inWords = this.#instantAt(requestTimeIndex);
+    const inNumbers = this.#instantAt(requestEpochIndex);
+    const { instant, outrankedIndex } = requestTimeOf(inWords, inNumbers);
     if (!instant) return;
-    if (outrankedPlace !== undefined) this.#displace(outrankedPlace);
-    this.tokens[requestTimePlace] = this.#config.writeTime(instant, 'timestamp');
-    this.tokens[requestEpochPlace] = this.#config.writeTime(instant, 'epoch');
+    if (outrankedIndex !== undefined) this.#displace(outrankedIndex);
+    this.tokens[requestTimeIndex] = this.#config.writeTime(instant, 'timestamp');
+    this.tokens[requestEpochIndex] = this.#config.writeTime(instant, 'epoch');
   }
 
-  #instantAt(place: number): Instant | undefined {
-    const holder = this.#holders[place];
+  #instantAt(index: number): Instant | undefined {
+    const holder = this.#holders[index];
     if (!holder) return undefined;
     const token = this.#tokenOf(holder);
     const instant = requestInstantOf(token);
-    if (!instant && !isNoValueToken(token)) this.#displace(place);
-    this.tokens[place] = NULL;
+    if (!instant && !isNoValueToken(token)) this.#displace(index);
+    this.tokens[index] = NULL;
     return instant;
   }
 
   #keepWhereDifferent(loser: LineValue): void {
     if (this.#isEmpty(loser)) return;
-    const place = this.#targetOf(loser) ?? placeOf(loser.field?.column ?? '');
+    const index = this.#targetOf(loser) ?? columnIndex(loser.field?.column ?? '');
     const token = this.#tokenOf(loser);
-    if (this.#config.readers[place]?.(token) === this.tokens[place]) return;
+    if (this.#config.readers[index]?.(token) === this.tokens[index]) return;
     this.#extra.set(loser.name, token);
   }
 }
@@ -361,18 +361,18 @@ export function rankOf(holder: Field | number): number {
 }
 
 /**
- * The moment of a request from two values of it, the one that is more precise, and the place of
+ * The moment of a request from two values of it, the one that is more precise, and the column of
  * the other where the two differ.
  */
 export function requestTimeOf(
   inWords: Instant | undefined,
   inNumbers: Instant | undefined,
-): { instant: Instant | undefined; outrankedPlace?: number } {
+): { instant: Instant | undefined; outrankedIndex?: number } {
   if (!inWords || !inNumbers) return { instant: inWords ?? inNumbers };
   const isNumberBetter = inNumbers.hasMilliseconds && !inWords.hasMilliseconds;
   const instant = isNumberBetter ? inNumbers : inWords;
   if (isSameMoment(inWords, inNumbers)) return { instant };
-  return { instant, outrankedPlace: isNumberBetter ? requestTimePlace : requestEpochPlace };
+  return { instant, outrankedIndex: isNumberBetter ? requestTimeIndex : requestEpochIndex };
 }
 
 /** Whether two values of a moment differ by no more than their precision. */

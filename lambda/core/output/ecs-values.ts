@@ -7,7 +7,7 @@ import { columns } from '../fields';
 import { isIpAddress } from '../values/ip-address';
 import { type Principal, parsePrincipalArn } from '../values/principal-arn';
 import { apiTypeTokenOf, isWebSocket } from './api-type';
-import { type Columns, factOf, placeOf } from './columns';
+import { type Columns, columnIndex, factOf } from './columns';
 import type { Derived } from './layout';
 
 /** Where the lines come from, as far as they do not say it themselves. */
@@ -42,18 +42,18 @@ export const conversions: Readonly<Record<string, (text: string) => string | und
 /** From a line, and the token of the Region that is meant where the line names none. */
 type Derivation = (line: Columns, region: string | undefined) => Derived;
 
-const domain = placeOf('domain_name');
-const path = placeOf('path');
-const tlsVersion = placeOf('tls_version');
-const sourceIp = placeOf('source_ip');
-const user = placeOf('user');
-const userArn = placeOf('user_arn');
-const caller = placeOf('caller');
-const authorizerPrincipal = placeOf('authorizer_principal_id');
+const domain = columnIndex('domain_name');
+const path = columnIndex('path');
+const tlsVersion = columnIndex('tls_version');
+const sourceIp = columnIndex('source_ip');
+const user = columnIndex('user');
+const userArn = columnIndex('user_arn');
+const caller = columnIndex('caller');
+const authorizerPrincipal = columnIndex('authorizer_principal_id');
 const userIds = [user, authorizerPrincipal, userArn];
 const users = [user, authorizerPrincipal, caller, userArn];
-const requestId = placeOf('request_id');
-const reasons = ['error_response_type', 'disconnect_reason'].map(placeOf);
+const requestId = columnIndex('request_id');
+const reasons = ['error_response_type', 'disconnect_reason'].map(columnIndex);
 /** The columns that tell why, beside the error's own message; the first that has a value counts. */
 const errors = [
   'error_message_string',
@@ -62,7 +62,7 @@ const errors = [
   'authorize_error',
   'authenticate_error',
   'waf_error',
-].map(placeOf);
+].map(columnIndex);
 
 /** From 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome. */
 const statusClassFact = factOf('status', (code) =>
@@ -81,16 +81,16 @@ const principal = factOf('user_arn', (arn) => {
   return { name: quoted(name), roles: listOf(quoted(role)), accountId: quoted(accountId) };
 });
 
-/** By place: its token, and a list of nothing else. */
+/** By column: its token, and a list of nothing else. */
 const copiesBetween = (before: string, after: string) =>
-  columns.map((_, place): Derived => ({ before, places: [place], after }));
+  columns.map((_, index): Derived => ({ before, indexes: [index], after }));
 const copies = copiesBetween('', '');
 const listed = copiesBetween('[', ']');
 
 /** By a bit for each of the users. */
-const usersIn = (chosen: number) => users.filter((_, index) => (chosen >> index) & 1);
+const usersIn = (chosen: number) => users.filter((_, bit) => (chosen >> bit) & 1);
 const listsOfUsers: readonly Derived[] = Array.from({ length: 2 ** users.length }, (_, chosen) =>
-  chosen === 0 ? undefined : { before: '[', places: usersIn(chosen), after: ']' },
+  chosen === 0 ? undefined : { before: '[', indexes: usersIn(chosen), after: ']' },
 );
 
 /** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
@@ -151,26 +151,26 @@ function fullUrlOf(line: Columns): string | undefined {
 
 function relatedUsers(line: Columns): Derived {
   let chosen = 0;
-  for (let index = 0; index < users.length; index++) {
-    const place = users[index] as number;
-    if (line.has(place) && !isAmong(line, place, chosen)) chosen |= 1 << index;
+  for (let bit = 0; bit < users.length; bit++) {
+    const index = users[bit] as number;
+    if (line.has(index) && !isAmong(line, index, chosen)) chosen |= 1 << bit;
   }
   const name = line.tell(principal)?.name;
   if (name === undefined) return listsOfUsers[chosen];
-  return listOf(name, ...usersIn(chosen).map((place) => line.token(place)));
+  return listOf(name, ...usersIn(chosen).map((index) => line.token(index)));
 }
 
 /** Whether a user's token is that of one of the chosen, too. */
-function isAmong(line: Columns, place: number, chosen: number): boolean {
-  for (let index = 0; chosen >> index !== 0; index++) {
-    if ((chosen >> index) & 1 && line.isSame(place, users[index] as number)) return true;
+function isAmong(line: Columns, index: number, chosen: number): boolean {
+  for (let bit = 0; chosen >> bit !== 0; bit++) {
+    if ((chosen >> bit) & 1 && line.isSame(index, users[bit] as number)) return true;
   }
   return false;
 }
 
 /** The first that has a value; below 0 where none has. */
-function firstOf(line: Columns, places: readonly number[]): number {
-  for (const place of places) if (line.has(place)) return place;
+function firstOf(line: Columns, indexes: readonly number[]): number {
+  for (const index of indexes) if (line.has(index)) return index;
   return -1;
 }
 

@@ -54,9 +54,9 @@ function momentOf(arrivedAt: number | undefined): string | undefined {
 }
 
 /** By path: the column whose value stands there. */
-const places = new Map(
+const indexes = new Map(
   // The two columns of the request time share a path and say the same: either will do.
-  columns.flatMap(({ ecsPaths }, place) => ecsPaths.map((path) => [path, place] as const)),
+  columns.flatMap(({ ecsPaths }, index) => ecsPaths.map((path) => [path, index] as const)),
 );
 
 const converted = Object.entries(conversions).map(([column, convert]) => factOf(column, convert));
@@ -75,7 +75,7 @@ function layoutOf(options: EcsOptions): Layout {
   const region = options.region ? JSON.stringify(options.region) : undefined;
   const own = options.preserveOriginalEvent ? ['event.original', 'tags'] : [];
   const paths = new Set([
-    ...places.keys(),
+    ...indexes.keys(),
     ...attributed.keys(),
     ...Object.keys(constants),
     ...Object.keys(derivations),
@@ -113,8 +113,8 @@ function partOf(key: string, path: string, region: string | undefined): Part {
 }
 
 function valueAt(key: string, path: string): ValueMember {
-  const place = places.get(path);
-  return place === undefined ? { key } : { key, place };
+  const index = indexes.get(path);
+  return index === undefined ? { key } : { key, index };
 }
 
 /** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */

@@ -30,8 +30,8 @@ export interface ObjectEnd {
 export interface ValueMember {
   /** The name, quoted, and a colon. */
   readonly key: string;
-  /** The column that it is the value of. */
-  readonly place?: number;
+  /** The index of the column that it is the value of. */
+  readonly index?: number;
   /** Whether a column is written that the line has, but without a value. */
   readonly writesNull?: true;
   /** Gives the token where no column does. */
@@ -56,14 +56,14 @@ export type Derived = string | Copy | undefined;
 /** The tokens of columns that have values, with a comma between two, and what stands around them. */
 export interface Copy {
   readonly before: string;
-  readonly places: readonly number[];
+  readonly indexes: readonly number[];
   readonly after: string;
 }
 
 export function derivedToken(line: Columns, derived: Derived): string | undefined {
   if (typeof derived !== 'object') return derived;
-  const { before, places, after } = derived;
-  return `${before}${places.map((place) => line.token(place)).join(',')}${after}`;
+  const { before, indexes, after } = derived;
+  return `${before}${indexes.map((index) => line.token(index)).join(',')}${after}`;
 }
 
 /** Members that an attribution decides of. */

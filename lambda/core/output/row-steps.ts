@@ -60,10 +60,10 @@ function kindOf(part: Extra | Original | Attributed): OwnOfStep {
 
 /** Undefined where lines of the shape never have the value. */
 function stepOfValue(
-  { key, place, writesNull, derive, varies }: ValueMember,
+  { key, index: column, writesNull, derive, varies }: ValueMember,
   line: ScannedColumns,
 ): OwnOfStep | undefined {
-  const index = place === undefined ? -1 : line.valueAt(place);
+  const index = column === undefined ? -1 : line.valueAt(column);
   line.asked = NONE;
   const token = derive?.(line, undefined);
   const isSettled = line.asked === NONE && !varies;

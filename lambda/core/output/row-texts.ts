@@ -17,13 +17,13 @@ const LENGTH_BYTES = 4;
 export class RowTexts {
   readonly #steps: readonly Step[];
   /** By the steps, before the first and behind the last one as well: where the text begins, 0 for none. */
-  readonly #places: Int32Array;
+  readonly #starts: Int32Array;
   #words = wordsFor(0);
   #end = LENGTH_BYTES;
 
   constructor(steps: readonly Step[]) {
     this.#steps = steps;
-    this.#places = new Int32Array((steps.length + 1) ** 2);
+    this.#starts = new Int32Array((steps.length + 1) ** 2);
   }
 
   /**
@@ -32,7 +32,7 @@ export class RowTexts {
    */
   write(from: number, to: number, at: number): number {
     const index = (from + 1) * (this.#steps.length + 1) + to;
-    const start = (this.#places[index] as number) || this.#add(index, from, to);
+    const start = (this.#starts[index] as number) || this.#add(index, from, to);
     const end = start + this.#words.getInt32(start - LENGTH_BYTES);
     return copyBytes(this.#words, start, end, at);
   }
@@ -40,7 +40,7 @@ export class RowTexts {
   #add(index: number, from: number, to: number): number {
     const bytes = Buffer.from(textBetween(this.#steps, from, to));
     if (this.#end + bytes.length > MAX_BYTES) {
-      this.#places.fill(0);
+      this.#starts.fill(0);
       this.#end = LENGTH_BYTES;
     }
     const start = this.#end;
@@ -51,7 +51,7 @@ export class RowTexts {
     if (old !== this.#words) all.set(new Uint8Array(old.buffer));
     all.set(bytes, start);
     this.#words.setInt32(start - LENGTH_BYTES, bytes.length);
-    this.#places[index] = start;
+    this.#starts[index] = start;
     this.#end = end + LENGTH_BYTES;
     return start;
   }

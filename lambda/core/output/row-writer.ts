@@ -136,9 +136,9 @@ export class RowWriter {
     const start = this.#texts.write(last, step, from);
     if (typeof derived !== 'object') return writeString(derived, start);
     let at = writeString(derived.before, start);
-    for (const [index, place] of derived.places.entries()) {
-      if (index > 0) scratch[at++] = COMMA;
-      at = this.#copyValue(this.#line.valueAt(place), at);
+    for (const [nth, index] of derived.indexes.entries()) {
+      if (nth > 0) scratch[at++] = COMMA;
+      at = this.#copyValue(this.#line.valueAt(index), at);
     }
     return writeString(derived.after, at);
   }

@@ -22,14 +22,14 @@ import { type Instant, usualTimeAt } from '../values/times';
 import {
   type ColumnConfig,
   type Columns,
+  columnIndex,
   type Fact,
-  placeOf,
   rankOf,
-  requestEpochPlace,
+  requestEpochIndex,
   requestInstant,
   requestInstantOf,
+  requestTimeIndex,
   requestTimeOf,
-  requestTimePlace,
 } from './columns';
 import type { Layout } from './layout';
 import { integerToken, NULL, stringToken, type TokenReader } from './tokens';
@@ -41,7 +41,7 @@ export const AS_IT_STANDS = 2;
 export const WITHOUT_QUOTES = 3;
 export const TOKEN = 4;
 
-/** In place of a value's number: no value was asked for yet, or more than one. */
+/** Instead of a value's number: no value was asked for yet, or more than one. */
 export const [NONE, SEVERAL] = [-1, -2];
 
 const QUOTE = 0x22;
@@ -67,7 +67,7 @@ interface Told {
 
 /** Two values of one column. */
 interface Rivals {
-  readonly place: number;
+  readonly index: number;
   /** The value that is believed more: the column is written from it. */
   readonly first: number;
   readonly second: number;
@@ -88,7 +88,7 @@ export class ScannedColumns implements Columns {
   /** The value that was asked about first since this was last set to `NONE`. */
   asked: number = NONE;
   readonly #config: ColumnConfig;
-  /** By place: the value that a column is written from, below 0 where there is none. */
+  /** By column: the value that it is written from, below 0 where there is none. */
   readonly #values: Int32Array;
   /** The values of columns of text. */
   readonly #texts: Int32Array;
@@ -117,18 +117,18 @@ export class ScannedColumns implements Columns {
       if (targets.has(name)) return undefined;
       if (isSecret && apiKeyValues === 'remove') continue;
       if (field) {
-        const place = placeOf(field.column);
-        const other = values[place] as number;
-        values[place] = value;
+        const index = columnIndex(field.column);
+        const other = values[index] as number;
+        values[index] = value;
         if (other < 0) continue;
         const otherField = shape.meanings[other]?.field as Field;
-        const isTime = place === requestTimePlace || place === requestEpochPlace;
-        if (rivals.has(place) || isSecret || isTime) return undefined;
+        const isTime = index === requestTimeIndex || index === requestEpochIndex;
+        if (rivals.has(index) || isSecret || isTime) return undefined;
         const isSameField = otherField === field;
         const [first, second] =
           isSameField || rankOf(field) < rankOf(otherField) ? [value, other] : [other, value];
-        values[place] = first;
-        rivals.set(place, { place, first, second, isSameField });
+        values[index] = first;
+        rivals.set(index, { index, first, second, isSameField });
       } else if (isSecret && apiKeyValues !== 'keep') return undefined;
       else unknown.push(value);
     }
@@ -156,23 +156,23 @@ export class ScannedColumns implements Columns {
     this.unknown = unknown;
     this.#rivals = rivals;
 
-    this.#timeInWords = values[requestTimePlace] as number;
-    this.#timeInNumbers = values[requestEpochPlace] as number;
-    values[requestTimePlace] = -1;
-    values[requestEpochPlace] = -1;
-    const steps = safeReadersOf(config).flatMap((read, place) => stepOf(values, place, read));
+    this.#timeInWords = values[requestTimeIndex] as number;
+    this.#timeInNumbers = values[requestEpochIndex] as number;
+    values[requestTimeIndex] = -1;
+    values[requestEpochIndex] = -1;
+    const steps = safeReadersOf(config).flatMap((read, index) => stepOf(values, index, read));
     this.#texts = Int32Array.from(
       steps.filter(({ read }) => read === stringToken).map(({ value }) => value),
     );
     this.#steps = steps.filter(({ read }) => read !== stringToken);
-    this.#conversions = conversions.filter(({ place }) => (values[place] as number) >= 0);
+    this.#conversions = conversions.filter(({ index }) => (values[index] as number) >= 0);
     if (this.#timeInWords < 0 && this.#timeInNumbers < 0) return;
-    values[requestTimePlace] = count;
-    values[requestEpochPlace] = count + 1;
+    values[requestTimeIndex] = count;
+    values[requestEpochIndex] = count + 1;
   }
 
-  valueAt(place: number): number {
-    return this.#values[place] as number;
+  valueAt(index: number): number {
+    return this.#values[index] as number;
   }
 
   /** The moment of the request, of the line that was read last. */
@@ -190,22 +190,22 @@ export class ScannedColumns implements Columns {
     this.displaced.length = 0;
     this.#readTexts();
     for (const step of this.#steps) this.#readStep(step);
-    if (this.valueAt(requestTimePlace) >= 0) this.#readRequestTime();
+    if (this.valueAt(requestTimeIndex) >= 0) this.#readRequestTime();
     for (const rivals of this.#rivals) this.#keepWhereDifferent(rivals);
     for (const fact of this.#conversions) {
-      const value = this.valueAt(fact.place);
+      const value = this.valueAt(fact.index);
       if (this.states[value] !== EMPTY) this.#settle(value, this.tell(fact));
     }
     return true;
   }
 
   /** The second value of a column, unless it says what the column says. */
-  #keepWhereDifferent({ place, first, second, isSameField }: Rivals): void {
+  #keepWhereDifferent({ index, first, second, isSameField }: Rivals): void {
     const { shape, states } = this;
     if (isSameField || shape.isEmpty(second)) return;
     if ((states[first] as number) >= AS_IT_STANDS && this.#areSameBytes(first, second)) return;
-    const token = this.#config.readers[place]?.(this.#slice(second, 0));
-    if (token !== this.token(place)) this.displaced.push(second);
+    const token = this.#config.readers[index]?.(this.#slice(second, 0));
+    if (token !== this.token(index)) this.displaced.push(second);
   }
 
   #areSameBytes(a: number, b: number): boolean {
@@ -246,8 +246,8 @@ export class ScannedColumns implements Columns {
     }
   }
 
-  token(place: number): string | undefined {
-    const value = this.#ask(place);
+  token(index: number): string | undefined {
+    const value = this.#ask(index);
     if (value < 0) return undefined;
     switch (this.states[value]) {
       case ABSENT:
@@ -263,18 +263,18 @@ export class ScannedColumns implements Columns {
     }
   }
 
-  has(place: number): boolean {
-    const value = this.#ask(place);
+  has(index: number): boolean {
+    const value = this.#ask(index);
     return value >= 0 && (this.states[value] as number) >= AS_IT_STANDS;
   }
 
-  text(place: number): string | undefined {
-    const token = this.token(place);
+  text(index: number): string | undefined {
+    const token = this.token(index);
     return token === undefined ? undefined : tokenText(token);
   }
 
   tell<T>(fact: Fact<T>): T | undefined {
-    const value = this.#ask(fact.place);
+    const value = this.#ask(fact.index);
     if (value < 0 || (this.states[value] as number) < AS_IT_STANDS) return undefined;
     const told = this.#toldOf(value, fact);
     if (told.line !== this.#lines) {
@@ -287,7 +287,7 @@ export class ScannedColumns implements Columns {
   #toldOf(value: number, fact: Fact<unknown>): Told {
     const all = this.#told[value] as Told[];
     for (const told of all) if (told.fact === fact) return told;
-    const told = { fact, memo: memoFor(fact.place), line: -1, result: undefined };
+    const told = { fact, memo: memoFor(fact.index), line: -1, result: undefined };
     all.push(told);
     return told;
   }
@@ -298,30 +298,30 @@ export class ScannedColumns implements Columns {
     const end = this.shape.endOf(value);
     const known = memo?.find(start, end);
     if (known) return known.result;
-    const text = this.text(fact.place);
+    const text = this.text(fact.index);
     const result = text === undefined ? undefined : fact.read(text);
     memo?.add(start, end, result);
     return result;
   }
 
-  isSame(place: number, other: number): boolean {
-    const [a, b] = [this.#ask(place), this.#ask(other)];
+  isSame(index: number, other: number): boolean {
+    const [a, b] = [this.#ask(index), this.#ask(other)];
     const { states } = this;
     if (states[a] !== AS_IT_STANDS || states[b] !== AS_IT_STANDS) {
-      return this.token(place) === this.token(other);
+      return this.token(index) === this.token(other);
     }
     return this.#areSameBytes(a, b);
   }
 
-  isIpv4(place: number): boolean {
-    const value = this.#ask(place);
+  isIpv4(index: number): boolean {
+    const value = this.#ask(index);
     const { shape, states } = this;
     if (states[value] !== AS_IT_STANDS) return false;
     return isIpv4At(scratch, shape.startOf(value) + 1, shape.endOf(value) - 1);
   }
 
-  #ask(place: number): number {
-    const value = this.valueAt(place);
+  #ask(index: number): number {
+    const value = this.valueAt(index);
     if (value >= 0 && value !== this.asked) {
       // The request's time is no value of its own.
       const isFirst = this.asked === NONE && value < this.shape.names.length;
@@ -350,13 +350,13 @@ export class ScannedColumns implements Columns {
   #readRequestTime(): void {
     const inWords = this.#instantOf(this.#timeInWords, this.#inWords);
     const inNumbers = this.#instantOf(this.#timeInNumbers, this.#inNumbers);
-    const { instant, outrankedPlace } = requestTimeOf(inWords, inNumbers);
-    const isInWords = outrankedPlace === requestTimePlace;
-    if (outrankedPlace !== undefined) {
+    const { instant, outrankedIndex } = requestTimeOf(inWords, inNumbers);
+    const isInWords = outrankedIndex === requestTimeIndex;
+    if (outrankedIndex !== undefined) {
       this.displaced.push(isInWords ? this.#timeInWords : this.#timeInNumbers);
     }
-    this.#writeTime(this.#timeInWords, this.valueAt(requestTimePlace), instant, 'timestamp');
-    this.#writeTime(this.#timeInNumbers, this.valueAt(requestEpochPlace), instant, 'epoch');
+    this.#writeTime(this.#timeInWords, this.valueAt(requestTimeIndex), instant, 'timestamp');
+    this.#writeTime(this.#timeInNumbers, this.valueAt(requestEpochIndex), instant, 'epoch');
     this.#lastInstant = instant;
   }
 
@@ -401,20 +401,20 @@ function rankAt({ meanings }: LineShape, value: number): number {
 /** Those of secrets read what may be delivered of them. */
 function safeReadersOf({ readers, apiKeyValues }: ColumnConfig): readonly TokenReader[] {
   if (apiKeyValues === 'keep') return readers;
-  return readers.map((read, place): TokenReader => {
-    if (!columns[place]?.secret) return read;
+  return readers.map((read, index): TokenReader => {
+    if (!columns[index]?.secret) return read;
     return (token) => read(treatSecretToken(token, apiKeyValues));
   });
 }
 
-function stepOf(values: Int32Array, place: number, read: TokenReader): Conversion[] {
-  const value = values[place] ?? -1;
-  return value < 0 ? [] : [{ value, read, memo: memoFor(place) }];
+function stepOf(values: Int32Array, index: number, read: TokenReader): Conversion[] {
+  const value = values[index] ?? -1;
+  return value < 0 ? [] : [{ value, read, memo: memoFor(index) }];
 }
 
 /** Nothing is kept of secrets. */
-function memoFor<T>(place: number): Memo<T> | undefined {
-  return columns[place]?.secret ? undefined : new Memo<T>();
+function memoFor<T>(index: number): Memo<T> | undefined {
+  return columns[index]?.secret ? undefined : new Memo<T>();
 }
 
 function isSureInteger(from: number, to: number, isString: boolean): boolean {

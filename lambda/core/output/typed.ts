@@ -3,10 +3,10 @@
 import type { LogLine } from '../record/log-line';
 import {
   columnReader,
-  customerNamePlace,
+  customerNameIndex,
   type LineColumns,
-  usagePlanIdPlace,
-  usagePlanPlace,
+  usagePlanIdIndex,
+  usagePlanIndex,
 } from './columns';
 import { lineWithoutSecrets } from './edits';
 import {
@@ -26,9 +26,9 @@ export function typedLine({ config, conversions, parts }: Layout): Renderer['lin
   const byAttribution = parts.filter((part) => 'attributed' in part);
   return (logLine, attribution, arrivedAt) => {
     const line = read(logLine, attribution);
-    for (const { place, read: convert } of conversions) {
-      const text = line.text(place);
-      if (text !== undefined) line.replace(place, convert(text));
+    for (const { index, read: convert } of conversions) {
+      const text = line.text(index);
+      if (text !== undefined) line.replace(index, convert(text));
     }
     const { columns = [] } = attribution;
     const tokens = tokensOf(line);
@@ -76,11 +76,11 @@ export function memberOf(key: string, token: string | undefined): string {
 }
 
 function textOfValue(
-  { key, place, writesNull, derive }: ValueMember,
+  { key, index, writesNull, derive }: ValueMember,
   line: LineColumns,
   arrivedAt: number | undefined,
 ): string {
-  const token = place === undefined ? undefined : line.token(place);
+  const token = index === undefined ? undefined : line.token(index);
   if (token === NULL && writesNull) return `${key}${NULL},`;
   if (token !== undefined && token !== NULL) return memberOf(key, token);
   return memberOf(key, derive && derivedToken(line, derive(line, arrivedAt)));
@@ -92,9 +92,9 @@ function originalOf(line: LogLine, { apiKeyValues, names }: Layout['config']): s
 
 function tokensOf(line: LineColumns): AttributedTokens {
   return {
-    usagePlan: line.tokens[usagePlanPlace] as string,
-    usagePlanId: line.tokens[usagePlanIdPlace] as string,
-    customerName: line.tokens[customerNamePlace] as string,
+    usagePlan: line.tokens[usagePlanIndex] as string,
+    usagePlanId: line.tokens[usagePlanIdIndex] as string,
+    customerName: line.tokens[customerNameIndex] as string,
     column: (column) => line.fillExtraField(column),
   };
 }

@@ -1,11 +1,11 @@
 import type { Attribution } from '../../../../lambda/core/attribution/attribute';
 import {
   columnConfig,
+  columnIndex,
   columnReader,
-  customerNamePlace,
+  customerNameIndex,
   type LineColumns,
-  placeOf,
-  usagePlanPlace,
+  usagePlanIndex,
 } from '../../../../lambda/core/output/columns';
 import type { SecretTreatment } from '../../../../lambda/core/values/secrets';
 import { formatToMillisecond } from '../../../../lambda/core/values/times';
@@ -34,7 +34,7 @@ function columnsOf(
 }
 
 function tokenOf(json: string, column: string): string | undefined {
-  return columnsOf(json).tokens[placeOf(column)];
+  return columnsOf(json).tokens[columnIndex(column)];
 }
 
 function extraOf(json: string, apiKeyValues?: SecretTreatment): string | undefined {
@@ -208,19 +208,19 @@ describe('the attribution', () => {
     test(title, () => {
       const found = columnsOf(json).tokens;
 
-      expect([found[usagePlanPlace], found[customerNamePlace]]).toEqual(tokens);
+      expect([found[usagePlanIndex], found[customerNameIndex]]).toEqual(tokens);
     });
   }
 
   test('is null where there is none', () => {
     const { tokens } = columnsOf('{"plan":""}', 'mask', nobody);
 
-    expect([tokens[usagePlanPlace], tokens[customerNamePlace]]).toEqual(['null', 'null']);
+    expect([tokens[usagePlanIndex], tokens[customerNameIndex]]).toEqual(['null', 'null']);
   });
 });
 
 describe('an API key value', () => {
-  const apiKey = placeOf('api_key');
+  const apiKey = columnIndex('api_key');
   const json = '{"api_key":"abcdefgh1234","apiKey":{"v":"secret99"}}';
 
   test('is masked, also where a second one goes into extra', () => {

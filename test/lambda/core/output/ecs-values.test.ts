@@ -1,23 +1,25 @@
 import type { Columns } from '../../../../lambda/core/output/columns';
-import { placeOf } from '../../../../lambda/core/output/columns';
+import { columnIndex } from '../../../../lambda/core/output/columns';
 import { conversions, derivations } from '../../../../lambda/core/output/ecs-values';
 import { derivedToken } from '../../../../lambda/core/output/layout';
 
 /** A line with these values, all of them text. */
 function lineWith(values: Record<string, string>): Columns {
-  const texts = new Map(Object.entries(values).map(([column, text]) => [placeOf(column), text]));
-  const token = (place: number) =>
-    texts.has(place) ? JSON.stringify(texts.get(place)) : undefined;
+  const texts = new Map(
+    Object.entries(values).map(([column, text]) => [columnIndex(column), text]),
+  );
+  const token = (index: number) =>
+    texts.has(index) ? JSON.stringify(texts.get(index)) : undefined;
   return {
     token,
-    has: (place) => texts.has(place),
-    text: (place) => texts.get(place),
-    tell({ place, read }) {
-      const text = texts.get(place);
+    has: (index) => texts.has(index),
+    text: (index) => texts.get(index),
+    tell({ index, read }) {
+      const text = texts.get(index);
       return text === undefined ? undefined : read(text);
     },
-    isSame: (place, other) => token(place) === token(other),
-    isIpv4: (place) => /^\d+\.\d+\.\d+\.\d+$/.test(texts.get(place) ?? ''),
+    isSame: (index, other) => token(index) === token(other),
+    isIpv4: (index) => /^\d+\.\d+\.\d+\.\d+$/.test(texts.get(index) ?? ''),
   };
 }
 

@@ -4,7 +4,7 @@ import type { LineShape } from '../../../../lambda/core/bytes/line-shape';
 import { OUTPUT_START, scratch, wordsOfCopy } from '../../../../lambda/core/bytes/scratch';
 import { columns } from '../../../../lambda/core/fields';
 import { Names } from '../../../../lambda/core/names';
-import { columnConfig, placeOf } from '../../../../lambda/core/output/columns';
+import { columnConfig, columnIndex } from '../../../../lambda/core/output/columns';
 import type { Layout, Part } from '../../../../lambda/core/output/layout';
 import { stepsOf } from '../../../../lambda/core/output/row-steps';
 import { RowWriter, sizedText } from '../../../../lambda/core/output/row-writer';
@@ -40,8 +40,8 @@ function write(
   return writerOf(line, parts)(line, texts, arrivedAt);
 }
 
-const status = { key: '"status":', place: placeOf('status') };
-const path = { key: '"path":', place: placeOf('path') };
+const status = { key: '"status":', index: columnIndex('status') };
+const path = { key: '"path":', index: columnIndex('path') };
 const closes = { closes: true } as const;
 
 describe('a row', () => {
@@ -81,19 +81,19 @@ describe('a row', () => {
   });
 
   test('of which any values are left out has the others', () => {
-    const places = columns.filter(({ type }) => type === 'string').slice(0, 40);
+    const indexes = columns.filter(({ type }) => type === 'string').slice(0, 40);
     // So many texts between two values of long names that not all of them are kept.
     const nameOf = (column: string) => column.padEnd(150, '_');
-    const parts = places.map(({ column }) => ({
+    const parts = indexes.map(({ column }) => ({
       key: `"${nameOf(column)}":`,
-      place: placeOf(column),
+      index: columnIndex(column),
     }));
     const lineOf = (isSaid: (column: string) => boolean) =>
-      places.map(({ column }) => [column, isSaid(column) ? `${column}!` : '-']);
+      indexes.map(({ column }) => [column, isSaid(column) ? `${column}!` : '-']);
     const writer = writerOf(JSON.stringify(Object.fromEntries(lineOf(() => true))), parts);
 
     fc.assert(
-      fc.property(fc.subarray(places.map(({ column }) => column)), (said) => {
+      fc.property(fc.subarray(indexes.map(({ column }) => column)), (said) => {
         const line = JSON.stringify(Object.fromEntries(lineOf((column) => said.includes(column))));
         const row = said.map((column) => [nameOf(column), `${column}!`]);
         expect(writer(line)).toBe(`${JSON.stringify(Object.fromEntries(row))}\n`);
@@ -113,7 +113,7 @@ describe('a row', () => {
       { key: '"a":', derive: () => '"always"' },
       {
         key: '"b":',
-        derive: (line) => (line.has(path.place) ? `"of ${line.text(path.place)}"` : undefined),
+        derive: (line) => (line.has(path.index) ? `"of ${line.text(path.index)}"` : undefined),
       },
       { key: '"c":', derive: (_, arrivedAt) => String(arrivedAt), varies: true },
     ];

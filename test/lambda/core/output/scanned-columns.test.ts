@@ -8,8 +8,8 @@ import {
   type Columns,
   columnConfig,
   columnReader,
-  requestEpochPlace,
-  requestTimePlace,
+  requestEpochIndex,
+  requestTimeIndex,
 } from '../../../../lambda/core/output/columns';
 import type { Layout } from '../../../../lambda/core/output/layout';
 import { ScannedColumns } from '../../../../lambda/core/output/scanned-columns';
@@ -69,14 +69,14 @@ describe('columns that are read from bytes', () => {
         const found = scanned(line) as ScannedColumns;
 
         // Of a request's time both columns have a token, where the line has one of them.
-        const isTold = (place: number) => {
-          const isTime = place === requestTimePlace || place === requestEpochPlace;
-          return !isTime || expected.token(place) !== undefined;
+        const isTold = (index: number) => {
+          const isTime = index === requestTimeIndex || index === requestEpochIndex;
+          return !isTime || expected.token(index) !== undefined;
         };
         const all = (from: Columns) =>
           Array.from(columns.keys())
             .filter(isTold)
-            .map((place) => [place, from.token(place), from.has(place), from.text(place)]);
+            .map((index) => [index, from.token(index), from.has(index), from.text(index)]);
         expect(all(found)).toEqual(all(expected));
       }),
     );
