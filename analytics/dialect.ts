@@ -69,7 +69,7 @@ const dateFormat = dateLetters.reduce(
 );
 
 /**
- * More of Trino's functions, for queries of one's own: those that can be made to give the same. Any
+ * More of Trino's functions, for queries of one's own: those that can be made to return the same. Any
  * other one is refused by its name, as DuckDB has none that is called so.
  */
 const queryMacros: readonly string[] = [

@@ -12,7 +12,7 @@ export interface Target {
 
 /**
  * `resource_path`, else the path of `route_key`, else `path` with the parts that are ids replaced. A
- * greedy resource (`/{proxy+}`) and the route `$default` stand for every path, so the path says more.
+ * greedy resource (`/{proxy+}`) and the route `$default` stand for every path, so the path is more precise.
  */
 export function endpointOf({ resourcePath, routeKey, path, stage }: Target): string | undefined {
   const declared = resourcePath ?? routeKey?.replace(/^[A-Z]+ (?=\/)/, '');

@@ -4,7 +4,7 @@
  *
  * A request is known by its API, stage and extended request id, which API Gateway makes itself; else
  * by API, stage, request id and time, since a client can choose the request id. A line without either
- * cannot be told from another request that looks the same: it counts as a request of its own. Of
+ * cannot be distinguished from another request that looks the same: it counts as a request of its own. Of
  * several lines the one that names plan and customer is kept. Lines that could not be read are in
  * `access` only.
  *
@@ -15,7 +15,7 @@ import { accessColumnNames, relations } from './schema';
 
 const place = "coalesce(api_id, '') || '/' || coalesce(stage, '')";
 
-/** What is the same in all lines of a request, as text; NULL where the line does not tell. */
+/** What is the same in all lines of a request, as text; NULL where the line does not have it. */
 export const requestIdentity = `case
   when extended_request_id is not null then 'e/' || ${place} || '/' || extended_request_id
   when request_id is not null and request_time_epoch is not null

@@ -1,4 +1,4 @@
-/** What any panel or query gives, with what is known of how complete the lines are behind it. */
+/** The result of any panel or query, with how complete its lines are. */
 
 /** How many lines were read, and what is wrong with them; goes with every result. */
 export interface Completeness {
@@ -6,7 +6,7 @@ export interface Completeness {
   readonly lines: number;
   /** Requests: readable lines without the duplicates. */
   readonly requests: number;
-  /** Lines of a request that another line has told already. */
+  /** Repeated lines of a request. */
   readonly duplicates: number;
   /** Requests whose lines differ in more than being repeated. */
   readonly conflicts: number;

@@ -94,7 +94,7 @@ function growthOf(usagePlans: readonly UsagePlan[], count: number): readonly num
   return [written, read, joined, lookedUp];
 }
 
-/** In a process of its own: what the object takes, and what is said of it. */
+/** In a process of its own: the size of the object, and the findings. */
 async function readIn(reader: string, url: string): Promise<void> {
   const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
   const region = 'eu-west-1';

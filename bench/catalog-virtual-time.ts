@@ -18,7 +18,7 @@ export class VirtualTime {
   readonly #timers = new Map<number, Timer>();
   #nextId = 1;
 
-  /** Puts the process's own timers and clock aside; gives what puts them back. */
+  /** Puts the process's own timers and clock aside; returns what restores them. */
   install(): () => void {
     const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
     const { now: realNow } = Date;

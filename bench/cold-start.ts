@@ -1,6 +1,6 @@
 /**
  * What a new container takes until it can talk to the control plane: the function's bundle, and what
- * esbuild makes of the same sources when nobody tells it how.
+ * esbuild makes of the same sources without options.
  */
 
 import { execFile } from 'node:child_process';

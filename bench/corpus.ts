@@ -166,7 +166,7 @@ function formattedLine(source: Random, { keyId, apiId, stage }: Call, formats: r
     const known = values[variable];
     if (known !== undefined) return known;
     const type = fieldOfVariable(variable)?.type;
-    // As a service's latency, which two variables tell, is the same in both.
+    // As a service's latency, which two variables have, is the same in both.
     if (type !== 'string') return '42';
     return source.chance(0.5) ? '-' : source.text(source.between(4, 20));
   });

@@ -20,7 +20,7 @@ type Tiers = readonly (readonly [upTo: number, usd: number])[];
 
 /**
  * On-demand list prices in us-east-1 in USD, written down by hand; the pages named are where to compare
- * them. docs/costs.md says which of them were compared with anything.
+ * them. docs/costs.md has which of them were compared with anything.
  */
 const prices = {
   /** https://aws.amazon.com/firehose/pricing/: Direct PUT, a GB of records in steps of 5 KB. */
@@ -107,7 +107,7 @@ export const pipeline = {
    * they compare with. Measured by the columns that each names, in Parquet of the sample.
    */
   pageBytes: 850,
-  /** Statements of a page: panels that no roll-up tells, the roll-ups, how complete the days are. */
+  /** Statements of a page: panels that no roll-up covers, the roll-ups, how complete the days are. */
   pageQueries: 50,
   pageDays: 7,
   pageSeconds: 180,

@@ -16,7 +16,7 @@ export const LAMBDA_FLAGS = [
   '--max-old-space-size=461',
 ];
 
-/** Path of a Node of the deployed major version; this process's where npm cannot give one. */
+/** Path of a Node of the deployed major version; this process's where npm has none. */
 export function nodeBinary(): string {
   if (process.version.startsWith('v24.')) return process.execPath;
   const folder = join(tmpdir(), `apigw-logs-node-${NODE_VERSION}`);

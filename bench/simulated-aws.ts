@@ -57,7 +57,7 @@ interface Queued {
 
 export type Service = 's3' | 'sqs' | 'api';
 
-/** What goes wrong with a call: `lost` has done its work, and nobody hears of it. */
+/** What goes wrong with a call: `lost` has done its work, but no answer arrives. */
 export type ServiceFault = 'denied' | 'failing' | 'slow' | 'lost' | 'cut' | undefined;
 
 export interface SimulatedAwsOptions {

@@ -20,7 +20,7 @@ export interface Stage {
   /** Path of a file with the event's text. */
   batch(name: BatchName): string;
   writeBatch(name: string, contents: readonly (string | Buffer)[]): string;
-  /** Bundles a file of this folder; gives the path. */
+  /** Bundles a file of this folder; returns the path. */
   bundle(file: string): string;
   close(): Promise<void>;
 }

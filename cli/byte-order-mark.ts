@@ -1,6 +1,6 @@
-/** What Windows' editors and shells put before a text, to say how its letters are written as bytes. */
+/** The mark that editors and shells of Windows put before a text, for its encoding. */
 
-/** The bytes behind UTF-8's mark; throws where the mark says UTF-16, which nothing here reads. */
+/** The bytes after UTF-8's mark; throws for the mark of UTF-16, which nothing here reads. */
 export function withoutByteOrderMark(bytes: Buffer): Buffer {
   if (UTF_16.some((mark) => bytes.subarray(0, mark.length).equals(mark))) {
     throw new Error('is UTF-16: save it as UTF-8');

@@ -77,7 +77,7 @@ export function command<const G extends OptionGroups>(definition: CommandDefinit
   return Object.assign(start, { description });
 }
 
-/** What stands behind `--` is no option. */
+/** What follows `--` is no option. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args

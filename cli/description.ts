@@ -1,10 +1,10 @@
-/** What a command says of itself: its help, its options and the shell's completion follow from it. */
+/** The description of a command: its help, its options and the shell's completion follow from it. */
 
 interface OptionBase {
   /** What it does, in a few words that begin in lower case. */
   readonly description: string;
   readonly multiple?: boolean;
-  /** One letter that stands for it behind a single hyphen. */
+  /** One letter that stands for it after a single hyphen. */
   readonly short?: string;
 }
 
@@ -36,7 +36,7 @@ export interface Positional {
 }
 
 export interface Example {
-  /** What to type behind `apigw-logs`. */
+  /** What to type after `apigw-logs`. */
   readonly line: string;
   readonly does: string;
 }
@@ -45,7 +45,7 @@ export interface CommandDescription<G extends OptionGroups = OptionGroups> {
   readonly name: string;
   /** What the command does, in a sentence or two. */
   readonly about: string;
-  /** What can stand behind the name; a line each. */
+  /** What can follow the name; a line each. */
   readonly usage: readonly string[];
   /** Arguments that are no options; none are accepted where this is absent. */
   readonly positional?: Positional;

@@ -1,4 +1,4 @@
-/** Reads JSON that a user hands over, and says in one line what is wrong with it and where. */
+/** Reads JSON that a user hands over, and reports in one line what is wrong with it and where. */
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -56,7 +56,7 @@ function located(source: string): string {
   return existsSync(there) ? there : source;
 }
 
-/** `ENOENT: no such file or directory, open 'x'` says three things, of which one is new. */
+/** `ENOENT: no such file or directory, open 'x'` has three parts, of which one is new. */
 function systemMessage({ message }: Error): string {
   return /^\w+: (.+?)(?:,|$)/.exec(message)?.[1] ?? message;
 }
@@ -71,7 +71,7 @@ function describeFault(json: string): string {
 }
 
 /**
- * The length of the longest beginning that could still become JSON. Not every Node.js tells the
+ * The length of the longest beginning that could still become JSON. Not every Node.js has the
  * position of a fault, and where it does not, its message quotes the content instead.
  */
 function faultOffset(json: string): number {

@@ -1,4 +1,4 @@
-/** Finds the command, runs it, and gives the exit code. */
+/** Finds the command, runs it, and returns the exit code. */
 
 import { didYouMean } from '../lambda/core/nearest';
 import { version } from '../package.json';

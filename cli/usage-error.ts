@@ -1,2 +1,2 @@
-/** The command line or a file it names is at fault: one line says how, the exit code is 2. */
+/** The command line, or a file that it names, is wrong: one line with the reason, exit code 2. */
 export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 /**
  * An API Gateway control plane on a loopback port, so that the real SDK client, its paging and its
- * retries run without an account. It can be told to be slow, to throttle and to fail.
+ * retries run without an account. It can be made slow, and made to throttle and to fail.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -70,7 +70,7 @@ export function failure(status: number, errorType: string, message: string): Ans
   return { status, errorType, body: { message } };
 }
 
-/** The secret of a key, made up from its id: the service gives values away, so this does too. */
+/** The secret of a key, made up from its id: the service returns values, so this does too. */
 export function keyValue(keyId: string): string {
   return createHash('sha256').update(`value of ${keyId}`).digest('hex').slice(0, 40);
 }

@@ -60,7 +60,7 @@ export interface AccessLogPipelineProps
     PipelineAnalyticsOptions,
     SharedCatalogOptions {
   /**
-   * Tells this pipeline from others of the account; its stream is `amazon-apigateway-<name>`.
+   * Distinguishes this pipeline from others of the account; its stream is `amazon-apigateway-<name>`.
    *
    * 1 to 46 letters, digits and hyphens. A new name makes a new stream, which stages have to be
    * pointed at.
@@ -79,7 +79,7 @@ export interface AccessLogPipelineProps
   readonly dashboard?: boolean;
 
   /**
-   * Whether one function reads the usage plans for all containers, told of changes by events.
+   * Whether one function reads the usage plans for all containers, informed of changes by events.
    *
    * Otherwise each container reads them by itself: one call for each plan, of the account's ten a
    * second. Several pipelines of an account share one: give the others the `sharedCatalog` of the first.

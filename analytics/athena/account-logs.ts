@@ -48,7 +48,7 @@ export class AccountLogs<R extends Rows> {
     return run(boundedSql(statement, period, database, closedUntil));
   }
 
-  /** Undefined where roll-ups do not tell the scope: they have hours of UTC, and closed days. */
+  /** Undefined where roll-ups do not cover the scope: they have hours of UTC, and closed days. */
   cubes(scope: Scope): Promise<Cubes> | undefined {
     const { run, closedUntil } = this.#options;
     if (closedUntil === undefined || !isToldByRollups(scope, closedUntil)) return undefined;
@@ -57,7 +57,7 @@ export class AccountLogs<R extends Rows> {
     return cubesOfRollups(ask, scope, closedUntil);
   }
 
-  /** The rows that the panel's statement gives, where roll-ups alone tell them. */
+  /** The rows of the panel's statement, where they follow from roll-ups alone. */
   async rolledUp(panel: Panel, scope: Scope): Promise<Value[][] | undefined> {
     const { run, closedUntil } = this.#options;
     const isFiltered = Object.values(scope.filter).some((value) => value !== undefined);

@@ -28,7 +28,7 @@ export interface ClosingDay {
   readonly lateDays: number;
 }
 
-/** Columns of a closed day beside those of `access`: what tells its requests from others. */
+/** Columns of a closed day beside those of `access`: what identifies its requests. */
 const IDENTITY_COLUMN = 'identity';
 /** Whether the request's lines differed in more than being repeated. */
 export const CONFLICT_COLUMN = 'is_conflict';

@@ -11,7 +11,7 @@ import { rollupOf, withinRollup } from './rollups';
 /** One row: timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last. */
 export function completenessSql(): string {
   const sum = (what: string) => `coalesce(sum(${what}), 0)`;
-  // Lines of one request make one group; those that cannot be told apart a group of their hour.
+  // Lines of one request make one group; those without an identity a group of their hour.
   const requests = "case when kind <> 'timed' then 0 when identity is null then copies else 1 end";
   return `select
   ${sum("case when kind = 'timed' then copies else 0 end")} as timed,
@@ -88,7 +88,7 @@ function hoursBetween(one: number | null, other: number | null): number {
   return Math.max(0, Math.floor(other / HOUR) - Math.floor(one / HOUR) - 1);
 }
 
-/** What the row of `completenessSql` says. Athena reads objects without saying how many. */
+/** The result of the row of `completenessSql`. Athena does not report how many objects it reads. */
 export function completenessFrom(row: readonly Value[] = []): Completeness {
   const [timed, untimed, unparsed, requests, conflicts, unattributed, hours, first, last] = row.map(
     (value) => (value === null ? null : Number(value)),

@@ -1,6 +1,6 @@
 /**
  * Statements that look back for a customer's history, as far as 400 days: what they ask of the time before the
- * periods that they count is in which hours there were requests, and that is what roll-ups tell.
+ * periods that they count is in which hours there were requests, which roll-ups have.
  */
 
 import { filterDimensions } from '../cubes/definitions';
@@ -15,12 +15,12 @@ export interface HistoryOptions {
   readonly database: string;
   readonly period: Period;
   readonly timeZone: string;
-  /** The first moment that no roll-up tells. */
+  /** The first moment that no roll-up covers. */
   readonly closedEnd: number;
   readonly closedUntil: string;
 }
 
-/** Undefined for a statement without a history, and where hours of UTC do not tell it. */
+/** Undefined for a statement without a history, and where hours of UTC do not cover it. */
 export function historySql(statement: string, options: HistoryOptions): string | undefined {
   const { database, period, timeZone, closedEnd, closedUntil } = options;
   const { from, to } = period;

@@ -1,6 +1,6 @@
 /**
  * Panels out of roll-ups: what each needs of them, and its rows. A dashboard reads kilobytes in this way,
- * however many requests there are, and gets the rows that the panel's statement gives.
+ * however many requests there are, and gets the same rows as the panel's statement.
  */
 
 import type { Cubes, Slot } from '../cubes/cube';
@@ -13,7 +13,7 @@ import { comparedPeriod } from '../panels/periods';
 import { fromRollupSql, historyFromRollupSql, rollupOf } from './rollups';
 
 /**
- * What times a panel tells apart:
+ * How finely a panel resolves time:
  *
  * - `periods`: its own and those that it is compared with
  * - `moments`: the same, with the first and last hour of each group
@@ -219,14 +219,14 @@ function cubeSql(
   }
 }
 
-/** The first of the hours that no panel tells apart. */
+/** The first hour of those that all panels count as one. */
 function startOfPeriod(scope: Scope, { from }: Period): string {
   const periods = [
     scope,
     comparedPeriod('previous period', scope),
     comparedPeriod('same weekday', scope),
   ];
-  // Whether a log reaches back to a period is told by its first tenth.
+  // Whether a log reaches back to a period is decided by its first tenth.
   const edges = periods.flatMap((it) => [
     it.from,
     it.from + Math.ceil((it.to - it.from) / 10),

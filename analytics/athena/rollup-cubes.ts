@@ -21,11 +21,11 @@ import { historyFromRollupSql, rollupOf, rollupRowsSql } from './rollups';
 /** A statement, and the period of requests or lines that it reads; none where it reads roll-ups only. */
 export type PeriodQuery = (statement: string, open: Period | undefined) => Promise<Rows>;
 
-/** Pages of a thousand rows each: more takes longer to fetch than to ask for what days tell. */
+/** Pages of a thousand rows each: more takes longer to fetch than to ask by days. */
 const MAX_ROWS = 200_000;
 
 /**
- * Whether hours of UTC tell a scope: its own begin with these, and what is closed reaches into it.
+ * Whether hours of UTC cover a scope: its own begin with these, and what is closed reaches into it.
  *
  * @param closedUntil the last day that all roll-ups have, with all days before it
  */
@@ -39,7 +39,7 @@ export function isToldByRollups(scope: Scope, closedUntil: string): boolean {
   );
 }
 
-/** The same that `buildCubes` gives, of a scope that roll-ups tell. */
+/** The same result as `buildCubes`, for a scope that roll-ups cover. */
 export async function cubesOfRollups(
   query: PeriodQuery,
   scope: Scope,
@@ -63,7 +63,7 @@ export async function cubesOfRollups(
   return cubesIn(built);
 }
 
-/** The period of a cube that roll-ups do not tell; undefined where they tell all of it. */
+/** The period of a cube that roll-ups do not cover; undefined where they cover all of it. */
 function openPeriod(
   { steps }: CubeDefinition,
   scope: Scope,

@@ -136,7 +136,7 @@ group by ${dimensions.join(', ')}
 order by ${columnPlaces(dimensions)}`;
 }
 
-/** The roll-up of a cube, or the one that tells it. */
+/** The roll-up of a cube, or the one that it follows from. */
 export function rollupOf(cube: string): Rollup {
   const name = cube === NOT_ADDITIVE ? 'traffic' : cube;
   const rollup = rollups.find((it) => it.cube.name === name);

@@ -11,7 +11,7 @@ export interface ToldDays {
 
 export const dayTables: readonly string[] = [CLOSED_TABLE, ...rollups.map(({ table }) => table)];
 
-/** @param tables the days of each table; undefined where no day is told by all */
+/** @param tables the days of each table; undefined where no day is in all of them */
 export function toldDays([first = new Set(), ...others]: readonly ReadonlySet<string>[]):
   | ToldDays
   | undefined {

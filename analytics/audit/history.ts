@@ -1,7 +1,7 @@
 /**
- * Calls in a row: each one told once, with what was there before it, and the names of what it is about.
+ * Calls in order: each one once, with what was there before it, and the names of what it is about.
  *
- * A record tells the new value only. What was there before is known from earlier records: from what a
+ * A record has the new value only. What was there before is known from earlier records: from what a
  * resource was made with, from what changed it, and from what those calls answered.
  */
 
@@ -12,17 +12,17 @@ import type { AuditEvent, Setting } from './read-event';
 export interface History {
   /** In the order of time. */
   readonly changes: readonly Change[];
-  /** Records of a call that another record has told. */
+  /** Repeated records of a call. */
   readonly duplicates: number;
-  /** What later calls can be told against. */
+  /** What later calls can be compared with. */
   readonly known: Known;
 }
 
-/** What earlier records have told: the resources as they were, and what they are called. */
+/** What is known from earlier records: the resources as they were, and their names. */
 export interface Known {
   readonly states: ReadonlyMap<string, State>;
   readonly names: ReadonlyMap<string, NameOfTime>;
-  /** Ids of the last records: what is told twice is told twice within a day or so. */
+  /** Ids of the last records: a record that comes twice does so within a day or so. */
   readonly told: ReadonlySet<string>;
 }
 
@@ -36,7 +36,7 @@ export const NOTHING_KNOWN: Known = { states: new Map(), names: new Map(), told:
 /** The longest text of a call. */
 const MAX_TEXT = 4096;
 
-/** @param before what earlier records have told, of other calls */
+/** @param before what is known from earlier records of other calls */
 export function historyOf(events: readonly AuditEvent[], before: Known = NOTHING_KNOWN): History {
   const ordered = [...events].sort(inTime);
   const told = new Set<string>();

@@ -2,7 +2,7 @@
 
 import type { Known, State } from './history';
 
-/** Another one is not read: what it would have told is then not known. */
+/** Text of another version is not read: then nothing is known. */
 const VERSION = 1;
 
 interface Encoded {

@@ -1,5 +1,5 @@
 /**
- * What one record of CloudTrail says: who called what, on which API, stage, plan and key, and which
+ * The content of one record of CloudTrail: who called what, on which API, stage, plan and key, and which
  * values were set. It knows nothing of other records; `history.ts` puts them in a row.
  */
 
@@ -27,14 +27,14 @@ export interface AuditEvent {
   readonly verb: string;
   /** What the call asked for. */
   readonly settings: readonly Setting[];
-  /** The whole resource afterwards, where the record tells; values of keys left out. */
+  /** The whole resource afterwards, where the record has it; values of keys left out. */
   readonly state: ReadonlyMap<string, string> | undefined;
   /** Whether a read asked for the values of keys, or cannot be had without them. */
   readonly readsValues: boolean;
   readonly names: ResourceNames;
 }
 
-/** Names that a record tells. */
+/** Names that a record has. */
 export interface ResourceNames {
   readonly api?: string | undefined;
   readonly plan?: string | undefined;
@@ -282,7 +282,7 @@ function readsValues(name: string, request: EventRecord): boolean {
   );
 }
 
-/** What tells where to, not what. */
+/** Parameters that name the resource, not what is set. */
 const addressing = new Set(
   'restapiid apiid stagename usageplanid apikey apikeyid keyid resourcearn template templateskiplist body'.split(
     ' ',

@@ -8,9 +8,9 @@ export type Query = (statement: string) => Promise<Rows>;
 
 /** What an engine at hand does better with many rows; one that is asked from afar cannot. */
 export interface ManyRows {
-  /** Keeps the rows of a statement as a relation, in place of what had the name; gives their count. */
+  /** Keeps the rows of a statement as a relation, in place of what had the name; returns their count. */
   keep(name: string, statement: string): Promise<number>;
-  /** A statement over what `keep` has kept, with each text as its place among all of the column. */
+  /** A statement over what `keep` has kept, with each text as its index among all of the column. */
   columns(name: string, statement: (from: string) => string): Promise<ColumnarRows>;
 }
 

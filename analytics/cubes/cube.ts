@@ -12,7 +12,7 @@ export interface Dimension {
   readonly indexes: Uint32Array;
 }
 
-/** How far apart the moments of a cube are: it can tell no part of a slot from another. */
+/** How far apart the moments of a cube are: it cannot split a slot. */
 export type Slot = 'hour' | 'day';
 
 export interface Cube {

@@ -82,7 +82,7 @@ end`;
 /** What failed, and what the integration complained of without failing. */
 const isFailure = '(status >= 400 or integration_error is not null)';
 
-/** The places among the limits of latency that the distribution counts by. */
+/** The indexes of the latency limits that the distribution counts by. */
 const latencyRange = `case ${LATENCY_LIMITS.map(
   (_, place) => `when response_latency < ${LATENCY_LIMITS[place + 1]} then ${place}`,
 )
@@ -194,7 +194,7 @@ function total(name: string, column: string): Record<string, string> {
 /**
  * The conditions of a filter on the rows that a cube is made of, or on its own.
  *
- * @param isUnparsed tells lines that could not be read
+ * @param isUnparsed the condition for lines that could not be read
  */
 export function cubeConditions(
   { of }: Pick<CubeDefinition, 'of'>,

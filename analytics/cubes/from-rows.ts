@@ -14,7 +14,7 @@ export interface ColumnarRows {
   readonly values: readonly (readonly Value[] | NumberedTexts)[];
 }
 
-/** Texts of which each stands here once: rows have their places, -1 for NULL. */
+/** Each different text once; rows have indexes into them, -1 for NULL. */
 export interface NumberedTexts {
   readonly texts: readonly string[];
   readonly places: Int32Array;
@@ -63,7 +63,7 @@ function dimensionFrom(column: readonly DimensionValue[]): Cube['dimensions'][st
 
 function dimensionOfTexts({ texts, places }: NumberedTexts): Cube['dimensions'][string] {
   const { values, indexes } = dimensionFrom(places.includes(-1) ? [null, ...texts] : texts);
-  // NULL, whose place is -1, stands before the first.
+  // The index of NULL is -1, before the first.
   const first = indexes.length - texts.length;
   const ofRows = new Uint32Array(places.length);
   for (let row = 0; row < places.length; row++) {

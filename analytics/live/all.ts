@@ -28,15 +28,15 @@ export interface LiveRows {
   readonly isWidened: boolean;
 }
 
-/** Percentiles are told to the step of a histogram, first and last moments to the hour. */
+/** Percentiles are as exact as the step of a histogram, first and last moments to the hour. */
 const nearColumn = /(?:^|_)(?:p\d\d_ms|first_seen|last_seen)$/;
 
-/** Whether cubes tell some of a panel's numbers to the step or the hour only. */
+/** Whether cubes have some of a panel's numbers to the step or the hour only. */
 export function isToldNearly({ columns }: Pick<Panel, 'columns'>): boolean {
   return columns.some(({ name }) => nearColumn.test(name));
 }
 
-/** The rows that the panel's statement gives; undefined where the cubes can tell them only nearly. */
+/** The rows of the panel's statement; undefined where cubes have them only nearly. */
 export function exactRows(
   panel: Panel,
   cubes: Cubes,

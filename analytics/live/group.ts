@@ -4,11 +4,11 @@ import { type Cube, type Dimension, dimensionOf, measureOf } from '../cubes/cube
 import type { Value } from '../result';
 import { narrowed, type Test, testOf } from './select';
 
-/** What rows are grouped by: for each row the place of its value. */
+/** What rows are grouped by: for each row the index of its value. */
 export interface Key {
   readonly values: readonly Value[];
   readonly indexes: Uint32Array;
-  /** By place in `indexes`: the place in `values`. */
+  /** By index in `indexes`: the index in `values`. */
   readonly places: Uint32Array;
 }
 
@@ -113,14 +113,14 @@ export function total(
   return columns.map((column) => column[0] ?? null);
 }
 
-/** Up to so many combinations of keys have a place each in a list, which is faster than a map. */
+/** Up to so many combinations of keys have an element each in a list, which is faster than a map. */
 const MAX_LISTED = 2 ** 22;
 
-/** Keys that can have more combinations than this are told apart by text. */
+/** Keys that can have more combinations than this are compared by text. */
 const MAX_COMBINATIONS = Number.MAX_SAFE_INTEGER;
 
 interface Numbered {
-  /** By place in the rows that were given: the number of its group. */
+  /** By index of a row: the number of its group. */
   readonly groups: Uint32Array;
   readonly firstRows: number[];
 }

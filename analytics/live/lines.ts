@@ -1,4 +1,4 @@
-/** Panels of how complete the log is: lines beside the requests that they tell of. */
+/** Panels of how complete the log is: lines beside their requests. */
 
 import { type Cube, dimensionOf } from '../cubes/cube';
 import type { LineKind } from '../cubes/definitions';

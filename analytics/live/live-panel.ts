@@ -1,7 +1,7 @@
 import type { Value } from '../result';
 import type { Look } from './look';
 
-/** A panel's rows out of cubes: the same that its statement gives for the scope. */
+/** A panel's rows out of cubes: the same as its statement's for the scope. */
 export interface LivePanel {
   /** Names of the cubes that it needs. */
   readonly cubes: readonly string[];

@@ -37,7 +37,7 @@ export class Look {
     return cube;
   }
 
-  /** A period as a cube can tell it. */
+  /** A period as a cube can cover it. */
   period(name: string, { from, to }: Period = this.scope): Period {
     const { timeZone } = this.scope;
     if (this.cube(name).slot !== 'day') return { from, to };

@@ -1,6 +1,6 @@
 import type { Value } from '../result';
 
-/** The order of a statement's rows: by columns, negative places descending, NULLs last either way. */
+/** The order of a statement's rows: by columns, descending where a number is negative, NULLs last either way. */
 export function ordered(rows: Value[][], ...places: readonly (number | Descending)[]): Value[][] {
   return rows.sort((one, other) => {
     for (const it of places) {

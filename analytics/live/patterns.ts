@@ -12,7 +12,7 @@ import type { Look } from './look';
 import { descending, ordered } from './order';
 import { duringTest, type Test, testOf } from './select';
 
-/** Gives what a cube, once it is known, is asked for. */
+/** Returns what to ask of a cube. */
 export type Of<T> = (cube: Cube) => T;
 
 export const isFailed: Of<Test> = (cube) =>
@@ -107,7 +107,7 @@ export function seriesBy(
   return ordered(wanted, 0, 1);
 }
 
-/** A period that numbers are told for, and the test that chooses its rows. */
+/** A period that numbers are for, and the test that chooses its rows. */
 export interface Told {
   readonly period: Period;
   readonly during: Test;

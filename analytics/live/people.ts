@@ -45,7 +45,7 @@ const hasPlan: Of<Test> = (cube) => {
 };
 const people: Of<Measure> = (cube) => distinctOf(cube, 'customer_name');
 
-/** The place of the bytes among the columns of customers. */
+/** The index of the bytes among the columns of customers. */
 const BYTES = 10;
 
 export const customers: Readonly<Record<string, LivePanel>> = {

@@ -11,7 +11,7 @@ export interface Test {
   readonly accepted: Uint8Array;
 }
 
-/** The rows' places, in order. */
+/** The rows' indexes, in order. */
 export function selectRows(cube: Cube, period: Period, filter: Filter): Uint32Array {
   const rows = new Uint32Array(cube.rowCount);
   for (let row = 0; row < rows.length; row++) rows[row] = row;
@@ -62,7 +62,7 @@ function equals(cube: Cube, name: string, wanted: string | undefined): Test[] {
   return [testOf(dimensionOf(cube, name), (it) => it === value)];
 }
 
-/** A plan is told by its id or by its name: two dimensions, of which either will do. */
+/** A plan is chosen by its id or by its name: two dimensions, of which either will do. */
 function planIs(cube: Cube, wanted: string | undefined): Test[] {
   if (wanted === undefined) return [];
   if (wanted === NO_VALUE) {

@@ -8,7 +8,7 @@ import type { Panel, Scope } from './panel';
 import { limitOf, MINIMUM } from './patterns';
 import { sql } from './sql';
 
-/** Days before a day that tell what is usual. */
+/** Days before a day that it is compared with. */
 const HISTORY = 28;
 const LEAST_HISTORY = 7;
 /** Days that are looked at, at the most. */

@@ -273,7 +273,7 @@ export const customers: readonly Panel[] = [
 function movements(scope: Scope): string {
   const previous = comparedPeriod('previous period', scope);
   const history = { from: historyFrom(scope), to: scope.to };
-  // So far back only hours are told of a customer.
+  // So far back a customer has only hours.
   const hour = bucketStart('request_time_epoch', scope, 'hour', history.from);
   const moment = `case when request_time_epoch < ${integerLiteral(previous.from)} then ${hour} else request_time_epoch end`;
   return sql`

@@ -32,7 +32,7 @@ const seen = {
   last_seen: 'max(request_time_epoch)',
 };
 
-/** What the backend said; a log may have it under either of API Gateway's two variables. */
+/** The error of the backend; a log may have it under either of API Gateway's two variables. */
 const integrationStatus = 'coalesce(integration_status, integration_service_status)';
 
 function listed(definitions: Readonly<Record<string, string>>): string {

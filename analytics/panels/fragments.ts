@@ -4,7 +4,7 @@ import { integerLiteral, literal } from '../dialect';
 import { addDays, DAY, HOUR, localTime, MINUTE, offsetPeriods, startOfDay } from '../time-zone';
 import type { Bucket, Filter, Period, Scope } from './panel';
 
-/** The customer of a request. Customers are told apart by name: the name of a key is that of the customer. */
+/** The customer of a request. Customers are distinguished by name: the name of a key is that of the customer. */
 export const customer = 'customer_name';
 
 /** Which plan a request counted against: names change and repeat, ids do not. */
@@ -14,7 +14,7 @@ export const plan = 'coalesce(usage_plan_id, usage_plan)';
 export const planName =
   'max_by(usage_plan, case when usage_plan is not null then request_time_epoch end)';
 
-/** What a filter value says that wants no value, as API Gateway writes it. */
+/** The filter value for "no value", as API Gateway writes it. */
 export const NO_VALUE = '-';
 
 /** The conditions of a period and a filter, joined by `and`. */

@@ -106,7 +106,7 @@ export function percentilePanel({
   };
 }
 
-/** Ranges of latency that tell fast from slow at a glance. */
+/** Ranges of latency from fast to slow. */
 export const LATENCY_LIMITS: readonly number[] = [
   0, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000,
 ];

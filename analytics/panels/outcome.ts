@@ -47,7 +47,7 @@ const authorizerTypes = [
 ];
 const integrationTypes = ['INTEGRATION_FAILURE', 'INTEGRATION_TIMEOUT'];
 
-/** The first of these conditions that a row meets tells its outcome; a row that meets none is the caller's. */
+/** The first of these conditions that a row meets decides its outcome; a row that meets none is the caller's. */
 const branches: readonly (readonly [condition: string, outcome: Outcome])[] = [
   ['status is null or status < 400', 'ok'],
   ["waf_response_code = 'WAF_BLOCK' or error_response_type = 'WAF_FILTERED'", 'waf'],
@@ -91,7 +91,7 @@ function byOutcome(valueFor: (outcome: Outcome) => string, of = branches): strin
 }
 
 /**
- * The outcome of a row. The response type tells it best; without one (a log format need not have it)
+ * The outcome of a row. The response type is the best sign; without one (a log format need not have it)
  * the texts of errors and what is known of the integration do.
  */
 export const outcome = byOutcome(literal);
@@ -120,7 +120,7 @@ export const accepted = byOutcome((it) => {
   return String(it === 'ok' || it === 'integration');
 });
 
-/** The columns that tell outcomes apart; the status alone tells caller from the rest. */
+/** The columns that decide outcomes; the status alone separates `caller` from the rest. */
 export const outcomeColumns = ['status', 'error_response_type'] as const;
 
 /** DuckDB joins a list of values, of all rows, before it looks at any condition. */

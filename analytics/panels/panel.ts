@@ -48,7 +48,7 @@ export type Page =
  * - `kpi`: one row; every column is a number of its own.
  * - `series`: a row for each time, or for each time and group; a time without requests has no row.
  * - `bars`: a row for each group, the largest first.
- * - `heat`: a row for each cell, told by its first two columns.
+ * - `heat`: a row for each cell, identified by its first two columns.
  * - `map`: a row for each country, named by its two letters.
  * - `table`: rows to read.
  */
@@ -71,7 +71,7 @@ export interface ResultColumn {
   readonly title: string;
   /** A `timestamp` is whole milliseconds since 1970, of a day too: of its first moment. */
   readonly type: 'string' | 'integer' | 'number' | 'timestamp';
-  /** A column with a unit is a measure; one without tells what is measured. */
+  /** A column with a unit is a measure; one without names what is measured. */
   readonly unit?: Unit;
   /** The measure of this name that this one is to be compared with. */
   readonly comparedWith?: string;
@@ -94,9 +94,9 @@ export interface Panel {
   readonly comparisons?: readonly Comparison[];
   /** Requests below which no rate and no percentile is shown. */
   readonly minimum?: number;
-  /** What is said when there are no rows. */
+  /** The text where there are no rows. */
   readonly empty: string;
-  /** The columns that the log format must fill for the panel to say anything. */
+  /** The columns that the panel needs from the log format. */
   readonly needs: readonly string[];
   /** Panels of Sumo Logic and visuals of AWS's sample whose question this one answers. */
   readonly covers?: readonly string[];

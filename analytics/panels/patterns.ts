@@ -6,11 +6,11 @@ import type { Comparison, Filter, Period, Scope } from './panel';
 import { comparedPeriod } from './periods';
 import { sql } from './sql';
 
-/** How many groups a list shows unless it is told otherwise. */
+/** How many groups a list shows by default. */
 export const TOP = 10;
-/** How many requests a list shows unless it is told otherwise. */
+/** How many requests a list shows by default. */
 export const RECENT = 100;
-/** Requests below which rates and percentiles say more about chance than about an API. */
+/** Requests below which rates and percentiles are mostly chance. */
 export const MINIMUM = 20;
 
 export interface Selection {
@@ -61,7 +61,7 @@ export function countedBy(
 }
 
 export interface GroupedSeries extends Selection {
-  /** The result column that tells the groups apart, and its expression. */
+  /** The result column that names the group, and its expression. */
   readonly by: readonly [name: string, expression: string];
   /** Only the groups with the most requests. @default - all */
   readonly top?: number;

@@ -43,7 +43,7 @@ export const plans: readonly Panel[] = [
     minimum: MINIMUM,
     empty,
     needs: ['api_key_id', 'status'],
-    // By key first: to tell so few groups apart is faster than to tell so many requests apart.
+    // By key first: so few groups are grouped faster than so many requests.
     sql: (scope) => sql`
       select plan_key,
         max_by(usage_plan, case when usage_plan is not null then last_seen end) as usage_plan,

@@ -10,7 +10,7 @@ export interface RequestList {
   sql(scope: Scope): string;
 }
 
-/** The columns by which a request can be found, from what a caller, a log or a trace tells. */
+/** The columns by which a request can be found, from what a caller, a log or a trace has. */
 const findable = [
   'request_id',
   'extended_request_id',
@@ -45,7 +45,7 @@ function requestList(
     sql: (scope) => {
       const chosen = where(scope, scope.filter, { where: [...conditions, ...found(scope)] });
       const count = limitOf(scope, limit);
-      // One column tells which requests can be meant: the others are read of these alone.
+      // One column is enough to find the requests: the others are read of these alone.
       return sql`
         select ${selected(columns).join(',\n  ')}
         from requests

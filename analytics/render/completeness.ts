@@ -40,9 +40,9 @@ export function completenessWarnings(found: Completeness | undefined): string[] 
   return warnings;
 }
 
-/** Smaller shares change no number that anybody reads; the line of the whole report tells them. */
+/** Smaller shares change no number visibly; they are in the line of the whole report. */
 const MIN_HINTED_PERCENT = 0.1;
-/** The names of columns that tell a customer or a plan. */
+/** The names of columns that have a customer or a plan. */
 const ownerColumn = /customer|plan/;
 
 /** What a panel's numbers lack, as shares; undefined where that is next to nothing. */
@@ -50,7 +50,7 @@ export function completenessHint(
   found: Completeness | undefined,
   { page, columns }: Pick<ReportPanel, 'page' | 'columns'>,
 ): string | undefined {
-  // These tell of nothing else, or of what is in no log line.
+  // These are about nothing else, or about what is in no log line.
   if (!found || page === 'data-quality' || page === 'audit' || page === 'key-life')
     return undefined;
   const lacks: string[] = [];

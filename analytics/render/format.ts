@@ -20,7 +20,7 @@ export function formatCell(value: Value | undefined, column: ResultColumn, clock
   return formatExactly(value, column.unit);
 }
 
-/** A month and a day are told without a time of day, the first and the last of many requests to the minute. */
+/** A month and a day have no time of day, the first and the last of many requests to the minute. */
 function formatMoment(ms: number, { name }: ResultColumn, clock: Clock): string {
   if (name === 'month') return clock.month(ms);
   if (name.endsWith('_seen')) return clock.moment(ms);
@@ -32,7 +32,7 @@ export function formatExactly(value: number, unit: Unit | undefined): string {
   if (unit === 'bytes') return formatBytes(value);
   if (unit === 'ms') return formatMilliseconds(value);
   if (unit === 'percent') return formatPercent(value);
-  // Of what is expected, the parts of a large number say nothing.
+  // An estimate gets no decimals of a large number.
   return Number.isInteger(value) || Math.abs(value) >= 100
     ? whole.format(value)
     : fine.format(value);
@@ -102,7 +102,7 @@ function formatMilliseconds(ms: number): string {
   return `${Number((ms / 60_000).toPrecision(3))} min`;
 }
 
-/** Small shares keep the digits that tell them from nothing. */
+/** Small shares keep enough digits not to become 0. */
 export function formatPercent(percent: number): string {
   const size = Math.abs(percent);
   if (size === 0) return '0%';

@@ -1,6 +1,6 @@
-/** Which columns of a table give way where it is too wide for its place. */
+/** Which columns of a table give way where it is too wide. */
 
-/** Those that say least of a row at a glance come first; what is not here always stays. */
+/** The least important ones come first; what is not here always stays. */
 const order = [
   'xray_trace_id extended_request_id request_id user_agent',
   'cognito_identity_pool_id cognito_identity_id cognito_authentication_type webacl_arn',
@@ -11,7 +11,7 @@ const order = [
   'first_seen plan_key usage_plan http_method addresses last_seen error_response_type percent affected_customers',
 ].flatMap((line) => line.split(' '));
 
-/** The places of the columns that give way, of columns of these widths in so much room. */
+/** The indexes of the columns that give way, of columns of these widths in so much room. */
 export function givingWay(
   columns: readonly { readonly name: string; readonly width: number }[],
   room: number,

@@ -1,7 +1,7 @@
 /**
  * The panels as a dashboard of Grafana, for its Athena data source. A statement is about the dashboard's
  * time range: Grafana puts the milliseconds of both ends in before it asks, and all other moments, such as
- * the start of the period before, are told by these two.
+ * the start of the period before, follow from these two.
  *
  * @see https://github.com/grafana/athena-datasource
  * @see https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variables/#__from-and-__to
@@ -25,7 +25,7 @@ export interface GrafanaOptions {
   readonly title: string;
 }
 
-/** Panels that Grafana does not get, with the reason: their statements list what two moments do not tell. */
+/** Panels that Grafana does not get, with the reason: their statements list what does not follow from two moments. */
 export const notInGrafana: Readonly<Record<string, string>> = {
   forecast: 'lists the hours of the week that are left of the month',
   'customer-forecast': 'lists the hours of the week that are left of the month',
@@ -175,7 +175,7 @@ function unitOf({ title, unit }: ResultColumn): object[] {
 function statementOf(panel: Panel, database: string): string {
   const statement = named(panel, panel.sql(STAND_IN));
   const starts = earlierStarts.filter((start) => statement.includes(String(start)));
-  // A moment of its own, so that it is told from those of the statement: the earliest of them.
+  // A moment of its own, so that it differs from those of the statement: the earliest of them.
   const since = Math.min(STAND_IN.from, ...starts) + 1;
   const [first = FROM, ...others] = starts.map((start) => moments.get(start) ?? '');
   const start = others.reduce((least, one) => `least(${least}, ${one})`, first);
@@ -204,7 +204,7 @@ function named({ columns, shape }: Panel, statement: string): string {
 /** What a viewer chooses, in milliseconds since 1970. */
 const [FROM, TO] = ['${__from}', '${__to}'];
 
-/** All moments and lengths of time that statements of the stand-in have, as what tells them of any range. */
+/** All moments and lengths of time that statements of the stand-in have, as expressions for any range. */
 const moments: ReadonlyMap<number, string> = momentsOf(STAND_IN);
 
 /** The starts of the periods that panels compare with, and of histories. */
@@ -240,7 +240,7 @@ function momentsOf(scope: Scope): Map<number, string> {
   ]);
 }
 
-/** Expressions in the places of moments, and of the days that are told by the first and the last one. */
+/** Expressions instead of moments, and instead of days that follow from the first and the last one. */
 function replaced(
   statement: string,
   expressions: ReadonlyMap<number, string>,

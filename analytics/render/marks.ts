@@ -1,4 +1,4 @@
-/** Changes of the account in the charts of traffic: which belong into a chart, and what is said of each. */
+/** Changes of the account in the charts of traffic: which belong into a chart, and their texts. */
 
 import type { Filter } from '../panels/panel';
 import type { Value } from '../result';
@@ -19,7 +19,7 @@ export interface Mark {
 /** Longer, it is no reading any more. */
 const MAX_TEXT = 160;
 
-/** The mark that a row of the statement for marks tells. */
+/** The mark of a row of the statement for marks. */
 export function markOf(row: Readonly<Record<string, Value | undefined>>): Mark {
   const text = (name: string) =>
     typeof row[name] === 'string' ? (row[name] as string) : undefined;

@@ -18,7 +18,7 @@ const MIDNIGHT = Date.parse('2026-11-09T00:00:00Z');
 /** The last midnight of UTC, in milliseconds since 1970. */
 const today = "cast(to_unixtime(date_trunc('day', now())) as bigint) * 1000";
 
-/** Their statements list weeks or months of the calendar, which no distance from today tells. */
+/** Their statements list weeks or months of the calendar, which do not follow from a distance from today. */
 const ofTheCalendar = new Set([
   'forecast',
   'customer-forecast',

@@ -23,7 +23,7 @@ export interface PageInput {
   readonly client: PageClient;
 }
 
-/** The whole file as text. The same input gives the same text. */
+/** The whole file as text. The same input results in the same text. */
 export function renderPage({ report, cubes, client }: PageInput): string {
   const script = inlineScript(client.script);
   const style = `${themeStyle()}${client.style}`;
@@ -57,7 +57,7 @@ export function renderPage({ report, cubes, client }: PageInput): string {
 `;
 }
 
-/** A customer's page does not tell how many lines there are of others. */
+/** A customer's page does not show how many lines others have. */
 function told({ completeness, ...report }: Report): Report {
   return report.customer === undefined && completeness ? { ...report, completeness } : report;
 }

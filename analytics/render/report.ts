@@ -32,7 +32,7 @@ export interface ReportPanel {
 export interface Report {
   readonly title: string;
   readonly scope: ReportScope;
-  /** What is told of the whole log: a customer's page has none, for it would tell how much others call. */
+  /** What is known of the whole log: a customer's page has none, for it would show how much others call. */
   readonly completeness?: Completeness;
   readonly panels: readonly ReportPanel[];
   /** Changes of the account, for the charts of the traffic that they touched; the latest first. */

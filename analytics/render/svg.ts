@@ -31,7 +31,7 @@ export interface SvgInput {
   readonly marks?: readonly Mark[];
   /** Ids and names of the plans that the customer of the filter uses. */
   readonly plansOfCustomer?: ReadonlySet<string> | undefined;
-  /** Whether the title stands above; without it, whatever shows the picture says it. @default true */
+  /** Whether the title stands above; without it, whatever shows the picture has it. @default true */
   readonly hasTitle?: boolean;
 }
 
@@ -42,7 +42,7 @@ const NOTE = 15;
 const MAX_NOTES = 4;
 const LEAST_PLOT = 140;
 
-/** One `<svg>` element. The same input gives the same text. */
+/** One `<svg>` element. The same input results in the same text. */
 export function renderSvg(input: SvgInput): string {
   const { panel, rows, hasTitle = true } = input;
   const width = Math.max(120, Math.floor(input.width));

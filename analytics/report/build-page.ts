@@ -24,7 +24,7 @@ export type Remember = (name: unknown, compute: () => Promise<Uint8Array>) => Pr
 
 export interface PageOptions extends ComputeOptions {
   readonly query: Query;
-  /** Only for the rows of requests: what `changes` tells is always asked anew. @default - nothing is */
+  /** Only for the rows of requests: rows of `changes` are always asked for anew. @default - nothing is */
   readonly remember?: Remember | undefined;
   readonly scope: Scope;
   readonly completeness: Completeness;

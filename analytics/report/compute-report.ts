@@ -1,5 +1,5 @@
 /**
- * Everything that a page shows: the cubes, and the rows of every panel. What the cubes tell exactly is
+ * Everything that a page shows: the cubes, and the rows of every panel. What cubes have exactly is
  * not asked of the engine once more.
  */
 
@@ -41,7 +41,7 @@ export async function computeReport(
     rows[panel.id] = its;
     show(++done, panels.length);
   };
-  // Filtered cubes do not tell how far the whole log reaches back, which comparisons go by.
+  // Filtered cubes do not show how far the whole log reaches back, which comparisons go by.
   const isFiltered = Object.values(scope.filter).some((value) => value !== undefined);
   const [mayBeTold, others] = [
     panels.filter(({ id }) => !isFiltered && Object.hasOwn(livePanels, id)),

@@ -131,7 +131,7 @@ interface Call {
   readonly time: number;
 }
 
-/** How a request ended, for the variables that tell it. */
+/** How a request ended, for the variables that have it. */
 type OutcomeVariables = Readonly<Record<string, string>> & { readonly status: string };
 
 function call(it: Call): SampleRequest {
@@ -144,7 +144,7 @@ function call(it: Call): SampleRequest {
   const values = commonValues(it, source.pick(networksOf[customer.country]), customer.clients);
   if (api.type === 'HTTP') values['routeKey'] = `${endpoint.method} ${endpoint.path}`;
   else {
-    // HTTP APIs have no API keys, and tell a caller by the authorizer instead.
+    // HTTP APIs have no API keys, and know a caller by the authorizer instead.
     values['identity.apiKeyId'] = customer.keyId;
     values['resourcePath'] = endpoint.path;
     values['xrayTraceId'] = traceId(source, time);

@@ -99,7 +99,7 @@ function statementsOf(database: string, now: number, ids: readonly string[]): St
   return [...ofPanels, ...saved].filter(({ panel }) => ids.length === 0 || ids.includes(panel));
 }
 
-/** By the place of the statement, why it failed. */
+/** By the index of the statement, why it failed. */
 async function explainAll(
   { client, place, signal }: { client: AthenaClient; place: AthenaPlace; signal: AbortSignal },
   statements: readonly Statement[],

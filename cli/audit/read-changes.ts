@@ -25,7 +25,7 @@ export interface ChangeCounts {
   readonly files: number;
   /** Records of other services. */
   readonly otherServices: number;
-  /** Records that another one has told already. */
+  /** Repeated records. */
   readonly duplicates: number;
   /** Values that are no record, or a record without a name or a time. */
   readonly unreadable: number;
@@ -63,7 +63,7 @@ export async function readChanges(
       `no record of CloudTrail in ${names.join(', ')}: expected files of a trail, events of EventBridge, or what \`aws cloudtrail lookup-events\` prints`,
     );
   }
-  // What came before tells what was there before, and how things are called.
+  // Earlier records have what was there before, and the names of things.
   const { changes, duplicates } = historyOf(events);
   return {
     changes: changes.filter((change) => isWithin(change, span)),

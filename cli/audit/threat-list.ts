@@ -4,13 +4,13 @@ import { BlockList, isIP } from 'node:net';
 import { nameOf, readText } from '../json-source';
 import { UsageError } from '../usage-error';
 
-/** What the list says of an address; undefined where it is not on it. */
+/** The list's name for an address; undefined where it is not on it. */
 export type Threats = (address: string) => string | undefined;
 
 /** What an entry without a name is called. */
 const UNNAMED = 'listed';
 
-/** Reads CSV: an address or a network a line, and a name for it behind a comma. */
+/** Reads CSV: an address or a network a line, and a name for it after a comma. */
 export async function readThreats(source: string): Promise<Threats> {
   const lists = new Map<string, BlockList>();
   const lines = (await readText(source)).split(/\r?\n/);

@@ -10,7 +10,7 @@ const CREDENTIALS =
   'no AWS credentials: expected --profile NAME, AWS_PROFILE, AWS_ACCESS_KEY_ID and ' +
   'AWS_SECRET_ACCESS_KEY, or a login such as `aws sso login`';
 
-/** Said in other words, a `UsageError` where something is missing; undefined for any other error. */
+/** In clearer words, a `UsageError` where something is missing; undefined for any other error. */
 export function explainError(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   const missing = missingIn(error);

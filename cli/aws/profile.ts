@@ -1,10 +1,10 @@
-/** The profiles of `~/.aws`, to say that one that was named is not there. */
+/** The profiles of `~/.aws`, to report one that was named but is not there. */
 
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What to say of a profile that no file has; undefined where one has it. */
+/** The error for a profile that no file has; undefined where one has it. */
 export function missingProfile(name: string): string | undefined {
   const { env } = process;
   const config = env['AWS_CONFIG_FILE'] || join(homedir(), '.aws', 'config');

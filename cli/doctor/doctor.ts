@@ -1,4 +1,4 @@
-/** Says on one screen how a pipeline is, and what to type where it is not well. */
+/** Shows on one screen how a pipeline is, and what to type where something is wrong. */
 
 import { accountAndRegion } from '../aws/caller';
 import { describeStream } from '../aws/stream';

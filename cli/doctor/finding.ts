@@ -39,7 +39,7 @@ export function pipelineName({ streamName }: Pipeline): string {
   return streamName.replace(/^amazon-apigateway-/, '');
 }
 
-/** How long ago or how long, in the largest unit that says it. */
+/** How long ago or how long, in the largest unit that is exact enough. */
 export function spanOf(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;

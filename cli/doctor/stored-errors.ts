@@ -8,7 +8,7 @@ import { FailureSummary } from '../replay/failure-summary';
 import { counted } from '../terminal/counted';
 import { type Examination, spanOf } from './finding';
 
-/** How many of the newest objects are read to tell why; `replay --dry-run` reads them all. */
+/** How many of the newest objects are read to find out why; `replay --dry-run` reads them all. */
 const READ_OBJECTS = 5;
 const SHOWN_REASONS = 4;
 

@@ -4,7 +4,7 @@ import { counted } from '../terminal/counted';
 import { type Examination, spanOf } from './finding';
 import { METRIC_HOURS } from './metrics';
 
-/** Time beside the buffer: as long as the alarm delivery-late gives a stream. */
+/** Time beside the buffer: as long as the alarm delivery-late allows a stream. */
 const GRACE_SECONDS = 600;
 
 export const waiting: Examination = async ({ pipeline, stream, metrics: read, named, region }) => {

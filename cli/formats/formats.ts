@@ -1,4 +1,4 @@
-/** Prints the log formats to give a stage, or says what is wrong with one. */
+/** Prints the log formats to give a stage, or what is wrong with one. */
 
 import { fieldOfVariable } from '../../lambda/core/fields';
 import { checkFormat, type FormatCheck } from '../../lambda/core/format/check/check';

@@ -6,7 +6,7 @@ import type { Settings } from '../../lambda/core/settings/settings';
 import { fieldAtPath, fieldSpelled } from '../../lambda/core/spelling';
 
 export interface DeliveredLine {
-  /** The time of day, to the second, as the line says it. */
+  /** The time of day, to the second, as the line has it. */
   readonly time: string;
   readonly method: string;
   readonly path: string;
@@ -22,7 +22,7 @@ export interface DeliveredLine {
 
 type Shown = 'time' | 'method' | 'path' | 'status';
 
-/** By fact: the variables that can say it, the first that a line has counts. */
+/** By fact: the variables that can have it, the first that a line has counts. */
 const variables: Readonly<Record<Shown, readonly string[]>> = {
   time: ['requestTime', 'requestTimeEpoch'],
   method: ['httpMethod', 'eventType', 'routeKey'],
@@ -48,7 +48,7 @@ export function deliveredLine(text: string, settings: Settings): DeliveredLine {
     settings.output === 'ecs'
       ? [ECS_PLAN, ECS_CUSTOMER]
       : [settings.usagePlanField, settings.customerNameField];
-  // An HTTP API's route key says both: `GET /orders`.
+  // An HTTP API's route key has both: `GET /orders`.
   const [method = ''] = textOf('method').split(' ');
   const path = textOf('path').replace(/^[A-Z]+ (?=\/)/, '');
   return {

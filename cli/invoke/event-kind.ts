@@ -1,4 +1,4 @@
-/** Recognizes what people have at hand in place of a Firehose event, to say what to do with it. */
+/** Recognizes what people have at hand instead of a Firehose event, to explain what to do with it. */
 
 import { objectOf } from '../../lambda/core/json';
 

@@ -1,4 +1,4 @@
-/** What `invoke` tells of its invocations: everything, for a person, or the bare responses. */
+/** What `invoke` prints of its invocations: everything, for a person, or the bare responses. */
 
 import type {
   FirehoseRecordTransformationStatus,
@@ -81,7 +81,7 @@ export function bareReport(
 /** More would fill the screen. */
 const FAILURES_TOLD = 3;
 
-/** Why a record failed, as far as its data tells. */
+/** Why a record failed, as far as its data shows. */
 function failureReason(data: unknown, maxInflatedBytes: number): FailureReason {
   const content = typeof data === 'string' ? openRecord(data, maxInflatedBytes) : 'noBase64';
   if (typeof content === 'string') return content;
@@ -182,7 +182,7 @@ const marks: Record<FirehoseRecordTransformationStatus, { mark: string; color: C
 interface Margin {
   readonly gutter: string;
   readonly gutterWidth: number;
-  /** Says what became of the record. */
+  /** What became of the record. */
   readonly color: Color;
 }
 

@@ -14,7 +14,7 @@ import { nameOf, readBytes, textBytes } from '../json-source';
 import { UsageError } from '../usage-error';
 import { adviceOn } from './event-kind';
 
-/** What Firehose collects for one invocation unless it is told otherwise. */
+/** What Firehose collects for one invocation by default. */
 const MAX_BATCH_BYTES = 1024 * 1024;
 const MAX_BATCH_RECORDS = 500;
 

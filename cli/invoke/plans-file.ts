@@ -65,7 +65,7 @@ async function readState(path: string): Promise<AccountState> {
 }
 
 interface PlanInFile extends AccountPlan {
-  /** What a plan's list of keys does not tell in AWS. */
+  /** What a plan's list of keys does not have in AWS. */
   readonly details: readonly AccountKey[];
 }
 

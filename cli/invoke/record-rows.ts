@@ -33,7 +33,7 @@ const fates = {
   failed: 'ProcessingFailed: kept untouched under errors/',
 };
 
-/** The variables that tell whose request it was, and against which plan. */
+/** The variables that show whose request it was, and against which plan. */
 const deciding = new Set(['apiId', 'stage', 'identity.apiKeyId']);
 
 export interface RowOptions {
@@ -87,7 +87,7 @@ function rowsIn(base64: unknown, { settings, readOther, names }: RowOptions): Ro
   return rows;
 }
 
-/** Nobody can tell the lines of such a record, nor the secrets among its characters: none is shown. */
+/** The lines of such a record are not known, nor the secrets among its characters: none is shown. */
 function rowOfUnopened(base64: string, reason: UnreadableReason): Row {
   const size = base64.length.toLocaleString('en');
   return { kind: 'in', spans: [{ text: `${unopened[reason]}: ${size} characters of data` }] };

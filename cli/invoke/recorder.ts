@@ -34,7 +34,7 @@ export class Recorder implements Telemetry {
           this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
           return next(args);
         },
-      // Behind the retries, so that each attempt counts.
+      // After the retries, so that each attempt counts.
       { step: 'finalizeRequest', priority: 'low' },
     );
   }

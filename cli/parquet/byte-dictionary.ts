@@ -138,6 +138,6 @@ function hashOf({ bytes, words }: ByteSource, start: number, end: number): numbe
     hash ^= hash >>> 15;
   }
   for (; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  // The low bits alone choose the place.
+  // The low bits alone choose the slot.
   return hash ^ (hash >>> 15);
 }

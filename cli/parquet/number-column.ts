@@ -11,7 +11,7 @@ const MAX_EXACT_DIGITS = 15;
 const SMALL = 2 ** 16;
 const [MINUS, ZERO] = [0x2d, 0x30];
 
-/** By number: its place in a dictionary and one more. Empty between two uses. */
+/** By number: its index in a dictionary, plus 1. Empty between two uses. */
 const placeOf = new Int32Array(SMALL);
 
 const NO_BYTES = new Uint8Array();

@@ -32,7 +32,7 @@ export function packedPresence(present: Uint8Array, rows: number, count: number)
   let at = writeVarint(bytes, 0, groups * 2 + 1);
   for (let row = 0; row < rows; row += 8) {
     let bits = 0;
-    // Behind the last row there are zeros, or the end.
+    // After the last row there are zeros, or the end.
     for (let bit = 0; bit < 8; bit++) bits |= (present[row + bit] ?? 0) << bit;
     bytes[at++] = bits;
   }

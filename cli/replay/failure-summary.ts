@@ -95,7 +95,7 @@ export class FailureSummary {
   }
 }
 
-/** Only what is not said by the first. */
+/** Only what the first does not say already. */
 function lastOf({ firstAt, lastAt }: FailureGroup): string {
   const [first, last] = [minuteOf(firstAt), minuteOf(lastAt)];
   if (first === last) return '';

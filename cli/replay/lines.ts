@@ -35,7 +35,7 @@ async function* inflated(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
   }
   const whole = startingWith(head, { [Symbol.asyncIterator]: () => chunks });
   if (!isGzip(head)) return yield* whole;
-  // Whoever iterates is told of the error.
+  // Whoever iterates gets the error.
   yield* pipeline(Readable.from(whole), createGunzip(), () => {});
 }
 

@@ -52,7 +52,7 @@ export function putRecordsWith(firehose: FirehoseClient): PutRecords {
   };
 }
 
-/** Goes on for as long as the stream accepts any; tells how many records it did not. */
+/** Goes on for as long as the stream accepts any; returns how many records it did not. */
 async function putPatiently(
   reingest: Reingest,
   streamArn: string,

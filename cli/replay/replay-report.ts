@@ -1,4 +1,4 @@
-/** What `replay` tells: why records failed, then what became of each object. */
+/** What `replay` prints: why records failed, then what became of each object. */
 
 import { REPLAYED_FOLDER } from '../../lambda/core/folders';
 import type { Pipeline } from '../pipeline-options';

@@ -1,4 +1,4 @@
-/** A time that a user gives: a date, a date and time, or how long ago. */
+/** A time that a user writes: a date, a date and time, or how long ago. */
 
 import { UsageError } from '../usage-error';
 

@@ -13,7 +13,7 @@ export function costOf(bytesScanned: number): number {
   return Math.max(bytesScanned, MINIMUM_BYTES) * USD_PER_BYTE;
 }
 
-/** Small amounts with the digits that tell them from nothing. */
+/** Small amounts with enough digits not to become 0. */
 export function inUsd(amount: number): string {
   return `${amount >= 0.01 || amount === 0 ? amount.toFixed(2) : amount.toPrecision(1)} USD`;
 }

@@ -129,7 +129,7 @@ function overLimit(maxCost: number, cost: number, queries: number): string {
 
 /** With what goes in front of it, only a SELECT is a statement; Athena takes one at a time. */
 function oneSelect(sql: string): string {
-  // Blanks for comments before it, so that places stay what they are.
+  // Blanks for comments before it, so that line and column stay the same.
   const bare = sql
     .replace(/^(?:\s*(?:--[^\n]*\n|\/\*[\s\S]*?\*\/))*/, (it) => it.replace(/[^\n]/g, ' '))
     .replace(/[;\s]+$/, '');
@@ -168,7 +168,7 @@ function denied(message: string): UsageError {
   );
 }
 
-/** `SYNTAX_ERROR: line 4:8: Column …`, at the place in what the user wrote. */
+/** `SYNTAX_ERROR: line 4:8: Column …`, at its line and column in what the user wrote. */
 function placeIn(sql: string, message: string): string | undefined {
   const found =
     /^(?:[A-Z_]+: )?line (\d+):(\d+): (.*)$/.exec(message) ??

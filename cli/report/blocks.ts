@@ -52,7 +52,7 @@ async function peek(chunks: Chunks): Promise<{ first: Uint8Array; all: Chunks }>
   return { first, all: all() };
 }
 
-/** What could be inflated before a fault is there before it is told. */
+/** What could be inflated before a fault comes before the error. */
 async function* inflated(chunks: Chunks): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
   let fault: unknown;
@@ -117,7 +117,7 @@ async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
  * Where the last whole line ends; without line breaks, the last object that another one follows. 0 where
  * there is none.
  *
- * @param searched how many of the bytes hold no such place
+ * @param searched how many of the bytes are known to have no such boundary
  */
 function endOfLines(bytes: Buffer, searched: number): number {
   const from = Math.max(0, searched - 1);

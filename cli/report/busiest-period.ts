@@ -1,5 +1,5 @@
 /**
- * What a report is about where nobody says: of requests that are spread over years, as by a wrong clock,
+ * What a report is about by default: of requests that are spread over years, as by a wrong clock,
  * the days that have the most.
  */
 

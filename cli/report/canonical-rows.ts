@@ -1,6 +1,6 @@
 /**
  * Log lines of any format, in any of the shapes in which they are kept, to rows of `access`: through
- * the pipeline's own core, so that a line says here what it says when it is delivered.
+ * the pipeline's own core, so that a line has the same values here as when it is delivered.
  *
  * What is read: lines as API Gateway writes them and as the pipeline delivers them, envelopes of
  * CloudWatch Logs, its exports, and records that Firehose keeps as failed.
@@ -130,7 +130,7 @@ export class CanonicalRows {
     return this.#counts;
   }
 
-  /** Reads objects that follow one another without line breaks; gives where something else begins. */
+  /** Reads objects that follow one another without line breaks; returns where something else begins. */
   #readInRow(bytes: Buffer, from: number, end: number): number {
     let at = from;
     while (at < end) {
@@ -147,7 +147,7 @@ export class CanonicalRows {
     return at;
   }
 
-  /** Gives where the next line begins; below 0 for a line that is not usual. */
+  /** Returns where the next line begins; below 0 for a line that the fast path leaves. */
   #readUsual(bytes: Buffer, from: number): number {
     const start = bytes[from] === OPEN_BRACE ? from : startOfMessage(bytes, from);
     if (start < 0) return -1;
@@ -375,7 +375,7 @@ function recordIn(line: string): Buffer | undefined {
   }
 }
 
-/** What a line of that name says is something else. */
+/** A line's own value of that name is something else. */
 const derivedNames = new Set(
   accessColumns.filter(({ origin }) => origin === 'ingest').map(({ name }) => name),
 );

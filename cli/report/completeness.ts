@@ -1,4 +1,4 @@
-/** How complete the rows behind a result are, over the time that it is about. */
+/** How complete the rows of a result are, over the time that it is about. */
 
 import { isReadable, isUnattributed } from '../../analytics/requests';
 import type { Completeness } from '../../analytics/result';

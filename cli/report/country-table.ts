@@ -61,7 +61,7 @@ export function packCountries(ipv4Csv: string, ipv6Csv: string, date: string): B
 
 /**
  * Where a country begins, in order of the addresses; 0 where unassigned addresses begin. A range within
- * another one, which stands behind it, counts more.
+ * another one, which comes after it, counts more.
  */
 function rangesOf(csv: string, shift: bigint, numberOf: (name: string) => number) {
   const ranges: { start: bigint; country: number }[] = [];

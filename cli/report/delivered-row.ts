@@ -1,6 +1,6 @@
 /**
  * Lines that the pipeline has delivered in its canonical output: they are rows already, so most need
- * no reading, only a check that they are what they look like.
+ * no parsing, only a check that they are what they look like.
  */
 
 import { accessColumns } from '../../analytics/schema';

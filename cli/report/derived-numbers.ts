@@ -5,7 +5,7 @@
 
 import type { TextColumn } from '../parquet/text-column';
 
-/** In place of a number: nothing is known yet, or nothing is derived. */
+/** Instead of a number: nothing is known yet, or nothing is derived. */
 const UNKNOWN = 0;
 const NOTHING = 1;
 const FIRST = 2;

@@ -1,6 +1,6 @@
 /**
  * The embedded engine. DuckDB is not part of the package, since it is 70 MB that only reports need:
- * who asks for a report without it is told how to add it.
+ * who asks for a report without it gets an error that says how to add it.
  *
  * It works offline: it fetches no extension, and once the rows are named it can reach no other file.
  */
@@ -164,7 +164,7 @@ export class Database implements ManyRows {
 
   /**
    * A statement of the user's. Rejects anything but one that reads these relations alone, and an answer
-   * that is too long; the signal ends it, and then whatever it rejects with says nothing.
+   * that is too long; the signal ends it, and then the error that it rejects with has no meaning.
    */
   async queryOfUser(
     sql: string,

@@ -50,7 +50,7 @@ export interface IngestProgress {
 }
 
 export interface Ingested {
-  /** Tells all that was read and how; undefined where it cannot be asked for again. */
+  /** Identifies all that was read and how; undefined where it cannot be asked for again. */
   readonly key: string | undefined;
   readonly parquet: readonly string[];
   readonly repeated: string | undefined;
@@ -170,7 +170,7 @@ class Ingestion {
             this.#tell(0, more.rows);
           });
           appended.add(done);
-          // Told when all is read.
+          // Reported when all is read.
           done.catch(() => {});
           // Reading goes at the pace of what reads the blocks.
           if (appended.size > SOURCES_AT_ONCE) await Promise.race(appended);
@@ -200,7 +200,7 @@ class Ingestion {
     return this.#database;
   }
 
-  /** Which lines are told by another one already; found once for the same files. */
+  /** Which lines repeat another one; found once for the same files. */
   async #repetitions(
     parquet: readonly string[],
   ): Promise<{ repeated: string | undefined; conflicts: number }> {

@@ -30,7 +30,7 @@ function factsOfIpv4(ip: string, countries: CountryTable): IpFacts {
   };
 }
 
-/** The eight numbers of an IPv6 address. A zone after `%` says nothing about them. */
+/** The eight numbers of an IPv6 address. A zone after `%` does not change them. */
 function groupsOf(ip: string): number[] {
   const [head = '', tail] = ip.replace(/%.*$/, '').split('::');
   const before = numbersOf(head);

@@ -1,4 +1,4 @@
-/** Says why there is nothing to report about. */
+/** Explains why there is nothing to report about. */
 
 import { literal } from '../../analytics/dialect';
 import { isReadable } from '../../analytics/requests';
@@ -13,7 +13,7 @@ export function noneReadable(lines: number): string {
 /** What was read, at whatever time. */
 export interface HeldLines {
   readonly lines: number;
-  /** Those that say when they are of. */
+  /** Those with a time. */
   readonly timed: number;
   /** The first and the last time. */
   readonly from?: number | undefined;

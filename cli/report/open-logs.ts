@@ -322,7 +322,7 @@ function progressLine({ files, ofFiles, rows }: IngestProgress): string {
 }
 
 /**
- * The error as it is told; for a full disk, which DuckDB and Node.js tell in different words, a clear one.
+ * The error to show; for a full disk, which DuckDB and Node.js report in different words, a clear one.
  */
 function explained(error: Error, folder: string): Error {
   const isFull = /ENOSPC|EDQUOT|no space left|disk quota/i.test(error.message);

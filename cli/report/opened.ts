@@ -17,6 +17,6 @@ export interface OpenLogs {
   readonly remember?: Remember;
   /** The day of the data that countries are from; left out where lines have none. */
   readonly countriesDate?: string;
-  /** Closes it, and tells what it cost where it cost something. */
+  /** Closes it, and prints what it cost where it cost something. */
   close(): void;
 }

@@ -17,7 +17,7 @@ export interface PlansChoice {
   readonly aws?: boolean | undefined;
 }
 
-/** Empty where neither is chosen: then lines say of plans and customers what they carry themselves. */
+/** Empty where neither is chosen: then lines have the plans and customers that they carry themselves. */
 export async function usagePlansOf(
   { plans, aws }: PlansChoice,
   settings: Settings,

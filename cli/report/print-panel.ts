@@ -23,7 +23,7 @@ interface Shown {
   readonly terminal: Terminal;
 }
 
-/** The width where nothing tells how wide the terminal is. */
+/** The width where that of the terminal is not known. */
 const ORDINARY_WIDTH = 100;
 const GAP = 2;
 
@@ -226,11 +226,11 @@ function nameOf(value: Value | undefined, column: ResultColumn, clock: Clock): s
 
 /** Longer, the text of a column may be shortened. */
 const ENOUGH = 24;
-/** So few rows are told in full. */
+/** So few rows are printed in full. */
 const FEW = 3;
 
 /**
- * A table, where it is too wide one of the columns that say most. What does not fit even so, and a few
+ * A table, where it is too wide one of the most important columns. What does not fit even so, and a few
  * rows, have a line for each value.
  */
 function printRecords({ columns, rows, clock, terminal }: Shown): void {

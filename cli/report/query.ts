@@ -92,7 +92,7 @@ async function within<T>(seconds: number, ask: (signal: AbortSignal) => Promise<
   }
 }
 
-/** The SQL is easily left out, or put behind the source. */
+/** The SQL is easily left out, or put after the source. */
 function checkSql(sql: string, sources: readonly string[]): void {
   if (sql.trim() === '') {
     throw new UsageError("expected SQL, such as 'select count(*) from requests'");

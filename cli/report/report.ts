@@ -186,7 +186,7 @@ function isAboutStackAlone<T extends AskedPage>(
   return stack !== undefined && !fresh && isUtc && sources.length === 0 && !more.some((it) => it);
 }
 
-/** A page for one customer does not tell that customer who works on the account. */
+/** A page for one customer does not show who works on the account. */
 function checkAudit(
   { audit, customer }: { audit?: readonly string[] | undefined; customer?: string | undefined },
   panel: Panel | undefined,
@@ -349,7 +349,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** Told before minutes of work, not behind them. */
+/** Refused before minutes of work, not after them. */
 async function checkOutput(output: string): Promise<void> {
   const folder = dirname(resolve(output));
   const found = await stat(folder).catch(() => undefined);

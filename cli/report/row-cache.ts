@@ -1,7 +1,7 @@
 /**
  * Rows that were read before. An entry is a folder of Parquet files with a note on what was read; its
  * name is a hash of everything that its rows depend on, so that an entry is never out of date, and a
- * change anywhere makes another one. It is written beside its place and renamed when it is whole.
+ * change anywhere makes another one. It is written under another name and renamed when it is whole.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -87,7 +87,7 @@ export class RowCache {
     return folder;
   }
 
-  /** Puts a folder in its place, whole. */
+  /** Renames a folder that is whole to its own name. */
   finish(half: string, key: string, note: EntryNote): Entry {
     writeFileSync(join(half, NOTE), JSON.stringify(note));
     const folder = join(this.folder, key);

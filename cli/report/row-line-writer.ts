@@ -37,7 +37,7 @@ interface Filling {
   readonly column: Column;
 }
 
-/** A column that is filled from what other columns say. */
+/** A column that is derived from other columns. */
 interface Derivation {
   readonly column: TextColumn;
   readonly derive: NonNullable<ValueMember['derive']>;

@@ -22,7 +22,7 @@ import { rendererFor } from '../../lambda/core/output/renderer-for';
 import { visitSource } from '../../lambda/core/record/record';
 import { readSettings } from '../../lambda/core/settings/settings';
 
-/** Raise it when the same options give other lines. */
+/** Raise it when the same options result in other lines. */
 const SAMPLE_VERSION = 1;
 /** Lines that a fault on the way has cut off, so that nothing can read them. */
 const CUT_OFF = 0.00003;
@@ -76,7 +76,7 @@ function writeObject(folder: string, hour: number, lines: readonly string[]): vo
   writeFileSync(path, gzipSync(lines.join(''), { level: 1 }));
 }
 
-/** Gives the line that the pipeline delivers of a request. */
+/** Returns the line that the pipeline delivers of a request. */
 function deliverer(): (request: SampleRequest, isCutOff: boolean) => string {
   const catalog = new Catalog(usagePlans(planMoves));
   const renderer = rendererFor({ ...readSettings({}), output: 'canonical' });

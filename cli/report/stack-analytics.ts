@@ -1,4 +1,4 @@
-/** Where the analytics of a stack are: its outputs tell, or what it is made of. */
+/** Where the analytics of a stack are: from its outputs, or its resources. */
 
 import type { AthenaPlace } from '../../lambda/aws/run-query';
 import { outputsOf, resourcesOf } from '../aws/stack';

@@ -15,9 +15,9 @@ import type { OpenLogs } from './opened';
 import { findAnalytics } from './stack-analytics';
 import { timeRange } from './time-range';
 
-/** Times that are told from now on are counted from the last of these: the same again, for a while. */
+/** Relative times count from the last multiple of this, so that they stay the same for a while. */
 const STEP = 600_000;
-/** What is told by the minute; longer times end with the hour that is not over, since roll-ups have hours. */
+/** Shorter times are counted by the minute; longer ones end with the current hour, since roll-ups have hours. */
 const SHORT = /^(\d+m|[1-3]h)$/;
 /** How far back to read where no beginning is given. */
 const DAYS = '7d';

@@ -1,4 +1,4 @@
-/** The time that a report is about, as a user gives it. */
+/** The time that a report is about, as a user writes it. */
 
 import { addDays, instantOf, startOfDay } from '../../analytics/time-zone';
 import { UsageError } from '../usage-error';

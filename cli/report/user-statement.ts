@@ -8,12 +8,12 @@
 import { didYouMean } from '../../lambda/core/nearest';
 import { UsageError } from '../usage-error';
 
-/** Functions that give rows without reading any. */
+/** Functions that return rows without reading any. */
 const tableFunctions: ReadonlySet<string> = new Set(
   'generate_series json_each json_tree range sequence unnest'.split(' '),
 );
 
-/** Functions that tell of the engine or the machine, or change something. */
+/** Functions that show something of the engine or the machine, or change something. */
 const foreignFunctions =
   /^(current_(?:database|query|schemas?|setting)|currval|getenv|getvariable|in_search_path|nextval|txid_current|write_log|duckdb_.*|has_.*_privilege|pg_(?!typeof$).*|pragma_.*|which_secret)$/;
 
@@ -23,7 +23,7 @@ export function explainedStatement(sql: string): string | undefined {
     /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*explain\b(?:\s+analyze\b|\s*\((?!\s*(?:select|with|values|from|\())[^)]*\))*/i.exec(
       sql,
     )?.[0];
-  // Blanks in its place, so that places stay what they are.
+  // Blanks instead, so that line and column stay the same.
   return (
     found &&
     found.replace(/[^\n]/g, (char) => ' '.repeat(Buffer.byteLength(char))) + sql.slice(found.length)
@@ -73,7 +73,7 @@ export function checkTree(tree: unknown, sql: string, relations: readonly string
   }
 }
 
-/** The names that a WITH gives to what is around and in it. */
+/** The names of all WITHs in it and around it. */
 function namesOfWith({ cte_map: ctes }: Readonly<Record<string, unknown>>): string[] {
   const { map = [] } = (ctes ?? {}) as { map?: readonly { key: string }[] };
   return map.map(({ key }) => key.toLowerCase());
@@ -87,7 +87,7 @@ function wrongSql(sql: string, what: string, location: unknown): string {
   return atPlace({ line: before.length, column: (before.at(-1) ?? '').length + 1 }, what);
 }
 
-/** DuckDB's message in one line, with the place in the statement where it names one. */
+/** DuckDB's message in one line, with the line and column in the statement where it names one. */
 export function sqlFault(sql: string, { message }: Error): string {
   const [first = message] = message.split('\n');
   return atPlace(placeOf(sql, message), first);

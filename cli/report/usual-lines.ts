@@ -19,7 +19,7 @@ export class UsualLines extends TypedBytes {
   #end = 0;
 
   /**
-   * Writes the line that begins at `from` in a block of whole lines. Gives where the next one begins; below
+   * Writes the line that begins at `from` in a block of whole lines. Returns where the next one begins; below
    * 0 for a line that is left to the general path.
    */
   read(block: Buffer, from: number, catalog: Catalog): number {

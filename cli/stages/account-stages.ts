@@ -17,7 +17,7 @@ export interface Api {
   readonly id: string;
   readonly name: string;
   readonly type: ApiType;
-  /** The CloudFormation stack that says what the API is. */
+  /** The CloudFormation stack that the API belongs to. */
   readonly managedBy: string | undefined;
 }
 

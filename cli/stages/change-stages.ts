@@ -1,6 +1,6 @@
 /**
  * Changes what stages log: shows what is going to change, asks, changes one stage after the other,
- * and says what became of each. It can be interrupted between any two, and run again.
+ * and reports what became of each. It can be interrupted between any two, and run again.
  */
 
 import { counted } from '../terminal/counted';

@@ -1,4 +1,4 @@
-/** Gives stages back what they logged before they were attached. */
+/** Lets stages log again what they logged before they were attached. */
 
 import { S3Client } from '@aws-sdk/client-s3';
 import { mapInFlight } from '../../lambda/aws/in-flight';

@@ -97,7 +97,7 @@ async function createLogGroup(
     await logs.send(new CreateLogGroupCommand({ logGroupName, kmsKeyId }));
   } catch (error) {
     if (error instanceof ResourceAlreadyExistsException) return;
-    // What CloudWatch Logs says of a key that it may not use names neither policy nor principal.
+    // The error of CloudWatch Logs for a key that it may not use names neither policy nor principal.
     if (kmsKeyId === undefined || !(error instanceof InvalidParameterException)) throw error;
     throw new Error(
       `log group ${logGroupName} is not created, since CloudWatch Logs may not use ${kmsKeyId}, the key ` +

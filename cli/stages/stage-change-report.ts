@@ -1,4 +1,4 @@
-/** What `attach` and `detach` tell: what is going to change, then what became of each stage. */
+/** What `attach` and `detach` print: what is going to change, then what became of each stage. */
 
 import type { AccessLog } from '../../lambda/stages/access-log';
 import { destinationName } from '../../lambda/stages/destination';

@@ -1,4 +1,4 @@
-/** What each stage logs, whether that reaches the pipeline, and what its lines cannot tell. */
+/** What each stage logs, whether that reaches the pipeline, and what its lines lack. */
 
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { checkFormat, type FormatCheck } from '../../lambda/core/format/check/check';
@@ -12,7 +12,7 @@ export interface StageStatus {
   readonly stage: Stage;
   /** Undefined where no pipeline was named. */
   readonly isAttached: boolean | undefined;
-  /** What the check of its log format says. */
+  /** The findings of the check of its log format. */
   readonly check: FormatCheck | undefined;
 }
 

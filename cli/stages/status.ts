@@ -1,4 +1,4 @@
-/** Says of every stage what it logs, where to, and what that is good for. */
+/** Shows of every stage what it logs, where to, and what is missing there. */
 
 import type { FormatCheck } from '../../lambda/core/format/check/check';
 import { destinationName } from '../../lambda/stages/destination';

@@ -1,4 +1,4 @@
-/** Asks a person. Without a terminal there is nobody to ask. */
+/** Asks a person. Rejects where there is no terminal. */
 
 import { createInterface } from 'node:readline/promises';
 import type { ReadStream, WriteStream } from 'node:tty';

@@ -13,7 +13,7 @@ const signals = Object.keys(exitCodes) as Signal[];
 
 let received: Signal | undefined;
 
-/** The exit code of a command that was ended before it was done; undefined where nobody asked it to end. */
+/** The exit code of a command that was ended before it was done; undefined where it was not asked to end. */
 export function interruptedExitCode(): number | undefined {
   return received && exitCodes[received];
 }
@@ -28,7 +28,7 @@ export function onInterruption(tell: () => void): Interruption {
   return { signal: abort.signal, release };
 }
 
-/** Ends the process at once, after what must not be left behind is removed. Gives what stops that. */
+/** Ends the process at once, after what must not be left behind is removed. Returns a function that stops that. */
 export function endOnInterruption(cleanUp: () => void): () => void {
   return listen((signal) => {
     cleanUp();

@@ -39,7 +39,7 @@ export function shorten(text: string, columns: number): string {
   return `${head.text}${ELLIPSIS}${[...tail.text].reverse().join('')}`;
 }
 
-/** Shortened to less, a span says nothing any more. */
+/** Shortened to less, a span is of no use any more. */
 const MIN_COLUMNS = 8;
 
 /** Shortens the spans without an emphasis; the others only where there is no room for them. */

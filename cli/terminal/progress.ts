@@ -1,4 +1,4 @@
-/** One line on a terminal that says how far a command is; nothing where nobody watches. */
+/** One line on a terminal that shows how far a command is; nothing where there is no terminal. */
 
 import type { WriteStream } from 'node:tty';
 import { shorten } from './printable';

@@ -20,7 +20,7 @@ export interface Table {
 
 const GAP = '  ';
 
-/** Narrower, a column says nothing any more. */
+/** Narrower, a column is of no use any more. */
 const MIN_COLUMNS = 6;
 
 export function printTable(

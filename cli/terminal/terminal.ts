@@ -13,13 +13,13 @@ export interface Terminal {
   print(line?: string): void;
   /** Writes a line to standard error. */
   warn(line: string): void;
-  /** Tells a person who waits what for; silent where standard error is no terminal. */
+  /** Shows what a command waits for; silent where standard error is no terminal. */
   note(line: string): void;
   /** How far a command is. */
   readonly progress: Progress;
-  /** Asks a question of yes or no; rejects where there is nobody to ask. */
+  /** Asks a question of yes or no; rejects where there is no terminal. */
   confirm(question: string): Promise<boolean>;
-  /** Asks for a word; undefined where there is nobody to ask. */
+  /** Asks for a word; undefined where there is no terminal. */
   ask(question: string): Promise<string | undefined>;
   readonly paint: Paint;
   /** Characters that fit in a line; undefined where lines are to stay whole. */
@@ -87,7 +87,7 @@ export function harmless(text: string): string {
 }
 
 function widthOf({ columns }: WriteStream): number {
-  // A terminal that does not tell its size says 0.
+  // A terminal that does not report its size has 0.
   return Math.max(40, columns || 80);
 }
 

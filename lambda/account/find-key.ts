@@ -40,7 +40,7 @@ export async function plansOfKey(
   }
 }
 
-/** The key's name as any of its plans tells it: a plan that it has left meanwhile cannot. */
+/** The key's name from any of its plans: a plan that it has left meanwhile does not have it. */
 async function keyInPlans(
   client: APIGatewayClient,
   keyId: string,

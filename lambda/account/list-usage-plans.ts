@@ -20,7 +20,7 @@ import { tagsNamed, type WantedDetails } from '../core/catalog/customer';
 import type { UsagePlan, UsagePlanKey } from '../core/catalog/usage-plan';
 import { catalogLoadError } from './load-error';
 
-/** The largest page that the service gives. */
+/** The largest page that the service returns. */
 export const PAGE_SIZE = 500;
 const CALLS_IN_FLIGHT = 5;
 
@@ -65,7 +65,7 @@ export async function listUsagePlans(
   }
 }
 
-/** A plan as the service gives it, with the tags that are wanted of it. */
+/** A plan as the service returns it, with the tags that are wanted of it. */
 export function usagePlanOf(plan: AccountPlan, { planTags }: WantedDetails): ListedPlan {
   const { id = '', name, apiStages = [], tags } = plan;
   const stages = apiStages.map(({ apiId = '', stage = '' }) => ({ apiId, stage }));

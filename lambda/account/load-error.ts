@@ -1,4 +1,4 @@
-/** Why the usage plans could not be loaded, in words that tell an operator where to look. */
+/** Why the usage plans could not be loaded, in words that show an operator where to look. */
 
 import { accountLimits } from './account-limits';
 

@@ -22,13 +22,13 @@ import { rollups } from '../../analytics/athena/rollups';
 import { dayTables, type ToldDays, toldDays } from '../../analytics/athena/told-days';
 
 export interface ClosingEdges {
-  /** Rows of a statement, as texts. Rejects with what Athena says. */
+  /** Rows of a statement, as texts. Rejects with Athena's message. */
   readonly query: (statement: string) => Promise<readonly (readonly (string | null)[])[]>;
   /** The first day that has a folder of lines, `2026-11-25`; undefined where there are no lines. */
   readonly firstDay: () => Promise<string | undefined>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Tells this run's folders from those of others; letters, digits and hyphens. */
+  /** Distinguishes this run's folders from those of others; letters, digits and hyphens. */
   readonly run: string;
   /** Whether there is time for another day. */
   readonly hasTime: () => boolean;

@@ -55,7 +55,7 @@ export interface StepReport extends Omit<ClosingReport, 'told'> {
   readonly pageError?: unknown;
 }
 
-/** `behind` counts the days that the page does not tell yet as well. */
+/** `behind` also counts the days that the page does not cover yet. */
 export function composeStep(
   composition: Composition,
 ): (context: { getRemainingTimeInMillis(): number }) => Promise<StepReport> {
@@ -101,7 +101,7 @@ export function composeStep(
   };
 }
 
-/** Closed days that the page does not tell. */
+/** Closed days that the page does not cover. */
 async function daysUntold(
   { first, last }: ToldDays,
   until: () => Promise<string | undefined>,

@@ -1,6 +1,6 @@
 /** The object that the page is, for who writes and who fetches it. */
 
-/** The member of the object's metadata that says the last day that the page is about: `2026-11-25`. */
+/** The member of the object's metadata with the last day that the page is about: `2026-11-25`. */
 export const PAGE_UNTIL = 'closed-until';
 
 /** @param url `s3://bucket/analytics/page/report.html` */
@@ -9,7 +9,7 @@ export function pageObject(url: string): { readonly Bucket: string; readonly Key
   return { Bucket: host, Key: decodeURIComponent(pathname.slice(1)) };
 }
 
-/** Undefined where S3 says that there is no such object. */
+/** Undefined where S3 has no such object. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -1,4 +1,4 @@
-/** The page in the bucket, with the day that it tells until. */
+/** The page in the bucket, with the last day that it covers. */
 
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { PAGE_UNTIL, pageObject, unlessMissing } from './page-object';

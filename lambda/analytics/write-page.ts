@@ -1,5 +1,5 @@
 /**
- * Writes the page of the report about the last closed days, by roll-ups where these tell a panel and by
+ * Writes the page of the report about the last closed days, by roll-ups where a panel follows from these and by
  * closed days where not.
  */
 
@@ -17,7 +17,7 @@ import { DAY } from '../../analytics/time-zone';
 const AT_ONCE = 5;
 
 export interface PageEdges {
-  /** Rejects with what Athena says. */
+  /** Rejects with Athena's message. */
   readonly query: Query;
   /** Replaces the page. */
   readonly put: (html: string) => Promise<void>;

@@ -25,7 +25,7 @@ const themes = {
   dark: { text: '#d1d5db', faint: '#9ba7b6', grid: '#2f3a48' },
 };
 
-/** Now, a day before, a week before: told apart by dashes as well as by colour. */
+/** Now, a day before, a week before: different in dashes as well as in colour. */
 function styleOf(index: number): { colour: string; width: number; dashes: string } {
   if (index === 0) return { colour: '#2074d5', width: 2, dashes: '' };
   return index === 1

@@ -27,7 +27,7 @@ export interface ResourceResult {
 
 const ATTEMPTS = 5;
 
-/** Without an answer CloudFormation waits for as long as the resource's timeout says. */
+/** Without an answer CloudFormation waits for the resource's timeout. */
 export async function answer(
   event: CustomResourceEvent<unknown>,
   { physicalResourceId, attributes, failure }: ResourceResult,
@@ -53,7 +53,7 @@ export async function answer(
 
 async function put(url: string, body: string): Promise<string | undefined> {
   try {
-    // The URL is signed for no type of content, and `fetch` gives texts one.
+    // The URL is signed without a content type, and `fetch` adds one to texts.
     const headers = { 'content-type': '' };
     const response = await fetch(url, { method: 'PUT', headers, body: Buffer.from(body) });
     return response.ok ? undefined : `HTTP ${response.status}`;

@@ -67,7 +67,7 @@ export async function changeStage(clients: StageResourceClients, event: StageEve
         : undefined,
     );
   } catch (error) {
-    // CloudFormation says what becomes of a stage that was attached before. Of this one it may not.
+    // CloudFormation decides about a stage that was attached before, but not about this one.
     if (!isSameStage) await releaseStage(attacher, stage, by).catch(() => {});
     throw error;
   }

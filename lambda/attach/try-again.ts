@@ -1,5 +1,5 @@
 /**
- * Tries again what is refused for a while only: IAM takes seconds to tell everybody what a new role may
+ * Tries again what is refused for a while only: IAM takes seconds to make known what a new role may
  * do, and API Gateway makes one change of an API at a time. Throttling is for the SDK to get over.
  */
 

@@ -1,4 +1,4 @@
-/** What time a service has, as each of its answers says: the SDK does not hand that header on. */
+/** The time of a service, from the header of each answer: the SDK does not pass that header on. */
 
 interface Answer {
   readonly response: unknown;
@@ -15,7 +15,7 @@ export interface AnsweringClient {
   };
 }
 
-/** Tells the time of each answer of the client, refusals included, in milliseconds since 1970. */
+/** Reports the time of each answer of the client, refusals included, in milliseconds since 1970. */
 export function onAnswerTime(client: AnsweringClient, tell: (time: number) => void): void {
   client.middlewareStack.add(
     (next) => async (args) => {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 /**
  * Aborts as soon as one of the signals does. `AbortSignal.any` of Node 20 holds its signals so loosely
- * that a timeout between two calls, with nobody listening, is collected and never comes.
+ * that a timeout between two calls, with no listener, is garbage collected and never comes.
  */
 export function anySignal(...signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();

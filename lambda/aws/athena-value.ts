@@ -1,4 +1,4 @@
-/** Athena's texts as the values that the embedded engine gives for the same columns. */
+/** Athena's texts as the values that the embedded engine returns for the same columns. */
 
 import { toValue, type Value } from '../../analytics/result';
 import type { QueryRun } from './run-query';

@@ -1,5 +1,5 @@
 /**
- * Where a Lambda function's credentials come from. Takes the place of the SDK's chain in the bundle, which
+ * Where a Lambda function's credentials come from. Replaces the SDK's chain in the bundle, which
  * asks profiles, SSO, web identities, containers and the instance as well: 110 KB for what no function has.
  */
 

@@ -7,7 +7,7 @@ export const MOST_VALUES = 100;
 /**
  * Writes values to the log in CloudWatch's embedded metric format: no call, nothing to wait for.
  *
- * @param dimensions what tells the time series apart, beside the pipeline
+ * @param dimensions what distinguishes the time series, beside the pipeline
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function emitMetrics(

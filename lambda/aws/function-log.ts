@@ -1,4 +1,4 @@
-/** What a function tells its operator: a line of JSON each on standard output, for CloudWatch Logs. */
+/** What a function reports to its operator: one line of JSON each on standard output, for CloudWatch Logs. */
 
 import { writeLogLine } from './write-log-line';
 
@@ -10,7 +10,7 @@ export interface FunctionLog {
   error(message: string, details?: Details): void;
 }
 
-/** Lines with the pipeline's name as `service`. An error among the details is told with its causes. */
+/** Lines with the pipeline's name as `service`. An error among the details is written with its causes. */
 export function functionLog(pipeline: string): FunctionLog {
   const at =
     (level: string) =>

@@ -1,5 +1,5 @@
 /**
- * Takes the place of the SDK's event streams in the bundle: no operation of API Gateway has one.
+ * Replaces the SDK's event streams in the bundle: no operation of API Gateway has one.
  */
 
 /** Under the names that the SDK imports. */

@@ -1,5 +1,5 @@
 /**
- * Takes the place of the SDK's store of what each of several invocations at a time has: the function has
+ * Replaces the SDK's store for several invocations at a time: the function has
  * one at a time, whose trace id is in the environment.
  */
 

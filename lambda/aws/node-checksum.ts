@@ -1,5 +1,5 @@
 /**
- * Takes the place of the SDK's checksums in the bundle: 4 KB of SHA-256 in JavaScript, for a runtime
+ * Replaces the SDK's checksums in the bundle: 4 KB of SHA-256 in JavaScript, for a runtime
  * that has none of its own.
  */
 

@@ -47,7 +47,7 @@ function tokenOf(key: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(key)).digest('hex');
 }
 
-/** A second try would say the same, or cost the same again. */
+/** A second try would fail in the same way, or cost the same again. */
 function isLasting({ message }: QueryError): boolean {
   return /^(SYNTAX_ERROR|[A-Z]+_NOT_FOUND|[A-Z_]*MISMATCH)|limit was exceeded/i.test(message);
 }

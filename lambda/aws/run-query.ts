@@ -29,14 +29,14 @@ export interface RunOptions {
 
 export interface QueryRun {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Texts as Athena gives them; null where there is no value. */
+  /** Texts as Athena returns them; null where there is no value. */
   readonly rows: readonly (readonly (string | null)[])[];
   readonly bytesScanned: number;
   /** When Athena took the statement, in milliseconds since 1970: earlier than asked, for a token it knew. */
   readonly submittedAt: number | undefined;
 }
 
-/** What Athena says of a statement that failed or was cancelled. */
+/** Athena's message about a statement that failed or was cancelled. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
 }

@@ -21,7 +21,7 @@ export interface TellCrawlerOptions {
 const MESSAGES_PER_CALL = 10;
 
 /**
- * One message for each thing: the queue drops what it was told within five minutes, so a key that
+ * One message for each thing: the queue drops what was sent within the last five minutes, so a key that
  * fifty containers miss is looked up once.
  */
 export async function tellCrawler(

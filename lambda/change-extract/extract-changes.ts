@@ -2,7 +2,7 @@
  * Takes API Gateway's records out of a trail, a day at a time: the trail has the records of all services,
  * and a question about plan changes should not have to scan them all.
  *
- * Days are taken in order, and each is told against what the ones before it have told. A day's rows
+ * Days are taken in order, and each is compared with what is known from those before it. A day's rows
  * are one object, written only where there is none yet, and then what is known after it: a run that
  * was stopped in between does the day again and finds its rows written.
  */
@@ -28,7 +28,7 @@ export interface ExtractEdges {
   readonly writeCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
   /** Writes a day's rows where there are none yet. */
   readonly writeDay: (day: string, changes: readonly Change[]) => Promise<void>;
-  /** Told of a file that cannot be read, which is left out. */
+  /** Called with a file that cannot be read, which is left out. */
   readonly unreadable: (key: string, cause: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -1,5 +1,5 @@
 /**
- * Looks at a call to API Gateway's control plane as EventBridge tells of it: what was there before, and
+ * Looks at a call to API Gateway's control plane as EventBridge delivers it: what was there before, and
  * whether it raises an alarm.
  */
 
@@ -9,7 +9,7 @@ import { recordsOf } from '../../analytics/audit/event-records';
 import { historyOf, type Known, NOTHING_KNOWN, resourceOf } from '../../analytics/audit/history';
 import { readEvent } from '../../analytics/audit/read-event';
 
-/** What earlier calls about one resource have told. */
+/** What is known from earlier calls about one resource. */
 export interface ChangeMemory {
   recall(resource: string): Promise<Recalled>;
   /** Rejects where it has been written since. */
@@ -18,7 +18,7 @@ export interface ChangeMemory {
 
 export interface Recalled {
   readonly known: Known | undefined;
-  /** Tells the state that was read from later ones; undefined where there was none. */
+  /** Identifies the state that was read; undefined where there was none. */
   readonly tag: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface WatchEdges {
   readonly memory: ChangeMemory;
   /** Whether a destination of access logs is the pipeline's. */
   readonly isOwn: (destinationArn: string) => boolean;
-  /** Told of a change before it is remembered: told twice is better than never. */
+  /** Called with a change before it is remembered: twice is better than never. */
   readonly report: (watched: WatchedChange) => void;
 }
 
@@ -61,7 +61,7 @@ export async function watchChange(event: unknown, edges: WatchEdges): Promise<vo
 }
 
 /**
- * Tells the pipeline's destinations by its list of ARNs, with blanks between: an API's stage sets that
+ * Recognizes the pipeline's destinations by its list of ARNs, with blanks between: an API's stage sets that
  * of a log group with or without the `:*` that its ARN ends with.
  */
 export function isOwnDestination(list: string): (destinationArn: string) => boolean {

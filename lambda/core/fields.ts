@@ -2,7 +2,7 @@
  * THE table of what an access log can carry: one row for every `$context` variable.
  *
  * Everything that lists fields (parsers, renderers, log formats, table columns) is a rendering of
- * these rows. A name stands for one variable only, so a name alone tells the field.
+ * these rows. A name stands for one variable only, so the name alone identifies the field.
  */
 
 /**
@@ -187,7 +187,7 @@ export function fieldNamed(name: string): Field | undefined {
   return byName.get(name);
 }
 
-/** All names that a line may give a column's field, the most trusted first. */
+/** All names that a line may have for a column's field, the most trusted first. */
 export function namesOf(field: Field): readonly string[] {
   return [field.column, ...field.names];
 }
@@ -195,7 +195,7 @@ export function namesOf(field: Field): readonly string[] {
 /** API Gateway writes `-` for a variable without a value. */
 export const NO_VALUE = '-';
 
-/** Whether a value says nothing: absent, empty or API Gateway's `-`. */
+/** Whether a value is none: absent, empty or API Gateway's `-`. */
 export function isNoValue(value: string | null | undefined): value is '' | '-' | null | undefined {
   return value === undefined || value === null || value === '' || value === NO_VALUE;
 }

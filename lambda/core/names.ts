@@ -18,7 +18,7 @@ export interface FormatNames {
 
 /** A member of a line, or of an object in it. */
 export interface NamedMember {
-  /** Its own, behind those of the objects that it is in, joined by dots. */
+  /** Its own, after those of the objects that it is in, joined by dots. */
   readonly name: string;
   /** The index, in the list, of the object that it is a member of; below 0 for the line. */
   readonly parent: number;
@@ -49,7 +49,7 @@ export class Names {
 
   readonly #formats: readonly FormatNames[];
   readonly #remembered = new Map<string, Meaning>();
-  /** Whether a format that is no JSON logs a secret: only its place tells it. */
+  /** Whether a format that is no JSON logs a secret: only its position shows it. */
   readonly hasSecretsWithoutName: boolean;
   /** The names, known to no rule of spelling, under which configured formats log a secret. */
   readonly unspelledSecrets: ReadonlySet<string>;

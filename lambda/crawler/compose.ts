@@ -33,7 +33,7 @@ const REWRITE_MS = 3_600_000;
 const QUESTION_TIMEOUT_MS = 10_000;
 const QUEUE_TIMEOUT_MS = 5_000;
 const STORE_TIMEOUT_MS = 10_000;
-/** What tells of keys beside their names is read again after this time. */
+/** What else is read of keys, beside their names, is read again after this time. */
 const KEY_DETAILS_MS = 300_000;
 /** What writing takes, with some patience. */
 const TIME_TO_WRITE_MS = 20_000;
@@ -108,7 +108,7 @@ export function composeCrawler(
         );
       } catch (error) {
         const records = turn.flatMap(({ record }) => (record?.messageId ? [record] : []));
-        // Nobody hands it out again.
+        // The process does not hand it out again.
         if (records.length < turn.length) throw error;
         failed.push(...records);
       }

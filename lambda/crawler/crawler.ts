@@ -1,10 +1,10 @@
 /**
- * Keeps the shared snapshot what the account is. Reads what the messages say has changed, joins it to
- * what the snapshot says, and writes only what is new.
+ * Keeps the shared snapshot equal to the account. Reads what has changed by the messages, joins it to
+ * the content of the snapshot, and writes only what is new.
  *
  * A sweep over everything is made in parts, each of which is joined and written as any other reading
- * is. So is the first snapshot, and one that takes the place of a snapshot that was lost, damaged or
- * replaced by an older one: until all plans have been read, it says that it is no catalog yet.
+ * is. So is the first snapshot, and one that replaces a snapshot that was lost, damaged or
+ * replaced by an older one: until all plans have been read, it is marked as no catalog yet.
  *
  * One at a time: its queue hands out one batch of messages at a time. If two run anyway, the
  * one that writes second finds another object than it has read, and starts over from that. One that
@@ -60,7 +60,7 @@ export interface CrawlerOptions {
    * whatever container comes next knows when each plan was read.
    */
   readonly rewriteMs: number;
-  /** Told of what failed and did not fail the batch. */
+  /** Called with what failed and did not fail the batch. */
   readonly onFailed?: (error: unknown) => void;
 }
 
@@ -147,7 +147,7 @@ export class Crawler {
     return this.#update(held, base, messages, until);
   }
 
-  /** The next part of a first snapshot, or of one that takes a lost one's place. */
+  /** The next part of a first snapshot, or of one that replaces a lost one. */
   async #first(
     held: HeldSnapshot,
     base: Base,
@@ -199,7 +199,7 @@ export class Crawler {
       await write({ failed: part.failed.length });
       if (requeue) break;
     }
-    // With the time in it: the queue drops what it was told before.
+    // With the time in it: the queue drops a message that it has had before.
     if (unread.length > 0) await requeue?.({ unread: unread.length, at: this.#clock.time() });
     return report as CrawlReport;
   }
@@ -290,7 +290,7 @@ export class Crawler {
     };
   }
 
-  /** Whether what the event tells of was read after it had happened. */
+  /** Whether the resource of the event was read after the event. */
   #isCovered(change: AccountChange, { listedAt, usagePlans }: History, known: KnownIds): boolean {
     const isLater = (at = 0) => at > change.at + CLOCK_MARGIN_MS;
     if (!isLater(listedAt)) return false;
@@ -335,7 +335,7 @@ export class Crawler {
     this.#sweep = sweep;
   }
 
-  /** Joins a reading and what the messages tell. Rejects where nothing at all could be read. */
+  /** Joins a reading and the changes in the messages. Rejects where nothing at all could be read. */
   async #read(
     before: History,
     { isListing, plansToRead }: Pick<Task, 'isListing' | 'plansToRead'>,

@@ -56,7 +56,7 @@ interface Body {
   };
 }
 
-/** The longest id that the service gives; what is longer is none. */
+/** The longest id that the service makes; what is longer is none. */
 const MAX_ID_LENGTH = 128;
 
 /** What cannot be read is a reason for a sweep, too: nothing is lost by it but some calls. */
@@ -105,7 +105,7 @@ interface Found {
   readonly keyIds: string[];
   /** What stands there as a stage. */
   readonly stages: StageChange[];
-  /** What a patch says of the plan's stages. */
+  /** What a patch changes of the plan's stages. */
   readonly patches: StageChange[];
 }
 
@@ -141,7 +141,7 @@ function note(members: Readonly<Record<string, unknown>>, found: Found): void {
   if (typeof apiId === 'string' && typeof stage === 'string') {
     stages.push({ kind: 'added', stage: { apiId, stage } });
   }
-  // What stands behind the name of a stage in a longer path is its throttling.
+  // What follows the name of a stage in a longer path is its throttling.
   if (path !== '/apiStages' || typeof value !== 'string') return;
   const kind = ({ add: 'added', remove: 'removed' } as const)[String(op).toLowerCase() as 'add'];
   const patched = stageOfPatch(value);

@@ -23,7 +23,7 @@ export interface HeldSnapshot {
   /** Undefined where there is no object. */
   readonly tag: string | undefined;
   readonly refusal?: unknown;
-  /** An older object that was restored in the place of a newer one. */
+  /** An older object that was restored over a newer one. */
   readonly isRestored?: boolean | undefined;
   /** The store's clock, in milliseconds since 1970. */
   readonly storeTime?: number | undefined;
@@ -69,7 +69,7 @@ export function snapshotStore(
       const tag = object.ETag;
       try {
         const snapshot = decodeSnapshot(await bytesOf(object, abortSignal), storeTime);
-        // The writer went by the store's clock where the store tells it.
+        // The writer used the store's clock, where the store sends its time.
         const storedAt = storeTime === undefined ? undefined : object.LastModified?.getTime();
         return { snapshot, tag, storeTime, isRestored: isRestored(snapshot, storedAt) };
       } catch (refusal) {

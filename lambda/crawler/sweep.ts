@@ -1,6 +1,6 @@
 /**
  * A sweep reads the keys of all plans, in parts, so that a change or a question waits for a part at
- * most: what is left after one comes back as a message behind whatever has arrived meanwhile.
+ * most: what is left after one comes back as a message after whatever has arrived meanwhile.
  *
  * There is one at a time. Where one is asked for while another is under way, it takes over what that
  * has left and reads it first: every plan has its turn, however often sweeps are asked for.

@@ -1,4 +1,4 @@
-/** What the crawler tells its operator. Counts and causes only. */
+/** What the crawler reports to its operator. Counts and causes only. */
 
 import { emitMetrics } from '../aws/emit-metrics';
 import { functionLog } from '../aws/function-log';

@@ -54,7 +54,7 @@ export class KnownIds {
     return concerned.size > 0 || keyId !== undefined ? concerned : undefined;
   }
 
-  /** What an event tells of plans that are known. */
+  /** What an event changes of plans that are known. */
   changesOf(change: AccountChange): Change[] {
     const { at, event, mentions, keyId, stages } = change;
     const { dates } = event;

@@ -42,7 +42,7 @@ const waits: CatalogWaits = {
   minLoadIntervalMs: MIN_LOAD_INTERVAL_MS,
   absentMs: ABSENT_MS,
   answerMs: ANSWER_TIMEOUT_MS,
-  // Firehose waits five minutes for a batch: in time to say what it waited for.
+  // Firehose waits five minutes for a batch: in time to report what it waited for.
   firstSnapshotMs: LOAD_TIMEOUT_MS,
   loadTimeoutMs: LOAD_TIMEOUT_MS,
 };
@@ -67,7 +67,7 @@ export function catalogsOf(options: CatalogsOptions): CatalogCache {
   const details = wantedDetails(templatesIn(settings));
   const { sharedCatalogLocation: location, sharedCatalogQueueUrl: queueUrl } = settings;
   const clock = new StoreClock(Date.now);
-  // What is read while S3 fails is joined to what the snapshot says, and dated by the same clock.
+  // What is read while S3 fails is joined to the content of the snapshot, and dated by the same clock.
   if (location) onAnswerTime(client, clock.learn);
 
   return new CatalogCache({

@@ -24,7 +24,7 @@ const PUT_ATTEMPTS = 5;
 
 export type EnrichHandler = (event: unknown) => Promise<FirehoseTransformationResult>;
 
-/** What the function talks to; a local run puts something else in their place. */
+/** What the function talks to; a local run replaces them. */
 export interface Services {
   readonly controlPlane: APIGatewayClient;
   readonly reingest: Reingest;

@@ -24,7 +24,7 @@ const failures: Readonly<Record<CatalogSource, { message: string; metric: string
 
 export function loggedTelemetry(pipeline: string): Telemetry {
   const log = functionLog(pipeline);
-  /** Between batches too things happen: they are told with the next batch. */
+  /** What happens between two batches is reported with the next batch. */
   const counted: Record<string, number> = {};
   const count = (name: string, value: number) => {
     counted[name] = (counted[name] ?? 0) + value;

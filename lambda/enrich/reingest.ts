@@ -7,7 +7,7 @@ const MAX_ATTEMPTS = 8;
 
 /**
  * One call with base64 data, which is itself repeated where it fails as a whole. Of the answers, one
- * for each piece, only those with a record id tell of a record that was accepted.
+ * for each piece, a record was accepted only where its answer has a record id.
  */
 export type PutRecords = (
   streamName: string,
@@ -16,7 +16,7 @@ export type PutRecords = (
 
 export interface ReingestOptions {
   readonly putRecords: PutRecords;
-  /** Told of a call that failed in the end, with how many records were not accepted. */
+  /** Called after a call that failed in the end, with how many records were not accepted. */
   readonly onFailed: (error: unknown, records: number) => void;
   readonly sleep: (ms: number) => Promise<void>;
 }

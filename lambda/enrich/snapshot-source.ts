@@ -20,7 +20,7 @@ export interface SharedCatalogOptions {
 }
 
 export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
-  // When the snapshot that was read last was written; an answer that it is unchanged may not say.
+  // When the snapshot that was read last was written; an answer "unchanged" may not have it.
   let lastModified: string | undefined;
   return {
     read: async (knownTag) => {
@@ -70,7 +70,7 @@ function snapshotRead(
     const sinceWrittenMs = Math.max(0, storeTime - snapshot.writtenAt);
     return { kind: 'read', snapshot, tag, ageMs: sinceWrittenMs, storeTime, isRestored: true };
   }
-  // S3 says so only to who may list the bucket; to all others what is not there is denied.
+  // S3 answers "not found" only to a role that may list the bucket, and "denied" to any other.
   if (status === 404) return { kind: 'missing', storeTime };
   throw new Error(`cannot read ${location}: ${status} ${codeOf(body)}`);
 }

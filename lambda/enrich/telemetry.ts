@@ -1,4 +1,4 @@
-/** What the function tells its operator. Counts and causes only: no payload, no key value, ever. */
+/** What the function reports to its operator. Counts and causes only: no payload, no key value, ever. */
 
 import type { BatchCounts } from '../core/batch/batch-pass';
 import type { StageCounts } from '../core/batch/stage-counts';

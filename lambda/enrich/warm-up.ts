@@ -15,7 +15,7 @@ const SLICES = 8;
 const LINES_PER_SLICE = 200;
 const LINES_OF_ONE_RECORD = 40;
 
-/** Gives a function that runs a slice at each call, and tells whether there are more. */
+/** Returns a function that runs a slice at each call, and returns whether there are more. */
 export function warmUp(options: PassOptions): () => boolean {
   const latest = catalogOf(SLICES * LINES_PER_SLICE);
   const catalogs = { latest, forKeys: async () => latest };
@@ -32,7 +32,7 @@ export function warmUp(options: PassOptions): () => boolean {
     }));
     // The compiler counts on objects that are made the same way as those which it has seen.
     const event: unknown = JSON.parse(JSON.stringify({ records }));
-    // The warm-up has no caller that could be told of a failure.
+    // The warm-up has no caller that could handle a failure.
     transform(event, { ...options, catalogs, reingest: undefined }).catch(() => {});
     return ++slice < SLICES;
   };

@@ -14,7 +14,7 @@ export interface Composition {
   readonly now: () => number;
   /** Waits between looks at a running query. */
   readonly wait: () => Promise<unknown>;
-  /** Takes a line of JSON: what a viewer is told in few words. */
+  /** Takes a line of JSON: the cause of what a viewer sees in few words. */
   readonly log: (line: string) => void;
 }
 
@@ -23,7 +23,7 @@ export type Handler = (
   context: { getRemainingTimeInMillis(): number },
 ) => Promise<string>;
 
-/** Before Lambda ends the function: time to say so. */
+/** Time left to answer before Lambda ends the function. */
 const TIME_TO_ANSWER_MS = 2_000;
 const KEPT_FOR_MS = 600_000;
 

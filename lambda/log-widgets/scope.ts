@@ -1,4 +1,4 @@
-/** What a widget is asked about, in the hours and days that roll-ups can tell. */
+/** What a widget is asked about, in the hours and days that roll-ups have. */
 
 import { addDays } from '../../analytics/athena/closed-days';
 import { MOST_BY_HOUR } from '../../analytics/panels/bucket';

@@ -38,12 +38,12 @@ export interface WidgetEvent {
 }
 
 export interface WidgetEdges {
-  /** Rejects with what Athena says. */
+  /** Rejects with Athena's message. */
   readonly query: (statement: string) => Promise<Rows>;
   /** The days that a roll-up has. */
   readonly days: (table: string) => Promise<ReadonlySet<string>>;
   readonly now: () => number;
-  /** Told what a viewer is told in few words. */
+  /** Called with the cause of what a viewer sees in few words. */
   readonly failed: (panel: string, error: Error) => void;
 }
 
@@ -139,7 +139,7 @@ function explained(error: Error): string {
   return `Athena did not answer: ${first.slice(0, 300)}`;
 }
 
-/** In place of a picture. */
+/** Instead of a picture. */
 function message(text: string, { theme }: Looks): string {
   return paragraph(text, 'font:13px sans-serif;margin:12px', theme);
 }

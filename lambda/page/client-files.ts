@@ -15,7 +15,7 @@ export function readPageClient(folder: string): PageClient | undefined {
   };
 }
 
-/** Gives the paths of the files. */
+/** Returns the paths of the files. */
 export function writePageClient(folder: string, client: PageClient): string[] {
   mkdirSync(folder, { recursive: true });
   return (['script', 'style'] as const).map((part) => {

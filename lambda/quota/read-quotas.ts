@@ -1,7 +1,7 @@
 /**
  * How much of its quota each usage plan's busiest key has used, as API Gateway itself counts.
  *
- * `GetUsage` gives for each key and day what it has used and what remains of the period's quota; the
+ * `GetUsage` returns for each key and day what it has used and what remains of the period's quota; the
  * count is half an hour late, and its days are days of UTC.
  * https://docs.aws.amazon.com/apigateway/latest/api/API_GetUsage.html
  */
@@ -52,8 +52,8 @@ export async function readQuotas(
     if (!limit || !period) continue;
     try {
       const remaining = await leastRemaining(client, planId, day, pace);
-      // Nobody has used anything today: what was used before in this period is not known, and is less
-      // than what would have been said then.
+      // No key was used today: what was used before in this period is not known, and is less
+      // than what would have been reported then.
       if (remaining === undefined) continue;
       const percent = Math.min(100, Math.max(0, 100 * (1 - remaining / limit)));
       uses.push({ planId, planName, limit, period, percent });

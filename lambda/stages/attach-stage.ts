@@ -108,11 +108,11 @@ export async function detachStage(
   note: AttachmentNote,
 ): Promise<void> {
   await giveBack(clients, stage, note, note.before);
-  // Last: an end between the two leaves a note that says what is so already.
+  // Last: if it ends between the two, the note describes what is so already.
   await notes.remove(stage);
 }
 
-/** Whether a stage still logs what the note says: its settings were not changed since. */
+/** Whether a stage still logs as in the note: its settings were not changed since. */
 export function isAttached(
   { apiType }: StageId,
   { before, attached }: AttachmentNote,

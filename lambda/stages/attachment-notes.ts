@@ -21,7 +21,7 @@ import type { StageId } from './stage-access-log';
 export interface Attachment {
   /** The command line, or a stack and the resource in it. */
   readonly by: string;
-  /** Tells the pipeline from others that share the bucket: its stream's name. */
+  /** Distinguishes pipelines that share the bucket: the stream's name. */
   readonly stream: string;
   readonly to: AccessLog;
 }
@@ -29,7 +29,7 @@ export interface Attachment {
 export interface AttachmentNote {
   /** What the stage logged before it was first attached; undefined where it logged nothing. */
   readonly before: AccessLog | undefined;
-  /** The latest last. While a stage is being changed it may log what any of them says. */
+  /** The latest last. While a stage is being changed it may log as in any of them. */
   readonly attached: readonly Attachment[];
 }
 

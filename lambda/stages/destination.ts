@@ -1,4 +1,4 @@
-/** Where access logs go to, as its ARN says. */
+/** Where access logs go to, by its ARN. */
 
 export function isSameDestination(a: string, b: string): boolean {
   return bare(a) === bare(b);

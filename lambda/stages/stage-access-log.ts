@@ -47,7 +47,7 @@ export function isGone(error: unknown): boolean {
   return error instanceof Error && error.name === 'NotFoundException';
 }
 
-/** Lets a stage log this, or nothing; rejects where it then does not, whatever the status said. */
+/** Lets a stage log this, or nothing; rejects where it then does not, whatever the status was. */
 export async function writeAccessLog(
   clients: ApiGatewayClients,
   stage: StageId,

@@ -1,5 +1,5 @@
 /**
- * What CloudWatch tells a custom widget of the dashboard that it is drawn in. A viewer may send anything:
+ * What CloudWatch sends to a custom widget about the dashboard that it is drawn in. A viewer may send anything:
  * whatever is no number of a sensible size is not used.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget_dashboard_about.html
@@ -55,7 +55,7 @@ export function offsetOf({ timezone }: WidgetContext): number {
   return within(told ?? timezone?.offsetInMinutes, -1440, 1440, 0);
 }
 
-/** In place of a widget: what was got, and what is allowed. */
+/** Instead of a widget: what was got, and what is allowed. */
 export function refusal(name: string, got: unknown, allowed: readonly string[]): string {
   return escapeMarkup(
     `${name}: got ${JSON.stringify(got) ?? 'nothing'}, expected ${allowed.join(', ')}`,

@@ -42,7 +42,7 @@ export class BehindAlarm extends Alarm {
       threshold: 0,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 2,
-      // A step that does not run says nothing.
+      // A step that does not run reports no metric.
       treatMissingData: TreatMissingData.BREACHING,
     });
     this.addAlarmAction(...alarmActions);

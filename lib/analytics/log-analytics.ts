@@ -61,7 +61,7 @@ export interface LogAnalyticsOptions {
   /**
    * ARNs of roles of this account that may run queries in the workgroup, over all delivered lines.
    *
-   * What `grantQuery` gives to a role of the same app.
+   * What `grantQuery` grants to a role of the same app.
    *
    * @default - none
    */

@@ -58,7 +58,7 @@ export interface ApiMonitorsProps {
   readonly stages?: readonly MonitoredStage[];
 
   /**
-   * Stages that a pipeline counts from their access log (`apiMetrics`), with alarms of what only that tells:
+   * Stages that a pipeline counts from their access log (`apiMetrics`), with alarms of what only that log has:
    * authorizers, integrations, AWS WAF, and the two kinds of 429.
    *
    * @default - none
@@ -84,7 +84,7 @@ export interface ApiMonitorsProps {
    * Other thresholds than the defaults, or `false` to leave a monitor out. Rates are from 0 to 1,
    * latencies in milliseconds.
    *
-   * @default - all, with the thresholds that docs/runbook.md says
+   * @default - all, with the thresholds of docs/runbook.md
    */
   readonly thresholds?: MonitorThresholds;
 
@@ -163,7 +163,7 @@ export class ApiMonitors extends Construct {
         ? metric(metricName, row.statistic)
         : new MathExpression({
             label: `${metricName} ${row.statistic}`,
-            // No requests, nothing wrong; with too few of them nothing can be told.
+            // No requests, nothing wrong; with too few of them there is no result.
             expression: `IF(FILL(requests, 0) >= ${this.#props.minimumRequests ?? 20}, watched, 0)`,
             usingMetrics: {
               requests: metric(requests, 'SampleCount'),

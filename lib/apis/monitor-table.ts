@@ -10,7 +10,7 @@ import type { ApiType } from '../../lambda/core/format/known/log-format';
 import { stageMetrics } from '../../lambda/core/metrics';
 
 export interface MonitorRow {
-  /** In the alarm's words; the runbook says more. */
+  /** In the alarm's words; the runbook has more. */
   readonly meaning: string;
   /** The metric of a type of API, undefined where it has none. */
   readonly metric: (type: ApiType) => string | undefined;

@@ -64,10 +64,10 @@ export interface QuotaMonitorProps {
 
 /**
  * Reads how much of its quota each usage plan's busiest key has used, as API Gateway counts, and goes
- * off when a customer is about to be refused and when he is. API Gateway's own metrics do not tell it.
+ * off when a customer is about to be refused and when he is. API Gateway's own metrics do not have it.
  */
 export class QuotaMonitor extends Construct {
-  /** One for each threshold, for all plans together; it says which plan it is. */
+  /** One for each threshold, for all plans together; it names the plan. */
   readonly alarms: readonly Alarm[];
 
   constructor(scope: Construct, id: string, props: QuotaMonitorProps = {}) {

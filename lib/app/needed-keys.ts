@@ -4,7 +4,7 @@ import type { ConfigProps } from './config-props';
 
 type Key = keyof ConfigProps;
 
-/** By the key that is needed. What the constructs refuse themselves is among them: here it is told first. */
+/** By the key that is needed. The constructs refuse some of these themselves: here the error names the key. */
 const needed: Readonly<Partial<Record<Key, readonly Key[]>>> = {
   sharedCatalog: ['catalogSchedule'],
   audit: ['auditReads', 'auditRetention', 'auditTrustedRoles', 'auditTrailBucket'],

@@ -1,4 +1,4 @@
-/** The app's configuration: what `cdk deploy -c key=value` and the context in cdk.json may say. */
+/** The app's configuration: what `cdk deploy -c key=value` and the context in cdk.json may have. */
 
 import { Duration, Size } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';

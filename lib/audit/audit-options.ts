@@ -25,8 +25,8 @@ export interface AuditOptions extends AccountTrailOptions {
   /**
    * A trail that is there already, which an audit reads instead of making one.
    *
-   * It is read only, and only with `analytics`. What it records, and for how long, is its owner's to say;
-   * `auditReads` says that it has reads. Needs `audit`.
+   * It is read only, and only with `analytics`. What it records, and for how long, is for its owner to decide;
+   * `auditReads`: it has reads. Needs `audit`.
    *
    * @default - a trail is made
    */

@@ -109,7 +109,7 @@ export class ChangeExtract extends Construct {
           actions: ['s3:GetObject', 's3:PutObject'],
           resources: [bucket.arnForObjects(checkpoint)],
         }),
-        // To whom may not list the bucket, S3 says of what is not there that it is denied.
+        // To a role that may not list the bucket, S3 answers "denied" for an object that is not there.
         new PolicyStatement({
           sid: 'TellMissingFromDenied',
           actions: ['s3:ListBucket'],

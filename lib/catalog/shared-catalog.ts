@@ -27,7 +27,7 @@ import { acknowledge, acknowledgeInlinePolicy, acknowledgeLogEncryption } from '
 
 export interface SharedCatalogOptions {
   /**
-   * How often the usage plans are read whether or not an event told of a change.
+   * How often the usage plans are read whether or not an event reported a change.
    *
    * Events are best effort, and need a trail. Minimum: 1 minute. Maximum: 1 hour.
    *
@@ -67,7 +67,7 @@ const MESSAGE_GROUP = 'catalog';
 export class SharedCatalog extends Construct {
   /** Reads the usage plans and writes the snapshot. */
   readonly crawler: LambdaFunction;
-  /** What the crawler is told of changes, missing keys and the time. */
+  /** The messages to the crawler: changes, missing keys, and when to read everything. */
   readonly queue: Queue;
   /** Messages that the crawler failed at, three times. */
   readonly deadLetters: Queue;
@@ -97,7 +97,7 @@ export class SharedCatalog extends Construct {
     });
     this.queue = new Queue(this, 'Queue', {
       fifo: true,
-      // EventBridge gives no deduplication ids.
+      // EventBridge sets no deduplication ids.
       contentBasedDeduplication: true,
       // EventBridge may not use a customer's key, or SQS's own in KMS.
       encryption: QueueEncryption.SQS_MANAGED,
@@ -129,7 +129,7 @@ export class SharedCatalog extends Construct {
       targets: [target],
     });
     new Rule(this, 'Schedule', {
-      description: 'Usage plans are read whether or not an event told of a change',
+      description: 'Usage plans are read whether or not an event reported a change',
       schedule: Schedule.rate(catalogSchedule),
       targets: [target],
     });
@@ -195,7 +195,7 @@ export class SharedCatalog extends Construct {
       }),
     );
 
-    // A look at everything is made in parts: what is left of it goes back into the queue.
+    // A sweep is made in parts: what is left of it goes back into the queue.
     role.addToPolicy(this.#mayTellCrawler('PutBackRest'));
 
     const crawler = new LambdaFunction(this, 'Function', {
@@ -250,7 +250,7 @@ export class SharedCatalog extends Construct {
     ]);
   }
 
-  /** To whom may not list the bucket, S3 says of what is not there that it is denied. */
+  /** To a role that may not list the bucket, S3 answers "denied" for an object that is not there. */
   #allowToTellMissingFromDenied(reader: LambdaFunction): void {
     reader.addToRolePolicy(
       new PolicyStatement({

@@ -80,7 +80,7 @@ export function entryOf(name: FunctionName, root = packageRoot): string {
 }
 
 /**
- * Writes `index.js`, which exports `handler`, into a folder; gives the file's path. `onInputs` is told the
+ * Writes `index.js`, which exports `handler`, into a folder; returns the file's path. `onInputs` gets the
  * files that went into it, relative to the package's root.
  */
 export function bundleFunction(

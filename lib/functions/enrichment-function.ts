@@ -67,7 +67,7 @@ export interface EnrichmentFunctionOptions extends Partial<ConfigurableSettings>
 export interface EnrichmentFunctionProps extends EnrichmentFunctionOptions {
   /**
    * The pipeline's name: the service in the function's logs, the dimension of its metrics, and what
-   * tells it its stream.
+   * names the stream to it.
    *
    * 1 to 46 letters, digits and hyphens.
    */

@@ -16,7 +16,7 @@ export interface SmallFunctionProps {
   /** The folder of `lambda/` that it is made from. */
   readonly name: FunctionName;
 
-  /** What the console says of it. */
+  /** The description in the console. */
   readonly description: string;
 
   /** The reason for cdk-nag's suppressions: it runs seldom and no caller waits for it. */

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { suppress } from './suppressions';
 
 /**
- * Tells cdk-nag why a policy below a scope names a resource with a wildcard. Its finding carries the
+ * Explains to cdk-nag why a policy below a scope names a resource with a wildcard. Its finding carries the
  * resource's text as the template has it, with the references in angle brackets.
  */
 export function acknowledgeWildcard(scope: IConstruct, resource: string, reason: string): void {

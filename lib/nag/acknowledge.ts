@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { suppress } from './suppressions';
 
-/** Tells cdk-nag why a construct and what is below it do not do what these rules ask for. */
+/** Explains to cdk-nag why a construct and what is below it do not do what these rules ask for. */
 export function acknowledge(scope: IConstruct, reason: string, ruleIds: readonly string[]): void {
   suppress(
     scope,

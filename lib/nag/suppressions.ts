@@ -18,7 +18,7 @@ const NAG = 'cdk_nag';
 const EARLY = 100;
 
 /**
- * Tells cdk-nag why a construct and what is below it are as they are: cdk-nag 3 by the CDK's own
+ * Explains to cdk-nag why a construct and what is below it are as they are: cdk-nag 3 by the CDK's own
  * acknowledgements, which older CDKs do not have, cdk-nag 2 by metadata of each resource.
  */
 export function suppress(scope: IConstruct, suppressions: readonly Suppression[]): void {

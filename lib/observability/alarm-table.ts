@@ -37,7 +37,7 @@ export interface WatchedChanges {
 }
 
 export interface AlarmRow {
-  /** In the runbook's and the alarm's words; the runbook says more. */
+  /** In the runbook's and the alarm's words; the runbook has more. */
   readonly meaning: string;
   readonly metric: (metrics: PipelineMetrics, watched: Watched) => IMetric;
   readonly threshold: number | ((watched: Watched) => number);
@@ -143,7 +143,7 @@ const table = {
     metric: (metrics) => metrics.own(metricNames.crawlFailures),
     threshold: 0,
     breaches: 'above',
-    // The next look mends what was only throttled.
+    // The next sweep mends what was only throttled.
     datapoints: [3, 6],
     appliesTo: ({ hasSharedCatalog }) => hasSharedCatalog,
   },

@@ -22,7 +22,7 @@ export interface PipelineAlarmsOptions {
   /**
    * Other thresholds than the defaults, or `false` to leave an alarm out; `false` for no alarm at all.
    *
-   * @default - all alarms of docs/runbook.md, with the thresholds that it says
+   * @default - all alarms of docs/runbook.md, with the thresholds there
    */
   readonly alarms?: AlarmThresholds | false;
 
@@ -34,7 +34,7 @@ export interface PipelineAlarmsOptions {
   readonly alarmActions?: readonly IAlarmAction[];
 
   /**
-   * With fewer lines that name an API key in 15 minutes, their share of unknown keys says nothing.
+   * With fewer lines that name an API key in 15 minutes, their share of unknown keys means nothing.
    *
    * @default 100
    */

@@ -151,7 +151,7 @@ export class PipelineMetrics {
     });
   }
 
-  /** Lines with an unknown key in percent of those with any; 0 where there are too few to tell. */
+  /** Lines with an unknown key in percent of those with any; 0 where there are too few. */
   unknownKeyShare(minimumLines: number): MathExpression {
     const over = Duration.minutes(15);
     return new MathExpression({

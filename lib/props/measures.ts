@@ -3,7 +3,7 @@
 import type { Duration, Size } from 'aws-cdk-lib';
 import { checked } from './checked';
 
-/** What a service takes; `note` says why, where that depends on something else. */
+/** What a service takes; `note` explains why, where that depends on something else. */
 export interface Range {
   readonly min: number;
   readonly max: number;

@@ -138,7 +138,7 @@ function findStage(
   return importedStage(stage as IRestStage | IHttpStage | IWebSocketStage);
 }
 
-/** What `Stage.from…Attributes` gives has no resource in the app. */
+/** The result of `Stage.from…Attributes` has no resource in the app. */
 function importedStage(stage: IRestStage | IHttpStage | IWebSocketStage): ExistingStage {
   const apiId = 'restApi' in stage ? stage.restApi.restApiId : stage.api.apiId;
   return { apiId, stageName: stage.stageName, id: Names.nodeUniqueId(stage.node) };

@@ -102,7 +102,7 @@ export class ExistingStages extends Construct {
     acknowledgeFunction(this.#function);
   }
 
-  /** Gives what a REST API is called, which is known at deployment. */
+  /** Returns the name of a REST API, which is known at deployment. */
   attach(stage: ExistingStage, { apiType, destinationOf, format }: ExistingStageLog): string {
     const id = idOf(stage);
     if (this.node.tryFindChild(id)) throw attachedTwice(id);

@@ -40,7 +40,7 @@ export interface StageLogGroupProps {
 /** The way from an HTTP or WebSocket stage, which logs to log groups only, into the stream. */
 export class StageLogGroup extends Construct {
   readonly logGroup: LogGroup;
-  /** Its name as a text, no reference: another stack may be told it. */
+  /** Its name as a text, no reference: another stack may use it. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: StageLogGroupProps) {

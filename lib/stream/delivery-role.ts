@@ -25,7 +25,7 @@ export interface DeliveryRoleProps {
 /** What Firehose may do on the stream's behalf. */
 export function deliveryRole(scope: Construct, id: string, props: DeliveryRoleProps): Role {
   const role = new Role(scope, id, {
-    // The external id is how Firehose says for which account it asks, so that no stream of
+    // The external id is the account for which Firehose asks, so that no stream of
     // another account can be pointed at this role.
     assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
       conditions: { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } },

@@ -219,7 +219,7 @@ function refuseContradictions(props: DeliveryStreamProps): void {
   if (timeZone !== undefined && timeZone !== 'UTC') refuse('timeZone', timeZone, 'UTC');
 }
 
-/** What is said of objects in the bucket, whichever records go there. */
+/** Properties of objects in the bucket, whichever records go there. */
 function s3Destination(
   props: DeliveryStreamProps,
   roleArn: string,

@@ -27,7 +27,7 @@ export type EndpointPreset = keyof typeof endpointPresets;
 
 export const DEFAULT_ENDPOINT_INTERVAL = Duration.seconds(60);
 
-/** An HTTP endpoint that speaks Firehose's contract, in the bucket's place. */
+/** An HTTP endpoint that speaks Firehose's contract, instead of the bucket. */
 export interface HttpEndpoint {
   /**
    * Where records are posted to.
@@ -106,14 +106,14 @@ export interface HttpEndpoint {
   readonly backup?: 'failed' | 'all';
 }
 
-/** The shape of lines that the other side expects; undefined where it does not say. */
+/** The shape of lines that the other side expects; undefined where it does not matter. */
 export function outputFor(endpoint: HttpEndpoint | undefined): Output | undefined {
   return endpoint?.preset && endpointPresets[endpoint.preset].output;
 }
 
 type Destination = CfnDeliveryStream.HttpEndpointDestinationConfigurationProperty;
 
-/** The part of the stream's destination that the endpoint says. */
+/** The part of the stream's destination that belongs to the endpoint. */
 export function endpointDestination(
   endpoint: HttpEndpoint,
   roleArn: string,

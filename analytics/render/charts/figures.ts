@@ -84,7 +84,7 @@ export function drawBars({ columns, rows, clock, theme, width, height }: Figure)
   });
 }
 
-/** The first rows that there is room for, of the columns that say most; numbers with how they changed. */
+/** The first rows that there is room for, of the most important columns; numbers with how they changed. */
 export function drawTable({ columns, rows, clock, theme, width, height }: Figure): Drawing[] {
   const shown = rows.slice(0, Math.max(0, Math.floor(height / LINE) - 1));
   const own = columns.flatMap((column, place) => {

@@ -21,11 +21,11 @@ export interface SeriesData {
   readonly isStacked: boolean;
   /** Whether the values of a series can be added up. */
   readonly isAdditive: boolean;
-  /** Whether the series are customers, plans and the like: their names say whose they are. */
+  /** Whether the series are customers, plans and the like: which have names. */
   readonly isGrouped: boolean;
 }
 
-/** More lines or colors than this cannot be told apart. */
+/** More lines or colors than this cannot be distinguished. */
 const MAX_SERIES = 7;
 const OTHERS = 'others';
 
@@ -33,7 +33,7 @@ function measuresOf({ columns }: PanelColumns): ResultColumn[] {
   return columns.filter(({ unit }) => unit !== undefined);
 }
 
-/** The columns that tell what is measured. */
+/** The columns that name what is measured. */
 export function groupsOf({ columns }: PanelColumns): ResultColumn[] {
   return columns.filter(({ unit }) => unit === undefined);
 }
@@ -188,7 +188,7 @@ export function mapOf(panel: PanelColumns, rows: Rows): MapData {
   return { values, unit: panel.columns[place]?.unit };
 }
 
-/** What is written for a value that tells what is measured. */
+/** The text of a value that names what is measured. */
 function labelOf(value: Value | undefined): string {
   return value === null || value === undefined ? '(none)' : visible(String(value));
 }

@@ -1,4 +1,4 @@
-/** A value for each pair of two things, told by color and by the text that a pointer gets. */
+/** A value for each pair of two things, shown by color and by the text that a pointer gets. */
 
 import { type Drawing, draw } from './node';
 import type { Theme } from './theme';

@@ -35,7 +35,7 @@ export interface SeriesChart {
   readonly theme: Theme;
   readonly width: number;
   readonly height: number;
-  /** What a screen reader says of it. */
+  /** The text for a screen reader. */
   readonly label: string;
 }
 
@@ -107,7 +107,7 @@ export function drawSeries(chart: SeriesChart): Drawing {
   );
 }
 
-/** The marks of a bucket, by its place: those outside of all buckets are in none. */
+/** The marks of a bucket, by its index: those outside of all buckets are in none. */
 export function marksByBucket<M extends MomentMark>(
   marks: readonly M[],
   times: readonly number[],
@@ -127,7 +127,7 @@ export function marksByBucket<M extends MomentMark>(
   return found;
 }
 
-/** One line for all marks of a bucket, with a flag that tells them. */
+/** One line for all marks of a bucket, with a flag that lists them. */
 function drawMarks(
   { marks = [], times, step, theme }: SeriesChart,
   plot: Plot,

@@ -1,6 +1,6 @@
 import { type Drawing, draw } from './node';
 
-/** The course of a number in the size of a word; says nothing by itself, the number stands beside it. */
+/** The course of a number, as small as a word and without text: the number stands beside it. */
 export function drawSparkline(
   values: readonly (number | null)[],
   { width, height, color }: { width: number; height: number; color: string },

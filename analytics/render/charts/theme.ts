@@ -1,5 +1,5 @@
 /**
- * The colours of charts. Categories and classes are told apart with any kind of colour blindness
+ * The colours of charts. Categories and classes can be distinguished with any kind of colour blindness
  * (after Okabe and Ito: https://jfly.uni-koeln.de/color/), and never by colour alone: each has a
  * label, a legend entry and a row in the table.
  */

@@ -32,7 +32,7 @@ export interface Shown {
 export interface CardOptions {
   readonly clock: Clock;
   readonly onFilter: (filter: Partial<Filter>) => void;
-  /** What is said of how complete the numbers are, beside their definition. */
+  /** How complete the numbers are, beside their definition. */
   readonly completeness: string;
   /** What the numbers of this panel lack, if that is much. */
   readonly hint: string | undefined;
@@ -145,7 +145,7 @@ export class PanelCard {
   #table(rows: Shown['rows'], hasBars: boolean): HTMLElement {
     const { clock, onFilter } = this.#options;
     const { columns, title, empty, shape } = this.panel;
-    // Behind a chart the table has everything.
+    // The table below a chart has everything.
     const isFolded = shape === 'table' || shape === 'bars';
     return dataTable(columns, rows, {
       caption: title,

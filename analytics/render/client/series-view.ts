@@ -15,7 +15,7 @@ export interface SeriesViewOptions {
   readonly marks: readonly MomentMark[];
 }
 
-/** More changes than this are told by their number on the chart alone. */
+/** Of more changes than this, the chart shows only how many there are. */
 const MAX_MARKS = 8;
 
 /** A chart over time with a legend that hides series, and a pointer that reads values. */
@@ -143,7 +143,7 @@ function legend(
   hidden: Set<string>,
   redraw: () => void,
 ): HTMLElement | undefined {
-  // The title tells what is drawn, but not of whom.
+  // The title names what is drawn, but not of whom.
   if (data.series.length < 2 && !data.isGrouped) return undefined;
   return element(
     'div',

@@ -28,7 +28,7 @@ export function initialState({ from, to, filter }: ReportScope): State {
   return { page: 'overview', from, to, filter };
 }
 
-/** The state that an address tells; where it tells nothing, or nonsense, the report as it was made. */
+/** The state in the page's address; where it has none, or a wrong one, the report as it was made. */
 export function readState(hash: string, scope: ReportScope): State {
   const said = new URLSearchParams(hash.replace(/^#/, ''));
   const page = pages.find(({ id }) => id === said.get('tab'))?.id ?? 'overview';

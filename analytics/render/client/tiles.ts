@@ -53,7 +53,7 @@ export function tiles(
   });
 }
 
-/** Two numbers of one title are told apart by their unit. */
+/** Two numbers of one title differ by their unit. */
 function titleOf(columns: readonly ResultColumn[], column: ResultColumn): string {
   const isDouble = columns.some((it) => it !== column && it.title === column.title);
   return isDouble && column.unit === 'percent' ? `${column.title}, share` : column.title;

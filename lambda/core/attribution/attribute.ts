@@ -8,7 +8,7 @@ import { agreedText, type LineValue, valuesOf } from '../record/line-values';
 import { isNoValueToken, type LogLine } from '../record/log-line';
 import { readTime } from '../values/times';
 
-/** How much could be said of a line; the pipeline's counters carry these names. */
+/** What was found for a line; the pipeline's counters carry these names. */
 export type AttributionOutcome = 'enriched' | 'withoutKey' | 'unknownKey' | 'noPlanForStage';
 
 export interface Attribution {
@@ -19,13 +19,13 @@ export interface Attribution {
   /** The customer's name, `-` where there is none. */
   readonly customerName: string;
   readonly outcome: AttributionOutcome;
-  /** What is configured to be said beside plan and customer, by the names of the columns. */
+  /** The columns that are configured beside plan and customer, by name. */
   readonly columns?: readonly CustomerColumn[];
   /** The API key id that the line names, where it names one. */
   readonly keyId?: string;
 }
 
-/** Who called what, as a line tells it; undefined or no value where it does not. */
+/** Who called what, as the line has it; undefined or no value where it does not. */
 export interface Caller {
   readonly keyId?: string | undefined;
   readonly apiId?: string | undefined;

@@ -18,7 +18,7 @@ import { attributedPartition, type Partitioning } from './partition';
 
 /** Some 100,000 attributions: the keys of an account, times the stages that each calls. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Longer ones are nothing usual. */
+/** Lines with longer ones are left to the general path. */
 const MAX_TEXT_LENGTH = 16 * 1024;
 
 const ZERO = 0x30;
@@ -31,7 +31,7 @@ export type CallerValues = readonly number[];
 
 const deciding = [callerFields.keyId, callerFields.apiId, callerFields.stage];
 
-/** Undefined where lines of the shape tell one of them twice. They fit only with plain values. */
+/** Undefined where lines of the shape have one of them twice. Lines match only with plain values. */
 export function callerValuesOf(shape: LineShape): CallerValues | undefined {
   const values: number[] = [];
   for (const field of deciding) {
@@ -65,7 +65,7 @@ export class AttributionTable {
     return this.#known.words;
   }
 
-  /** Forgets what it knows of another catalog; tells whether it was another. */
+  /** Forgets what it knows of another catalog; returns whether it was another. */
   use(catalog: Catalog): boolean {
     if (catalog === this.#catalog) return false;
     this.#catalog = catalog;
@@ -100,7 +100,7 @@ export class AttributionTable {
     return entry + 2 + this.words.getUint8(entry + 1);
   }
 
-  /** Writes an entry's text; gives the offset after it. */
+  /** Writes an entry's text; returns the offset after it. */
   writeText(entry: number, at: number): number {
     const start = this.textAt(entry);
     const end = entry + this.#known.lengthAt(entry);

@@ -229,7 +229,7 @@ export class Pass implements LineTaker {
     this.#join(line.partition);
   }
 
-  /** Whether the fast path has told the folder, if there are any, and what is observed, if anything is. */
+  /** Whether the fast path has found the folder, if there are folders, and what is observed, if anything is. */
   #isUsable({ partition, shape }: WrittenLine): boolean {
     const hasFolder = (partition === undefined) === (this.#options.partitionOf === undefined);
     return hasFolder && (this.#observer?.seeScanned(shape) ?? true);

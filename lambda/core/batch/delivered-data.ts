@@ -11,7 +11,7 @@ const CHUNK_BYTES = 32 * 1024;
 /** The most bytes of UTF-8 that a unit of UTF-16 takes. */
 const MAX_BYTES_OF_UNIT = 3;
 
-/** By how many bytes are in the last group of three: what base64 says of those that are missing. */
+/** By how many bytes are in the last group of three: the padding for those that are missing. */
 const paddings = ['', '==', '='];
 
 type Result = Pick<FirehoseTransformationResultRecord, 'data'>;
@@ -82,7 +82,7 @@ export class DeliveredData {
     this.begin();
   }
 
-  /** Gives all records their data. */
+  /** Sets the data of all records. */
   end(): void {
     this.begin();
     this.#encode();

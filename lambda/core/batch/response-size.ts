@@ -32,7 +32,7 @@ export function partitionBytes(partition: string | undefined): number {
   return partition === undefined ? 0 : emptyMetadata + partition.length;
 }
 
-/** The part of a result that tells Firehose its partition. */
+/** The part of a result that names its partition to Firehose. */
 export function metadataOf(
   partition: string,
 ): NonNullable<FirehoseTransformationResultRecord['metadata']> {

@@ -1,5 +1,5 @@
 /**
- * Counts of API stages that only the access log can tell: what was refused, and why. Each number is about
+ * Counts of API stages that only the access log has: what was refused, and why. Each number is about
  * the lines that a batch has delivered.
  */
 
@@ -63,7 +63,7 @@ export class CountedStages {
   readonly #selection: StageSelection;
   readonly #names: Names;
   readonly #known: Set<string>;
-  /** By shape: the values that tell the facts, below 0 where none does; null where two tell the same one. */
+  /** By shape: the value of each fact, below 0 where there is none; null where a fact has two. */
   readonly #telling = new WeakMap<LineShape, readonly number[] | null>();
 
   constructor(selection: StageSelection, names = Names.ofTable) {

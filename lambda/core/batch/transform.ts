@@ -18,7 +18,7 @@ export interface TransformOptions extends PassOptions {
 }
 
 /**
- * Puts base64 data into a stream, a record for each piece, and tells of each whether the stream has
+ * Puts base64 data into a stream, a record for each piece, and returns of each whether the stream has
  * accepted it. Never rejects.
  */
 export type Reingest = (
@@ -58,7 +58,7 @@ export async function transform(event: unknown, options: TransformOptions): Prom
   return { response: { records: pass.results }, counts: pass.counts };
 }
 
-/** Rejects what is not a Firehose event; the message tells what it is instead. */
+/** Rejects what is not a Firehose event; the message names what it is instead. */
 export function firehoseEvent(event: unknown): FirehoseTransformationEvent {
   const records = (event as Partial<FirehoseTransformationEvent> | null | undefined)?.records;
   if (!Array.isArray(records)) {
@@ -76,7 +76,7 @@ export function firehoseEvent(event: unknown): FirehoseTransformationEvent {
   return event as FirehoseTransformationEvent;
 }
 
-/** Tells what something is without telling what it holds. */
+/** Names what something is without its content. */
 function describe(value: unknown): string {
   if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value;
   if (Array.isArray(value)) return 'an array';

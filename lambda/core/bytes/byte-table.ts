@@ -17,7 +17,7 @@ export type Spans = Int32Array;
 const MAX_PROBES = 32;
 const FIRST_PLACES = 1024;
 const FIRST_BYTES = 64 * 1024;
-/** In characters: two bytes tell how many bytes they take. */
+/** In characters: two bytes hold how many bytes they take. */
 const MAX_VALUE_LENGTH = 0xffff / 3;
 
 export class ByteTable {
@@ -48,7 +48,7 @@ export class ByteTable {
   }
 
   /**
-   * Where in `bytes` the key's value begins; below 0 where there is none. Reads up to three bytes behind
+   * Where in `bytes` the key's value begins; below 0 where there is none. Reads up to three bytes after
    * the key.
    */
   find(line: DataView, spans: Spans): number {
@@ -70,7 +70,7 @@ export class ByteTable {
   }
 
   /**
-   * Expects a key that `find` does not find. Gives where in `bytes` its value, now UTF-8, begins; below
+   * Expects a key that `find` does not find. Returns where in `bytes` its value, now UTF-8, begins; below
    * 0 where it could not be kept.
    */
   add(line: DataView, spans: Spans, value: string): number {

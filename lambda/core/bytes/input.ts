@@ -1,4 +1,4 @@
-/** Puts what is to be read at the beginning of `scratch`, and gives its length. */
+/** Puts what is to be read at the beginning of `scratch`, and returns its length. */
 
 import { MAX_RECORD_BYTES, scratch } from './scratch';
 

@@ -1,6 +1,6 @@
 /**
  * Where things end in the bytes of strictly valid JSON; below 0 where they are not, or where bytes are not
- * enough to tell what they say. No offset is checked: a 0 behind the last byte fits nowhere.
+ * enough to know their text. No offset is checked: a 0 after the last byte fits nowhere.
  */
 
 import { lettersOf, mayEndSecretName } from '../spelling';
@@ -64,14 +64,14 @@ export function endOfRun(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** Offset behind blanks within a line. */
+/** Offset after blanks within a line. */
 export function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (bytes[at] === BLANK || bytes[at] === TAB) at++;
   return at;
 }
 
-/** Offset behind the blanks and line breaks. */
+/** Offset after the blanks and line breaks. */
 export function endOfBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (isBlankOrBreak(bytes[at] as number)) at++;
@@ -82,7 +82,7 @@ function isBlankOrBreak(byte: number): boolean {
   return byte === LF || byte === CR || byte === BLANK || byte === TAB;
 }
 
-/** Offset behind any value in a line. Below 0 where a name in it may be a secret's. */
+/** Offset after any value in a line. Below 0 where a name in it may be a secret's. */
 export function endOfValue(bytes: Uint8Array, from: number): number {
   const first = bytes[from] as number;
   if (first === QUOTE) return endOfString(bytes, from);
@@ -92,7 +92,7 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Offset behind the closing quote. Below 0 for half of a surrogate pair, which may lack the other half,
+ * Offset after the closing quote. Below 0 for half of a surrogate pair, which may lack the other half,
  * and for what may have a secret's name and its value in it.
  */
 export function endOfString(bytes: Uint8Array, quote: number): number {
@@ -106,7 +106,7 @@ export function endOfString(bytes: Uint8Array, quote: number): number {
       if (at < 0) return -1;
     } else {
       if (byte < BLANK) return -1;
-      // A secret would be behind it.
+      // A secret would be after it.
       mayHoldMembers ||= byte < 0x80 && bytes[at + 1] !== QUOTE;
       at++;
     }
@@ -143,7 +143,7 @@ function isSign(bytes: Uint8Array, digits: number): boolean {
   return bytes[digits] === ZERO && bytes[digits + 1] === ZERO && (row === TWO || row === THREE);
 }
 
-/** Offset behind a number, `true`, `false` or `null`. */
+/** Offset after a number, `true`, `false` or `null`. */
 function endOfScalar(bytes: Uint8Array, from: number): number {
   switch (bytes[from]) {
     case LOWER_T:
@@ -192,7 +192,7 @@ function isDigit(byte: number | undefined): boolean {
   return (byte as number) >= ZERO && (byte as number) <= NINE;
 }
 
-/** Offset behind the object or list, which is checked to its end. */
+/** Offset after the object or list, which is checked to its end. */
 function endOfNested(bytes: Uint8Array, from: number): number {
   let at = from;
   let depth = 0;
@@ -228,7 +228,7 @@ function endOfNested(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** Offset of the value behind a name, which has to be plain and no secret's. */
+/** Offset of the value after a name, which has to be plain and no secret's. */
 function startOfNestedValue(bytes: Uint8Array, quote: number): number {
   if (bytes[quote] !== QUOTE) return -1;
   const end = endOfRun(bytes, quote + 1);
@@ -237,7 +237,7 @@ function startOfNestedValue(bytes: Uint8Array, quote: number): number {
   return bytes[colon] === COLON ? skipBlanks(bytes, colon + 1) : -1;
 }
 
-/** Whether a name ends with a secret's last letters, or with a sign that may be behind them. */
+/** Whether a name ends with a secret's last letters, or with a sign that may be after them. */
 function endsLikeSecret(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1] as number;
   if (!isLetter(last)) return !(isDigit(last) || last === COLON || last === EQUALS);

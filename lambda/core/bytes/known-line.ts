@@ -6,7 +6,7 @@
 import type { LineShape } from './line-shape';
 import { wordsOfCopy } from './scratch';
 
-/** What stands before a value, or behind the last one. */
+/** What stands before a value, or after the last one. */
 interface KnownPart<Node> {
   readonly bytes: Uint8Array;
   /** The index of the value among the members. */

@@ -3,7 +3,7 @@
  * two values, the names above all, is compared with what stood there in lines before, which takes a
  * fraction of reading it; only what is new is read, and remembered.
  *
- * What is remembered is a tree: each node is what stood between two values, or behind the last one, and
+ * What is remembered is a tree: each node is what stood between two values, or after the last one, and
  * its children are what came next. The way to a leaf is the shape of a line. Where lines have gone a way
  * to its end, the next ones are compared with all of it in a row, as far as they go the same way.
  */
@@ -60,7 +60,7 @@ class Node {
   readonly open: readonly OpenObject[];
   readonly opened: readonly Edge[];
   readonly closed: readonly Edge[];
-  /** Whether an object behind it is to be read member by member. */
+  /** Whether an object after it is to be read member by member. */
   readonly mayHoldFields: boolean;
   /** The shape of a line that ends with this node. */
   readonly shape: LineShape | undefined;
@@ -81,7 +81,7 @@ class Node {
     this.shape = shape;
   }
 
-  /** The index of the value that stands behind it. */
+  /** The index of the value that stands after it. */
   get member(): number {
     return this.members.length - 1;
   }
@@ -128,10 +128,10 @@ export class LineScanner {
 
   /**
    * The shape of the line that begins at `from` in the first `length` bytes of `scratch`; undefined where
-   * it is none, or nothing usual. Writes the byte behind them.
+   * it is none, or is left to the general path. Overwrites the byte after them.
    */
   scan(from: number, length: number): LineShape | undefined {
-    // No check of the offset is needed below: a 0 fits nowhere in a line.
+    // No check of the offset is needed below: a 0 is valid nowhere in a line.
     scratch[length] = 0;
     this.#line.start = from;
     this.#line.isAscii = true;
@@ -164,8 +164,8 @@ export class LineScanner {
   }
 
   /**
-   * Goes on in the way of a known line, as far as it goes. Gives the offset behind, which is below 0 where
-   * what follows cannot be read.
+   * Reads as much as is equal to a known line. Returns the offset after it, which is below 0 where what
+   * follows cannot be read.
    */
   #follow(line: KnownLine<Node>, from: number): number {
     const { nodes, members, isSpecial, words, starts } = line;
@@ -237,7 +237,7 @@ export class LineScanner {
     for (const node of way) node.line ??= end.line;
   }
 
-  /** Gives the offset behind the value, below 0 where it is none or nothing usual. */
+  /** Returns the offset after the value, below 0 where it is none, or is left to the general path. */
   #readValue(member: number, start: number): number {
     const line = this.#line;
     let end = 0;
@@ -352,7 +352,7 @@ function rootNode(): Node {
   });
 }
 
-/** Whether the value that begins there can be read as the one behind the node. */
+/** Whether the value that begins there can be read as the one after the node. */
 function fitsBehind({ shape, mayHoldFields }: Node, at: number): boolean {
   if (shape) return true;
   const byte = scratch[at];
@@ -370,7 +370,7 @@ function openLine(draft: Draft): boolean {
   return true;
 }
 
-/** What ends behind a value, up to the next name or to the end of the line. */
+/** What ends after a value, up to the next name or to the end of the line. */
 function closeObjects(draft: Draft, from: number): boolean {
   draft.at = skipBlanks(scratch, draft.at);
   while (scratch[draft.at] === CLOSE) {

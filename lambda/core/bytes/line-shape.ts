@@ -4,7 +4,7 @@
  *
  * That a line has a shape promises all of this:
  * - its bytes are one strictly valid JSON object, valid UTF-8, without a line break before its end and
- *   with nothing but blanks behind it, up to a line break or to the end of what is read;
+ *   with nothing but blanks after it, up to a line break or to the end of what is read;
  * - its names are those of the shape, all of them ASCII and without escapes;
  * - no character from the blank to `?` is written as an escape `\u`: `"\u002d"`, a dash, is empty without
  *   looking so;
@@ -20,7 +20,7 @@ const QUOTE = 0x22;
 const DASH = 0x2d;
 const LOWER_N = 0x6e;
 
-/** With their quotes: longer ids are nothing usual. */
+/** With their quotes: lines with longer ids are left to the general path. */
 const MAX_PLAIN_BYTES = 130;
 
 /** Where the members stand in the line that was read last, and what else is known of it. */
@@ -33,7 +33,7 @@ export interface ScannedLine {
   start: number;
   /** Offset of the closing brace. */
   close: number;
-  /** Offset behind the blanks and line breaks after it, where the next line begins if there is one. */
+  /** Offset after the blanks and line breaks after it, where the next line begins if there is one. */
   next: number;
   /** Whether all bytes are ASCII. */
   isAscii: boolean;
@@ -55,7 +55,7 @@ export class LineShape {
   readonly #spanIndexes: Int32Array;
   /** How many lines it had before anything was prepared for them. */
   lines = 0;
-  isPrepared = false;
+  isTried = false;
   /** What the output has prepared for them. */
   prepared: unknown;
   /** Values that must be plain. */
@@ -93,7 +93,7 @@ export class LineShape {
     return this.#line.close;
   }
 
-  /** Offset behind the blanks and line breaks after the line. */
+  /** Offset after the blanks and line breaks after the line. */
   get next(): number {
     return this.#line.next;
   }

@@ -42,8 +42,8 @@ export class LineShapes<T> {
   find(from: number, length: number): T | undefined {
     const shape = this.#scanner.scan(from, length);
     if (!shape) return undefined;
-    if (!shape.isPrepared && this.#isWorthPreparing(shape)) {
-      shape.isPrepared = true;
+    if (!shape.isTried && this.#isWorthPreparing(shape)) {
+      shape.isTried = true;
       const isUsual = shape.isUsual && !shape.hasAny(this.#unusual);
       shape.prepared = isUsual ? this.#prepare(shape) : undefined;
     }

@@ -1,7 +1,7 @@
 /**
  * Writes a line as bytes, to `scratch` from `OUTPUT_START` on.
  *
- * Each function here writes at an offset and gives the end of what it has written. What does not fit
+ * Each function here writes at an offset and returns the end of what it has written. What does not fit
  * ends after `MAX_END` all the same, so that only a line's end has to be compared with that.
  */
 

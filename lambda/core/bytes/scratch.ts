@@ -1,7 +1,7 @@
 /**
- * The one buffer that lines are read from, at its beginning, and written to, at its end. What a line is
- * delivered with as it came is copied within it, which is faster than from one buffer to another. What is
- * written too far lies behind the end, and is nowhere.
+ * The one buffer that lines are read from, at its beginning, and written to, at its end. Bytes of
+ * a line that are delivered as they came are copied within it, which is faster than from one buffer to
+ * another. What is written beyond its end is lost.
  */
 
 /** Read and copied at once. */

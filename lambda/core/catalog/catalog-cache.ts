@@ -56,7 +56,7 @@ export type CatalogSource = 'snapshot' | 'listing' | 'question';
 
 export interface CatalogObserver {
   readonly loaded: (source: CatalogSource, catalog: Catalog, tookMs: number) => void;
-  /** Told of all failures but those that the batch fails with. */
+  /** Called with every failure but those that the batch fails with. */
   readonly failed: (source: CatalogSource, error: unknown) => void;
   /** Keys that were asked for, and keys that exceeded the bound. */
   readonly asked: (keys: number, refused: number) => void;
@@ -95,11 +95,11 @@ export interface CatalogCacheOptions extends CatalogTimes {
 const CALLS_PER_KEY = 2;
 /** Between readings of the snapshot while a batch waits. */
 const POLL_MS = 1000;
-/** A writer that is told and then is silent for this time is not there: its parts take 30 s at most. */
+/** A writer that was asked and has not answered for this time is not there: each part of its work takes 30 s at most. */
 const SILENCE_MS = 90_000;
 /** One that starts shows itself with the list of plans, before it reads their keys. */
 const FIRST_SILENCE_MS = 45_000;
-/** The queue drops what it is told twice within five minutes. */
+/** The queue drops a message that is sent twice within five minutes. */
 const TELL_AGAIN_MS = 300_000;
 
 interface Progress {
@@ -110,7 +110,7 @@ interface Progress {
 }
 
 export class CatalogCache {
-  /** Without a plan or a key. It says of a line what any catalog says of one without a key. */
+  /** Without a plan or a key. Every line is attributed as one without a key. */
   readonly empty: Catalog;
   readonly #options: CatalogCacheOptions;
   readonly #clock: StoreClock;
@@ -119,7 +119,7 @@ export class CatalogCache {
   #catalog: Catalog | undefined;
   /** What the catalog is made of. */
   #history: History = noHistory;
-  /** When the catalog in use was last known to be what its source says. */
+  /** When the catalog in use was last known to equal its source. */
   #confirmedAt = Number.NEGATIVE_INFINITY;
   #triedAt = Number.NEGATIVE_INFINITY;
   /**
@@ -127,7 +127,7 @@ export class CatalogCache {
    */
   #tag: string | undefined;
   #newestGeneration = 0;
-  /** The writer's last word on a first snapshot that it makes, or when it was told to make one. */
+  /** When the writer last reported on the first snapshot that it makes, or was asked to make one. */
   #progress: Progress | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
   #refreshing: Promise<void> | undefined;
@@ -260,7 +260,7 @@ export class CatalogCache {
     return isWritten;
   }
 
-  /** That the snapshot is not right; the queue drops what it is told again within some minutes. */
+  /** Reports that the snapshot is not right; the queue drops a repeated message within some minutes. */
   async #tellWriter(shared: SharedCatalog): Promise<void> {
     const at = this.#clock.elapsed();
     if (at - this.#toldAt < TELL_AGAIN_MS) return;
@@ -326,8 +326,8 @@ export class CatalogCache {
   }
 
   /**
-   * Of a reading that ends now: its answers may have been the first to tell what time it is. What is
-   * known was read before, whatever clocks say.
+   * Of a reading that ends now: its answers may have been the first to have the time. What is
+   * known was read before, whatever the clocks show.
    */
   #timesSince(startedAt: number): Pick<Reading, 'at' | 'by'> {
     const at = Math.max(this.#clock.timeAt(startedAt), this.#history.listedAt);
@@ -383,7 +383,7 @@ export class CatalogCache {
     for (const keyId of this.#unknown(keyIds)) this.#absent.add(keyId, forMs);
   }
 
-  /** Has the snapshot's writer look the keys up, once for all containers; gives what it left open. */
+  /** Has the snapshot's writer look the keys up, once for all containers; returns those that stay unknown. */
   async #request(shared: SharedCatalog, keyIds: readonly string[]): Promise<readonly string[]> {
     const { observer, sleep, answerMs } = this.#options;
     try {

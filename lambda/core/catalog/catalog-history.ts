@@ -1,5 +1,5 @@
 /**
- * What the account held and when: what readings showed and events told, joined. Each fact (a key in a
+ * What the account held and when, joined from readings and events. Each fact (a key in a
  * plan, a stage in a plan) has a timeline of its own, in which every reading and every event is a mark,
  * whenever it becomes known. Names have none: the one that was read last counts.
  *
@@ -15,7 +15,7 @@ export interface History {
   readonly listedAt: number;
   /** What went before is not known: the first reading, or that since the history was lost. */
   readonly knownSince: number;
-  /** When keys were deleted, by their ids: what is told of them only afterwards ended with them. */
+  /** When keys were deleted, by their ids: what becomes known of them later ended with them. */
   readonly endedKeys?: ReadonlyMap<string, number> | undefined;
 }
 
@@ -25,7 +25,7 @@ export const noHistory: History = { usagePlans: [], listedAt: 0, knownSince: 0 }
 export interface Reading {
   /**
    * When it began and when it had ended: what it shows was so at some moment between. Keys of plans have
-   * times of their own, so that a reading of many plans says of each what it can.
+   * times of their own, so that a reading of many plans is as exact as it can be for each.
    */
   readonly at: number;
   readonly by: number;
@@ -45,7 +45,7 @@ export interface PartReading<T> {
   readonly items: readonly T[];
 }
 
-/** What an event tells, and of what. */
+/** What an event reports, and of what. */
 export type Change =
   | {
       readonly kind: 'added' | 'removed';
@@ -177,7 +177,7 @@ function markTimes(usagePlans: readonly UsagePlan[]): number[] {
   );
 }
 
-/** What a reading says of one plan. */
+/** What a reading has of one plan. */
 interface PlanReading {
   readonly plan?: Omit<UsagePlan, 'keys'>;
   readonly stages?: FactReading<ApiStage>;
@@ -185,7 +185,7 @@ interface PlanReading {
 }
 
 interface FactReading<T> extends PartReading<T> {
-  /** The id of the only one that it says something about, if it is one. */
+  /** The id of the plan that it is about, if it is about one only. */
   readonly only?: string;
 }
 
@@ -235,7 +235,7 @@ function readWhatIsGone(
 }
 
 function newPlan(id: string, history: History, facts?: PlanReading): UsagePlan | undefined {
-  // An event alone does not tell enough of a plan.
+  // An event alone does not have enough of a plan.
   if (!facts?.plan) return undefined;
   return {
     id,
@@ -371,7 +371,7 @@ function joinFacts<T extends Fact>(it: Joined<T>): Held<T> {
     const fact = { ...rest, ...(marks.length > 0 ? { marks } : {}) } as unknown as T;
     if (isChanged ? holds(marks, before) : before.isHeld) held.push(fact);
     else {
-      // Known from events alone: a late event may tell of what is over.
+      // Known from events alone: a late event may be about what is over.
       const toldAt = before || now ? undefined : moments?.marks.at(-1)?.[1];
       const isGoneAnew = isChanged && endOf(marks) > endOf(before?.item.marks);
       const knownAt = isGoneAnew ? undefined : before?.item.goneAt;
@@ -410,7 +410,7 @@ function joinMarks<T extends Fact>(
   return isEnding ? withMarks(marks, [['ended', end.at]], confirmed) : marks;
 }
 
-/** A fact that was not known did not hold when the plan was read; where an event tells its end, it began unseen since. */
+/** A fact that was not known did not hold when the plan was read; where an event has its end, it began unseen since. */
 function lackedBefore<T extends Fact>(
   moments: readonly Mark[],
   { confirmedAt, absentAt }: Pick<Joined<T>, 'confirmedAt' | 'absentAt'>,
@@ -432,7 +432,7 @@ function endOf(marks: readonly Mark[] = []): number {
 }
 
 /**
- * The marks of a reading. Where the new marks alone would say otherwise, what the last reading showed
+ * The marks of a reading. Where the new marks alone would show something else, what the last reading showed
  * becomes a mark, too.
  */
 function withMarks(
@@ -449,7 +449,7 @@ function withMarks(
   return ordered([...marks, [shown === State.held ? 'seen' : 'lacked', confirmedAt, confirmedAt]]);
 }
 
-/** Whether a reading says what is known of its time already: it is no mark then. */
+/** Whether a reading shows what is known of its time already: it is no mark then. */
 function isKnown<T>(marks: readonly Mark[], { at, by }: FactReading<T>, isShown: boolean): boolean {
   const timeline = timelineOf(marks);
   const state = stateOf(isShown);
@@ -574,7 +574,7 @@ function unitePlans(a: UsagePlan, b: UsagePlan, times: JoinTimes): UsagePlan {
   return { ...united, endedAt: (isListedLater ? newer : older).endedAt };
 }
 
-/** Marks of changes that were found too long ago say nothing any more, and what went then is gone. */
+/** Marks of changes that were found too long ago do not count any more, and what went then is gone. */
 function withoutThePast(plan: UsagePlan, { now, graceMs }: JoinTimes): UsagePlan {
   const keptSince = now - graceMs;
   const isKept = ({ goneAt = 0 }: Former<Fact>) => goneAt > keptSince;
@@ -591,12 +591,12 @@ function withoutThePast(plan: UsagePlan, { now, graceMs }: JoinTimes): UsagePlan
   );
 }
 
-/** A plan that has ended may have had keys and stages that events have still to tell of. */
+/** A plan that has ended may have had keys and stages whose events have not come yet. */
 function isRemembered({ endedAt, formerKeys }: UsagePlan, { now, graceMs }: JoinTimes): boolean {
   return endedAt === undefined || formerKeys !== undefined || endedAt > now - graceMs;
 }
 
-/** A mark counts for as long as the one behind it does. */
+/** A mark counts for as long as the one after it does. */
 function marksSince(
   marks: readonly Mark[] | undefined,
   until: number,
@@ -634,7 +634,7 @@ function mapFacts(plan: UsagePlan, map: <T extends Fact>(fact: T) => T): UsagePl
   };
 }
 
-/** A name is the key's, not the plan's: plans that were not read now say what others say of the key. */
+/** A name is the key's, not the plan's: plans that were not read now take it from those that were. */
 function withNewestNames(plans: readonly UsagePlan[], reading: Reading): UsagePlan[] {
   const newest = new Map<string, Omit<UsagePlanKey, 'id'>>(reading.names);
   const readAt = new Map<string, number>();

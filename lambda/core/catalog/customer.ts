@@ -1,9 +1,9 @@
 /**
- * What a line says of the customer: a name, and further columns, each made by a template from what
+ * What a line gets of the customer: a name, and further columns, each made by a template from what
  * API Gateway knows of the key and of the plan.
  *
  * `{key.name}` stands for a fact, `{key.tags.customer|key.name}` for the first of several that is
- * there. Where a template lacks a fact it gives `-`: half a name may be another customer's.
+ * there. Where a template lacks a fact it yields `-`: half a name may be another customer's.
  */
 
 import { NO_VALUE } from '../fields';
@@ -16,7 +16,7 @@ export interface Customer {
   readonly columns: readonly CustomerColumn[];
 }
 
-/** What a line says of a key's customer, in a plan or, where its request counts against none, without. */
+/** The customer of a key, in a plan, or without one where the request counts against none. */
 export type CustomerNaming = (key: UsagePlanKey, usagePlan?: UsagePlan) => Customer;
 
 export interface CustomerTemplates {

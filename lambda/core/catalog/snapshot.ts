@@ -1,5 +1,5 @@
 /**
- * The shared catalog as one object: gzip of two lines of JSON. The first says what the second is, so
+ * The shared catalog as one object: gzip of two lines of JSON. The first describes the second, so
  * that a reader can refuse it unread: format, version, generation and SHA-256 of the second line.
  *
  * A generation is never used twice and only grows, so that a reader can tell an older snapshot from a
@@ -119,7 +119,7 @@ export function decodeSnapshot(bytes: Uint8Array, storeTime = Number.POSITIVE_IN
   return { generation, writtenAt, ...contentOf(parse(body.toString('utf8'), 'its content')) };
 }
 
-/** What a snapshot says, as text: equal where two say the same, whatever their order and times. */
+/** The content of a snapshot as text: equal for two with the same content, whatever their order and times. */
 export function saysOf(
   snapshot: Pick<Snapshot, 'usagePlans' | 'endedKeys' | 'absentKeys' | 'unread'>,
 ): string {
@@ -204,7 +204,7 @@ function planOf(value: unknown, shared: Map<string, UsagePlanKey>): UsagePlan {
   };
 }
 
-/** Most keys have no past: those that say the same in several plans become one object. */
+/** Most keys have no past: equal ones in several plans become one object. */
 function keyOf(value: unknown, shared: Map<string, UsagePlanKey>): Former<UsagePlanKey> {
   const it = record(value, 'a key');
   const id = text(it['id'], 'key.id');

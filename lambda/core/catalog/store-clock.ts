@@ -1,9 +1,9 @@
 /**
  * Two clocks made of one that may be wrong. `elapsed` is for intervals: it never goes back. `time` is for
- * what others compare with: where the clock of the services that answer tells otherwise, it goes by that.
+ * what others compare with: where the clock of the services that answer shows another time, it goes by that.
  */
 
-/** Services tell their time to the second, and the answer has been under way. */
+/** Services send their time in whole seconds, and the answer took some time. */
 const TOLERANCE_MS = 2000;
 
 export class StoreClock {
@@ -28,7 +28,7 @@ export class StoreClock {
   /** Milliseconds since 1970. */
   readonly time = (): number => this.timeAt(this.elapsed());
 
-  /** What time it was at a moment that `elapsed` told, as far as is known by now. */
+  /** What time it was at a moment of `elapsed`, as far as is known by now. */
   readonly timeAt = (elapsed: number): number => elapsed + this.#behind;
 
   /** What time it is by the service that has just answered; undefined where it does not say. */

@@ -1,6 +1,6 @@
 /**
  * When one fact was so, such as that a plan has a key: made of marks, which are what readings of the
- * account showed and what its events told. Marks are a set: in which order they became known does not
+ * account showed and what its events reported. Marks are a set: in which order they became known does not
  * matter, and knowing one twice is knowing it once.
  *
  * Between two marks that agree the fact is certain. Between two that do not, it changed at a moment
@@ -9,7 +9,7 @@
 
 /**
  * `seen` and `lacked`: a reading that began at the first time and ended by the second showed the fact,
- * or did not. `added` and `removed`: an event told the moment. `ended`: an event told the moment at
+ * or did not. `added` and `removed`: an event has the moment. `ended`: an event has the moment at
  * which what the fact is about was deleted, its key or its plan. Milliseconds since 1970.
  */
 export type Mark =
@@ -20,7 +20,7 @@ export type MarkKind = Mark[0];
 
 /**
  * The higher of two is the likelier to be the one that counted. `presumed`: it was so, and what it is about
- * was deleted; that it had ended before would have been told.
+ * was deleted; an end before would have been reported.
  */
 export const State = { no: 0, perhapsStill: 1, presumed: 2, perhapsAlready: 3, held: 4 } as const;
 
@@ -164,8 +164,8 @@ function isReading([kind]: Mark): boolean {
 }
 
 /**
- * Without the readings that were made about when an event told a change: they may be of before or of
- * after it, and what they say of it the event says better.
+ * Without the readings that were made at about the time of an event: they may be of before or of
+ * after it, and the event is more exact.
  */
 function pointsOf(marks: readonly Mark[]): Point[] {
   const told = marks.filter((mark) => !isReading(mark)).map(([, at]) => at);

@@ -21,13 +21,13 @@ export interface UsagePlan {
   readonly readAt?: number | undefined;
   /** When the account did not have it yet; left out where that is not known. */
   readonly absentAt?: number | undefined;
-  /** When the plan was gone: an event told, or a list lacked it; left out where it has it. */
+  /** When the plan was gone: an event reported it, or a list lacked it; left out where it has it. */
   readonly endedAt?: number | undefined;
 }
 
 /** Something that is so for a time, such as that a plan has a key. */
 export interface Fact {
-  /** What is known of when it was so; left out where nothing says that it was ever otherwise. */
+  /** When it was so, as far as is known; left out where it is not known to have been otherwise. */
   readonly marks?: readonly Mark[] | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface CutPlan {
    * By value: the syntax of what stands between `literals[i]` and `literals[i + 1]`; undefined if it is
    * free.
    */
-  readonly syntaxes: readonly (RigidSyntax | undefined)[];
+  readonly values: readonly (RigidSyntax | undefined)[];
   /** By value: how many of its possible characters the next literal begins with. */
   readonly leads: readonly number[];
   /** By value: how many of its possible characters the literal before it ends with. */
@@ -35,17 +35,17 @@ export interface Chain {
   readonly anchor: number;
 }
 
-/** A value whose characters do not tell where it ends is planned as a free one. */
+/** A value whose characters do not show where it ends is planned as a free one. */
 export function planCut(literals: readonly string[], given: readonly ValueSyntax[]): CutPlan {
-  const syntaxes = given.map((syntax, index) =>
+  const values = given.map((syntax, index) =>
     isRigid(syntax, literals.slice(index, index + 2)) ? syntax : undefined,
   );
   return {
     literals,
-    syntaxes,
-    leads: syntaxes.map((syntax, index) => leadOf(literals[index + 1] as string, syntax?.chars)),
-    trails: syntaxes.map((syntax, index) => trailOf(literals[index] as string, syntax?.chars)),
-    chains: chainsOf(literals, syntaxes),
+    values,
+    leads: values.map((syntax, index) => leadOf(literals[index + 1] as string, syntax?.chars)),
+    trails: values.map((syntax, index) => trailOf(literals[index] as string, syntax?.chars)),
+    chains: chainsOf(literals, values),
   };
 }
 
@@ -69,13 +69,13 @@ function trailOf(literal: string, chars: CharSet | undefined): number {
   return trail;
 }
 
-function chainsOf(literals: readonly string[], syntaxes: CutPlan['syntaxes']): readonly Chain[] {
+function chainsOf(literals: readonly string[], values: CutPlan['values']): readonly Chain[] {
   const chains: Chain[] = [];
   let first = 0;
   let anchor = 0;
   for (const [index, literal] of literals.entries()) {
     if (literal.length > (literals[anchor] as string).length) anchor = index;
-    if (syntaxes[index]) continue;
+    if (values[index]) continue;
     chains.push({ first, last: index, anchor });
     first = index + 1;
     anchor = first;

@@ -6,7 +6,7 @@
  * - The chains between are placed from left to right, each as early as possible, and again from
  *   right to left, each as late as possible. A chain that starts later does not end earlier (each
  *   step of matching it is monotone in its start), so no other placing has a chain before its
- *   earliest place or behind its latest: there is one placing exactly if the two are the same.
+ *   earliest place or after its latest: there is one placing exactly if the two are the same.
  * - The true placing, that of the values which API Gateway put in, is among all of them. If there is
  *   one only, it is the true one.
  *
@@ -118,11 +118,11 @@ export class Placing {
     return this.#extendBack(anchor, first, from) && this.#extend(anchor, last, to);
   }
 
-  /** Places the literals behind one that is placed, up to `last`, so that all end by `limit`. */
+  /** Places the literals after one that is placed, up to `last`, so that all end by `limit`. */
   #extend(placed: number, last: number, limit: number): boolean {
-    const { literals, syntaxes, leads } = this.plan;
+    const { literals, values, leads } = this.plan;
     for (let index = placed; index < last; index++) {
-      const { chars } = syntaxes[index] as RigidSyntax;
+      const { chars } = values[index] as RigidSyntax;
       const literal = literals[index + 1] as string;
       const valueStart = this.endOf(index);
       let at = valueStart;
@@ -138,9 +138,9 @@ export class Placing {
 
   /** Places the literals before one that is placed, down to `first`, none of them before `limit`. */
   #extendBack(placed: number, first: number, limit: number): boolean {
-    const { literals, syntaxes, trails } = this.plan;
+    const { literals, values, trails } = this.plan;
     for (let index = placed - 1; index >= first; index--) {
-      const { chars } = syntaxes[index] as RigidSyntax;
+      const { chars } = values[index] as RigidSyntax;
       const literal = literals[index] as string;
       const valueEnd = this.starts[index + 1] as number;
       let end = valueEnd;
@@ -155,7 +155,7 @@ export class Placing {
   }
 
   #isPossible(index: number): boolean {
-    const { pattern } = this.plan.syntaxes[index] as RigidSyntax;
+    const { pattern } = this.plan.values[index] as RigidSyntax;
     if (!pattern) return true;
     return pattern.test(this.text.slice(this.endOf(index), this.starts[index + 1]).trim());
   }

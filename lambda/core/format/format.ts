@@ -27,7 +27,7 @@ export interface Format {
   readonly template: Template;
   readonly plan: CutPlan;
   readonly variables: readonly string[];
-  /** Variables whose values may hold anything, so that only the literals tell where they end. */
+  /** Variables whose values may hold anything, so that only the literals show where they end. */
   readonly freeVariables: readonly string[];
   /** `ambiguous` where the line can be cut in several ways; undefined where it is not of the format. */
   read(line: string): ParsedLine | 'ambiguous' | undefined;
@@ -44,11 +44,11 @@ export function compileFormat(format: string): Format {
   const problem = problemOf(text, parts, template);
   if (problem) throw new Error(`log format: ${problem}`);
 
-  const syntaxes = template.slots.map((slot) => syntaxIn(template, slot, parts.variables));
-  const plan = planCut(template.literals, syntaxes);
+  const values = template.slots.map((slot) => syntaxIn(template, slot, parts.variables));
+  const plan = planCut(template.literals, values);
   const minLength = plan.literals.join('').length;
-  const compiled = { template, syntaxes, plan, minLength, boundary: lineBoundaryOf(plan), ending };
-  const free = template.slots.filter((slot, index) => slot && !plan.syntaxes[index]) as Slot[];
+  const compiled = { template, values, plan, minLength, boundary: lineBoundaryOf(plan), ending };
+  const free = template.slots.filter((slot, index) => slot && !plan.values[index]) as Slot[];
   return {
     template,
     plan,
@@ -60,7 +60,7 @@ export function compileFormat(format: string): Format {
 
 interface CompiledFormat {
   readonly template: Template;
-  readonly syntaxes: readonly ValueSyntax[];
+  readonly values: readonly ValueSyntax[];
   readonly plan: CutPlan;
   /** The length of a line whose values are all empty. */
   readonly minLength: number;
@@ -103,7 +103,7 @@ function readLine(format: CompiledFormat, line: string): ParsedLine | 'ambiguous
   if (line.length < minLength || !line.startsWith(plan.literals[0] as string)) return undefined;
   const { text, isCertain } =
     plan.literals.at(-1) === ''
-      ? withoutEnding(line, { isFree: !plan.syntaxes.at(-1), formatEnding: format.ending })
+      ? withoutEnding(line, { isFree: !plan.values.at(-1), formatEnding: format.ending })
       : { text: splitEnding(line)[0], isCertain: true };
   if (!text.endsWith(plan.literals.at(-1) as string)) return undefined;
   const starts = cut(plan, text);
@@ -128,7 +128,7 @@ function parsedLineOf(format: CompiledFormat, raw: readonly string[]): ParsedLin
     if (slot) {
       const value = readValue(raw[index] as string, slot, notation);
       const before = values.get(slot.variable) ?? value.text;
-      if (!fits(value.text, format.syntaxes[index] as ValueSyntax) || before !== value.text)
+      if (!fits(value.text, format.values[index] as ValueSyntax) || before !== value.text)
         return undefined;
       values.set(slot.variable, value.text);
       members.set(slot.name ?? '', value.json);

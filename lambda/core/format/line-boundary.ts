@@ -36,7 +36,7 @@ export function mayBeTwoLines(
   starts: Cut,
 ): boolean {
   const scratch = new Placing(plan, text, starts);
-  return plan.syntaxes.some((syntax, index) => {
+  return plan.values.some((syntax, index) => {
     if (syntax) return false;
     const from = (starts[index] as number) + (plan.literals[index] as string).length;
     const value = { from, to: starts[index + 1] as number };
@@ -58,12 +58,12 @@ function inner({ literals }: CutPlan, { first, last, anchor }: Chain): Chain {
   };
 }
 
-function boundaryOf({ literals, syntaxes, chains }: CutPlan, separator: string): CutPlan {
+function boundaryOf({ literals, values, chains }: CutPlan, separator: string): CutPlan {
   const { first } = chains.at(-1) as Chain;
   const { last } = chains[0] as Chain;
   const between = `${literals.at(-1)}${separator}${literals[0]}`;
-  const before = syntaxes.slice(first) as readonly ValueSyntax[];
-  const after = syntaxes.slice(0, last) as readonly ValueSyntax[];
+  const before = values.slice(first) as readonly ValueSyntax[];
+  const after = values.slice(0, last) as readonly ValueSyntax[];
   const ends = [literals.slice(first, -1), literals.slice(1, last + 1)] as const;
   if (between !== '') return planCut([...ends[0], between, ...ends[1]], [...before, ...after]);
   const both = union(before.at(-1), after[0]);

@@ -16,7 +16,7 @@ export function splitEnding(text: string): [text: string, ending: string] {
 interface LastValue {
   /** Whether it may hold anything, also what looks like a typed break. */
   readonly isFree: boolean;
-  /** What the format has behind it. */
+  /** What the format has after it. */
   readonly formatEnding: string;
 }
 

@@ -2,7 +2,7 @@
  * Reads lines that are no JSON, or JSON that a value has broken, by the formats that may have made
  * them: the configured ones first, then the known ones.
  *
- * A line that several formats can have made is read only where all of them say the same.
+ * A line that several formats can have made is read only where all of them find the same values.
  */
 
 import { isNoValue } from '../fields';

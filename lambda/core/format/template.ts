@@ -24,7 +24,7 @@ export interface Slot {
 export interface Template {
   readonly notation: Notation;
   readonly literals: readonly string[];
-  /** Behind each literal but the last: a variable, or undefined for as many blanks as there are. */
+  /** After each literal but the last: a variable, or undefined for as many blanks as there are. */
   readonly slots: readonly (Slot | undefined)[];
   /** The literals as JSON writes them; only of a JSON format. */
   readonly jsonLiterals: readonly string[];
@@ -57,7 +57,7 @@ export function templateOf(parts: FormatParts): Template {
 
 /**
  * Variables with nothing between them as one, `domainName$context.path`: in a JSON string that is a
- * value like any other, whose parts cannot be told apart.
+ * value like any other, whose parts cannot be separated.
  */
 function sideBySide({ literals, variables }: FormatParts): FormatParts {
   const joined = { literals: [literals[0] ?? ''], variables: [] as string[] };

@@ -1,7 +1,7 @@
 /**
  * What the value of a variable can be made of, where API Gateway or AWS makes the value, or checks
  * it: a status is digits, a key id holds no quote. Such a value ends where its characters end, which
- * tells fields apart that the literals of a format alone would not.
+ * separates fields that the literals of a format alone would not.
  *
  * Whatever a client, an authorizer or an integration may choose (user agent, path, ARN, messages) has
  * no row and may hold anything: a client that writes `","apiKeyId":"…` must not become somebody else.
@@ -87,7 +87,7 @@ const syntaxes: ReadonlyMap<string, ValueSyntax> = new Map([
   ['eventType', eventType],
 ]);
 
-/** The variables with a row of their own, beside the numbers that the field table tells. */
+/** The variables with a row of their own, beside the numbers, which the field table has. */
 export const syntaxVariables: readonly string[] = [...syntaxes.keys()];
 
 /** The syntax of a variable's values in the lines of a format that has these variables. */

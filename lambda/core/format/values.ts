@@ -1,14 +1,14 @@
 /**
- * What a span of a line says. API Gateway is seen to escape some values as JSON would, and seen
+ * The value of a span of a line. API Gateway is seen to escape some values as JSON would, and seen
  * not to, and AWS documents neither. So a value that a reader of the notation could read as it stands
- * is read as that reader would, and a line gives the same whether it had to be rescued or not; any
+ * is read as that reader would, and a line has the same values whether it had to be rescued or not; any
  * other value is taken literally.
  */
 
 import { parsedJson } from '../json';
 import type { Notation, Slot } from './template';
 
-/** A value's text, and the JSON that says it: a string's content where the slot is quoted. */
+/** A value's text, and the same as JSON: a string's content where the slot is quoted. */
 export interface ReadValue {
   readonly text: string;
   readonly json: string;
@@ -23,7 +23,7 @@ export function readValue(raw: string, slot: Slot, notation: Notation): ReadValu
   return { text, json: escapeJson(text) };
 }
 
-/** Outside of quotes: a number, say, or API Gateway's `-`, which is no JSON. */
+/** Outside of quotes: for example a number, or API Gateway's `-`, which is no JSON. */
 function bareValue(raw: string): ReadValue {
   const parsed = parsedJson(raw);
   if (parsed !== undefined) return { text: typeof parsed === 'string' ? parsed : raw, json: raw };

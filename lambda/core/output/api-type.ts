@@ -1,11 +1,11 @@
 /**
- * Which type of API wrote a line, where the line tells.
+ * Which type of API wrote a line, where the line shows it.
  *
  * What no such API writes decides: only WebSocket APIs have connections; HTTP APIs have routes with
  * a method, no resources and no API keys, and only REST APIs have two different ids for a request
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html and
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
- * say that the extended one equals the other). A format may log variables that its API does not
+ * document that the extended one equals the other). A format may log variables that its API does not
  * have, so that a field is there proves nothing: it must have a value.
  */
 
@@ -23,7 +23,7 @@ const methodIndex = columnIndex('http_method');
 const requestIdIndex = columnIndex('request_id');
 const extendedRequestIdIndex = columnIndex('extended_request_id');
 
-/** What a route's key says of its API; a format may call its resource's path so, which tells no route. */
+/** The type of API that a route's key belongs to; a format may call its resource's path so, which is no route. */
 const route = factOf('route_key', (key) => {
   if (key.startsWith('/')) return undefined;
   if (key === '$connect' || key === '$disconnect') return 'WEBSOCKET';

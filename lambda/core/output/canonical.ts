@@ -3,7 +3,7 @@
  * JSON SerDe, Athena and spreadsheets read.
  *
  * - Columns stand in the order of the field table, then `api_type`, the attribution with what is
- *   configured to be said beside it, and `extra`.
+ *   configured beside it, and `extra`.
  * - Integers are numbers, everything else is text; `-`, empty and missing values are `null`.
  * - A column whose field the line does not have is left out: that reads as NULL as well, and Firehose
  *   bills a record by its size.

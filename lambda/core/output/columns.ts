@@ -3,7 +3,7 @@
  * written from.
  *
  * Nothing gets lost on the way. What no column has room for goes into `extra` under the name that the
- * line gives it: fields that the table does not know, values that a column's type cannot hold (a
+ * line has it: fields that the table does not know, values that a column's type cannot hold (a
  * status of `abc`), and of two names for one column the less trusted where their values differ.
  */
 
@@ -37,7 +37,7 @@ export function columnIndex(column: string): number {
   return index;
 }
 
-/** The attribution stands behind the table's columns, whatever names it has. */
+/** The attribution stands after the table's columns, whatever names it has. */
 export const usagePlanIndex = columns.length;
 export const usagePlanIdIndex = columns.length + 1;
 export const customerNameIndex = columns.length + 2;
@@ -47,8 +47,8 @@ export const requestTimeIndex = columnIndex('request_time');
 export const requestEpochIndex = columnIndex('request_time_epoch');
 
 /**
- * What the text of one column's value tells, whatever else the line has: worth being remembered. Not of the
- * request's time, of which more than one value decides.
+ * What follows from the text of one column's value alone, and so can be remembered. Not for the request's time,
+ * which depends on more than one value.
  */
 export interface Fact<T> {
   readonly index: number;
@@ -61,13 +61,13 @@ export function factOf<T>(column: string, read: (text: string) => T | undefined)
 
 /** A line's values, whichever way they were found. */
 export interface Columns {
-  /** A JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
+  /** A JSON token, `NULL` for an empty value or `-`, undefined where the line has none. */
   token(index: number): string | undefined;
-  /** Whether there is a value that says something. */
+  /** Whether there is a value, not empty and not `-`. */
   has(index: number): boolean;
   /** A value's text; undefined where there is none. */
   text(index: number): string | undefined;
-  /** What a value's text tells; undefined where there is no text. */
+  /** What follows from a value's text; undefined where there is no text. */
   tell<T>(fact: Fact<T>): T | undefined;
   /** Whether two columns have the same token. */
   isSame(index: number, other: number): boolean;
@@ -123,7 +123,7 @@ export function columnConfig(options: RenderOptions, writeTime: TimeWriter): Col
   };
 }
 
-/** What an attribution says, as a token. */
+/** A name that was attributed, as a token. */
 export function attributedToken(value: string): string {
   return value === NO_VALUE ? NULL : JSON.stringify(value.toWellFormed());
 }
@@ -139,7 +139,7 @@ interface Contenders {
 const blank: readonly undefined[] = Array.from({ length: indexCount }, () => undefined);
 
 export class LineColumns implements Columns {
-  /** By column: a JSON token, `NULL` for a value that says nothing, undefined where the line has none. */
+  /** By column: a JSON token, `NULL` for an empty value or `-`, undefined where the line has none. */
   readonly tokens: (string | undefined)[] = blank.slice();
   /** By column: the value that the token is of. */
   readonly #holders: (LineValue | undefined)[] = blank.slice();
@@ -197,7 +197,7 @@ export class LineColumns implements Columns {
     return true;
   }
 
-  /** What to say under a further name: the line's own value, taken out of `extra`, if it carries one. */
+  /** The value of a further column: the line's own, taken out of `extra`, if it carries one. */
   fillExtraField([name, value]: CustomerColumn): string {
     if (!memberNamed(this.#line, name)) return attributedToken(value);
     const token = this.#extra.get(name);
@@ -305,7 +305,7 @@ export class LineColumns implements Columns {
     }
   }
 
-  /** Both columns say the same, from whichever the line has, the one that is more precise. */
+  /** Both columns get the same moment, from the one that the line has, or from the more precise one. */
   #readRequestTime(): void {
     const inWords = this.#instantAt(requestTimeIndex);
     const inNumbers = this.#instantAt(requestEpochIndex);
@@ -339,7 +339,7 @@ export class LineColumns implements Columns {
 const LAST_REQUEST_MS = 9_223_372_036_854;
 
 /**
- * The moment that a request's time says. API Gateway never writes one before 1970 or after 2262, and
+ * The moment of a request's time. API Gateway never writes one before 1970 or after 2262, and
  * `date_nanos`, which Elasticsearch may have for `@timestamp`, refuses a document with one.
  */
 export function requestInstantOf(token: string): Instant | undefined {

@@ -1,5 +1,5 @@
 /**
- * What an ECS document says beyond the columns as they are: values that ECS wants in another form,
+ * What an ECS document has beyond the columns as they are: values that ECS wants in another form,
  * and values that take several columns, or none.
  */
 
@@ -10,13 +10,13 @@ import { apiTypeTokenOf, isWebSocket } from './api-type';
 import { type Columns, columnIndex, factOf } from './columns';
 import type { Derived } from './layout';
 
-/** Where the lines come from, as far as they do not say it themselves. */
+/** Where the lines come from, as far as they do not have it themselves. */
 export interface Origin {
   /** The Region of APIs whose domain does not name it. */
   readonly region?: string | undefined;
 }
 
-/** By path: what is said of every line, also of one that could not be read. */
+/** By path: what every line gets, also one that could not be read. */
 export const constants: Readonly<Record<string, string>> = {
   'cloud.provider': '"aws"',
   'cloud.service.name': '"apigateway"',
@@ -54,7 +54,7 @@ const userIds = [user, authorizerPrincipal, userArn];
 const users = [user, authorizerPrincipal, caller, userArn];
 const requestId = columnIndex('request_id');
 const reasons = ['error_response_type', 'disconnect_reason'].map(columnIndex);
-/** The columns that tell why, beside the error's own message; the first that has a value counts. */
+/** The columns that have the reason, beside the error's own message; the first that has a value counts. */
 const errors = [
   'error_message_string',
   'integration_error',
@@ -64,7 +64,7 @@ const errors = [
   'waf_error',
 ].map(columnIndex);
 
-/** From 1 to 5; undefined for what is no status of HTTP: it says nothing of the outcome. */
+/** From 1 to 5; undefined for what is no status of HTTP: no outcome follows from it. */
 const statusClassFact = factOf('status', (code) =>
   /^[1-5]\d\d$/.test(code) ? Number(code[0]) : undefined,
 );
@@ -72,7 +72,7 @@ const action = factOf('event_type', (type) => quoted(type.toLowerCase()));
 const regionalDomain =
   /\.execute-api\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com(?:\.cn)?|api\.aws)$/;
 const domainRegion = factOf('domain_name', (host) => quoted(regionalDomain.exec(host)?.[1]));
-/** What stands for the client may be no address: API Gateway's own test calls say so in words. */
+/** The client may be no address: API Gateway's own test calls have a word there. */
 const otherIp = factOf('source_ip', (address) =>
   isIpAddress(address) ? quoted(address) : undefined,
 );
@@ -93,7 +93,7 @@ const listsOfUsers: readonly Derived[] = Array.from({ length: 2 ** users.length 
   chosen === 0 ? undefined : { before: '[', indexes: usersIn(chosen), after: ']' },
 );
 
-/** By path: the token, undefined where the line does not tell. A column with the same path comes first. */
+/** By path: the token, undefined where the line lacks what it takes. A column with the same path comes first. */
 export const derivations: Readonly<Record<string, Derivation>> = {
   'event.kind': () => '"event"',
   'event.category': () => '["web"]',

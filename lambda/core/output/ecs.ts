@@ -1,7 +1,7 @@
 /**
  * A document of the Elastic Common Schema 8 a line: https://www.elastic.co/guide/en/ecs/8.17/index.html
  *
- * Fields go where the field table says; what ECS has no place for stands under `aws.api_gateway`. The
+ * The field table has the path of each field; what ECS has no field for stands under `aws.api_gateway`. The
  * customer is the document's `organization`: the entity that the data is associated with. What no
  * field has room for is kept in `aws.api_gateway.extra` as the text of a JSON object, so that a log
  * format cannot add fields to an index.
@@ -55,13 +55,13 @@ function momentOf(arrivedAt: number | undefined): string | undefined {
 
 /** By path: the column whose value stands there. */
 const indexes = new Map(
-  // The two columns of the request time share a path and say the same: either will do.
+  // The two columns of the request time share a path and have the same moment: either will do.
   columns.flatMap(({ ecsPaths }, index) => ecsPaths.map((path) => [path, index] as const)),
 );
 
 const converted = Object.entries(conversions).map(([column, convert]) => factOf(column, convert));
 
-/** By path: what an attribution says there. */
+/** By path: the token of an attribution. */
 const attributed = new Map<string, (tokens: AttributedTokens) => string>([
   ['aws.api_gateway.usage_plan.name', ({ usagePlan }) => usagePlan],
   ['aws.api_gateway.usage_plan.id', ({ usagePlanId }) => usagePlanId],
@@ -117,7 +117,7 @@ function valueAt(key: string, path: string): ValueMember {
   return index === undefined ? { key } : { key, index };
 }
 
-/** What is configured to be said beside plan and customer: ECS has labels for it, flat and of text. */
+/** The columns that are configured beside plan and customer: ECS has labels for them, flat and of text. */
 function labelsAt(key: string): Part {
   return {
     attributed(tokens, columns) {
@@ -141,7 +141,7 @@ const unreadParts = documentParts(
   (key, path) => ({ key, path }),
 );
 
-/** A document of tokens by path, and of what is said of every line. */
+/** A document of tokens by path, and of what every line gets. */
 function unreadDocument(tokens: Readonly<Record<string, string | undefined>>): string {
   return writeParts(unreadParts, ({ key, path }) => memberOf(key, constants[path] ?? tokens[path]));
 }

@@ -50,7 +50,7 @@ export function replaceValue(member: Member, text: string): Edit {
   return { start: member.valueStart, end: member.end, text };
 }
 
-/** A member goes with the comma before it, or, where none is kept before it, the one behind it. */
+/** A member goes with the comma before it, or, where none is kept before it, the one after it. */
 function removeMember(line: LogLine, index: number, keptBefore: Member | undefined): Edit {
   const { start, end } = line.members[index] as Member;
   if (keptBefore) return { start: keptBefore.end, end, text: '' };

@@ -1,6 +1,6 @@
 /**
  * What an output has beside its general path: it reads common lines from bytes and writes them to bytes,
- * several times as fast, and gives to the byte what the general path gives. Every other line is left to
+ * several times as fast, and writes to the byte what the general path writes. Every other line is left to
  * that way.
  */
 

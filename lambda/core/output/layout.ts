@@ -34,7 +34,7 @@ export interface ValueMember {
   readonly index?: number;
   /** Whether a column is written that the line has, but without a value. */
   readonly writesNull?: true;
-  /** Gives the token where no column does. */
+  /** Returns the token where no column has one. */
   readonly derive?: (line: Columns, arrivedAt: number | undefined) => Derived;
   /** Whether what is derived depends on more than the line. */
   readonly varies?: true;
@@ -50,7 +50,7 @@ export interface Original {
   readonly originalKey: string;
 }
 
-/** A token, undefined where there is none, or what gives one without a text being made of it. */
+/** A token, undefined where there is none, or where to copy one from without making a string of it. */
 export type Derived = string | Copy | undefined;
 
 /** The tokens of columns that have values, with a comma between two, and what stands around them. */
@@ -72,11 +72,11 @@ export interface Attributed {
   attributed(tokens: AttributedTokens, columns: readonly CustomerColumn[]): string;
 }
 
-/** What a line says of its plan and its customer: what the attribution found, or what it carries itself. */
+/** The plan and the customer of a line: what the attribution found, or what the line carries itself. */
 export interface AttributedTokens {
   readonly usagePlan: string;
   readonly usagePlanId: string;
   readonly customerName: string;
-  /** The token for something else that is configured to be said. */
+  /** The token of a further column that is configured. */
   column(column: CustomerColumn): string;
 }

@@ -21,7 +21,7 @@ export interface RenderOptions {
   readonly usagePlanField: string;
   readonly customerNameField: string;
   readonly apiKeyValues: SecretTreatment;
-  /** What the fast path tells the folder of a line by; nothing where it is left out. */
+  /** What the fast path finds the folder of a line by; left out where there are no folders. */
   readonly partitionBy?: Partitioning;
   /** The names that the stream's lines use; those of the field table where it is left out. */
   readonly names?: Names;

@@ -1,9 +1,9 @@
 /**
- * A layout for the lines of one shape: what can be told of all of them is worked out here, once. There
+ * A layout for the lines of one shape: what is the same for all of them is worked out here, once. There
  * are no steps for members and objects that such lines never have, and what is always the same is text.
  *
  * What derives a token is run on a line that has no value at all. If what it asks for there is nothing
- * that lines of the shape have, it gets the same answers from all of them, hence gives the same token.
+ * that lines of the shape have, it gets the same answers from all of them, hence returns the same token.
  */
 
 import type { Attributed, Extra, Layout, ObjectStart, Original, ValueMember } from './layout';
@@ -24,7 +24,7 @@ export interface Step {
   readonly around: readonly ObjectStart[];
   /** A value's number, below 0 for none. */
   readonly index: number;
-  /** Whether a value that says nothing is written. */
+  /** Whether an empty value, or `-`, is written as null. */
   readonly writesNull: boolean;
   readonly derive: ValueMember['derive'];
 }

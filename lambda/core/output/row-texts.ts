@@ -16,7 +16,7 @@ const LENGTH_BYTES = 4;
 
 export class RowTexts {
   readonly #steps: readonly Step[];
-  /** By the steps, before the first and behind the last one as well: where the text begins, 0 for none. */
+  /** By the steps, before the first and after the last one as well: where the text begins, 0 for none. */
   readonly #starts: Int32Array;
   #words = wordsFor(0);
   #end = LENGTH_BYTES;
@@ -27,8 +27,8 @@ export class RowTexts {
   }
 
   /**
-   * Writes what stands between two steps of which those between are not written but for texts; gives the
-   * offset behind it. Before the first step is -1, behind the last one is their number.
+   * Writes what stands between two steps of which those between are not written but for texts; returns the
+   * offset after it. Before the first step is -1, after the last one is their number.
    */
   write(from: number, to: number, at: number): number {
     const index = (from + 1) * (this.#steps.length + 1) + to;

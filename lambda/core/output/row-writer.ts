@@ -26,7 +26,7 @@ export function sizedText(text: string): string {
   return String.fromCharCode(length >> 14, (length >> 7) & 0x7f, length & 0x7f) + text;
 }
 
-/** How many bytes tell the length. */
+/** How many bytes hold the length. */
 export const SIZE_BYTES = 3;
 
 /** Where a sized text that begins there ends. */
@@ -64,7 +64,7 @@ export class RowWriter {
 
   /**
    * Writes the line that was read last at `start`, with the texts of its attribution, which begin at
-   * `from`; gives the offset after it, undefined where it is too long.
+   * `from`; returns the offset after it, undefined where it is too long.
    */
   write(
     start: number,

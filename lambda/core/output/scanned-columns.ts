@@ -4,7 +4,7 @@
  * `LineColumns`; what is decided here is only which values need not be shown to them:
  * - a string in a column of text stands for itself;
  * - up to 15 digits without a leading zero are a whole number;
- * - the same bytes give what they gave before.
+ * - the result for the same bytes is remembered.
  *
  * Of two fields in one column the one that is believed more comes first, as there; a line in which only
  * the other one has a value is left to `LineColumns`, and so is one with two different values of a field.
@@ -34,7 +34,7 @@ import {
 import type { Layout } from './layout';
 import { integerToken, NULL, stringToken, type TokenReader } from './tokens';
 
-/** What is known of a value: from the third on it says something. */
+/** What is known of a value: from the third on there is a value. */
 export const ABSENT = 0;
 export const EMPTY = 1;
 export const AS_IT_STANDS = 2;
@@ -56,11 +56,11 @@ interface Conversion {
   readonly memo: Memo<string> | undefined;
 }
 
-/** What a value tells, in a line and in those before. */
+/** The results of a fact, in this line and in those before. */
 interface Told {
   readonly fact: Fact<unknown>;
   readonly memo: Memo<unknown> | undefined;
-  /** The line that it was last told of. */
+  /** The line that the result is of. */
   line: number;
   result: unknown;
 }
@@ -77,7 +77,7 @@ interface Rivals {
 
 export class ScannedColumns implements Columns {
   readonly shape: LineShape;
-  /** By value, those of the request's time behind the others. */
+  /** By value, those of the request's time after the others. */
   readonly states: Uint8Array;
   /** By value: its token, where its state is that. */
   readonly tokens: string[];
@@ -97,7 +97,7 @@ export class ScannedColumns implements Columns {
   /** By value: facts that were asked for. */
   readonly #told: Told[][];
   readonly #rivals: readonly Rivals[];
-  /** The values that tell the request's time. */
+  /** The values of the request's time. */
   readonly #timeInWords: number;
   readonly #timeInNumbers: number;
   readonly #inWords = new Memo<Instant>();
@@ -199,7 +199,7 @@ export class ScannedColumns implements Columns {
     return true;
   }
 
-  /** The second value of a column, unless it says what the column says. */
+  /** The second value of a column, unless it equals the first. */
   #keepWhereDifferent({ index, first, second, isSameField }: Rivals): void {
     const { shape, states } = this;
     if (isSameField || shape.isEmpty(second)) return;
@@ -292,7 +292,7 @@ export class ScannedColumns implements Columns {
     return told;
   }
 
-  /** The same bytes tell what they told before. */
+  /** The same bytes have the same result as before. */
   #resultOf(value: number, { fact, memo }: Told): unknown {
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);

@@ -4,10 +4,10 @@ import type { FieldType } from '../fields';
 import { tokenText } from '../record/log-line';
 import { type Instant, readTime } from '../values/times';
 
-/** The token of a value that says nothing. */
+/** The token of an empty value, or of `-`. */
 export const NULL = 'null';
 
-/** Gives undefined where the column cannot hold the value. */
+/** Returns undefined where the column cannot hold the value. */
 export type TokenReader = (token: string) => string | undefined;
 
 /** How a shape writes a moment in a column of this type. */

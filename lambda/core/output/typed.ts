@@ -43,7 +43,7 @@ export function typedLine({ config, conversions, parts }: Layout): Renderer['lin
   };
 }
 
-/** `textOf` gives the text of a member, with a comma after it, or none. Empty objects are left out. */
+/** `textOf` returns the text of a member, with a comma after it, or none. Empty objects are left out. */
 export function writeParts<Part extends object>(
   parts: readonly (Part | ObjectStart | ObjectEnd)[],
   textOf: (part: Part) => string,

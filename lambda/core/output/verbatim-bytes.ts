@@ -89,8 +89,8 @@ export class VerbatimBytes extends FastPath {
   }
 
   /**
-   * Copies the line up to its closing brace, with no more of a secret than its last four characters behind
-   * a mask. Gives the offset after it, below 0 where a secret does not have that much room.
+   * Copies the line up to its closing brace, with no more of a secret than its last four characters after
+   * a mask. Returns the offset after it, below 0 where a secret does not have that much room.
    */
   #copyBody({ shape, secret }: PreparedShape, at: number): number {
     if (secret < 0 || shape.isEmpty(secret)) return copyScratch(shape.start, shape.close, at);

@@ -1,5 +1,5 @@
 /**
- * Which brace closes an object, told from the bytes of a text of which some is no JSON.
+ * Which brace closes an object, found in the bytes of a text of which some is no JSON.
  *
  * No string of JSON has a line break in it. So every line begins outside of strings, whatever the lines
  * before it were, and one walk over the bytes pairs the braces for all objects that begin a line: an
@@ -37,7 +37,7 @@ export class Braces {
   /**
    * The offset after the brace that closes the object at `from`; undefined where none does within so
    * many bytes, or where one of its strings breaks off. For offsets outside of strings, each greater
-   * than the one before; but behind an object in a row, those that begin a line within that row may be
+   * than the one before; but after an object in a row, those that begin a line within that row may be
    * asked for: they stand by themselves where the row is none.
    */
   endOf(from: number, isInRow = false): number | undefined {

@@ -18,7 +18,7 @@ export interface LogEvent {
 }
 
 /**
- * Carries nothing to deliver: it asks whether the destination can be reached, or says that a log group
+ * Carries nothing to deliver: it asks whether the destination can be reached, or reports that a log group
  * can be written to.
  */
 export interface ControlMessage {

@@ -19,7 +19,7 @@ const MAX_UNUSUAL_BYTES = 16 * 1024 * 1024;
 /**
  * The envelopes that bytes of UTF-8 consist of, without those that carry no line. Undefined where they
  * begin with something else; `broken` where one is an envelope of an unknown kind, or one without
- * its messages, and where something else stands behind the first: it is kept as a whole then.
+ * its messages, and where something else stands after the first: it is kept as a whole then.
  */
 export function readEnvelopes(bytes: Buffer): Envelopes | 'broken' | undefined {
   if (!mayHoldEnvelope(bytes)) return undefined;

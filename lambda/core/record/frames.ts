@@ -54,7 +54,7 @@ export class Frames {
 /**
  * Where something ends that begins at an offset and is no whole object: with its line, or, where that is
  * the first of an object over several lines, before the next line that begins with a brace. What such an
- * object has belongs together: the name of a secret and its value, say.
+ * object has belongs together: such as the name of a secret and its value.
  */
 export function endOfBroken(bytes: Uint8Array, from: number): number {
   let end = endOfLine(bytes, from);
@@ -66,14 +66,14 @@ export function endOfBroken(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** A byte order mark, say, or what is no UTF-8. */
+/** Such as a byte order mark, or what is no UTF-8. */
 function skipNoText(bytes: Uint8Array, from: number): number {
   let at = from;
   while ((bytes[at] as number) >= 0x80 || bytes[at] === 0) at++;
   return at;
 }
 
-/** Whether a line break in JSON can stand there: there is something before or behind it that calls for more. */
+/** Whether a line break in JSON can stand there: there is something before or after it that calls for more. */
 function isGoingOn(bytes: Uint8Array, lineEnd: number): boolean {
   let last = lineEnd - 1;
   while (isBlank(bytes[last])) last--;

@@ -8,7 +8,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 /**
  * The inflated bytes; undefined for broken gzip, for one that grows past the cap, and where anything
- * stands behind it: Node takes what begins with a NUL for padding, and leaves it out.
+ * stands after it: Node takes what begins with a NUL for padding, and leaves it out.
  */
 export function inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined {
   const chunkSize = Math.min(inflatedLength(bytes), maxBytes) + 1;
@@ -21,7 +21,7 @@ export function inflate(bytes: Uint8Array, maxBytes: number): Buffer | undefined
   }
 }
 
-/** What Node gives with `info`: the bytes that have been read are those written to the engine. */
+/** What Node returns with `info`: the bytes that have been read are those written to the engine. */
 interface Inflated {
   readonly buffer: Buffer;
   readonly engine: { readonly bytesWritten: number };
@@ -32,7 +32,7 @@ const MAX_RATIO = 1032;
 const MIN_CHUNK_BYTES = 16 * 1024;
 
 /**
- * What gzip says at its end about its length. Where it is true, all is inflated into one piece, which
+ * The length in gzip's last four bytes (ISIZE of RFC 1952). Where it is right, all is inflated into one piece, which
  * nothing has to put together: half of the memory. Where it is not, into many, as usual.
  */
 function inflatedLength(bytes: Uint8Array): number {

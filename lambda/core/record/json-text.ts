@@ -16,7 +16,7 @@ const OPEN_LIST = 0x5b;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** Offset behind blanks and line breaks. */
+/** Offset after blanks and line breaks. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (at < text.length && isBlank(text.charCodeAt(at))) at++;
@@ -27,13 +27,13 @@ function isBlank(code: number): boolean {
   return code === BLANK || code === LINE_FEED || code === TAB || code === RETURN;
 }
 
-/** Offset behind the value that begins at `from`. */
+/** Offset after the value that begins at `from`. */
 export function endOfValue(text: string, from: number): number {
   const first = text.charCodeAt(from);
   return isOpening(first) ? endOfNested(text, from) : endOfScalar(text, from);
 }
 
-/** Offset behind the closing quote of the string that begins at `from`. */
+/** Offset after the closing quote of the string that begins at `from`. */
 export function endOfString(text: string, from: number): number {
   if (text.charCodeAt(from) !== QUOTE) return -1;
   let at = from + 1;
@@ -53,7 +53,7 @@ export function endOfString(text: string, from: number): number {
 
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
-/** Offset of a member's value, from the offset behind its name. */
+/** Offset of a member's value, from the offset after its name. */
 export function startOfMemberValue(text: string, nameEnd: number): number {
   if (nameEnd < 0) return -1;
   const colon = skipBlanks(text, nameEnd);

@@ -132,7 +132,7 @@ function chunksOf(bytes: Buffer, listStart: number, chunkBytes: number): Chunk[]
   }
 }
 
-/** Offset behind a value, or behind all bytes where it does not end. */
+/** Offset after a value, or after all bytes where it does not end. */
 export function endOfValue(bytes: Uint8Array, from: number): number {
   let depth = 0;
   for (let at = from; at < bytes.length; at++) {
@@ -148,7 +148,7 @@ export function endOfValue(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
-/** Offset behind the closing quote of the string that opens at `from`. */
+/** Offset after the closing quote of the string that opens at `from`. */
 function endOfString(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; at < bytes.length; at++) {
     const byte = bytes[at];

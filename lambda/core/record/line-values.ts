@@ -8,7 +8,7 @@ import type { Meaning, NamedMember, Names } from '../names';
 import { type LogLine, type Member, memberText, readMembers, tokenOf } from './log-line';
 
 export interface LineValue extends Member {
-  /** The member's name behind those of the objects that it is in, joined by dots. */
+  /** The member's name after those of the objects that it is in, joined by dots. */
   readonly name: string;
   readonly field: Field | undefined;
   /** Whether all that stands there is an API key's value. */
@@ -44,7 +44,7 @@ export function agreedText(line: LogLine, values: readonly LineValue[]): string 
   return first && agree(line, values) ? memberText(line, first) : undefined;
 }
 
-/** Whether values of one field say the same. */
+/** Whether values of one field are equal. */
 export function agree(line: LogLine, [first, ...others]: readonly LineValue[]): boolean {
   if (!first || others.length === 0) return true;
   const said = textOrToken(line, first);

@@ -11,7 +11,7 @@ export interface Member {
   /** Offset of the name's opening quote. */
   readonly start: number;
   readonly valueStart: number;
-  /** Offset behind the value's last character. */
+  /** Offset after the value's last character. */
   readonly end: number;
 }
 
@@ -42,7 +42,7 @@ export function tokenText(token: string): string | undefined {
   return token;
 }
 
-/** Whether a value as it is written says nothing. */
+/** Whether a value as it is written is empty or `-`. */
 export function isNoValueToken(token: string): boolean {
   if (token === 'null' || token === '"-"' || token === '""') return true;
   // Written with an escape, as an encoder that escapes all punctuation would.
@@ -59,7 +59,7 @@ function unquote(token: string): string {
 }
 
 /**
- * The members of the object that begins at an offset, and the offset behind it; undefined for what is no
+ * The members of the object that begins at an offset, and the offset after it; undefined for what is no
  * valid JSON.
  */
 export function readMembers(

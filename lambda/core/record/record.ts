@@ -20,7 +20,7 @@ export interface Entry {
   /** As it came, without its line break. */
   readonly text: string;
   readonly line: LogLine | undefined;
-  /** The bytes, where they are no UTF-8 and `text` therefore cannot give them back. */
+  /** The bytes, where they are no UTF-8 and `text` therefore has lost some. */
   readonly bytes?: Buffer;
   /** Longer than any line that can be delivered: it has no text and was not read. */
   readonly isTooLong?: true;
@@ -73,7 +73,7 @@ function hasEnvelope(bytes: Buffer): boolean {
   return !goesOn;
 }
 
-/** As CloudWatch Logs writes them. A value that a client has chosen stands behind a format's own text. */
+/** As CloudWatch Logs writes them. A value that a client has chosen stands after a format's own text. */
 const beginsLikeEnvelope = /^\{[ \t]*"messageType"[ \t]*:[ \t]*"(DATA|CONTROL)_MESSAGE"/;
 
 /** Reads a line that is no JSON: the text of a JSON object of its fields, undefined if it cannot. */
@@ -222,7 +222,7 @@ class FrameReader {
     this.#taker = taker;
   }
 
-  /** Gives the offset after what is read now, all of the frame or less; undefined to stop. */
+  /** Returns the offset after what is read now, all of the frame or less; undefined to stop. */
   read(frame: Frame): number | undefined {
     const bytes = this.#bytes;
     const objects: FoundObject[] = [];

@@ -6,7 +6,7 @@ export type StageSelection = '*' | readonly string[];
 /** Each stage is seven metrics. */
 export const MAX_COUNTED_STAGES = 20;
 
-/** As API Gateway makes them: what else a line says is no name of a metric. */
+/** As API Gateway makes them: anything else in a line is no name of a metric. */
 const NAME = /^[a-z0-9]{1,64}\/(\$default|[\w-]{1,128})$/i;
 
 export function isStageName(text: string): boolean {

@@ -302,7 +302,7 @@ export const settingsTable: { readonly [Name in keyof Settings]: Setting<Setting
 
 const names = Object.keys(settingsTable) as (keyof Settings)[];
 
-/** The settings that the environment gives, the default for each that it leaves out. */
+/** The settings of the environment, with the default for each that it leaves out. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const settings = Object.fromEntries(
     names.map((name) => {
@@ -315,7 +315,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return settings;
 }
 
-/** The environment variables that say what these settings say; refuses what `readSettings` would. */
+/** The environment variables for these settings; refuses what `readSettings` would. */
 export function environmentOf(settings: Partial<Settings>): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of names) {

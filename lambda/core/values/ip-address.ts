@@ -17,7 +17,7 @@ function isIpv6(text: string): boolean {
   if (parts.length > 2) return false;
 
   const groups = parts.flatMap((part) => (part === '' ? [] : part.split(':')));
-  // The last 32 bits may be written as IPv4; behind a final `::` there are none.
+  // The last 32 bits may be written as IPv4; after a final `::` there are none.
   const hasIpv4 = !text.endsWith('::') && isIpv4(groups.at(-1) ?? '');
   if (hasIpv4) groups.splice(-1, 1, '0', '0');
   const hasAllGroups = isShortened ? groups.length < 8 : groups.length === 8;

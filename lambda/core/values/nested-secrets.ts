@@ -77,7 +77,7 @@ export function treatNestedSecrets(
       if (treatment === 'remove') {
         const before = token.slice(done, at).trimEnd();
         const isFirst = !before.endsWith(',');
-        // With the comma before it or, in front of an object's first member, the one behind it.
+        // With the comma before it or, in front of an object's first member, the one after it.
         treated += isFirst ? token.slice(done, at) : before.slice(0, -1);
         done = isFirst ? behindComma(token, end) : end;
       } else {

@@ -1,7 +1,7 @@
 /**
  * Secrets in a text that nothing could read: what follows a secret's name and a `:`, `=` or `>`. How the
  * name is spelled does not matter, nor how often it is quoted. Where a configured format puts a secret
- * into its lines without a name, it may be any long word. Where it cannot be told where a value ends,
+ * into its lines without a name, it may be any long word. Where it is not clear where a value ends,
  * more of the text is treated rather than less.
  *
  * Takes time in proportion to the text.
@@ -11,7 +11,7 @@ import { Names } from '../names';
 import { areSecretLetters, isSecretName, lettersOf, mayEndSecretName } from '../spelling';
 import { type SecretTreatment, treatSecret } from './secrets';
 
-/** What is behind the end of a name, up to the value: a quote, a separator, and blanks. */
+/** What is after the end of a name, up to the value: a quote, a separator, and blanks. */
 const separator = /[:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
@@ -25,7 +25,7 @@ const inNames = Uint8Array.from({ length: 0x80 }, (_, code) => {
 });
 const tag = /<[^<>]*$/;
 const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
-/** `<api><key><value>` */
+/** A name may be cut into as many: `<x-><api><key>`. */
 const ELEMENTS_OF_NAME = 3;
 /** `{"api": {"id": …, "key": …}}`: other members, of any length, may stand before the key. */
 const startOfApi = /api\W*[{>]/i;
@@ -81,7 +81,7 @@ function namesSecret(
   return own.size > 0 && own.has(lastWord.exec(withoutEscapes(name))?.[0] ?? '');
 }
 
-/** Before the blanks and the quote of XML that may stand behind a name. */
+/** Before the blanks and the quote of XML that may stand after a name. */
 function endOfName(text: string, separatorAt: number): number {
   let end = separatorAt;
   while (text.charCodeAt(end - 1) <= BLANK) end--;
@@ -146,7 +146,7 @@ function withoutEscapes(text: string): string {
 
 const blanksAndQuote = /[:=>]*(?:\s|\\+[nrt])*(?:\\*["“”']|&quot;|&#34;|<!\[CDATA\[)?/y;
 
-/** Behind blanks, also escaped ones, a quote or the like, and the rest of `=>`. */
+/** After blanks, also escaped ones, a quote or the like, and the rest of `=>`. */
 function startOfValue(text: string, from: number): number {
   blanksAndQuote.lastIndex = from;
   return from + (blanksAndQuote.exec(text)?.[0].length ?? 0);
@@ -191,7 +191,7 @@ function backslashesBefore(text: string, at: number): number {
   return count;
 }
 
-/** At the quote that closes it, which has the end of a text, a member or a list behind it. */
+/** At the quote that closes it, which has the end of a text, a member or a list after it. */
 function endOfQuoted(text: string, start: number, { closing, backslashes }: Quote): number {
   let count = 0;
   for (let at = start; at < text.length; at++) {
@@ -220,7 +220,7 @@ function endOfBare(text: string, start: number): number {
   return start + (bare.exec(text)?.[0].length ?? 0);
 }
 
-/** Behind the bracket that closes it; the end of the text where none does. */
+/** After the bracket that closes it; the end of the text where none does. */
 function endOfNested(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at++) {

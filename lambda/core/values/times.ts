@@ -10,7 +10,7 @@
 export interface Instant {
   /** Milliseconds since 1970. */
   readonly epochMs: number;
-  /** Whether the log said it to the millisecond; to the second otherwise. */
+  /** Whether the log has it to the millisecond; to the second otherwise. */
   readonly hasMilliseconds: boolean;
 }
 

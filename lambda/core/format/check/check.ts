@@ -1,6 +1,6 @@
 /**
  * What can be said of a log format before a stage is given it: whether API Gateway takes it, whether
- * its lines can be read, whose requests they tell of, and what they give away.
+ * its lines can be read, attributed, and what secrets they have.
  */
 
 import { isNoValue } from '../../fields';
@@ -21,9 +21,9 @@ export interface FormatCheck {
   readonly bytes: number;
   /** The names of the known formats that it is. */
   readonly knownAs: readonly string[];
-  /** What can be said of a line whose request had an API key. */
+  /** How far a line can be attributed whose request had an API key. */
   readonly attribution: { readonly customer: boolean; readonly usagePlan: boolean };
-  /** The variables that its lines would have to tell beside, to be attributed. */
+  /** The variables that its lines lack, to be attributed. */
   readonly lacks: readonly string[];
   /** Whether lines carry the values of API keys. */
   readonly logsKeyValues: boolean;

@@ -1,4 +1,4 @@
-/** What is to be said against a log format, and what to do about it. */
+/** What is wrong with a log format, and what to do about it. */
 
 import { type Field, fieldOfVariable, fields, namesOf } from '../../fields';
 import { nearest } from '../../nearest';
@@ -17,14 +17,14 @@ export const hint = (text: string): Finding => ({ level: 'hint', text });
 
 export interface CheckedFormat {
   readonly line: string;
-  /** Blanks and breaks behind it. */
+  /** Blanks and breaks after it. */
   readonly ending: string;
   readonly variables: readonly string[];
   readonly template: Template;
   readonly members: readonly FormatMember[];
   /** The one that is known, else those of the known formats that it is. */
   readonly apiTypes: ReadonlySet<ApiType>;
-  /** Whether an API key's value stands where nothing tells that it is one. */
+  /** Whether an API key's value stands where nothing names it as one. */
   readonly isExposed: boolean;
 }
 
@@ -113,7 +113,7 @@ function attribution(format: CheckedFormat): Finding[] {
   const finding = mayBeOfHttpApi(format) ? hint : problem;
   const misspelt = format.variables.map((variable) => correctionOf(variable)?.variable);
   return losses.flatMap(([variable, loss]) => {
-    // What is misspelt is told already.
+    // What is misspelt has its finding already.
     if (isSaid(format.members, variable) || misspelt.includes(variable)) return [];
     const field = fieldOfVariable(variable) as Field;
     const member = format.members.find((one) => one.variable === variable);
@@ -130,12 +130,12 @@ const losses = [
   ['stage', 'no usage plan, which depends on the stage'],
 ] as const;
 
-/** What to say of a format that may be of an HTTP API, which has no API keys. */
+/** The finding for a format that may be of an HTTP API, which has no API keys. */
 function withoutKeys({ apiTypes }: CheckedFormat): string {
   return apiTypes.size === 0 || apiTypes.has('HTTP') ? ' (HTTP APIs have no keys)' : '';
 }
 
-/** What a line has to tell to be attributed. */
+/** What a line must have to be attributed. */
 export const decidingVariables: readonly string[] = losses.map(([variable]) => variable);
 
 /**
@@ -173,7 +173,7 @@ function misleadingNames({ members }: CheckedFormat): Finding[] {
   return members.flatMap(({ variable, name, tells }) => {
     const isTime = [variable, tells].every((one) => one?.startsWith('requestTime'));
     if (name === undefined || tells === undefined || tells === variable || isTime) return [];
-    // What is misspelt is told already.
+    // What is misspelt has its finding already.
     if (correctionOf(variable)) return [];
     const own = fieldOfVariable(variable);
     // Two variables that AWS documents as equal have one column: nothing is misread.

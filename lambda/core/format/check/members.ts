@@ -12,13 +12,13 @@ export interface FormatMember {
   /** After `$context.`. */
   readonly variable: string;
   /**
-   * What the line calls it, behind the names of the objects that it is in; undefined where it is only
+   * What the line calls it, after the names of the objects that it is in; undefined where it is only
    * a part of a value.
    */
   readonly name: string | undefined;
   /** The variable that it is taken for; undefined where no such name is known. */
   readonly tells: string | undefined;
-  /** Whether an API key's value stands there, and no name says so. */
+  /** Whether an API key's value stands there under a name that does not show it. */
   readonly isExposed: boolean;
 }
 
@@ -26,7 +26,7 @@ export function membersOf(template: Template): readonly FormatMember[] {
   return template.notation === 'json' ? jsonMembers(template) : textMembers(template);
 }
 
-/** Whether a line says a variable's value under a name that is taken for it. */
+/** Whether a line has a variable's value under a name that is read as that variable. */
 export function isSaid(members: readonly FormatMember[], variable: string): boolean {
   return members.some((member) => member.variable === variable && member.tells === variable);
 }

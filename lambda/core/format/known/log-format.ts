@@ -15,7 +15,7 @@ const keyed: readonly ApiType[] = ['REST', 'WEBSOCKET'];
 const routed: readonly ApiType[] = ['HTTP', 'WEBSOCKET'];
 
 /**
- * What a line says, in its order, and the API types that document the variable. An HTTP API refuses a
+ * What a line has, in its order, and the API types that document the variable. An HTTP API refuses a
  * format with any other ("The following context variables are not supported"), so guesses stay out:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  *

@@ -1,5 +1,5 @@
 /**
- * Log formats written from the names of their fields, in their order; the field table tells the
+ * Log formats written from the names of their fields, in their order; the field table has the
  * variables.
  */
 

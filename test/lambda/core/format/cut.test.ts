@@ -16,16 +16,16 @@ function madeOf(characters: string): ValueSyntax {
 function values(plan: CutPlan, text: string): string[] | 'ambiguous' | undefined {
   const starts = cut(plan, text);
   if (!starts || starts === 'ambiguous') return starts;
-  return plan.syntaxes.map((_, index) => {
+  return plan.values.map((_, index) => {
     const literal = plan.literals[index] ?? '';
     return text.slice((starts[index] ?? 0) + literal.length, starts[index + 1]);
   });
 }
 
 /** All ways to place the literals, found by trying. */
-function placings({ literals, syntaxes }: CutPlan, text: string): number[][] {
+function placings({ literals, values }: CutPlan, text: string): number[][] {
   const isPossible = (index: number, value: string) =>
-    [...value].every((char) => syntaxes[index]?.chars[char.charCodeAt(0)] ?? 1);
+    [...value].every((char) => values[index]?.chars[char.charCodeAt(0)] ?? 1);
   const place = (index: number, from: number): number[][] => {
     const literal = literals[index] ?? '';
     const isLast = index === literals.length - 1;
@@ -79,7 +79,7 @@ describe('cut', () => {
   test('takes a value for a free one where its neighbors may belong to it', () => {
     const plan = planCut(['<', '0', '>'], [digits, digits]);
 
-    expect(plan.syntaxes).toEqual([undefined, undefined]);
+    expect(plan.values).toEqual([undefined, undefined]);
     expect(values(plan, '<102>')).toEqual(['1', '2']);
     expect(values(plan, '<10203>')).toBe('ambiguous');
   });

@@ -29,6 +29,8 @@ describe('treatSecretsInText', () => {
       text: '<api id="1"><key b="2">abcdefgh1234</key></api>',
       treated: '<api id="1"><key b="2">****1234</key></api>',
     },
+    // A name that is cut into three elements, none of which is a secret's.
+    { text: '<a><pi><key>abcdefgh1234', treated: '<a><pi><key>****1234' },
     { text: '<apiKey/><a>abcdefgh1234</a>', treated: '<apiKey/><a>abcdefgh1234</a>' },
     { text: '<apiKey></apiKey><a>b</a>', treated: '<apiKey></apiKey><a>b</a>' },
     { text: "{'apiKey': 'abcdefgh1234', 'a': 1}", treated: "{'apiKey': '****1234', 'a': 1}" },
