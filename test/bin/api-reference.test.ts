@@ -15,6 +15,8 @@ describe('the API reference', () => {
   });
 
   test('gives each property its type, its default and what it is', () => {
-    expect(page).toContain("| `name` | `string` | 'access-logs' | Tells this pipeline from others");
+    expect(page).toContain(
+      "| `name` | `string` | 'access-logs' | Distinguishes this pipeline from others",
+    );
   });
 });

@@ -287,4 +287,7 @@ test('is one screen of 80 columns; only commands to paste may be longer', async 
   for (const line of terminal.printed) {
     if (!line.includes('→ ')) expect([line, widthOf(line) <= 80]).toEqual([line, true]);
   }
+  // Of longer ones nothing is wrapped earlier than it must be.
+  const findings = terminal.printed.filter((line) => !line.includes('→ '));
+  expect(Math.max(...findings.map(widthOf))).toBeGreaterThan(60);
 });

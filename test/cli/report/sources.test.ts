@@ -46,9 +46,11 @@ describe('sources', () => {
     );
   });
 
-  test('of another time are none, which is said', async () => {
-    const span = { from: Date.UTC(2026, 10, 25), to: Date.UTC(2026, 10, 26) };
-
+  test.each([
+    { from: Date.UTC(2026, 10, 25), to: Date.UTC(2026, 10, 26) },
+    { from: Date.UTC(2026, 10, 25) },
+    { to: Date.UTC(2026, 10, 1) },
+  ])('of another time (%j) are none, which is said', async (span) => {
     await expect(find([folder], span)).rejects.toThrow(
       `no lines in the time that was asked for: ${folder}`,
     );

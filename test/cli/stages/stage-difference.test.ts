@@ -58,3 +58,12 @@ test('long formats fit a terminal', () => {
 
   expect(Math.max(...lines.map((line) => line.length))).toBe(40);
 });
+
+test('what goes is red, what comes is green', () => {
+  const terminal = recordedTerminal();
+  const paint = (text: string, color?: string) => `${color}:${text}`;
+  printDifferences({ ...terminal, paint }, [{ stage: stage('prod'), after, carryOut }]);
+
+  expect(terminal.printed).toContain('red:  - nothing');
+  expect(terminal.printed).toContain(`green:  + ${format}`);
+});

@@ -101,6 +101,14 @@ describe('LogBucket', () => {
     });
   });
 
+  test('expires delivered logs that are not moved before', () => {
+    expect(lifecycleOf({ expireLogsAfter: Duration.days(400) })).toContainEqual({
+      Status: 'Enabled',
+      Prefix: 'logs/',
+      ExpirationInDays: 400,
+    });
+  });
+
   test('expires failed records, those replayed and the source backup by rules of their own', () => {
     expect(lifecycleOf({ expireErrorsAfter: Duration.days(60) })).toMatchObject([
       {},

@@ -205,6 +205,19 @@ describe('PipelineAlarms', () => {
     });
   }
 
+  test('watches changes of the account only where they are looked at, and reads where a trail has them', () => {
+    const changes = ['key-values-read', 'limit-raised', 'changes-unwatched'];
+    const errors = new Metric({ namespace: 'AWS/Lambda', metricName: 'Errors' });
+    const having = (watched: Partial<Watched>) => {
+      const found = alarmsIn(synthesize({}, watched));
+      return changes.filter((name) => found.has(name));
+    };
+
+    expect(having({ changes: undefined })).toEqual([]);
+    expect(having({ changes: { hasReads: false, errors } })).toEqual(changes.slice(1));
+    expect(having({ changes: { hasReads: true, errors } })).toEqual(changes);
+  });
+
   test('takes other thresholds, and leaves out what it is told to', () => {
     const tuned = alarmsIn(synthesize({ alarms: { unknownKeys: 20, functionSlow: false } }));
 

@@ -26,6 +26,10 @@ describe('PipelineDashboard', () => {
   );
   const body = JSON.stringify(dashboard);
 
+  test('has no list of alarms where there are none', () => {
+    expect(body).not.toContain('\\"type\\":\\"alarm\\"');
+  });
+
   /** What the functions of the shared catalog and of the analytics emit. */
   const ofOthers = /^(Catalog(Crawl|Snapshots?(Written|Bytes))|Analytics)/;
 

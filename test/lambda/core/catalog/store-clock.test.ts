@@ -41,6 +41,13 @@ test('keeps its own time where a service tells the same, to the second', () => {
   expect(clock.time()).toBe(start + 1900);
 });
 
+test.each([2000, -2000])('keeps its own time where a service is only %i ms off', (offMs) => {
+  const { clock } = clockAt(start);
+  clock.learn(start + offMs);
+
+  expect(clock.time()).toBe(start);
+});
+
 test('says what time it was at a moment before it had learned any', () => {
   const { clock, set } = clockAt(start - 5 * MINUTE);
   const startedAt = clock.elapsed();
