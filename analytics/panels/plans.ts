@@ -204,7 +204,7 @@ export const plans: readonly Panel[] = [
     title: 'Quotas used up',
     question: 'Whose quota ran out, when, and after how much?',
     definition:
-      'Requests refused because a quota was used up, by customer and plan: the first and the last of them, and the requests that API Gateway accepted from the first of that month (UTC) until the first refusal, as far as the log has them.',
+      'Requests refused because a quota was used up, by customer and plan: the first and the last of them, and the requests that API Gateway accepted from the first of that month (UTC) until the first refusal, as far as the log has them; none where the customer or the plan is not known.',
     shape: 'table',
     columns: columnsNamed(
       'customer_name',
@@ -232,7 +232,11 @@ export const plans: readonly Panel[] = [
         group by 1, 2
       )
       select refused.customer_name, refused.plan_key, refused.usage_plan, refused.refused_requests,
-        refused.first_seen, refused.last_seen, count(counted.request_time_epoch) as accepted_requests
+        refused.first_seen, refused.last_seen,
+        case
+          when refused.customer_name is not null and refused.plan_key is not null
+          then count(counted.request_time_epoch)
+        end as accepted_requests
       from refused
       join months on first_seen >= month_start and first_seen < month_end
       left join (

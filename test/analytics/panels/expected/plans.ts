@@ -148,14 +148,13 @@ export const plans: Readonly<Record<string, Expected>> = {
       const first = earliest(own) as number;
       const counted = acceptedRows(world).filter(
         (row) =>
-          customer !== null &&
-          plan !== null &&
           text(row, 'customer_name') === customer &&
           planKey(row) === plan &&
           monthOf(timeOf(row)) === monthOf(first) &&
           timeOf(row) < first,
       );
-      return [customer, plan, nameOf(own), own.length, first, latest(own), counted.length];
+      const accepted = customer === null || plan === null ? null : counted.length;
+      return [customer, plan, nameOf(own), own.length, first, latest(own), accepted];
     });
     return sorted(rows, -4, 1, 2).slice(0, world.scope.limit ?? 100);
   },
