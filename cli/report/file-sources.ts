@@ -60,8 +60,13 @@ async function listed(folder: string): Promise<string[]> {
     const place = await realpath(join(folder, path));
     if (entered.has(place)) return [];
     entered.add(place);
+    const entries = await readdir(place, { withFileTypes: true }).catch((error: Error) => {
+      if (path === '') throw new UsageError(`cannot read ${folder}: ${error.message}`);
+    });
+    // Named as what cannot be read: opening it will say why.
+    if (!entries) return [path];
     const found: string[] = [];
-    for (const entry of await readdir(place, { withFileTypes: true })) {
+    for (const entry of entries) {
       const its = path === '' ? entry.name : `${path}/${entry.name}`;
       const target = entry.isSymbolicLink()
         ? await stat(join(folder, its)).catch(() => undefined)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileSources } from '../../../cli/report/file-sources';
@@ -43,6 +43,47 @@ describe('links in a folder', () => {
         for await (const _ of (await dangling?.open()) ?? []);
       })(),
     ).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('a folder that may not be read', () => {
+  const asNobody = async <T>(act: () => Promise<T>): Promise<T> => {
+    // Nothing is closed to root.
+    const user = process.geteuid?.();
+    if (user === 0) process.seteuid?.(65_534);
+    try {
+      return await act();
+    } finally {
+      if (user === 0) process.seteuid?.(user);
+    }
+  };
+
+  beforeEach(() => {
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'a.log'), 'a');
+    mkdirSync(join(folder, 'closed'));
+    writeFileSync(join(folder, 'closed', 'b.log'), 'b');
+    chmodSync(join(folder, 'closed'), 0);
+  });
+  afterEach(() => chmodSync(join(folder, 'closed'), 0o700));
+
+  test('costs no other file: opening it says why', async () => {
+    await asNobody(async () => {
+      expect(await namesIn(folder)).toEqual(['a.log', 'closed']);
+
+      const [, closed] = await fileSources(folder, {});
+      await expect(
+        (async () => {
+          for await (const _ of (await closed?.open()) ?? []);
+        })(),
+      ).rejects.toThrow(/EACCES/);
+    });
+  });
+
+  test('is told where nothing else was asked for', async () => {
+    await expect(asNobody(() => fileSources(join(folder, 'closed'), {}))).rejects.toThrow(
+      /^cannot read .*closed: EACCES/,
+    );
   });
 });
 
