@@ -76,9 +76,9 @@ export function processTerminal(): Terminal {
   };
 }
 
-const kept = new RegExp(`(\\n|${ESCAPE}\\[\\d{1,2}(?:;\\d{1,2})*m)`);
+const kept = new RegExp(`(\\r?\\n|${ESCAPE}\\[\\d{1,2}(?:;\\d{1,2})*m)`);
 
-/** Shows control characters as their code; line feeds and the colors of `paint` stay. */
+/** Shows control characters as their code; ends of lines and the colors of `paint` stay. */
 export function harmless(text: string): string {
   return text
     .split(kept)

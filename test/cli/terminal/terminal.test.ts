@@ -16,10 +16,11 @@ test('a text without a color stays as it is', () => {
   expect(paintFor(true, {})('text')).toBe('text');
 });
 
-test('what steers a terminal is shown as its code, own colors and line feeds stay', () => {
+test('what steers a terminal is shown as its code, own colors and ends of lines stay', () => {
   const green = paintFor(true, {})('ok', 'green', 'bold');
 
   expect(harmless(`${green}\n\x1b]0;title\x07\x1b[2J\rx\u202ey`)).toBe(
     `${green}\n\\x1b]0;title\\x07\\x1b[2J\\x0dx\\u202ey`,
   );
+  expect(harmless('a,b\r\n1,2\r\n')).toBe('a,b\r\n1,2\r\n');
 });
