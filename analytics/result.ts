@@ -47,7 +47,8 @@ export interface Result {
 
 /**
  * An engine's value as JSON can carry it: integers as numbers where a number holds them exactly, as
- * text where not; moments as ISO 8601 text in UTC; what JSON has no number for as NULL.
+ * text where not; moments as ISO 8601 text in UTC; what JSON has no number for as NULL; lists and
+ * structures as JSON text.
  */
 export function toValue(value: unknown): Value {
   if (value === null || value === undefined) return null;
@@ -58,5 +59,6 @@ export function toValue(value: unknown): Value {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (value instanceof Date) return value.toISOString();
-  return String(value);
+  if (value instanceof Uint8Array) return String(value);
+  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? toValue(part) : part));
 }

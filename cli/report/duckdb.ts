@@ -187,7 +187,7 @@ export class Database implements ManyRows {
     const { count } = await this.#connection.extractStatements(sql);
     const select = explainedStatement(sql) ?? sql;
     const { rows } = await this.query(`select json_serialize_sql(${literal(select)})::varchar`);
-    const tree = JSON.parse(String(rows[0]?.[0]));
+    const tree = treeOf(String(rows[0]?.[0]));
     if (count !== 1) {
       // Which makes a type of the values first.
       if (/^[^;]*\bpivot\b/i.test(sql)) {
@@ -233,6 +233,15 @@ export class Database implements ManyRows {
     this.#connection.closeSync();
     this.#other.closeSync();
     this.#instance.closeSync();
+  }
+}
+
+/** DuckDB writes a number beyond its largest as a word that JSON does not have. */
+function treeOf(serialized: string) {
+  try {
+    return JSON.parse(serialized);
+  } catch {
+    throw new UsageError('the SQL is wrong: a number in it is larger than any that can be told');
   }
 }
 

@@ -11,6 +11,8 @@ describe("an engine's value in a result", () => {
     ['text', 'x', 'x'],
     ['truth', true, true],
     ['nothing', undefined, null],
+    ['a list as JSON', ['a,b', null, 1n], '["a,b",null,1]'],
+    ['a structure as JSON', { a: 1n, b: [{ c: 'x' }] }, '{"a":1,"b":[{"c":"x"}]}'],
     ['a moment', new Date(1_780_000_000_123), '2026-05-28T20:26:40.123Z'],
   ])('is %s', (_, value, expected) => {
     expect(toValue(value)).toBe(expected);
