@@ -71,7 +71,7 @@ describe('a folder that may not be read', () => {
     await asNobody(async () => {
       expect(await namesIn(folder)).toEqual(['a.log', 'closed']);
 
-      const [, closed] = await fileSources(folder, {});
+      const [, closed] = await fileSources(folder, new FolderChoice({}));
       await expect(
         (async () => {
           for await (const _ of (await closed?.open()) ?? []);
@@ -81,9 +81,9 @@ describe('a folder that may not be read', () => {
   });
 
   test('is told where nothing else was asked for', async () => {
-    await expect(asNobody(() => fileSources(join(folder, 'closed'), {}))).rejects.toThrow(
-      /^cannot read .*closed: EACCES/,
-    );
+    await expect(
+      asNobody(() => fileSources(join(folder, 'closed'), new FolderChoice({}))),
+    ).rejects.toThrow(/^cannot read .*closed: EACCES/);
   });
 });
 
