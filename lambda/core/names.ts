@@ -49,16 +49,16 @@ export class Names {
 
   readonly #formats: readonly FormatNames[];
   readonly #remembered = new Map<string, Meaning>();
-  /** Whether a format that is no JSON logs a secret: only its position shows it. */
+  /** Whether a format logs a secret that in a broken line only its position shows. */
   readonly hasSecretsWithoutName: boolean;
   /** The names, known to no rule of spelling, under which configured formats log a secret. */
   readonly unspelledSecrets: ReadonlySet<string>;
 
   constructor(formats: readonly FormatNames[], hasSecretsWithoutName = false) {
     this.#formats = formats;
-    this.hasSecretsWithoutName = hasSecretsWithoutName;
     const secrets = formats.flatMap((format) => [...format.secrets]);
     this.unspelledSecrets = new Set(secrets.filter((name) => !isSecretName(name)));
+    this.hasSecretsWithoutName = hasSecretsWithoutName || this.unspelledSecrets.size > 0;
   }
 
   /** Whether an API key's value stands under a name or path, in any of the stream's lines. */

@@ -1,7 +1,7 @@
 /**
  * Secrets in a text that nothing could read: what follows a secret's name and a `:`, `=` or `>`. How the
  * name is spelled does not matter, nor how often it is quoted. Where a configured format puts a secret
- * into its lines without a name, it may be any long word. Where it is not clear where a value ends,
+ * into its lines without such a name, it may be any long word. Where it is not clear where a value ends,
  * more of the text is treated rather than less.
  *
  * Takes time in proportion to the text.
@@ -30,7 +30,6 @@ const ELEMENTS_OF_NAME = 3;
 /** `{"api": {"id": …, "key": …}}`: other members, of any length, may stand before the key. */
 const startOfApi = /api\W*[{>]/i;
 const keyOfApi = /\bkey(.?value)?\W*$/i;
-const lastWord = /[\w.@$-]+(?=[^\w.@$-]*$)/;
 
 /** An API key's value has 20 characters at least. */
 const longWord = /[^\s"“”'<>]{16,}/g;
@@ -44,16 +43,13 @@ export function treatSecretsInText(
   if (names.hasSecretsWithoutName) {
     return text.replace(longWord, (word) => treatSecret(word, treatment) ?? '');
   }
-  const own = new Set(
-    Array.from(names.unspelledSecrets, (name) => name.slice(name.lastIndexOf('.') + 1)),
-  );
   const hasApi = startOfApi.test(text);
   let treated = '';
   let done = 0;
   separator.lastIndex = 0;
   for (let found = separator.exec(text); found; found = separator.exec(text)) {
     const at = found.index;
-    if (at < done || !namesSecret(text, at, own, hasApi)) continue;
+    if (at < done || !namesSecret(text, at, hasApi)) continue;
     const start = startOfValue(text, at + 1);
     const end =
       text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
@@ -65,20 +61,14 @@ export function treatSecretsInText(
   return treated + text.slice(done);
 }
 
-function namesSecret(
-  text: string,
-  separatorAt: number,
-  own: ReadonlySet<string>,
-  hasApi: boolean,
-): boolean {
+function namesSecret(text: string, separatorAt: number, hasApi: boolean): boolean {
   const end = endOfName(text, separatorAt);
   let name = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end);
   if (text.charCodeAt(separatorAt) === CLOSE_TAG && tag.test(name)) {
     name = elementsBefore(name);
     if (isSecretName(name)) return true;
   } else if (endsWithSecretName(name)) return true;
-  if (hasApi && keyOfApi.test(name)) return true;
-  return own.size > 0 && own.has(lastWord.exec(withoutEscapes(name))?.[0] ?? '');
+  return hasApi && keyOfApi.test(name);
 }
 
 /** Before the blanks and the quote of XML that may stand after a name. */
@@ -136,12 +126,6 @@ function elementsBefore(text: string): string {
     end = start - 1;
   }
   return names;
-}
-
-function withoutEscapes(text: string): string {
-  return text.replace(/\\+u([\da-f]{4})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
 }
 
 const blanksAndQuote = /[:=>]*(?:\s|\\+[nrt])*(?:\\*["“”']|&quot;|&#34;|<!\[CDATA\[)?/y;

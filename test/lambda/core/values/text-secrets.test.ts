@@ -1,3 +1,4 @@
+import { namesIn } from '../../../../lambda/core/format/configured-names';
 import { treatSecretsInText } from '../../../../lambda/core/values/text-secrets';
 
 describe('treatSecretsInText', () => {
@@ -67,6 +68,29 @@ describe('treatSecretsInText', () => {
   for (const { text, treated } of cases) {
     test(`makes ${treated} of ${text}`, () => {
       expect(treatSecretsInText(text, 'mask')).toBe(treated);
+    });
+  }
+
+  const key = 'abcdefghijklmnop1234';
+  const configured = [
+    {
+      format: '{"call":"$context.path by $context.identity.apiKey","stage":"$context.stage"}',
+      text: `{"call":"/a"b by ${key}","stage":"p"}`,
+    },
+    {
+      format: '{"call":["$context.path","$context.identity.apiKey"],"stage":"$context.stage"}',
+      text: `{"call":["/a"],"b","${key}"],"stage":"p"}`,
+    },
+    {
+      format: '{"ua":"$context.identity.userAgent","credential":"$context.identity.apiKey"}',
+      text: `ential":"${key}"}`,
+    },
+  ];
+  for (const { format, text } of configured) {
+    test(`finds a value that only its format tells, in ${text}`, () => {
+      expect(treatSecretsInText(text, 'mask', namesIn([format]))).toBe(
+        text.replace(key, '****1234'),
+      );
     });
   }
 
