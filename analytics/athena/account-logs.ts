@@ -5,7 +5,7 @@
 
 import type { Cubes } from '../cubes/cube';
 import type { Rows } from '../cubes/from-rows';
-import { isToldNearly } from '../live/all';
+import { isApproximate } from '../live/all';
 import type { Panel, Period, Scope } from '../panels/panel';
 import type { Completeness, Value } from '../result';
 import { boundedSql, periodOf } from './bounded';
@@ -61,7 +61,7 @@ export class AccountLogs<R extends Rows> {
   async rolledUp(panel: Panel, scope: Scope): Promise<Value[][] | undefined> {
     const { run, closedUntil } = this.#options;
     const isFiltered = Object.values(scope.filter).some((value) => value !== undefined);
-    if (!rolledUpPanels.includes(panel.id) || isToldNearly(panel) || isFiltered) return undefined;
+    if (!rolledUpPanels.includes(panel.id) || isApproximate(panel) || isFiltered) return undefined;
     if (closedUntil === undefined || scope.to > endOf(closedUntil)) return undefined;
     if (!isToldByRollups(scope, closedUntil) || scope.bucket === 'minute') return undefined;
     try {

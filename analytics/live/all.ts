@@ -32,7 +32,7 @@ export interface LiveRows {
 const nearColumn = /(?:^|_)(?:p\d\d_ms|first_seen|last_seen)$/;
 
 /** Whether cubes have some of a panel's numbers to the step or the hour only. */
-export function isToldNearly({ columns }: Pick<Panel, 'columns'>): boolean {
+export function isApproximate({ columns }: Pick<Panel, 'columns'>): boolean {
   return columns.some(({ name }) => nearColumn.test(name));
 }
 
@@ -45,7 +45,7 @@ export function exactRows(
 ): Value[][] | undefined {
   const { from, to, timeZone, bucket } = scope;
   const isWholeHours = [from, to].every((time) => bucketStart(time, timeZone, 'hour') === time);
-  if (!isWholeHours || isToldNearly(panel)) return undefined;
+  if (!isWholeHours || isApproximate(panel)) return undefined;
   const live = liveRows(panel.id, cubes, scope, selections);
   return live && !live.isWidened && live.bucket === bucket && bucket !== 'minute'
     ? live.rows

@@ -13,7 +13,7 @@ import { timeRange } from '../report/time-range';
 import { UsageError } from '../usage-error';
 import { printAudit } from './print-audit';
 import { readChanges } from './read-changes';
-import { tellReading } from './tell-reading';
+import { warnOfUnread } from './warn-of-unread';
 
 export const audit = command({
   name: 'audit',
@@ -98,7 +98,7 @@ export const audit = command({
       // Somebody who asks for one key, or one person, wants to see reads too.
       const isNarrow = values.key !== undefined || values.user !== undefined;
       printAudit({ changes, findings, timeZone, hasReads: isNarrow }, terminal);
-      tellReading(read, terminal);
+      warnOfUnread(read, terminal);
     }
     return changes.length > 0 ? 0 : 1;
   },

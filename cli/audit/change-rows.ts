@@ -7,8 +7,8 @@ import { loadCountries } from '../report/countries';
 import { ipFactsOf } from '../report/ip-facts';
 import type { Terminal } from '../terminal/terminal';
 import { readChanges } from './read-changes';
-import { tellReading } from './tell-reading';
 import { readThreats } from './threat-list';
+import { warnOfUnread } from './warn-of-unread';
 
 export interface ChangeRowsOptions {
   readonly cacheFolder: string;
@@ -25,7 +25,7 @@ export async function changeRows(
   const threatOf = threats === undefined ? undefined : await readThreats(threats);
   // Of before the time of a report too: when a key was made, and what a plan was before.
   const read = await readChanges(names, {}, terminal);
-  tellReading(read, terminal);
+  warnOfUnread(read, terminal);
   const countries = loadCountries(cacheFolder);
   const rows = read.changes.map((change) => {
     const { source_ip: ip } = change;

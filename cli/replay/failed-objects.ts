@@ -32,7 +32,7 @@ export function replayedKey(key: string): string {
 
 /** Records that a replay has left out, since they failed for another reason than it was for. */
 export const LEFT_OUT_FOLDER = `${REPLAYED_FOLDER}left-out/`;
-/** Objects of them that were put back by a later one. */
+/** Objects that a later run has replayed. */
 const LATER_FOLDER = `${REPLAYED_FOLDER}later/`;
 
 /** The key under which the records go that the replay of an object leaves out. */

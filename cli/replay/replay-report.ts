@@ -82,8 +82,8 @@ const marks: Partial<Record<ReplayOutcome, ['✗' | '!', 'red' | 'yellow']>> = {
 };
 
 const words = {
-  planned: ['to put back', 'green'],
-  replayed: ['put back', 'green'],
+  planned: ['to replay', 'green'],
+  replayed: ['replayed', 'green'],
   failed: ['failed', 'red'],
   left: ['left alone', 'yellow'],
   'not reached': ['not reached', 'yellow'],

@@ -1,4 +1,4 @@
-/** Looks at what failed before any of it is put back: how much, why, and whether for the second time. */
+/** Looks at what failed before any of it is replayed: how much, why, and whether for the second time. */
 
 import { createHash } from 'node:crypto';
 import { mapInFlight } from '../../lambda/aws/in-flight';
@@ -20,7 +20,7 @@ export interface SurveyedObject {
   readonly byCode: ReadonlyMap<string, number>;
   /** Its records were accepted before, and it was copied, but not removed. */
   readonly isCopied: boolean;
-  /** How many of its records have been put back before, and failed again. */
+  /** How many of its records were replayed before, and failed again. */
   readonly failedAgain: number;
   /** Why it cannot be read. */
   readonly problem: string | undefined;
@@ -107,7 +107,7 @@ async function readObject(
 }
 
 /**
- * What was put back after the first of the failed records arrived: only such a record can be one of
+ * What was replayed after the first of the failed records arrived: only such a record can be one of
  * them once more.
  */
 async function replayedDigests(
@@ -120,7 +120,7 @@ async function replayedDigests(
   const leftOut = new Set<string>();
   for (const object of replayed) {
     if (object.modifiedAt.getTime() < firstAt) continue;
-    // They stand in the object that they were left out of, too, and were not put back.
+    // They stand in the object that they were left out of, too, and were not replayed.
     const of = object.key.startsWith(LEFT_OUT_FOLDER) ? leftOut : digests;
     for await (const { rawData } of failed.records(object)) of.add(digestOf(rawData));
   }

@@ -52,7 +52,7 @@ export const replay = command({
         value: 'CODE',
         description:
           'only records that failed with this, such as Lambda.FunctionError: others would fail again. ' +
-          `Those of the same object are kept in ${LEFT_OUT_FOLDER}, to be put back by --prefix`,
+          `Those of the same object are kept in ${LEFT_OUT_FOLDER}, to be replayed by --prefix`,
       },
       again: {
         type: 'boolean',
@@ -84,13 +84,13 @@ export const replay = command({
   notes: [
     'An object whose records the stream has all accepted is moved to replayed/; what has not ' +
       'gone through stays where it is. Ctrl-C ends after the object at hand; run again, it goes on ' +
-      'from there. An object that was cut short, by a second Ctrl-C or by a failure, is put back ' +
+      'from there. An object that was cut short, by a second Ctrl-C or by a failure, is replayed ' +
       'whole by the next run: lines can arrive twice, as they can from Firehose itself; ' +
       'extended_request_id tells them apart.',
     'A record that fails once more arrives under errors/ again. Such objects are left alone without ' +
       '--again, so that nothing goes round in circles.',
   ],
-  exitCodes: ['everything was put back', 'not everything'],
+  exitCodes: ['everything was replayed', 'not everything'],
   async run({ values }, terminal) {
     const since = values.since ? parseSince(values.since, Date.now()) : undefined;
     const bytesPerSecond = rateOf(values.rate) * BYTES_PER_MIB;
@@ -114,7 +114,7 @@ export const replay = command({
     if (values.yes) terminal.note(where);
     const question = `Put ${counted(records, 'record')} back into ${pipeline.streamName}, ${where}?`;
     if (!values.yes && !(await terminal.confirm(question))) {
-      terminal.warn('apigw-logs replay: nothing was put back');
+      terminal.warn('apigw-logs replay: nothing was replayed');
       return 1;
     }
     const put = putterFor(pipeline, bytesPerSecond);
@@ -151,7 +151,7 @@ interface Wanted {
   readonly codes: readonly string[] | undefined;
 }
 
-/** An object of which only some records are put back has as many of them, and leaves the others out. */
+/** An object of which only some records are replayed has as many of them, and leaves the others out. */
 interface Ready extends SurveyedObject {
   readonly leftOut: number;
 }
@@ -192,7 +192,7 @@ interface Going {
   readonly put: RecordPutter;
   /** How many there are in all. */
   readonly records: number;
-  /** Error codes of the records that are put back; all where undefined. */
+  /** Error codes of the records to replay; all where undefined. */
   readonly codes: readonly string[] | undefined;
   readonly report: ReplayReport;
   readonly terminal: Terminal;

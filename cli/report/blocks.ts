@@ -15,7 +15,8 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const MAX_LAYERS = 2;
 
 const LF = 0x0a;
-const BETWEEN_OBJECTS = '}{';
+/** Where one object ends and the next begins, without a line break. */
+export const BETWEEN_OBJECTS = '}{';
 
 type Chunks = AsyncIterable<Uint8Array>;
 

@@ -21,6 +21,7 @@ import { readLogLine } from '../../lambda/core/record/read-log-line';
 import { visitSource } from '../../lambda/core/record/record';
 import type { Settings } from '../../lambda/core/settings/settings';
 import { NumberColumn } from '../parquet/number-column';
+import { BETWEEN_OBJECTS } from './blocks';
 import type { CountryTable } from './country-table';
 import { deliveredReader } from './delivered-row';
 import { type IpFacts, ipFactsOf } from './ip-facts';
@@ -63,7 +64,6 @@ const MAX_UNPARSED_BYTES = 64 * 1024;
 
 /** A longer line may be many objects, one after another. */
 const LONG_BYTES = 64 * 1024;
-const BETWEEN_OBJECTS = Buffer.from('}{');
 
 const LF = '\n';
 const [LF_BYTE, OPEN_BRACE] = [0x0a, 0x7b];

@@ -41,9 +41,8 @@ interface Filling {
 interface Derivation {
   readonly column: TextColumn;
   readonly derive: NonNullable<ValueMember['derive']>;
-  /** By the value that alone has decided, once it is known. */
-  numbers: DerivedNumbers | undefined;
-  hasNumbers: boolean;
+  /** By the value that alone decides; null where no column has it, undefined until it is known. */
+  numbers: DerivedNumbers | null | undefined;
 }
 
 export class RowLineWriter implements LineWriter {
@@ -106,7 +105,7 @@ export class RowLineWriter implements LineWriter {
   #derivationOf({ kind, index, derive, text }: Step): Derivation[] {
     if (kind !== VALUE || index >= 0 || !derive) return [];
     const column = this.#column(nameIn({ text })) as TextColumn;
-    return [{ column, derive, numbers: undefined, hasNumbers: false }];
+    return [{ column, derive, numbers: undefined }];
   }
 
   #fillValues(row: number): void {
@@ -157,17 +156,14 @@ export class RowLineWriter implements LineWriter {
     // What is asked for first is the same in all lines of a shape: an answer decides what is asked next.
     const { asked } = this.#line;
     if (asked < 0) return;
-    if (!derivation.hasNumbers) {
-      derivation.hasNumbers = true;
-      derivation.numbers = this.#numbersOf(asked, column);
-    }
+    if (derivation.numbers === undefined) derivation.numbers = this.#numbersOf(asked, column);
     derivation.numbers?.learn(row);
   }
 
   /** What is known of a column by a value that decides of it. */
-  #numbersOf(value: number, column: TextColumn): DerivedNumbers | undefined {
+  #numbersOf(value: number, column: TextColumn): DerivedNumbers | null {
     const source = this.#fillings.find((filling) => filling.value === value)?.column;
-    return source instanceof TextColumn ? this.#table.derivedNumbers(source, column) : undefined;
+    return (source instanceof TextColumn && this.#table.derivedNumbers(source, column)) || null;
   }
 
   /** False where it is too long to be written from `start` on. */

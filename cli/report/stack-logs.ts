@@ -1,7 +1,7 @@
 /** The logs of a stack with analytics, through Athena: what `report` and `query` do with --stack. */
 
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { findToldDays } from '../../analytics/athena/told-days';
+import { findCoveredDays } from '../../analytics/athena/covered-days';
 import { HOUR } from '../../analytics/time-zone';
 import { runQuery } from '../../lambda/aws/run-query';
 import { clientConfig } from '../aws/session';
@@ -43,7 +43,7 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
   const client = new AthenaClient({ ...clientConfig(), maxAttempts: 8 });
   const interruption = onInterruption(() => terminal.note('stopping …'));
   const { signal } = interruption;
-  const told = await findToldDays(async (statement) => {
+  const covered = await findCoveredDays(async (statement) => {
     try {
       return (await runQuery(client, place, statement, { signal })).rows;
     } catch (error) {
@@ -58,7 +58,7 @@ export async function openStackLogs(values: StackValues, terminal: Terminal): Pr
     maxCost,
     now: Date.now,
     signal,
-    closedUntil: told?.last,
+    closedUntil: covered?.last,
   });
   const close = () => {
     interruption.release();

@@ -18,8 +18,8 @@ import {
   requestsViewSql,
   unloadSql,
 } from '../../analytics/athena/closed-days';
+import { type CoveredDays, coveredDays, dayTables } from '../../analytics/athena/covered-days';
 import { rollups } from '../../analytics/athena/rollups';
-import { dayTables, type ToldDays, toldDays } from '../../analytics/athena/told-days';
 
 export interface ClosingEdges {
   /** Rows of a statement, as texts. Rejects with Athena's message. */
@@ -50,7 +50,7 @@ export interface ClosingReport {
   /** Days that are over and still open after this run. */
   readonly behind: number;
   /** The days in a row, from the first one on, that all tables have after this run. */
-  readonly told: ToldDays | undefined;
+  readonly covered: CoveredDays | undefined;
 }
 
 /** A range was asked for that leaves a day open before it. */
@@ -100,7 +100,7 @@ export async function closeDays(
     closed,
     rolledUp: [...new Set(rolledUp)],
     behind: due.length - done,
-    told: toldDays([...days.values()]),
+    covered: coveredDays([...days.values()]),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { daysBetween } from '../../analytics/athena/closed-days';
-import type { ToldDays } from '../../analytics/athena/told-days';
+import type { CoveredDays } from '../../analytics/athena/covered-days';
 import type { PageClient } from '../../analytics/render/page';
 import { athenaRows } from '../aws/athena-value';
 import { queryOnce } from '../aws/query-once';
@@ -48,7 +48,7 @@ export interface PageSettings {
   readonly client: () => PageClient;
 }
 
-export interface StepReport extends Omit<ClosingReport, 'told'> {
+export interface StepReport extends Omit<ClosingReport, 'covered'> {
   /** Whether the page was written. */
   readonly page?: boolean;
   /** Why it was not. */
@@ -63,7 +63,7 @@ export function composeStep(
   return async (context) => {
     const left = () => context.getRemainingTimeInMillis();
     const signal = AbortSignal.timeout(Math.max(0, left() - 10_000));
-    const { told, ...report } = await closeDays(
+    const { covered, ...report } = await closeDays(
       {
         query: async (statement) =>
           (await runQuery(athena, place, statement, { signal, wait })).rows,
@@ -74,11 +74,11 @@ export function composeStep(
       },
       { lateDays, location },
     );
-    if (!page || !told) return report;
+    if (!page || !covered) return report;
     const stored = storedPage(s3, page.url);
-    const untold = await daysUntold(told, () => stored.until());
-    if (untold === 0) return { ...report, page: false };
-    const behind = Math.max(report.behind, untold);
+    const uncovered = await daysUncovered(covered, () => stored.until());
+    if (uncovered === 0) return { ...report, page: false };
+    const behind = Math.max(report.behind, uncovered);
     if (left() < TIME_FOR_A_PAGE_MS) return { ...report, behind, page: false };
     try {
       const moment = Math.floor(now() / ANSWERS_LAST_MS) * ANSWERS_LAST_MS;
@@ -86,12 +86,12 @@ export function composeStep(
         {
           query: async (statement) =>
             athenaRows(await queryOnce(athena, place, statement, { signal, wait, now: moment })),
-          put: (html) => stored.put(html, told.last),
+          put: (html) => stored.put(html, covered.last),
           client: page.client(),
           now,
         },
         { database: place.database, days: page.days },
-        told,
+        covered,
       );
       return { ...report, page: true };
     } catch (error) {
@@ -102,11 +102,11 @@ export function composeStep(
 }
 
 /** Closed days that the page does not cover. */
-async function daysUntold(
-  { first, last }: ToldDays,
+async function daysUncovered(
+  { first, last }: CoveredDays,
   until: () => Promise<string | undefined>,
 ): Promise<number> {
-  const told = await until();
-  if (told === undefined) return daysBetween(first, last) + 1;
-  return Math.max(0, daysBetween(told, last));
+  const covered = await until();
+  if (covered === undefined) return daysBetween(first, last) + 1;
+  return Math.max(0, daysBetween(covered, last));
 }

@@ -5,7 +5,7 @@
 
 import { AccountLogs } from '../../analytics/athena/account-logs';
 import { addDays } from '../../analytics/athena/closed-days';
-import type { ToldDays } from '../../analytics/athena/told-days';
+import type { CoveredDays } from '../../analytics/athena/covered-days';
 import type { Query } from '../../analytics/cubes/build';
 import { bucketFor } from '../../analytics/panels/bucket';
 import type { Scope } from '../../analytics/panels/panel';
@@ -35,15 +35,15 @@ export interface WrittenPage {
 export async function writePage(
   { query, put, client, now }: PageEdges,
   { database, days }: WrittenPage,
-  told: ToldDays,
+  covered: CoveredDays,
 ): Promise<void> {
-  const scope = scopeOf(told, days);
+  const scope = scopeOf(covered, days);
   const logs = new AccountLogs({
     run: query,
     database,
     period: scope,
     timeZone: scope.timeZone,
-    closedUntil: told.last,
+    closedUntil: covered.last,
   });
   await put(
     await buildPage({
@@ -60,7 +60,7 @@ export async function writePage(
 }
 
 /** Days of UTC, as days are closed. */
-function scopeOf({ first, last }: ToldDays, days: number): Scope {
+function scopeOf({ first, last }: CoveredDays, days: number): Scope {
   const to = Date.parse(addDays(last, 1));
   const from = Math.max(Date.parse(first), to - days * DAY);
   return { from, to, timeZone: 'UTC', bucket: bucketFor(to - from), filter: {} };

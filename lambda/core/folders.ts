@@ -6,7 +6,7 @@ export const LOGS_FOLDER = 'logs/';
 /** What could not be processed or delivered; a folder for each of Firehose's kinds of error. */
 export const ERRORS_FOLDER = 'errors/';
 
-/** What was under `errors/` and has been put back into the stream. */
+/** What was under `errors/` and was written into the stream again. */
 export const REPLAYED_FOLDER = 'replayed/';
 
 /** Records as they came, where they are backed up. */

@@ -89,7 +89,7 @@ describe('--code', () => {
     expect(keys()).toEqual([`${FAILED_PREFIX}c`]);
   });
 
-  test('what was left out is put back later, and is not taken for what failed again', async () => {
+  test('what was left out is replayed later, and is not taken for what failed again', async () => {
     await start();
     mixed();
     await run('--code', 'Lambda.FunctionError');
@@ -130,7 +130,7 @@ describe('--code', () => {
 });
 
 describe('failed records', () => {
-  test('are put back as they were, from plain and from compressed objects', async () => {
+  test('are replayed as they were, from plain and from compressed objects', async () => {
     await start();
     add('a', payloads('a', 2));
     add('b.gz', payloads('b', 3), { isGzip: true });
@@ -222,7 +222,7 @@ describe('an object', () => {
     expect(keys()).toContain(`${FAILED_PREFIX}a`);
   });
 
-  test('that was copied, but not removed, is removed without being put back again', async () => {
+  test('that was copied, but not removed, is removed without being replayed again', async () => {
     await start();
     add('a', payloads('a', 2));
     account.s3.failsWith = ({ operation }) => (operation === 'delete' ? 403 : undefined);
@@ -254,13 +254,13 @@ describe('interrupted', () => {
     const { exitCode, stdout } = await ended;
 
     expect(exitCode).toBe(130);
-    expect(stdout).toContain('put back  6 records of 2 objects');
+    expect(stdout).toContain('replayed  6 records of 2 objects');
     expect(stdout).toContain('not reached  6 records of 2 objects');
     expect(await run()).toBe(0);
     expect(accepted()).toEqual(['a', 'b', 'c', 'd'].flatMap((name) => payloads(name, 3)));
   });
 
-  test('at once, it loses nothing: the object at hand is put back whole by the next run', async () => {
+  test('at once, it loses nothing: the object at hand is replayed whole by the next run', async () => {
     const killed: { child?: { kill(signal: 'SIGKILL'): boolean } } = {};
     await start({
       firehose: {
@@ -291,7 +291,7 @@ describe('records that failed again after a replay', () => {
   const failAgain = (name: string, payload: string) =>
     account.s3.objects.set(
       FAILED_PREFIX.replace('hour=08', 'hour=09') + name,
-      // It arrived in the stream when it was put back.
+      // It arrived in the stream when it was replayed.
       failedObject([failedLine(payload, { arrivalTimestamp: Date.now() - 60_000 })]),
     );
 
@@ -312,7 +312,7 @@ describe('records that failed again after a replay', () => {
     expect(accepted()).toEqual([...payloads('a', 2), 'never seen']);
   });
 
-  test('are put back where that is asked for', async () => {
+  test('are replayed where that is asked for', async () => {
     await start();
     add('a', payloads('a', 1));
     await run();
@@ -350,7 +350,7 @@ describe('what failed', () => {
       '! 1 record could not be read by the function, and will not be now,',
       '  unless it has changed; --code Lambda.FunctionError leaves them out',
       '',
-      'to put back  1,501 records of 2 objects',
+      'to replay  1,501 records of 2 objects',
     ]);
     expect(accepted()).toEqual([]);
     expect(keys()).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { addDays, CLOSED_TABLE, requestsViewSql } from '../../../analytics/athena/closed-days';
 import { rolledUpPanels, rowsFromRollups } from '../../../analytics/athena/panel-rollups';
 import { rollups } from '../../../analytics/athena/rollups';
-import { isToldNearly } from '../../../analytics/live/all';
+import { isApproximate } from '../../../analytics/live/all';
 import { panelOf } from '../../../analytics/panels/all';
 import { OpenDayBefore } from '../../../lambda/analytics/close-days';
 import { QueryError } from '../../../lambda/aws/run-query';
@@ -40,7 +40,7 @@ describe('closing days', () => {
       closed: [FIRST],
       rolledUp: [FIRST],
       behind: 0,
-      told: { first: FIRST, last: FIRST },
+      covered: { first: FIRST, last: FIRST },
     });
     expect(
       await query(`select extended_request_id, customer_name from ${CLOSED_TABLE} order by 1`),
@@ -318,7 +318,7 @@ describe('an update of the stack', () => {
     } as const;
     try {
       for (const id of rolledUpPanels) {
-        if (isToldNearly(panelOf(id))) continue;
+        if (isApproximate(panelOf(id))) continue;
         const told = await rowsFromRollups(panelOf(id), scope, account.answer);
         const { rows } = await laptop.engine.query(panelOf(id).sql(scope));
         expect({ [id]: told.rows }).toEqual({ [id]: rows.map((row) => row.map(roughly)) });

@@ -4,7 +4,7 @@ import { CLOSED_TABLE, daysOf, lastInARow, partitionsSql } from './closed-days';
 import { rollups } from './rollups';
 
 /** The first and the last day in a row that all of these tables have. */
-export interface ToldDays {
+export interface CoveredDays {
   readonly first: string;
   readonly last: string;
 }
@@ -12,8 +12,8 @@ export interface ToldDays {
 export const dayTables: readonly string[] = [CLOSED_TABLE, ...rollups.map(({ table }) => table)];
 
 /** @param tables the days of each table; undefined where no day is in all of them */
-export function toldDays([first = new Set(), ...others]: readonly ReadonlySet<string>[]):
-  | ToldDays
+export function coveredDays([first = new Set(), ...others]: readonly ReadonlySet<string>[]):
+  | CoveredDays
   | undefined {
   const all = new Set([...first].filter((day) => others.every((other) => other.has(day))).sort());
   const [oldest] = all;
@@ -22,9 +22,9 @@ export function toldDays([first = new Set(), ...others]: readonly ReadonlySet<st
 }
 
 /** Asks Glue, which reads and costs nothing. */
-export async function findToldDays(
+export async function findCoveredDays(
   rows: (statement: string) => Promise<readonly (readonly unknown[])[]>,
-): Promise<ToldDays | undefined> {
+): Promise<CoveredDays | undefined> {
   const tables = dayTables.map(async (table) => daysOf(await rows(partitionsSql(table))));
-  return toldDays(await Promise.all(tables));
+  return coveredDays(await Promise.all(tables));
 }
