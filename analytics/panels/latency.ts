@@ -29,7 +29,7 @@ interface Percentiles {
   readonly by: Readonly<Record<string, string>>;
   /** Conditions beside those of the scope. */
   readonly where?: readonly string[];
-  /** There are many more groups than are shown: the others get no percentiles, which are dear. */
+  /** There are many more groups than are shown: the others get no percentiles, which take long. */
   readonly manyGroups?: boolean;
 }
 

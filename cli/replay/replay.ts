@@ -266,7 +266,7 @@ function leftOutOf({ object, leftOut }: Ready): string | undefined {
   return `${counted(leftOut, 'record')} with another code: ${leftOutKey(object.key)}`;
 }
 
-/** Less would take delivered logs for failed records. */
+/** A shorter prefix would also match delivered logs, which are no failed records. */
 function prefixOf(text: string): string {
   if (text === 'errors/' || !'errors/'.startsWith(text)) return text;
   throw new UsageError(`--prefix: got "${text}", expected errors/ or more`);

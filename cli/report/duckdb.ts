@@ -51,7 +51,7 @@ export class Database implements ManyRows {
   /** What it may take. */
   readonly memoryBytes: number;
   readonly #instance: DuckDBInstance;
-  /** What is kept is of this one alone. */
+  /** Kept rows belong to this database alone. */
   readonly #connection: DuckDBConnection;
   /** Answers statements while what is kept is being made. */
   readonly #other: DuckDBConnection;

@@ -118,7 +118,7 @@ export async function openLogs(
   if (values.sample && given.length > 0) {
     throw new UsageError(`--sample takes no SOURCE, got ${given.join(', ')}`);
   }
-  // Before any work that would be in vain.
+  // Before any work, which would be lost.
   await loadDuckDb();
   const names = values.sample ? [sampleFolder(terminal)] : given;
   if (names.length === 0) {

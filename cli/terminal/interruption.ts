@@ -18,11 +18,11 @@ export function interruptedExitCode(): number | undefined {
   return received && exitCodes[received];
 }
 
-export function onInterruption(tell: () => void): Interruption {
+export function onInterruption(notify: () => void): Interruption {
   const abort = new AbortController();
   const release = listen((signal) => {
     received = signal;
-    tell();
+    notify();
     abort.abort();
   });
   return { signal: abort.signal, release };
@@ -37,10 +37,10 @@ export function endOnInterruption(cleanUp: () => void): () => void {
 }
 
 /** To the first signal only. */
-function listen(tell: (signal: Signal) => void): () => void {
+function listen(notify: (signal: Signal) => void): () => void {
   const hear = (signal: Signal) => {
     release();
-    tell(signal);
+    notify(signal);
   };
   const release = () => {
     for (const signal of signals) process.removeListener(signal, hear);

@@ -16,12 +16,12 @@ export interface AnsweringClient {
 }
 
 /** Reports the time of each answer of the client, refusals included, in milliseconds since 1970. */
-export function onAnswerTime(client: AnsweringClient, tell: (time: number) => void): void {
+export function onAnswerTime(client: AnsweringClient, report: (time: number) => void): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args);
       const time = timeOf(answer.response);
-      if (time !== undefined) tell(time);
+      if (time !== undefined) report(time);
       return answer;
     },
     { step: 'deserialize', priority: 'low' },

@@ -1,8 +1,8 @@
 /**
  * Puts messages into the crawler's queue, with one signed call for ten of them.
  *
- * Not by a client of the SDK: that passes on the invocation's trace, by which Lambda takes a sweep for
- * an endless loop, and stops it after 16 parts
+ * Not by a client of the SDK: that passes on the trace of the invocation. With it, Lambda would mistake the
+ * parts of a sweep for an endless loop and stop it after 16 of them
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html).
  */
 
@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { endpointOf } from './endpoint';
 import type { SendSigned } from './signed-request';
 
-export interface TellCrawlerOptions {
+export interface SendToCrawlerOptions {
   readonly queueUrl: string;
   readonly send: SendSigned;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -24,8 +24,8 @@ const MESSAGES_PER_CALL = 10;
  * One message for each thing: the queue drops what was sent within the last five minutes, so a key that
  * fifty containers miss is looked up once.
  */
-export async function tellCrawler(
-  options: TellCrawlerOptions,
+export async function sendToCrawler(
+  options: SendToCrawlerOptions,
   things: readonly object[],
 ): Promise<void> {
   for (let from = 0; from < things.length; from += MESSAGES_PER_CALL) {
@@ -34,7 +34,7 @@ export async function tellCrawler(
 }
 
 async function sendMessages(
-  { queueUrl, environment, send, signal }: TellCrawlerOptions,
+  { queueUrl, environment, send, signal }: SendToCrawlerOptions,
   things: readonly object[],
 ): Promise<void> {
   // What stands for SQS on a laptop has no Region in its name.

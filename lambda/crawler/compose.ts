@@ -9,7 +9,7 @@ import { Account, type KeyDetails } from '../account/list-usage-plans';
 import { catalogLoadError } from '../account/load-error';
 import { controlPlaneClient } from '../aws/control-plane-client';
 import { pace, pacer } from '../aws/pacer';
-import { tellCrawler } from '../aws/send-messages';
+import { sendToCrawler } from '../aws/send-messages';
 import { signedRequests } from '../aws/signed-request';
 import { templatesIn, type WantedDetails, wantedDetails } from '../core/catalog/customer';
 import { StoreClock } from '../core/catalog/store-clock';
@@ -68,7 +68,7 @@ export function composeCrawler(
   const send = signedRequests(controlPlane);
   const requeue = (message: object) => {
     const signal = AbortSignal.timeout(QUEUE_TIMEOUT_MS);
-    return tellCrawler({ queueUrl, send, environment, signal }, [message]);
+    return sendToCrawler({ queueUrl, send, environment, signal }, [message]);
   };
   const crawler = new Crawler({
     sources: sourcesOf(controlPlane, detailsFor(settings)),

@@ -466,7 +466,7 @@ interface PartRead {
   readonly late: readonly string[];
 }
 
-/** By how much the plans were read later, the one that was most: what went is dated by it, and kept. */
+/** The longest time between two readings of a plan: a plan that is gone ended within it. */
 function readsLater(before: readonly UsagePlan[], after: readonly UsagePlan[]): number {
   const readAt = new Map(before.map((plan) => [plan.id, plan.readAt ?? 0]));
   const times = after.map((plan) => (plan.readAt ?? 0) - (readAt.get(plan.id) ?? 0));

@@ -70,7 +70,7 @@ export function composeHandler(
     if (!runSlice()) clearInterval(warming);
   }, WARM_UP_EVERY_MS).unref();
   return async (event) => {
-    // From here on only real batches: a made-up one would have the lines' attributions forgotten.
+    // A made-up batch has another catalog: after it, the attributions of real lines would have to be found again.
     clearInterval(warming);
     try {
       // Of several passes over a batch the last one counts.

@@ -17,7 +17,7 @@ const failures: Readonly<Record<CatalogSource, { message: string; metric: string
     metric: metricNames.catalogReloadFailures,
   },
   question: {
-    message: 'a key not looked up, it stays unknown for now',
+    message: 'cannot look up a key: its plan is unknown',
     metric: metricNames.keyLookupFailures,
   },
 };

@@ -1,7 +1,7 @@
 /** Reads the shared snapshot from S3 with one conditional GetObject, and asks its writer for keys. */
 
 import { endpointOf } from '../aws/endpoint';
-import { tellCrawler } from '../aws/send-messages';
+import { sendToCrawler } from '../aws/send-messages';
 import type { SendSigned, SignedResponse } from '../aws/signed-request';
 import type { SharedCatalog, SnapshotRead } from '../core/catalog/catalog-cache';
 import { parseS3Location } from '../core/catalog/s3-location';
@@ -43,7 +43,7 @@ export function sharedCatalog(options: SharedCatalogOptions): SharedCatalog {
         throw new Error('there is no queue to ask the crawler through');
       }
       const requests = keyIds.map((keyId) => ({ unknownKey: keyId }));
-      await tellCrawler(
+      await sendToCrawler(
         { ...options, signal: AbortSignal.timeout(options.timeoutMs) },
         keyIds.length > 0 ? requests : [{ missing: options.location }],
       );

@@ -3,7 +3,7 @@
  * interpreted, a batch takes ten times as long. For when there is nothing to do but to wait for the
  * first catalog.
  *
- * In slices: what one has made worth compiling is compiled on another thread before the next.
+ * In slices: between two of them, V8 compiles on another thread what the first one has run often.
  */
 
 import type { PassOptions } from '../core/batch/batch-pass';

@@ -55,7 +55,7 @@ export class ChangeWatch extends Construct {
     const { function: watcher, role } = new SmallFunction(this, 'Watcher', {
       name: 'change-watch',
       description: `Looks at changes of API Gateway for alarms (${name})`,
-      reason: 'Lambda tries a change three times, and an alarm says when that was in vain.',
+      reason: 'Lambda tries a change three times, and an alarm reports when all three failed.',
       timeout: Duration.seconds(30),
       environment: {
         [PIPELINE_NAME_VARIABLE]: name,

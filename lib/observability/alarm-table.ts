@@ -2,7 +2,8 @@
  * THE table of alarms: what each watches, when it goes off, and what that means. The alarms, their
  * names, the properties that tune them and the runbook's headings are renderings of these rows.
  *
- * What comes seldom and costs a record goes off at once; what mends itself has to last.
+ * An alarm about lost records goes off with the first one. An alarm about something that often ends by
+ * itself needs several periods in which it lasts.
  */
 
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
@@ -72,7 +73,8 @@ const table = {
     datapoints: [2, 3],
   },
   processingFailing: {
-    meaning: 'Firehose calls the function in vain; what fails four times goes to errors/.',
+    meaning:
+      'Calls of the function by Firehose fail; a batch that fails four times goes to errors/.',
     metric: (metrics) => metrics.firehose('ExecuteProcessing.Success', Stats.AVERAGE),
     threshold: 0.95,
     breaches: 'below',

@@ -22,7 +22,7 @@ export type Compression = (typeof compressions)[number];
 
 export const DEFAULT_BUFFER_INTERVAL = Duration.minutes(5);
 
-/** How records are collected and laid down. */
+/** How records are collected into objects, and in which folders they are stored. */
 export interface DeliveryStreamOptions {
   /**
    * How much is collected for an object, before compression.

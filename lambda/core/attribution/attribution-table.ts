@@ -48,7 +48,7 @@ export class AttributionTable {
   readonly #partitionBy: Partitioning;
   /** The outcome's digit, how long the partition is as a character, the partition, the text. */
   readonly #known = new ByteTable(MAX_BYTES);
-  /** All that is known is of this one. */
+  /** The catalog that all entries were found in. */
   #catalog = Catalog.empty;
   readonly #spans: Spans = new Int32Array(2 * deciding.length);
 
@@ -60,7 +60,7 @@ export class AttributionTable {
     this.#partitionBy = partitionBy;
   }
 
-  /** Holds the texts. Other ones after each search. */
+  /** The bytes of the texts. A search may replace them. */
   get words(): DataView {
     return this.#known.words;
   }

@@ -15,7 +15,7 @@ const LOWER_T = 0x74;
 /** The length from which on a native call is faster than a loop. */
 const LONG_COPY = 48;
 
-/** Texts that are written often, in a row: whoever writes some of them finds the next ones in the cache. */
+/** Texts that are written often, one after the other in memory: those after one that was written are in the processor's cache. */
 export class Texts {
   readonly #words: DataView;
   /** By text: where it begins, and where the last one ends. */

@@ -212,7 +212,7 @@ export class CatalogCache {
         if (await this.#readSnapshot(shared)) return true;
       } catch (error) {
         observer.failed('snapshot', error);
-        if (error instanceof SnapshotError) await this.#tellWriter(shared);
+        if (error instanceof SnapshotError) await this.#askWriter(shared);
         else if (!this.#isWriterAtWork()) {
           return this.#isYoungerThan(this.#tag !== undefined ? snapshotMaxAgeMs : ttlMs);
         }
@@ -236,24 +236,24 @@ export class CatalogCache {
     const read = await shared.read(this.#tag ?? this.#progress?.tag);
     this.#clock.learn(read.storeTime);
     if (read.kind === 'unchanged' && this.#tag === undefined) {
-      if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
+      if (!this.#isWriterAtWork()) await this.#askWriter(shared);
       return false;
     }
     if (read.kind === 'missing') {
       this.#tag = undefined;
-      await this.#tellWriter(shared);
+      await this.#askWriter(shared);
       return false;
     }
     if (read.kind === 'read' && read.snapshot.unread.length > 0) {
       const unread = read.snapshot.unread.length;
       this.#progress = { at: startedAt - read.ageMs, unread, tag: read.tag };
-      if (!this.#isWriterAtWork()) await this.#tellWriter(shared);
+      if (!this.#isWriterAtWork()) await this.#askWriter(shared);
       return false;
     }
-    if (read.kind === 'read' && read.isRestored) await this.#tellWriter(shared);
+    if (read.kind === 'read' && read.isRestored) await this.#askWriter(shared);
     this.#progress = undefined;
     const isWritten = read.ageMs < snapshotMaxAgeMs;
-    // One that has no writer any more is better than nothing, and than nothing else.
+    // One that its writer no longer updates is taken only where there is no catalog at all.
     if (read.kind === 'read' && (isWritten || !this.#catalog)) this.#take(read, startedAt);
     if (isWritten) this.#confirmedAt = startedAt;
     else this.#tag = undefined;
@@ -261,7 +261,7 @@ export class CatalogCache {
   }
 
   /** Reports that the snapshot is not right; the queue drops a repeated message within some minutes. */
-  async #tellWriter(shared: SharedCatalog): Promise<void> {
+  async #askWriter(shared: SharedCatalog): Promise<void> {
     const at = this.#clock.elapsed();
     if (at - this.#toldAt < TELL_AGAIN_MS) return;
     try {

@@ -83,12 +83,12 @@ export function join(
   times: JoinTimes,
 ): History {
   const endedKeys = endedKeysOf([history], changes, times);
-  const told = momentsOf(changes, { ...history, endedKeys }, reading);
+  const marked = momentsOf(changes, { ...history, endedKeys }, reading);
   const plans = new Map(history.usagePlans.map((plan) => [plan.id, plan]));
   const facts = reading ? factsOf(reading) : new Map<string, PlanReading>();
-  for (const id of new Set([...facts.keys(), ...told.keys()])) {
+  for (const id of new Set([...facts.keys(), ...marked.keys()])) {
     const plan = plans.get(id) ?? newPlan(id, history, facts.get(id));
-    if (plan) plans.set(id, joinPlan(plan, facts.get(id) ?? {}, told.get(id), times));
+    if (plan) plans.set(id, joinPlan(plan, facts.get(id) ?? {}, marked.get(id), times));
   }
   if (reading) readWhatIsGone(plans, facts, reading, times);
   const all = [...plans.values()].map((plan) => withoutThePast(plan, times));
@@ -191,13 +191,13 @@ interface FactReading<T> extends PartReading<T> {
 
 /** Marks by what they are about: keys, and stages as `apiId/stage`. */
 interface PlanMoments {
-  readonly keys: Map<string, Told<UsagePlanKey>>;
-  readonly stages: Map<string, Told<ApiStage>>;
+  readonly keys: Map<string, Marked<UsagePlanKey>>;
+  readonly stages: Map<string, Marked<ApiStage>>;
   createdAt?: number;
   endedAt?: number;
 }
 
-interface Told<T extends Fact> {
+interface Marked<T extends Fact> {
   /** What to keep of it where nothing else is known. */
   readonly item: Former<T>;
   readonly marks: Mark[];
@@ -248,22 +248,22 @@ function newPlan(id: string, history: History, facts?: PlanReading): UsagePlan |
 function joinPlan(
   plan: UsagePlan,
   { plan: read, stages, keys }: PlanReading,
-  told: PlanMoments | undefined,
+  marked: PlanMoments | undefined,
   times: JoinTimes,
 ): UsagePlan {
   const { listedAt = 0, readAt = 0 } = plan;
-  const absentAt = Math.max(plan.absentAt ?? 0, told?.createdAt ?? 0);
+  const absentAt = Math.max(plan.absentAt ?? 0, marked?.createdAt ?? 0);
   const isNewer = stages !== undefined && stages.at >= listedAt;
   const isShown = isNewer && read !== undefined && stages.at > (plan.endedAt ?? 0);
-  const endedAt = isShown ? undefined : earliest(plan.endedAt, told?.endedAt);
+  const endedAt = isShown ? undefined : earliest(plan.endedAt, marked?.endedAt);
   const end =
-    endedAt === undefined ? undefined : { at: endedAt, isTold: told?.endedAt !== undefined };
+    endedAt === undefined ? undefined : { at: endedAt, isTold: marked?.endedAt !== undefined };
   const joinedStages = joinFacts<ApiStage>({
     held: plan.apiStages,
     former: plan.formerStages,
     idOf: stageId,
     reading: stages,
-    told: told?.stages,
+    marked: marked?.stages,
     confirmedAt: listedAt,
     absentAt,
     end,
@@ -274,7 +274,7 @@ function joinPlan(
     former: plan.formerKeys,
     idOf: ({ id }) => id,
     reading: keys,
-    told: told?.keys,
+    marked: marked?.keys,
     confirmedAt: readAt,
     absentAt,
     end,
@@ -308,7 +308,7 @@ interface Joined<T extends Fact> {
   readonly former: readonly Former<T>[] | undefined;
   readonly idOf: (item: T) => string;
   readonly reading: FactReading<T> | undefined;
-  readonly told: ReadonlyMap<string, Told<T>> | undefined;
+  readonly marked: ReadonlyMap<string, Marked<T>> | undefined;
   /** The last reading of the plan: it agreed with all that has no later mark. 0: there was none. */
   readonly confirmedAt: number;
   readonly absentAt: number;
@@ -330,15 +330,15 @@ interface Held<T extends Fact> {
 const noMarks: readonly Mark[] = [];
 
 function joinFacts<T extends Fact>(it: Joined<T>): Held<T> {
-  const { reading, told, idOf, confirmedAt, end } = it;
+  const { reading, marked, idOf, confirmedAt, end } = it;
   const wasHeld = it.held ?? [];
   const isEnding = end !== undefined && (end.isTold || wasHeld.length > 0);
-  if (!reading && !isEnding && !told?.size) return { held: wasHeld, former: it.former };
+  if (!reading && !isEnding && !marked?.size) return { held: wasHeld, former: it.former };
   const held: T[] = [];
   const former: Former<T>[] = [];
   const known = new Map<string, Known<T>>();
   const isConcerned = (id: string) =>
-    isEnding || told?.has(id) || (reading && (reading.only === undefined || reading.only === id));
+    isEnding || marked?.has(id) || (reading && (reading.only === undefined || reading.only === id));
   for (const item of it.former ?? []) {
     if (isConcerned(idOf(item))) known.set(idOf(item), { item, isHeld: false });
     else former.push(item);
@@ -350,9 +350,9 @@ function joinFacts<T extends Fact>(it: Joined<T>): Held<T> {
   const shown = new Map((reading?.items ?? []).map((item) => [idOf(item), item]));
   const isNewest = reading !== undefined && reading.at >= confirmedAt;
 
-  for (const id of new Set([...known.keys(), ...shown.keys(), ...(told?.keys() ?? [])])) {
+  for (const id of new Set([...known.keys(), ...shown.keys(), ...(marked?.keys() ?? [])])) {
     const before = known.get(id);
-    const moments = told?.get(id);
+    const moments = marked?.get(id);
     const now = shown.get(id);
     const isRead = reading?.only === undefined || reading.only === id;
     const marks = joinMarks(before, moments?.marks ?? noMarks, isRead ? reading : undefined, {
@@ -471,40 +471,40 @@ function momentsOf(
   reading: Reading | undefined,
 ): ReadonlyMap<string, PlanMoments> {
   if (changes.length === 0) return new Map();
-  const told = new Map<string, PlanMoments>();
+  const marked = new Map<string, PlanMoments>();
   const named = new Set(changes.flatMap((change) => ('keyId' in change ? [change.keyId] : [])));
   const keys = keysIn(usagePlans, named);
   const itemOf = (id: string): UsagePlanKey => keys.get(id) ?? { id };
   for (const change of changes) {
     const { at, kind } = change;
     if (kind === 'deleted') continue;
-    const moments = momentsFor(told, change.planId);
+    const moments = momentsFor(marked, change.planId);
     if ('stage' in change)
-      tell(moments.stages, stageId(change.stage), change.stage, [change.kind, at]);
+      addMark(moments.stages, stageId(change.stage), change.stage, [change.kind, at]);
     else if ('keyId' in change)
-      tell(moments.keys, change.keyId, itemOf(change.keyId), [change.kind, at]);
+      addMark(moments.keys, change.keyId, itemOf(change.keyId), [change.kind, at]);
     else moments.createdAt = Math.max(moments.createdAt ?? 0, at);
   }
   const deleted = changes.filter((change) => change.kind === 'deleted');
-  const plansOf = deleted.length > 0 ? plansByKey(usagePlans, reading, told) : undefined;
+  const plansOf = deleted.length > 0 ? plansByKey(usagePlans, reading, marked) : undefined;
   for (const change of deleted) {
     const ended: Mark = ['ended', change.at];
     if ('keyId' in change) {
       for (const planId of plansOf?.get(change.keyId) ?? []) {
-        tell(momentsFor(told, planId).keys, change.keyId, itemOf(change.keyId), ended);
+        addMark(momentsFor(marked, planId).keys, change.keyId, itemOf(change.keyId), ended);
       }
       continue;
     }
-    const moments = momentsFor(told, change.planId);
+    const moments = momentsFor(marked, change.planId);
     moments.endedAt = earliest(moments.endedAt, change.at);
   }
-  for (const { keys: ofPlan } of endedKeys ? told.values() : []) {
+  for (const { keys: ofPlan } of endedKeys ? marked.values() : []) {
     for (const [id, { marks }] of ofPlan) {
       const endedAt = endedKeys?.get(id);
       if (endedAt !== undefined) marks.push(['ended', endedAt]);
     }
   }
-  return told;
+  return marked;
 }
 
 /** Keys with these ids, without what is known of their places in plans. */
@@ -521,22 +521,27 @@ function keysIn(
   return known;
 }
 
-function momentsFor(told: Map<string, PlanMoments>, planId: string): PlanMoments {
-  const moments = told.get(planId) ?? { keys: new Map(), stages: new Map() };
-  told.set(planId, moments);
+function momentsFor(marked: Map<string, PlanMoments>, planId: string): PlanMoments {
+  const moments = marked.get(planId) ?? { keys: new Map(), stages: new Map() };
+  marked.set(planId, moments);
   return moments;
 }
 
-function tell<T extends Fact>(told: Map<string, Told<T>>, id: string, item: T, mark: Mark): void {
-  const known = told.get(id);
+function addMark<T extends Fact>(
+  marked: Map<string, Marked<T>>,
+  id: string,
+  item: T,
+  mark: Mark,
+): void {
+  const known = marked.get(id);
   if (known) known.marks.push(mark);
-  else told.set(id, { item, marks: [mark] });
+  else marked.set(id, { item, marks: [mark] });
 }
 
 function plansByKey(
   usagePlans: readonly UsagePlan[],
   reading: Reading | undefined,
-  told: ReadonlyMap<string, PlanMoments>,
+  marked: ReadonlyMap<string, PlanMoments>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const plansOf = new Map<string, Set<string>>();
   const add = (planId: string, keyIds: Iterable<string>) => {
@@ -545,19 +550,19 @@ function plansByKey(
   const idsOf = (keys: readonly UsagePlanKey[]) => keys.map(({ id }) => id);
   for (const { id, keys, formerKeys = [] } of usagePlans) add(id, idsOf([...keys, ...formerKeys]));
   for (const [id, { items }] of reading?.keys ?? []) add(id, idsOf(items));
-  for (const [id, { keys }] of told) add(id, keys.keys());
+  for (const [id, { keys }] of marked) add(id, keys.keys());
   return plansOf;
 }
 
 function unitePlans(a: UsagePlan, b: UsagePlan, times: JoinTimes): UsagePlan {
   const [older, newer] = (a.readAt ?? 0) <= (b.readAt ?? 0) ? [a, b] : [b, a];
   const { listedAt = 0, readAt = 0 } = newer;
-  const told: PlanMoments = { keys: new Map(), stages: new Map() };
+  const marked: PlanMoments = { keys: new Map(), stages: new Map() };
   for (const item of [...newer.keys, ...(newer.formerKeys ?? [])]) {
-    if (item.marks) told.keys.set(item.id, { item, marks: [...item.marks] });
+    if (item.marks) marked.keys.set(item.id, { item, marks: [...item.marks] });
   }
   for (const item of [...(newer.apiStages ?? []), ...(newer.formerStages ?? [])]) {
-    if (item.marks) told.stages.set(stageId(item), { item, marks: [...item.marks] });
+    if (item.marks) marked.stages.set(stageId(item), { item, marks: [...item.marks] });
   }
   const isListedLater = listedAt >= (older.listedAt ?? 0);
   const united = joinPlan(
@@ -568,7 +573,7 @@ function unitePlans(a: UsagePlan, b: UsagePlan, times: JoinTimes): UsagePlan {
         : {}),
       ...(readAt > 0 ? { keys: { at: readAt, by: readAt, items: newer.keys } } : {}),
     },
-    told,
+    marked,
     times,
   );
   return { ...united, endedAt: (isListedLater ? newer : older).endedAt };

@@ -39,7 +39,7 @@ export function apiTypeTokenOf(line: Columns): string | undefined {
 
 export function apiTypeOf(line: Columns): ApiType | undefined {
   if (isWebSocket(line)) return 'WEBSOCKET';
-  const routeType = line.tell(route);
+  const routeType = line.fact(route);
   if (routeType !== undefined) return isOfHttp(line, routeType) ? 'HTTP' : undefined;
   if (hasAny(line, restIndexes)) return 'REST';
   if (!line.has(methodIndex)) return undefined;
@@ -48,7 +48,7 @@ export function apiTypeOf(line: Columns): ApiType | undefined {
 }
 
 export function isWebSocket(line: Columns): boolean {
-  return hasAny(line, webSocketIndexes) || line.tell(route) === 'WEBSOCKET';
+  return hasAny(line, webSocketIndexes) || line.fact(route) === 'WEBSOCKET';
 }
 
 /** WebSocket APIs have a `$default` too, but no method. */

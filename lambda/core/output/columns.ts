@@ -68,7 +68,7 @@ export interface Columns {
   /** A value's text; undefined where there is none. */
   text(index: number): string | undefined;
   /** What follows from a value's text; undefined where there is no text. */
-  tell<T>(fact: Fact<T>): T | undefined;
+  fact<T>(fact: Fact<T>): T | undefined;
   /** Whether two columns have the same token. */
   isSame(index: number, other: number): boolean;
   /** Whether a value is an IPv4 address, written without escapes. */
@@ -170,7 +170,7 @@ export class LineColumns implements Columns {
     return token === undefined ? undefined : tokenText(token);
   }
 
-  tell<T>({ index, read }: Fact<T>): T | undefined {
+  fact<T>({ index, read }: Fact<T>): T | undefined {
     const text = this.text(index);
     return text === undefined ? undefined : read(text);
   }

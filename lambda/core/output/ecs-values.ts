@@ -98,7 +98,7 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   'event.kind': () => '"event"',
   'event.category': () => '["web"]',
   'event.type': typesOf,
-  'event.action': (line) => line.tell(action) ?? '"request"',
+  'event.action': (line) => line.fact(action) ?? '"request"',
   'event.outcome': outcomeOf,
   'event.reason': (line) => copies[firstOf(line, reasons)],
   'error.message': (line) => copies[firstOf(line, errors)],
@@ -107,19 +107,19 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
   'url.scheme': (line) => (line.has(domain) ? `"${schemeOf(line)}"` : undefined),
   'url.full': fullUrlOf,
-  'cloud.region': (line, region) => line.tell(domainRegion) ?? region,
-  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : line.tell(otherIp)),
+  'cloud.region': (line, region) => line.fact(domainRegion) ?? region,
+  'source.ip': (line) => (line.isIpv4(sourceIp) ? copies[sourceIp] : line.fact(otherIp)),
 
   // The principal's id, as in CloudTrail; its ARN has a place of its own.
   'user.id': (line) => copies[firstOf(line, userIds)],
-  'user.name': (line) => line.tell(principal)?.name,
-  'user.roles': (line) => line.tell(principal)?.roles,
-  'aws.api_gateway.user.account_id': (line) => line.tell(principal)?.accountId,
+  'user.name': (line) => line.fact(principal)?.name,
+  'user.roles': (line) => line.fact(principal)?.roles,
+  'aws.api_gateway.user.account_id': (line) => line.fact(principal)?.accountId,
 
   'tls.version_protocol': (line) => (line.has(tlsVersion) ? '"tls"' : undefined),
 
   'related.hosts': (line) => (line.has(domain) ? listed[domain] : undefined),
-  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(line.tell(otherIp))),
+  'related.ip': (line) => (line.isIpv4(sourceIp) ? listed[sourceIp] : listOf(line.fact(otherIp))),
   'related.user': relatedUsers,
 
   'aws.api_gateway.api_type': apiTypeTokenOf,
@@ -127,11 +127,11 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
 /** `access` always; `error` where the API failed. That it refused a request is no error of its own. */
 function typesOf(line: Columns): string {
-  return line.tell(statusClassFact) === 5 ? '["access","error"]' : '["access"]';
+  return line.fact(statusClassFact) === 5 ? '["access","error"]' : '["access"]';
 }
 
 function outcomeOf(line: Columns): string | undefined {
-  const statusClass = line.tell(statusClassFact);
+  const statusClass = line.fact(statusClassFact);
   if (statusClass === undefined) return undefined;
   return statusClass < 4 ? '"success"' : '"failure"';
 }
@@ -155,7 +155,7 @@ function relatedUsers(line: Columns): Derived {
     const index = users[bit] as number;
     if (line.has(index) && !isAmong(line, index, chosen)) chosen |= 1 << bit;
   }
-  const name = line.tell(principal)?.name;
+  const name = line.fact(principal)?.name;
   if (name === undefined) return listsOfUsers[chosen];
   return listOf(name, ...usersIn(chosen).map((index) => line.token(index)));
 }

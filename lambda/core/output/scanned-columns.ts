@@ -57,7 +57,7 @@ interface Conversion {
 }
 
 /** The results of a fact, in this line and in those before. */
-interface Told {
+interface Remembered {
   readonly fact: Fact<unknown>;
   readonly memo: Memo<unknown> | undefined;
   /** The line that the result is of. */
@@ -95,7 +95,7 @@ export class ScannedColumns implements Columns {
   readonly #steps: readonly Conversion[];
   readonly #conversions: readonly Fact<string>[];
   /** By value: facts that were asked for. */
-  readonly #told: Told[][];
+  readonly #remembered: Remembered[][];
   readonly #rivals: readonly Rivals[];
   /** The values of the request's time. */
   readonly #timeInWords: number;
@@ -151,7 +151,7 @@ export class ScannedColumns implements Columns {
     this.#values = values;
     this.states = new Uint8Array(count + 2);
     this.tokens = Array.from({ length: count + 2 }, () => '');
-    this.#told = Array.from({ length: count + 2 }, () => []);
+    this.#remembered = Array.from({ length: count + 2 }, () => []);
     this.#config = config;
     this.unknown = unknown;
     this.#rivals = rivals;
@@ -194,7 +194,7 @@ export class ScannedColumns implements Columns {
     for (const rivals of this.#rivals) this.#keepWhereDifferent(rivals);
     for (const fact of this.#conversions) {
       const value = this.valueAt(fact.index);
-      if (this.states[value] !== EMPTY) this.#settle(value, this.tell(fact));
+      if (this.states[value] !== EMPTY) this.#settle(value, this.fact(fact));
     }
     return true;
   }
@@ -273,27 +273,27 @@ export class ScannedColumns implements Columns {
     return token === undefined ? undefined : tokenText(token);
   }
 
-  tell<T>(fact: Fact<T>): T | undefined {
+  fact<T>(fact: Fact<T>): T | undefined {
     const value = this.#ask(fact.index);
     if (value < 0 || (this.states[value] as number) < AS_IT_STANDS) return undefined;
-    const told = this.#toldOf(value, fact);
-    if (told.line !== this.#lines) {
-      told.line = this.#lines;
-      told.result = this.#resultOf(value, told);
+    const remembered = this.#rememberedOf(value, fact);
+    if (remembered.line !== this.#lines) {
+      remembered.line = this.#lines;
+      remembered.result = this.#resultOf(value, remembered);
     }
-    return told.result as T | undefined;
+    return remembered.result as T | undefined;
   }
 
-  #toldOf(value: number, fact: Fact<unknown>): Told {
-    const all = this.#told[value] as Told[];
-    for (const told of all) if (told.fact === fact) return told;
-    const told = { fact, memo: memoFor(fact.index), line: -1, result: undefined };
-    all.push(told);
-    return told;
+  #rememberedOf(value: number, fact: Fact<unknown>): Remembered {
+    const all = this.#remembered[value] as Remembered[];
+    for (const remembered of all) if (remembered.fact === fact) return remembered;
+    const remembered = { fact, memo: memoFor(fact.index), line: -1, result: undefined };
+    all.push(remembered);
+    return remembered;
   }
 
   /** The same bytes have the same result as before. */
-  #resultOf(value: number, { fact, memo }: Told): unknown {
+  #resultOf(value: number, { fact, memo }: Remembered): unknown {
     const start = this.shape.startOf(value);
     const end = this.shape.endOf(value);
     const known = memo?.find(start, end);

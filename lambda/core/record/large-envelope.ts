@@ -21,7 +21,7 @@ const CLOSE_LIST = 0x5d;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** So much is parsed at a time: what that leaves behind never grows old. */
+/** So much is parsed at a time: its garbage is freed early, by the fast collection of young objects. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** Offsets of log events in a row, without what separates them from others. */

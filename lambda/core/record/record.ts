@@ -191,7 +191,7 @@ function endOfLineFeed(bytes: Buffer, from: number): number {
   return found < 0 ? bytes.length : found;
 }
 
-/** How many times the bytes before it may be tried in vain as objects: a bound keeps the time linear. */
+/** How many times the bytes before it may be tried as objects without success: a bound keeps the time linear. */
 const MAX_TRIES = 4;
 
 /** An object of a row; without `line` where only the taker has looked at it. */

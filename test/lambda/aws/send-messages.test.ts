@@ -1,4 +1,4 @@
-import { tellCrawler } from '../../../lambda/aws/send-messages';
+import { sendToCrawler } from '../../../lambda/aws/send-messages';
 import type { SendSigned, SignedRequest } from '../../../lambda/aws/signed-request';
 
 const queueUrl = 'https://sqs.eu-west-1.amazonaws.com/111122223333/catalog.fifo';
@@ -34,7 +34,7 @@ class Queue {
     url = queueUrl,
   ): Promise<void> {
     const signal = AbortSignal.timeout(5000);
-    return tellCrawler({ queueUrl: url, send: this.send, environment, signal }, things);
+    return sendToCrawler({ queueUrl: url, send: this.send, environment, signal }, things);
   }
 }
 

@@ -14,7 +14,7 @@ function lineWith(values: Record<string, string>): Columns {
     token,
     has: (index) => texts.has(index),
     text: (index) => texts.get(index),
-    tell({ index, read }) {
+    fact({ index, read }) {
       const text = texts.get(index);
       return text === undefined ? undefined : read(text);
     },
