@@ -62,7 +62,7 @@ export function formatChange(now: number, before: number, unit: Unit | undefined
     const points = now - before;
     return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(Math.abs(points) < 1 ? 2 : 1)} pp`;
   }
-  if (before === 0) return now === 0 ? '±0%' : 'new';
+  if (before === 0) return now === 0 ? '±0%' : 'from 0';
   const change = (100 * (now - before)) / Math.abs(before);
   if (change > 999) return `×${compact(now / before)}`;
   const size = Math.abs(change);

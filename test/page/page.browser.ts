@@ -114,6 +114,29 @@ describe('the page', () => {
     await page.close();
   });
 
+  test('tells plans of one name apart', async () => {
+    const rows = sampleRows(3000).map((row) => ({
+      ...row,
+      usage_plan: row['usage_plan'] === 'Starter' ? 'Free' : (row['usage_plan'] ?? null),
+    }));
+    const sameNames = await accessDatabase(rows);
+    const itsFile = join(folder, 'same-names.html');
+    writeFileSync(itsFile, await pageOf(sameNames));
+    sameNames.close();
+
+    const { page } = await openPage(browser, itsFile, { hash: '#tab=plans' });
+    const select = page.getByLabel('Plan', { exact: true });
+    expect(await select.locator('option').allTextContents()).toEqual(
+      expect.arrayContaining(['Free (fr33pl)', 'Free (st4rtr)', 'Business']),
+    );
+    const row = page.locator('#panel-plans tbody tr').filter({ hasText: 'st4rtr' });
+    await row.getByRole('button', { name: 'Free' }).click();
+
+    await eventually(() => page.locator('#panel-plans tbody tr').count(), 1);
+    expect(await select.inputValue()).toBe('st4rtr');
+    await page.close();
+  });
+
   test('narrows the period with the keyboard', async () => {
     const { page } = await openPage(browser, file);
     const start = page.getByRole('slider', { name: 'Start of the period' });

@@ -45,6 +45,7 @@ export function dataTable(
   const isCompared = (column: ResultColumn) =>
     columns.some(({ name }) => options.isFolded && name === column.comparedWith);
   const shownPlaces = columns.flatMap((column, place) => (isCompared(column) ? [] : [place]));
+  const planKeyPlace = columns.findIndex(({ name }) => name === 'plan_key');
   const barPlace = options.hasBars ? columns.findIndex(({ unit }) => unit !== undefined) : -1;
   const max = Math.max(0, ...rows.map((row) => Number(row[barPlace] ?? 0)));
   let sortedBy: { place: number; isDescending: boolean } | undefined;
@@ -139,8 +140,10 @@ export function dataTable(
         { type: 'button', class: 'link', title: `Only ${text}` },
         text,
       );
+      // Names of plans repeat, ids do not.
+      const wanted = (name === 'plan' ? row[planKeyPlace] : undefined) ?? value;
       link.addEventListener('click', () =>
-        options.onFilter?.({ [name]: value === null ? '-' : String(value) }),
+        options.onFilter?.({ [name]: wanted === null ? '-' : String(wanted) }),
       );
       return element('td', {}, link);
     }

@@ -80,10 +80,13 @@ export class FilterBar {
   show(state: State, traffic: readonly number[], isWhole: boolean): void {
     for (const [name, select] of this.#selects) {
       const value = state.filter[name] ?? '';
-      if (![...select.options].some((option) => option.value === value)) {
-        select.append(element('option', { value }, value));
-      }
-      select.value = value;
+      const options = [...select.options];
+      // A plan may be asked for by its name.
+      const shown =
+        options.find((option) => option.value === value) ??
+        options.find((option) => option.text === value);
+      if (!shown) select.append(element('option', { value }, value));
+      select.value = shown?.value ?? value;
       select.classList.toggle('active', value !== '');
     }
     this.#from.value = this.#clock.local(state.from);

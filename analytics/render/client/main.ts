@@ -244,7 +244,12 @@ async function start(): Promise<void> {
         found.set(key, { value: key, label: text, requests: requests[row] as number });
       }
     }
-    return [...found.values()].sort((one, other) => other.requests - one.requests);
+    const inOrder = [...found.values()].sort((one, other) => other.requests - one.requests);
+    // Several plans may have one name.
+    return inOrder.map(({ value, label: text }) => {
+      const isTold = inOrder.every((other) => other.value === value || other.label !== text);
+      return { value, label: isTold ? text : `${text} (${visible(value)})` };
+    });
   }
 
   addEventListener('hashchange', render);
