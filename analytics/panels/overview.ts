@@ -354,7 +354,7 @@ export const overview: readonly Panel[] = [
     title: 'Find a request',
     question: 'What happened to this request?',
     definition:
-      'The latest requests, or all that carry a given request id, extended request id, trace id, API key id or address.',
+      'The latest requests. `report --find ID` prints those that carry an id instead: of the request, its integration, trace or connection, of the API key, or an address.',
     shape: 'table',
     columns: columnsNamed(...recentRequests.found.names),
     empty: 'No such request in this period.',

@@ -62,6 +62,12 @@ export const report = command({
       api: { type: 'string', value: 'ID', description: 'this API' },
       stage: { type: 'string', value: 'NAME', description: 'this stage' },
       panel: { type: 'string', value: 'ID', description: 'one panel, printed instead of a page' },
+      find: {
+        type: 'string',
+        value: 'ID',
+        description:
+          'the requests that carry this id (of the request, its integration, trace or connection, of the API key) or come from this address, printed instead of a page',
+      },
       json: { type: 'boolean', description: 'the panel as JSON' },
       csv: { type: 'boolean', description: 'the panel as CSV' },
       list: { type: 'boolean', description: 'list the panels' },
@@ -89,6 +95,7 @@ export const report = command({
       does: 'a page of the last week, compared with the one before:',
     },
     { line: 'report logs/ --panel customers', does: 'one panel:' },
+    { line: 'report logs/ --find 82f3e9c6', does: 'what happened to a request:' },
     { line: 'report --stack access-logs --panel customers', does: 'the same of a stack:' },
     {
       line: 'report --stack access-logs --open',
@@ -117,7 +124,7 @@ export const report = command({
       listPanels(terminal);
       return 0;
     }
-    const panel = values.panel === undefined ? undefined : panelNamed(values.panel);
+    const panel = askedPanel(values);
     if (!panel && (values.json || values.csv)) {
       throw new UsageError('--json and --csv are for one panel: expected --panel ID');
     }
@@ -136,7 +143,11 @@ export const report = command({
     const logs = await openLogs(positionals, values, terminal);
     try {
       const period = await periodOf(logs, terminal);
-      const scope = scopeOf(period, values['time-zone'], filterOf(values));
+      const { find } = values;
+      const scope = {
+        ...scopeOf(period, values['time-zone'], filterOf(values)),
+        ...(find === undefined ? {} : { find }),
+      };
       await checkFilter(logs, scope.filter);
       if (panel) await showPanel(panel, scope, { logs, values, terminal });
       else await writePage(scope, { logs, values, terminal });
@@ -208,6 +219,22 @@ function listPanels(terminal: Terminal): void {
       { text: question },
     ]),
   });
+}
+
+const FINDING = 'find-request';
+
+function askedPanel({
+  panel,
+  find,
+}: {
+  panel?: string | undefined;
+  find?: string | undefined;
+}): Panel | undefined {
+  if (find !== undefined && panel !== undefined && panel !== FINDING) {
+    throw new UsageError(`--find looks for requests: it cannot go with --panel ${panel}`);
+  }
+  const id = find === undefined ? panel : FINDING;
+  return id === undefined ? undefined : panelNamed(id);
 }
 
 function panelNamed(id: string): Panel {

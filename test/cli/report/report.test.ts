@@ -223,7 +223,32 @@ describe('a report', () => {
     expect(result?.rows.flat()).toContain('Acme');
   });
 
+  test.each([
+    ['e3=', 'r3'],
+    ['r2', 'r2'],
+    ['k2', 'r3'],
+  ])('finds the requests that carry %s', async (id, request) => {
+    const terminal = recordedTerminal();
+    await report([logs, '--plans', plansFile, '--find', id, '--json'], terminal);
+
+    const [result] = terminal.documents<Result>();
+    const place = result?.columns.indexOf('request_id') ?? -1;
+    expect(result?.panel).toBe('find-request');
+    expect(result?.rows.map((row) => row[place])).toEqual([request]);
+  });
+
+  test('tells that no request carries an id', async () => {
+    const terminal = recordedTerminal();
+    await report([logs, '--find', "r2' or '1' = '1"], terminal);
+
+    expect(terminal.printed.join('\n')).toContain('No such request in this period.');
+  });
+
   test.each<[() => string[], RegExp]>([
+    [
+      () => [logs, '--find', 'r1', '--panel', 'customers'],
+      /^--find looks for requests: it cannot go with --panel customers$/,
+    ],
     [() => [logs, '--panel', 'custommers'], /no panel "custommers".*customers/],
     [
       () => [logs, '--customer', 'Acmee', '--plans', plansFile],
