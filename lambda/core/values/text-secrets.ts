@@ -40,9 +40,10 @@ export function treatSecretsInText(
   names: Names = Names.ofTable,
 ): string {
   if (treatment === 'keep') return text;
-  if (names.hasSecretsWithoutName) {
-    return text.replace(longWord, (word) => treatSecret(word, treatment) ?? '');
-  }
+  const others = (part: string) =>
+    names.hasSecretsWithoutName
+      ? part.replace(longWord, (word) => treatSecret(word, treatment) ?? '')
+      : part;
   const hasApi = startOfApi.test(text);
   let treated = '';
   let done = 0;
@@ -54,11 +55,11 @@ export function treatSecretsInText(
     const end =
       text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
     if (end === start) continue;
-    treated += text.slice(done, start) + treat(text.slice(start, end), treatment);
+    treated += others(text.slice(done, start)) + treat(text.slice(start, end), treatment);
     done = end;
     separator.lastIndex = Math.max(end, at + 1);
   }
-  return treated + text.slice(done);
+  return treated + others(text.slice(done));
 }
 
 function namesSecret(text: string, separatorAt: number, hasApi: boolean): boolean {

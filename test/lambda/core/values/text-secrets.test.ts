@@ -94,6 +94,17 @@ describe('treatSecretsInText', () => {
     });
   }
 
+  test('finds a value by its name, too, where a format has others without one', () => {
+    const names = namesIn(['$context.identity.apiKey $context.path']);
+
+    expect(treatSecretsInText(`{"apiKey":"abcdefgh1234 ${key}`, 'mask', names)).toBe(
+      '{"apiKey":"****1234',
+    );
+    expect(treatSecretsInText(`apiKey=abcdefgh1234 ${key}`, 'mask', names)).toBe(
+      'apiKey=****1234 ****1234',
+    );
+  });
+
   test('changes nothing where values are kept', () => {
     expect(treatSecretsInText('"api_key":"abcdefgh1234"', 'keep')).toBe('"api_key":"abcdefgh1234"');
   });
