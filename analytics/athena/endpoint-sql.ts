@@ -1,6 +1,6 @@
 /** The endpoint of a request in Trino's SQL, by the rule of `endpointOf`. */
 
-/** Columns, or expressions that give their values. */
+/** Columns, or expressions for their values. */
 export interface EndpointColumns {
   readonly resourcePath: string;
   readonly routeKey: string;

@@ -1,7 +1,7 @@
 import type { Value } from '../result';
 import type { Cube, DimensionValue, Slot } from './cube';
 
-/** A statement's result, as any engine gives it. */
+/** A statement's result, of any engine. */
 export interface Rows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Value[])[];

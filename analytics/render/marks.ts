@@ -60,8 +60,8 @@ function shortened(text: string): string {
 
 /**
  * Whether a change belongs into the charts of what is looked at. A change of a plan touches the customers
- * of it; what a change does not tell cannot speak against it, but for a customer: a key whose owner is
- * not known is not this customer's.
+ * of it. A value that a change lacks does not exclude it, but for a customer: a key whose owner is not known
+ * is not this customer's.
  *
  * @param plansOfCustomer ids and names of the plans that the customer of the filter uses
  */

@@ -54,13 +54,13 @@ export async function computeReport(
     const answer = query(panel.sql(scope)).then((result) => settle(panel, result.rows));
     asked.push(answer);
     waiting.add(answer);
-    // Told below.
+    // A rejection is handled below.
     answer.catch(() => {}).finally(() => waiting.delete(answer));
   };
   const building = options.buildCubes?.() ?? buildCubes(query, scope, many);
   try {
     if (many) {
-      // Told below.
+      // A rejection is handled below.
       building.catch(() => {});
       // An engine at hand answers these while it makes cubes.
       for (const panel of others) await ask(panel);

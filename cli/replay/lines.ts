@@ -6,7 +6,7 @@ import { isGzip } from '../../lambda/core/record/gzip';
 
 /** Firehose writes a record of 1,000 KiB as base64 and a few words. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
-const LINE_FEED = 10;
+const LINE_FEED = 0x0a;
 
 export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);

@@ -14,7 +14,7 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** Records that were compressed, in an object that is compressed. */
 const MAX_LAYERS = 2;
 
-const LF = 0x0a;
+const LINE_FEED = 0x0a;
 /** Where one object ends and the next begins, without a line break. */
 export const BETWEEN_OBJECTS = '}{';
 
@@ -123,7 +123,7 @@ async function* cutAtLines(chunks: Chunks): AsyncGenerator<Buffer> {
 function endOfLines(bytes: Buffer, searched: number): number {
   const from = Math.max(0, searched - 1);
   const added = bytes.subarray(from);
-  const lineEnd = added.lastIndexOf(LF);
+  const lineEnd = added.lastIndexOf(LINE_FEED);
   if (lineEnd >= 0) return from + lineEnd + 1;
   const objectEnd = added.lastIndexOf(BETWEEN_OBJECTS);
   if (objectEnd >= 0) return from + objectEnd + 1;

@@ -10,7 +10,7 @@ import { TypedBytes } from '../../lambda/core/output/typed-bytes';
 /** Longer than any line that the fast path reads, and small enough to stay in the processor's cache. */
 const MAX_COPIED_BYTES = 64 * 1024;
 
-const LF = 0x0a;
+const LINE_FEED = 0x0a;
 
 export class UsualLines extends TypedBytes {
   #block: Buffer | undefined;
@@ -38,7 +38,7 @@ export class UsualLines extends TypedBytes {
   /** False where a line begins there that is too long. */
   #copy(block: Buffer, from: number): boolean {
     let end = Math.min(from + MAX_COPIED_BYTES, block.length);
-    if (end < block.length) end = block.lastIndexOf(LF, end - 1) + 1;
+    if (end < block.length) end = block.lastIndexOf(LINE_FEED, end - 1) + 1;
     this.#block = end > from ? block : undefined;
     if (end <= from) return false;
     block.copy(scratch, 0, from, end);

@@ -63,7 +63,7 @@ const objects = new Set([
   }),
 ]);
 
-/** Parts are told apart here, since `integration.status` and `integrationStatus` are two variables. */
+/** Parts are kept apart here, since `integration.status` and `integrationStatus` are two variables. */
 function fieldOnPath(name: string): Field | undefined {
   const path = name
     .toLowerCase()

@@ -1,7 +1,7 @@
 /**
- * Attaches a stage to the pipeline, and lets go of it. A stage logs what the latest asked for who
- * attached it; who lets go gives it back to the one before, and the last one to what it logged before
- * anybody did. What somebody has pointed elsewhere meanwhile is left alone.
+ * Attaches a stage to the pipeline, and detaches it. Several owners may attach one stage: it logs what the
+ * latest of them asked for. When an owner detaches it, it logs what the one before asked for, and after the
+ * last one what it logged at first. A stage that was pointed elsewhere meanwhile is left alone.
  *
  * Each can end anywhere and be run again: the note is written before the stage is, and names all that
  * the stage may log then.

@@ -19,8 +19,8 @@ export interface MonitorRow {
   /** The statistic for one stage. */
   readonly statistic: string;
   /**
-   * The function for all APIs together; Metrics Insights knows no percentiles. Undefined where it cannot
-   * tell.
+   * The function for all APIs together; Metrics Insights has no percentiles. Undefined where none of its
+   * functions would do.
    */
   readonly insights: 'AVG' | undefined;
   /** The value from which on it goes off, or down to which. */

@@ -67,7 +67,7 @@ export const DEFAULT_TRAIL_PREFIX = 'AWSLogs/';
 /** Folders of a bucket. */
 export function parseTrailPrefix(text: string): string {
   if (!Token.isUnresolved(text) && !/^([^/*?$"]+\/)+$/.test(text)) {
-    throw new Error('folders with a / behind each, such as AWSLogs/');
+    throw new Error('folders with a / at the end of each, such as AWSLogs/');
   }
   return text;
 }

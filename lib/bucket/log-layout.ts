@@ -44,7 +44,7 @@ const reserved = [ERRORS_FOLDER, REPLAYED_FOLDER, SOURCE_FOLDER];
 /** Only characters that need no care in S3, and no expression of Firehose's. */
 export function parsePrefix(text: string): string {
   if (text.length > 128 || !/^([A-Za-z0-9_.=-]+\/)+$/.test(text)) {
-    throw new Error('folders of letters, digits and _ . = -, each with a / behind it, up to 128');
+    throw new Error('folders of letters, digits and _ . = -, each with a / at its end, up to 128');
   }
   if (reserved.some((folder) => text.startsWith(folder))) {
     throw new Error(`other folders than ${reserved.join(', ')}`);

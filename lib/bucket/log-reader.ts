@@ -52,7 +52,7 @@ export function parsePrincipal(text: string): string {
 /** Neither an asterisk nor a question mark, which policies take for wildcards. */
 function parseReaderPrefix(text: string): string {
   if (!/^([A-Za-z0-9_.=-]+\/)*$/.test(text)) {
-    throw new Error('folders of letters, digits and _ . = -, each with a / behind it');
+    throw new Error('folders of letters, digits and _ . = -, each with a / at its end');
   }
   return text;
 }

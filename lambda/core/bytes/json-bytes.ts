@@ -6,7 +6,7 @@
 import { lettersOf, mayEndSecretName } from '../spelling';
 
 const TAB = 0x09;
-const LF = 0x0a;
+const LINE_FEED = 0x0a;
 const CR = 0x0d;
 const BLANK = 0x20;
 const QUOTE = 0x22;
@@ -79,7 +79,7 @@ export function endOfBlanks(bytes: Uint8Array, from: number): number {
 }
 
 function isBlankOrBreak(byte: number): boolean {
-  return byte === LF || byte === CR || byte === BLANK || byte === TAB;
+  return byte === LINE_FEED || byte === CR || byte === BLANK || byte === TAB;
 }
 
 /** Offset after any value in a line. Below 0 where a name in it may be a secret's. */

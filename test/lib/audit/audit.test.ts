@@ -343,7 +343,7 @@ describe('options that contradict each other are refused', () => {
     [
       'a folder that is none',
       () => ({ auditTrail: { ...trail(), prefix: 'AWSLogs' } }),
-      'auditTrail.prefix: got "AWSLogs", expected folders with a / behind each',
+      'auditTrail.prefix: got "AWSLogs", expected folders with a / at the end of each',
     ],
     [
       'what is no role',

@@ -29,7 +29,7 @@ describe('a prefix', () => {
 
   const refused: { prefix: string; expected: string }[] = [
     { prefix: '', expected: 'folders of letters' },
-    { prefix: 'logs', expected: 'each with a / behind it' },
+    { prefix: 'logs', expected: 'each with a / at its end' },
     { prefix: '/logs/', expected: 'folders of letters' },
     { prefix: 'logs//', expected: 'folders of letters' },
     { prefix: 'my logs/', expected: 'folders of letters' },
