@@ -230,8 +230,8 @@ const ENOUGH = 24;
 const FEW = 3;
 
 /**
- * A table, where it is too wide one of the most important columns. What does not fit even so, and a few
- * rows, have a line for each value.
+ * A table, where it is too wide one of the most important columns, with changes in place of earlier periods.
+ * What does not fit even so, and a few rows, have a line for each value.
  */
 function printRecords({ columns, rows, clock, terminal }: Shown): void {
   const room = terminal.columns ?? Number.POSITIVE_INFINITY;
@@ -242,30 +242,60 @@ function printRecords({ columns, rows, clock, terminal }: Shown): void {
     const texts = [title, ...cells.map((row) => row[place] ?? '')];
     return { name, width: Math.min(ENOUGH, Math.max(...texts.map(widthOf))) + GAP };
   });
-  const widthOfAll = (places: readonly number[]) =>
-    places.reduce((sum, place) => sum + (sized[place]?.width ?? 0), -GAP);
+  const changes = columns.map((column) => changesOf(column, columns, rows));
+  const plain = (place: number) => sized[place]?.width ?? 0;
+  const folded = (place: number) => {
+    const its = changes[place];
+    return plain(place) + (its ? Math.max(0, ...its.map(widthOf)) + GAP : 0);
+  };
   const all = columns.map((_, place) => place);
   const own = all.filter((place) => columns[place]?.comparedWith === undefined);
-  const gone = givingWay(
-    own.map((place) => sized[place] as (typeof sized)[number]),
-    room + GAP,
-  );
-  const shown =
-    widthOfAll(all) <= room || rows.length <= FEW
-      ? all
-      : own.filter((_, index) => !gone.has(index));
-  if (widthOfAll(shown) <= room) {
-    printTable(terminal, {
-      head: shown.map((place) => columns[place]?.title ?? ''),
-      numbers: shown.flatMap((place, index) =>
-        isNumeric(columns[place] as ResultColumn) ? [index] : [],
-      ),
-      rows: cells.map((row) => shown.map((place) => ({ text: row[place] ?? '' }))),
+  const fitting = (widthAt: (place: number) => number) => {
+    const sizes = own.map((place) => ({ name: sized[place]?.name ?? '', width: widthAt(place) }));
+    const gone = givingWay(sizes, room + GAP);
+    return own.filter((_, index) => !gone.has(index));
+  };
+  const choice = [
+    { shown: all, widthAt: plain, isFolded: false },
+    { shown: fitting(folded), widthAt: folded, isFolded: true },
+    { shown: fitting(plain), widthAt: plain, isFolded: false },
+  ].find(({ shown, widthAt, isFolded }) => {
+    const width = shown.reduce((sum, place) => sum + widthAt(place), -GAP);
+    const isWhole = shown === all || (isFolded && shown.length === own.length);
+    return width <= room && (isWhole || rows.length > FEW);
+  });
+  if (choice) {
+    const { shown, isFolded } = choice;
+    const parts = shown.flatMap((place) => {
+      const column = columns[place] as ResultColumn;
+      const texts = cells.map((row) => row[place] ?? '');
+      const its = isFolded ? changes[place] : undefined;
+      return [
+        { title: column.title, texts, isNumber: isNumeric(column), isChange: false },
+        ...(its ? [{ title: '', texts: its, isNumber: true, isChange: true }] : []),
+      ];
     });
-    const left = columns.flatMap(({ title }, place) => (shown.includes(place) ? [] : [title]));
-    if (left.length === 0) return;
-    const note = `Too narrow for ${left.join(' · ')}: a wider terminal, --csv and --json have them.`;
-    for (const line of wrap(note, room)) terminal.print(terminal.paint(line, 'dim'));
+    printTable(terminal, {
+      head: parts.map(({ title }) => title),
+      numbers: parts.flatMap(({ isNumber }, index) => (isNumber ? [index] : [])),
+      rows: rows.map((_, row) =>
+        parts.map(({ texts, isChange }): Cell => {
+          const text = texts[row] ?? '';
+          return isChange ? { text, colors: ['dim'] } : { text };
+        }),
+      ),
+    });
+    const notes = parts.some(({ isChange }) => isChange)
+      ? ['Beside numbers: how they changed from the previous period; --csv and --json have both.']
+      : [];
+    const left = (isFolded ? own : all).filter((place) => !shown.includes(place));
+    if (left.length > 0) {
+      const titles = left.map((place) => columns[place]?.title).join(' · ');
+      notes.push(`Too narrow for ${titles}: a wider terminal, --csv and --json have them.`);
+    }
+    for (const line of notes.flatMap((note) => wrap(note, room))) {
+      terminal.print(terminal.paint(line, 'dim'));
+    }
     return;
   }
   for (const [place, row] of cells.entries()) {
@@ -276,6 +306,23 @@ function printRecords({ columns, rows, clock, terminal }: Shown): void {
     });
     printTable(terminal, { head: [`${place + 1}`, ''], rows: filled });
   }
+}
+
+/** How the numbers of a column changed from the previous period; undefined where nothing tells that. */
+function changesOf(
+  column: ResultColumn,
+  columns: readonly ResultColumn[],
+  rows: readonly Row[],
+): string[] | undefined {
+  const place = columns.indexOf(column);
+  const earlier = columns.findIndex(
+    ({ name, comparedWith }) => comparedWith === column.name && name.startsWith('previous_'),
+  );
+  if (earlier < 0) return undefined;
+  return rows.map((row) => {
+    const [now, before] = [asNumber(row[place]), asNumber(row[earlier])];
+    return now === null || before === null ? '' : formatChange(now, before, column.unit);
+  });
 }
 
 function groupedBy(rows: readonly Row[], places: readonly number[]): { key: Row; rows: Row[] }[] {

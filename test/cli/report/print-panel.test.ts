@@ -95,6 +95,35 @@ describe('a panel on a terminal', () => {
     expect(lines.slice(-2).join(' ')).toMatch(/^Too narrow for API · Domain · /);
   });
 
+  test('has changes in place of earlier periods, where those do not fit', () => {
+    const row = (name: string, now: number, before: number | null): Value[] =>
+      panelOf('customers').columns.map(({ name: column, type }): Value => {
+        if (column === 'requests') return now;
+        if (column.endsWith('_requests') && column !== 'quota_requests') return before;
+        if (type === 'string') return name;
+        return type === 'timestamp' ? from : 7;
+      });
+    const rows = [
+      row('Acme', 120, 100),
+      row('Globex', 5, 0),
+      row('Hooli', 0, 3),
+      row('Late', 1, null),
+    ];
+    const lines = printed('customers', rows, 120);
+
+    expect(lines.find((line) => line.startsWith('Customer '))).not.toContain('previous period');
+    for (const [name, told] of [
+      ['Acme', '120 +\\+20%'],
+      ['Globex', '5 +from 0'],
+      ['Hooli', '0 +−100%'],
+      ['Late', '1 +7.0%'],
+    ]) {
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${name} +${told}`)));
+    }
+    expect(lines.join(' ')).toContain('Beside numbers: how they changed from the previous period');
+    expect(printed('customers', rows).join(' ')).toContain('Requests, previous period');
+  });
+
   test('keeps a total of the month until it grows', () => {
     const lines = printed('quota-burn-down', [[from, 'Acme', 'p1', 10]], 100);
 
