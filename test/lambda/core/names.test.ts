@@ -21,7 +21,7 @@ describe('the values of a line', () => {
       stage: { name: 'prod' },
       integration: { x: { status: '200' } },
     };
-    expect(readAs(line)).toEqual({
+    expect(readAs(line)).toStrictEqual({
       'context.identity.sourceIp': 'identity.sourceIp',
       'context.n': undefined,
       'context.empty': undefined,
@@ -60,7 +60,7 @@ describe('the values of a line', () => {
 
   for (const own of ['integration.status', 'integration-status', 'integration_status']) {
     test(`beside ${own}, integrationStatus is the service's`, () => {
-      expect(readAs({ integrationStatus: 200, [own]: 503 })).toEqual({
+      expect(readAs({ integrationStatus: 200, [own]: 503 })).toStrictEqual({
         integrationStatus: 'integrationStatus',
         [own]: 'integration.status',
       });
@@ -69,7 +69,7 @@ describe('the values of a line', () => {
 
   for (const own of ['integration.latency', 'integration-latency', 'integration_latency']) {
     test(`beside ${own}, integrationLatency is the variable of its own name`, () => {
-      expect(readAs({ [own]: 17, integrationLatency: 16 })).toEqual({
+      expect(readAs({ [own]: 17, integrationLatency: 16 })).toStrictEqual({
         [own]: 'integration.latency',
         integrationLatency: 'integrationLatency',
       });
@@ -78,7 +78,7 @@ describe('the values of a line', () => {
 
   test('beside an integration with a status, integrationStatus is the service status', () => {
     const line = { integration: { status: 503 }, IntegrationStatus: 200 };
-    expect(readAs(line)).toEqual({
+    expect(readAs(line)).toStrictEqual({
       'integration.status': 'integration.status',
       IntegrationStatus: 'integrationStatus',
     });
@@ -107,7 +107,7 @@ describe('a configured format', () => {
   };
 
   test('says what the names of its lines stand for, before the table', () => {
-    expect(readAs(line, names)).toEqual({
+    expect(readAs(line, names)).toStrictEqual({
       k: 'identity.apiKey',
       id: 'identity.apiKeyId',
       integrationStatus: 'integrationStatus',

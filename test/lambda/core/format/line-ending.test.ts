@@ -25,6 +25,7 @@ describe('withoutEnding', () => {
     { line: 'a\\n', isFree: true, formatEnding: '', text: 'a', isCertain: false },
     { line: 'a\\n', isFree: true, formatEnding: '\\n', text: 'a', isCertain: true },
     { line: 'a \\n', isFree: true, formatEnding: ' \\n', text: 'a', isCertain: true },
+    { line: 'a\\n\\n\\n', isFree: true, formatEnding: '', text: 'a\\n', isCertain: false },
     { line: 'a\\r\\n', isFree: false, formatEnding: '', text: 'a', isCertain: true },
   ];
   for (const { line, isFree, formatEnding, text, isCertain } of cases) {
