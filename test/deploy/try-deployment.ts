@@ -7,11 +7,12 @@
  */
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import {
   APIGatewayClient,
   CreateApiKeyCommand,
@@ -186,15 +187,19 @@ class Deployment {
     const { Resources } = JSON.parse(readFileSync(template, 'utf8'));
     const cdk = spawn(
       join(root, 'node_modules', '.bin', 'cdk'),
-      ['deploy', '--app', out, '--method=direct', '--require-approval=never', '--no-notices'],
+      [
+        ...['deploy', '--app', out, '--method=direct', '--progress=events'],
+        ...['--require-approval=never', '--no-notices'],
+      ],
       {
         cwd: root,
         env: { ...process.env, ...this.#emulator.environment, CDK_HOME: join(work, 'cdk-home') },
-        stdio: 'ignore',
+        stdio: ['ignore', 'pipe', 'pipe'],
         timeout: DEPLOY_MS,
       },
     );
     const ended = once(cdk, 'close');
+    await untilPrinted(cdk, 'CREATE_IN_PROGRESS');
     await play(Resources);
     const [code] = await ended;
     assert.equal(code, 0);
@@ -297,6 +302,23 @@ class Deployment {
       }),
     );
   }
+}
+
+/**
+ * The CDK prints events once moto has made what it can. Whoever asks about the stack earlier has moto make the
+ * resources a second time, beside the first.
+ */
+async function untilPrinted(cdk: ChildProcessByStdio<null, Readable, Readable>, text: string) {
+  let printed = '';
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [cdk.stdout, cdk.stderr]) {
+      stream.on('data', (chunk) => {
+        printed += chunk;
+        if (printed.includes(text)) resolve();
+      });
+    }
+    cdk.once('close', () => reject(new Error(`no ${text} in what cdk printed:\n${printed}`)));
+  });
 }
 
 interface Credentials {
