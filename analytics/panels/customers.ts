@@ -246,26 +246,21 @@ export const customers: readonly Panel[] = [
     ),
     empty: 'No request with a user agent in this period.',
     needs: ['user_agent', 'api_key_id'],
-    // By agent first: there are far fewer of them than requests to take apart.
-    sql: (scope) => sql`
-      select customer_name, ${client} as client,
-        sum(requests) as requests,
-        1e2 * sum(requests) / sum(sum(requests)) over () as percent,
-        min(first_seen) as first_seen,
-        max(last_seen) as last_seen
-      from (
-        select ${customer}, user_agent,
-          count(*) as requests,
-          min(request_time_epoch) as first_seen,
-          max(request_time_epoch) as last_seen
-        from requests
-        where ${[within(scope, scope.filter), 'user_agent is not null'].join('\n  and ')}
-        group by 1, 2
-      ) as agents
-      group by 1, 2
-      order by 3 desc, 1, 2
-      limit ${limitOf(scope, 200)}
-    `,
+    sql: (scope) =>
+      countedBy(scope, {
+        // There are far fewer agents than requests to take apart.
+        finer: {
+          by: { customer_name: customer, user_agent: 'user_agent' },
+          measures: {
+            first_seen: 'min(request_time_epoch)',
+            last_seen: 'max(request_time_epoch)',
+          },
+        },
+        by: { customer_name: customer, client },
+        where: ['user_agent is not null'],
+        measures: { first_seen: 'min(first_seen)', last_seen: 'max(last_seen)' },
+        limit: 200,
+      }),
   },
 ];
 

@@ -10,9 +10,10 @@ export const customer = 'customer_name';
 /** Which plan a request counted against: names change and repeat, ids do not. */
 export const plan = 'coalesce(usage_plan_id, usage_plan)';
 
-/** The latest name of a group's plan. */
-export const planName =
-  'max_by(usage_plan, case when usage_plan is not null then request_time_epoch end)';
+/** The latest name of a group's plan, by the column that has a row's time. */
+export function planName(time = 'request_time_epoch'): string {
+  return `max_by(usage_plan, case when usage_plan is not null then ${time} end)`;
+}
 
 /** The filter value for "no value", as API Gateway writes it. */
 export const NO_VALUE = '-';

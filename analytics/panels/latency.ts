@@ -1,10 +1,9 @@
 /** How long callers wait, and for whom. */
 
 import { columnsNamed } from './columns';
-import { bucketStart, during, isLogged, within } from './fragments';
+import { bucketStart, within } from './fragments';
 import type { Panel, Scope } from './panel';
-import { limitOf, MINIMUM, ordinals, selected, where } from './patterns';
-import { comparedPeriod } from './periods';
+import { comparedBy, limitOf, MINIMUM, ordinals, selected, where } from './patterns';
 import { recentRequests } from './recent-requests';
 import { sql } from './sql';
 
@@ -145,44 +144,43 @@ export const latency: readonly Panel[] = [
       'AWS: Authorizer Latency (ms)',
     ],
     sql(scope) {
-      const previous = comparedPeriod('previous period', scope);
-      const percentile = (place: number) =>
-        `case when requests >= ${MINIMUM} then percentiles[${place}] end`;
-      const before = (place: number) =>
-        `case when previous and previous_requests >= ${MINIMUM} then previous_percentiles[${place}] end`;
-      const values = (condition: string, value: string) =>
+      const percentile = (place: number, prefix = '') =>
+        `case when ${prefix}requests >= ${MINIMUM} then ${prefix}percentiles[${place}] end as ${prefix}`;
+      const valueIf = (value: string) => (condition: string) =>
         `case when ${condition} then ${value} end`;
-      const average = (condition: string, value: string) =>
-        `avg(${values(condition, `1e0 * ${value}`)})`;
+      const average = (value: string) => (condition: string) =>
+        `avg(${valueIf(`1e0 * ${value}`)(condition)})`;
+      const responseLatency = valueIf('response_latency');
       return sql`
-        with logged as (
-          select ${isLogged(previous)} as previous
-        ),
-        told as (
-          select requests.*, ${during(scope)} as is_now, ${during(previous)} as is_previous
-          from requests
-          where ${within({ from: previous.from, to: scope.to }, scope.filter)}
-        ),
-        measured as (
-          select count(${values('is_now', 'response_latency')}) as requests,
-            count(${values('is_previous', 'response_latency')}) as previous_requests,
-            approx_percentile(${values('is_now', 'response_latency')}, array[0.5, 0.95, 0.99]) as percentiles,
-            approx_percentile(${values('is_previous', 'response_latency')}, array[0.5, 0.95, 0.99]) as previous_percentiles,
-            ${average('is_now', 'response_latency')} as average_ms,
-            ${average('is_previous', 'response_latency')} as previous_average_ms,
-            ${average('is_now', 'integration_latency')} as integration_average_ms,
-            ${average('is_now', AUTHORIZER)} as authorizer_average_ms,
-            ${average('is_now', '(response_latency - integration_latency)')} as overhead_average_ms,
-            ${average('is_now', 'response_length')} as average_bytes
-          from told
-        )
-        select ${percentile(1)} as p50_ms, ${before(1)} as previous_p50_ms,
-          ${percentile(2)} as p95_ms, ${before(2)} as previous_p95_ms,
-          ${percentile(3)} as p99_ms, ${before(3)} as previous_p99_ms,
-          average_ms, case when previous then previous_average_ms end as previous_average_ms,
-          integration_average_ms, authorizer_average_ms, overhead_average_ms, average_bytes
-        from measured
-        cross join logged
+        select ${[
+          ...['p50_ms', 'p95_ms', 'p99_ms'].flatMap((name, index) => [
+            `${percentile(index + 1)}${name}`,
+            `${percentile(index + 1, 'previous_')}${name}`,
+          ]),
+          'average_ms',
+          'previous_average_ms',
+          'integration_average_ms',
+          'authorizer_average_ms',
+          'overhead_average_ms',
+          'average_bytes',
+        ].join(',\n  ')}
+        from (
+          ${comparedBy(scope, {
+            comparisons: ['previous period'],
+            compared: {
+              requests: (condition) => `count(${responseLatency(condition)})`,
+              percentiles: (condition) =>
+                `approx_percentile(${responseLatency(condition)}, array[0.5, 0.95, 0.99])`,
+              average_ms: average('response_latency'),
+            },
+            measures: {
+              integration_average_ms: average('integration_latency'),
+              authorizer_average_ms: average(AUTHORIZER),
+              overhead_average_ms: average('(response_latency - integration_latency)'),
+              average_bytes: average('response_length'),
+            },
+          })}
+        ) as compared
       `;
     },
   },

@@ -30,7 +30,15 @@ export function limitOf(scope: Scope, ordinary: number): string {
   return integerLiteral(scope.limit ?? ordinary);
 }
 
+export interface FinerGroups {
+  /** Result columns and the expressions of their values. */
+  readonly by: Readonly<Record<string, string>>;
+  readonly measures?: Readonly<Record<string, string>>;
+}
+
 export interface Groups extends Selection {
+  /** Groups that are counted first, so that what takes long is asked of few rows: all else then names their columns. */
+  readonly finer?: FinerGroups;
   /** Result columns and the expressions of their values. */
   readonly by: Readonly<Record<string, string>>;
   /** More columns, after `requests` and `percent`. */
@@ -41,22 +49,43 @@ export interface Groups extends Selection {
 /** The largest groups, with their requests and their share of all that match. */
 export function countedBy(
   scope: Scope,
-  { by, measures = {}, limit = RECENT, ...selection }: Groups,
+  { by, measures = {}, limit = RECENT, finer, ...selection }: Groups,
 ): string {
   const names = Object.keys(by);
+  const requests = finer ? 'sum(requests)' : 'count(*)';
   const columns = [
     ...selected(by),
-    'count(*) as requests',
-    '1e2 * count(*) / sum(count(*)) over () as percent',
+    `${requests} as requests`,
+    `1e2 * ${requests} / sum(${requests}) over () as percent`,
     ...selected(measures),
   ];
+  const condition = where(scope, scope.filter, selection);
+  const from = finer
+    ? sql`
+      (
+        ${finerGroups(finer, condition)}
+      ) as finer
+    `
+    : sql`
+      requests
+      where ${condition}
+    `;
+  return sql`
+    select ${columns.join(',\n  ')}
+    from ${from}
+    group by ${ordinals(names)}
+    order by ${byRequests(names)}
+    limit ${limitOf(scope, limit)}
+  `;
+}
+
+function finerGroups({ by, measures = {} }: FinerGroups, condition: string): string {
+  const columns = [...selected(by), 'count(*) as requests', ...selected(measures)];
   return sql`
     select ${columns.join(',\n  ')}
     from requests
-    where ${where(scope, scope.filter, selection)}
-    group by ${ordinals(names)}
-    order by ${[`${names.length + 1} desc`, ...names.map((_, place) => place + 1)].join(', ')}
-    limit ${limitOf(scope, limit)}
+    where ${condition}
+    group by ${ordinals(Object.keys(by))}
   `;
 }
 
@@ -120,10 +149,15 @@ export interface Compared extends Selection {
   readonly limit?: number;
 }
 
-const prefixes: Readonly<Record<Comparison, string>> = {
+const periodNames: Readonly<Record<Comparison, string>> = {
   'previous period': 'previous',
   'same weekday': 'weekday',
 };
+
+/** What comes before a column's name in the period that it is compared with. */
+export function prefixOf(comparison: Comparison): string {
+  return `${periodNames[comparison]}_`;
+}
 
 /** Measures beside the same ones of earlier periods, in one pass over all of them. */
 export function comparedBy(
@@ -131,7 +165,7 @@ export function comparedBy(
   { comparisons, by = {}, compared, measures = {}, limit, ...selection }: Compared,
 ): string {
   const periods = comparisons.map((comparison) => ({
-    name: prefixes[comparison],
+    name: periodNames[comparison],
     period: comparedPeriod(comparison, scope),
   }));
   const all: Period = {
@@ -139,11 +173,11 @@ export function comparedBy(
     to: scope.to,
   };
   const names = Object.keys(by);
-  const everyColumn = Object.entries(compared);
+  const ofAll = Object.entries(compared);
   const ofPeriod = Object.entries(measures);
   const counted = [
     ...selected(by),
-    ...everyColumn.flatMap(([column, measure]) => [
+    ...ofAll.flatMap(([column, measure]) => [
       `${measure('is_now')} as ${column}`,
       ...periods.map(({ name }) => `${measure(`is_${name}`)} as ${name}_${column}`),
     ]),
@@ -151,7 +185,7 @@ export function comparedBy(
   ];
   const columns = [
     ...names,
-    ...everyColumn.flatMap(([column]) => [
+    ...ofAll.flatMap(([column]) => [
       column,
       ...periods.map(
         ({ name }) => `case when ${name} then ${name}_${column} end as ${name}_${column}`,

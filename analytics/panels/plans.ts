@@ -4,10 +4,21 @@ import { DAY } from '../time-zone';
 import { columnsNamed } from './columns';
 import { bucketStart, customer, percent, plan, planName, within } from './fragments';
 import { accepted, failed, limitKind, outcomeColumns, outcomeIs } from './outcome';
-import type { Panel, Period, Scope } from './panel';
-import { comparedBy, count, countedBy, countOf, limitOf, MINIMUM, seriesBy, TOP } from './patterns';
+import type { Comparison, Panel, Period, Scope } from './panel';
+import {
+  comparedBy,
+  count,
+  countedBy,
+  countOf,
+  limitOf,
+  MINIMUM,
+  prefixOf,
+  seriesBy,
+  TOP,
+} from './patterns';
 import { sql } from './sql';
 
+const comparisons: readonly Comparison[] = ['previous period', 'same weekday'];
 const empty = 'No request counted against a plan in this period.';
 const isKnown = `${plan} is not null`;
 /** Only customers that were refused for their quota are counted. */
@@ -39,14 +50,14 @@ export const plans: readonly Panel[] = [
       'throttled_requests',
       'quota_requests',
     ),
-    comparisons: ['previous period', 'same weekday'],
+    comparisons,
     minimum: MINIMUM,
     empty,
     needs: ['api_key_id', 'status'],
     // By key first: so few groups are grouped faster than so many requests.
     sql: (scope) => sql`
       select plan_key,
-        max_by(usage_plan, case when usage_plan is not null then last_seen end) as usage_plan,
+        ${planName('last_seen')} as usage_plan,
         ${ofPeriods((prefix) => `sum(${prefix}requests) as ${prefix}requests`)},
         ${ofPeriods(
           (prefix) =>
@@ -62,7 +73,7 @@ export const plans: readonly Panel[] = [
         sum(quota_requests) as quota_requests
       from (
         ${comparedBy(scope, {
-          comparisons: ['previous period', 'same weekday'],
+          comparisons,
           by: {
             plan_key: plan,
             usage_plan: 'usage_plan',
@@ -105,8 +116,7 @@ export const plans: readonly Panel[] = [
         group by 1, 2, 3
       ),
       largest as (
-        select plan_key,
-          max_by(usage_plan, case when usage_plan is not null then last_seen end) as usage_plan
+        select plan_key, ${planName('last_seen')} as usage_plan
         from bucketed
         group by 1
         order by sum(requests) desc, 1
@@ -139,24 +149,28 @@ export const plans: readonly Panel[] = [
     empty,
     needs: ['request_time_epoch', 'api_key_id', 'domain_name', 'status'],
     covers: ['AWS: API By Usage Plan'],
-    // By customer first, as above.
-    sql: (scope) => sql`
-      select time, usage_plan, domain_name, endpoint, status,
-        sum(requests) as requests,
-        1e2 * sum(requests) / sum(sum(requests)) over () as percent,
-        count(customer_name) as customers
-      from (
-        select ${bucketStart('request_time_epoch', scope, 'day', scope.from)} as time,
-          usage_plan, domain_name, endpoint, status, ${customer},
-          count(*) as requests
-        from requests
-        where ${[within(scope, scope.filter), isKnown].join('\n  and ')}
-        group by 1, 2, 3, 4, 5, 6
-      ) as counted
-      group by 1, 2, 3, 4, 5
-      order by 6 desc, 1, 2, 3, 4, 5
-      limit ${limitOf(scope, 200)}
-    `,
+    sql: (scope) => {
+      const by = {
+        time: 'time',
+        usage_plan: 'usage_plan',
+        domain_name: 'domain_name',
+        endpoint: 'endpoint',
+        status: 'status',
+      };
+      return countedBy(scope, {
+        finer: {
+          by: {
+            ...by,
+            time: bucketStart('request_time_epoch', scope, 'day', scope.from),
+            customer_name: customer,
+          },
+        },
+        by,
+        where: [isKnown],
+        measures: { customers: 'count(customer_name)' },
+        limit: 200,
+      });
+    },
   },
   {
     id: 'limits-by-customer',
@@ -223,7 +237,7 @@ export const plans: readonly Panel[] = [
         from (values ${monthsOf(scope)}) as listed (month_start, month_end)
       ),
       refused as (
-        select customer_name, ${plan} as plan_key, ${planName} as usage_plan,
+        select customer_name, ${plan} as plan_key, ${planName()} as usage_plan,
           count(*) as refused_requests,
           min(request_time_epoch) as first_seen,
           max(request_time_epoch) as last_seen
@@ -341,7 +355,7 @@ export const plans: readonly Panel[] = [
 
 /** Columns of the period and of those that it is compared with. */
 function ofPeriods(column: (prefix: string) => string): string {
-  return ['', 'previous_', 'weekday_'].map(column).join(',\n');
+  return ['', ...comparisons.map(prefixOf)].map(column).join(',\n');
 }
 
 /** The months of UTC that a scope touches: quotas of a month are counted by them. */
