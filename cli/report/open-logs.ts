@@ -127,7 +127,8 @@ export async function openLogs(
     );
   }
   const timeZone = values['time-zone'];
-  const span = timeRange({ ...values, timeZone }, Date.now());
+  const now = Date.now();
+  const span = timeRange({ ...values, timeZone }, now);
   if (values.threats !== undefined && !values.audit) {
     throw new UsageError('--threats is for the records that --audit SOURCE names');
   }
@@ -136,7 +137,7 @@ export async function openLogs(
   const isQuery = counting === 'all';
   const choice = new FolderChoice({
     ...span,
-    from: isQuery ? span.from : readFrom(names, values, span),
+    from: isQuery ? span.from : readFrom(names, values, span, now),
   });
   const sources = await sourcesOf(names, choice, terminal);
   const cache = new RowCache(cacheFolder());
@@ -215,11 +216,12 @@ function readFrom(
   names: readonly string[],
   values: SourceValues,
   span: TimeSpan,
+  now: number,
 ): number | undefined {
   const { history, from, 'time-zone': timeZone } = values;
   if (history !== undefined) {
     if (span.from === undefined) throw new UsageError('--history is for lines before --from TIME');
-    const past = timeRange({ from: history, timeZone, fromOption: '--history' }, Date.now());
+    const past = timeRange({ from: history, timeZone, fromOption: '--history' }, now);
     if (past.from !== undefined && past.from < span.from) return past.from;
     throw new UsageError(`--history: got ${history}, expected a time before --from ${from}`);
   }
