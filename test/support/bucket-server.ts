@@ -21,6 +21,8 @@ export interface BucketCall {
 export interface BucketServer extends Loopback {
   readonly objects: Map<string, StoredObject>;
   readonly calls: BucketCall[];
+  /** With these variables the AWS SDK calls it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Answers a call with this status instead; `lost` is carried out, and its answer gets lost. */
   failsWith: ((call: BucketCall) => number | 'lost' | undefined) | undefined;
 }
@@ -48,7 +50,13 @@ export async function startBucket(
       return fail(response, status, status === 403 ? 'AccessDenied' : 'InternalError');
     handlers[call.operation](request, response, key);
   });
-  const server: BucketServer = { ...loopback, objects, calls, failsWith: undefined };
+  const environment = {
+    AWS_ENDPOINT_URL_S3: loopback.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+  };
+  const server: BucketServer = { ...loopback, objects, calls, environment, failsWith: undefined };
 
   type Handler = (request: LoopbackRequest, response: ServerResponse, key: string) => void;
   const handlers: Record<BucketCall['operation'], Handler> = {

@@ -368,12 +368,7 @@ describe('a report of a bucket from --from on', () => {
 
   beforeAll(async () => {
     server = await startBucket('access-logs');
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_S3: server.url,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'a',
-      AWS_SECRET_ACCESS_KEY: 's',
-    });
+    Object.assign(process.env, server.environment);
     const put = (key: string, text: string) =>
       server.objects.set(key, { body: Buffer.from(text), lastModified: new Date(0) });
     put('whole/a.log', on(19, 1) + on(19, 2) + on(20, 3));

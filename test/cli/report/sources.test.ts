@@ -12,12 +12,7 @@ let folder: string;
 
 beforeAll(async () => {
   server = await startBucket('access-logs');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_S3: server.url,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 's',
-  });
+  Object.assign(process.env, server.environment);
   folder = mkdtempSync(join(tmpdir(), 'sources-'));
   mkdirSync(join(folder, '2026', '11', '20', '09'), { recursive: true });
   writeFileSync(join(folder, '2026', '11', '20', '09', 'a.json'), '{"requestId":"a"}\n');
