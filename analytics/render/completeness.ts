@@ -17,14 +17,19 @@ export function completenessLine(found: Completeness | undefined): string {
   ].join(' · ');
 }
 
+const MAX_NAMED_FILES = 10;
+
 export function completenessWarnings(found: Completeness | undefined): string[] {
   if (!found) return [];
   const warnings: string[] = [];
   const add = (count: number, text: string) => count > 0 && warnings.push(text);
-  const [first, ...others] = found.unreadFiles;
-  if (first) {
-    const more = others.length === 0 ? '' : ` and ${formatInteger(others.length)} more`;
-    warnings.push(`Not read: ${visible(first.name)} (${visible(first.reason)})${more}.`);
+  const named = found.unreadFiles
+    .slice(0, MAX_NAMED_FILES)
+    .map(({ name, reason }) => `${visible(name)} (${visible(reason)})`);
+  if (named.length > 0) {
+    const others = found.unreadFiles.length - named.length;
+    const more = others === 0 ? '' : `, and ${formatInteger(others)} more`;
+    warnings.push(`Not read: ${named.join(', ')}${more}.`);
   }
   const { failedRecords, unparsed, untimed, conflicts } = found;
   add(

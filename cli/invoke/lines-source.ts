@@ -11,6 +11,7 @@ import { Frames } from '../../lambda/core/record/frames';
 import { isGzip } from '../../lambda/core/record/gzip';
 import { skipBlanks } from '../../lambda/core/record/separators';
 import { nameOf, readBytes, textBytes } from '../json-source';
+import { lineOf } from '../log-events';
 import { UsageError } from '../usage-error';
 import { adviceOn } from './event-kind';
 
@@ -43,15 +44,14 @@ function payloadsIn(bytes: Buffer, source: string): Buffer[] {
     return lines.map((line) => failedPayload(parsedJson(line.toString())) ?? line);
   }
   const content = objectOf(whole);
-  if (Array.isArray(whole)) return whole.map(textOf);
+  if (Array.isArray(whole)) return whole.map((item) => bytesOf(item, false));
   const { events, awslogs } = content;
   const failed = failedPayload(whole);
   if (failed) return [failed];
   if (typeof objectOf(awslogs)['data'] === 'string') {
     return [Buffer.from(objectOf(awslogs)['data'] as string, 'base64')];
   }
-  if (Array.isArray(events))
-    return events.map((event) => textOf(objectOf(event)['message'] ?? event));
+  if (Array.isArray(events)) return events.map((event) => bytesOf(event, true));
   const advice = 'messageType' in content ? undefined : adviceOn(whole);
   if (advice) throw new UsageError(`${nameOf(source)} is ${advice}`);
   return [bytes];
@@ -64,8 +64,8 @@ function failedPayload(content: unknown): Buffer | undefined {
   return Buffer.from(rawData, 'base64');
 }
 
-function textOf(line: unknown): Buffer {
-  return Buffer.from(typeof line === 'string' ? line : JSON.stringify(line));
+function bytesOf(item: unknown, isEvent: boolean): Buffer {
+  return Buffer.from(lineOf(item, isEvent) ?? JSON.stringify(item));
 }
 
 /** An object over several lines is one of them, as it is for the function. */

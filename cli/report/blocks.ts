@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { isGzip } from '../../lambda/core/record/gzip';
 import { withoutByteOrderMark } from '../byte-order-mark';
+import { type Chunks, Peekable } from './peekable';
 
 /** Large enough that handing one over costs little, small enough that many fit into memory. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
@@ -18,40 +19,28 @@ const LINE_FEED = 0x0a;
 /** Where one object ends and the next begins, without a line break. */
 export const BETWEEN_OBJECTS = '}{';
 
-type Chunks = AsyncIterable<Uint8Array>;
-
-/** Rejects where the content is cut short or broken, after all blocks before that. */
-export async function* blocksOf(content: Chunks): AsyncGenerator<Buffer> {
-  let peeked = await peek(content);
-  for (let layer = 0; layer < MAX_LAYERS && isGzip(peeked.first); layer++) {
-    peeked = await peek(inflated(peeked.all));
+/**
+ * Rejects where the content is cut short or broken, after all blocks before that.
+ *
+ * @param linesIn makes lines of content that is not in lines
+ */
+export async function* blocksOf(
+  content: Chunks,
+  linesIn: (text: Chunks) => Chunks = (text) => text,
+): AsyncGenerator<Buffer> {
+  let chunks = new Peekable(content);
+  for (let layer = 0; layer <= MAX_LAYERS; layer++) {
+    // A byte order mark is no part of the first line.
+    const beginning = withoutByteOrderMark(await chunks.peek(PEEKED_BYTES));
+    chunks.replace(beginning);
+    if (layer === MAX_LAYERS || !isGzip(beginning)) break;
+    chunks = new Peekable(inflated(chunks));
   }
-  yield* cutAtLines(peeked.all);
+  yield* cutAtLines(linesIn(chunks));
 }
 
 /** As long as a byte order mark. */
 const PEEKED_BYTES = 3;
-
-/** A byte order mark is no part of the first line. */
-async function peek(chunks: Chunks): Promise<{ first: Uint8Array; all: Chunks }> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let beginning = Buffer.alloc(0);
-  while (beginning.length < PEEKED_BYTES) {
-    const { value, done } = await iterator.next();
-    if (done) break;
-    beginning = Buffer.concat([beginning, value]);
-  }
-  const first = withoutByteOrderMark(beginning);
-  async function* all() {
-    if (first.length > 0) yield first;
-    for (;;) {
-      const { value, done } = await iterator.next();
-      if (done) return;
-      yield value;
-    }
-  }
-  return { first, all: all() };
-}
 
 /** What could be inflated before a fault comes before the error. */
 async function* inflated(chunks: Chunks): AsyncGenerator<Buffer> {

@@ -21,6 +21,7 @@ import { blocksOf } from './blocks';
 import { addRows, noRows, type RowCounts } from './canonical-rows';
 import type { CountryTable } from './country-table';
 import { Database } from './duckdb';
+import { listedLines } from './listed-lines';
 import { type Entry, type EntryNote, keyOf, type RowCache } from './row-cache';
 import type { RowFiles } from './row-files';
 import type { Source } from './source';
@@ -63,7 +64,7 @@ export interface Ingested {
 }
 
 /** Another one makes all entries new: raise it when rows change for the same lines. */
-const ROWS_VERSION = 3;
+const ROWS_VERSION = 4;
 /** Opened at once: reading waits for disks and networks. */
 const SOURCES_AT_ONCE = 8;
 
@@ -161,7 +162,7 @@ class Ingestion {
     const readOne = async (source: Source) => {
       let isAtStart = true;
       try {
-        for await (const block of blocksOf(await source.open())) {
+        for await (const block of blocksOf(await source.open(), listedLines)) {
           this.#options.signal.throwIfAborted();
           isAtStart = false;
           const done = rowFiles.append(block, join(folder, 'rows')).then((more) => {

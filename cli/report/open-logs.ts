@@ -77,7 +77,7 @@ export const sourceOptions = {
 export const sourcePositional = {
   name: 'SOURCE',
   description:
-    'a file, a folder, a pattern, - for standard input, or s3://bucket/prefix: delivered lines of any output, raw lines of any known format, CloudWatch Logs envelopes and exports, compressed or not',
+    'a file, a folder, a pattern, - for standard input, or s3://bucket/prefix: raw lines of any known format, delivered lines that are verbatim or canonical, CloudWatch Logs envelopes, exports and answers of `get-log-events`, compressed or not',
 };
 
 export interface SourceValues {

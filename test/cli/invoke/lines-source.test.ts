@@ -55,6 +55,14 @@ const forms: [what: string, content: string | Buffer, payloads: string[]][] = [
     ['{"a":1}', 'x'],
   ],
   [
+    'a list of events, and of lines with a message of their own',
+    JSON.stringify([
+      { timestamp: 1, message: 'x' },
+      { message: 'y', status: 403 },
+    ]),
+    ['x', '{"message":"y","status":403}'],
+  ],
+  [
     'an object of failed records',
     [1, 2]
       .map((n) =>

@@ -90,6 +90,24 @@ describe('a byte order mark', () => {
   });
 });
 
+test.each<[string, string | Buffer]>([
+  [
+    'what get-log-events answers',
+    JSON.stringify({ events: [event(line('a')), event(line('b'))] }, null, 4),
+  ],
+  ['gzip of that', gzipSync(JSON.stringify({ events: [event(line('a')), event(line('b'))] }))],
+  ['a list of lines', JSON.stringify([line('a'), line('b')], null, 2)],
+  ['a list of objects', JSON.stringify([JSON.parse(line('a')), JSON.parse(line('b'))], null, 2)],
+])('%s has the lines in it', async (_, content) => {
+  const rows = await reader.rows([sourceOf('answer.json', content, 'v1')]);
+
+  expect(rows.map((row) => row['request_id'])).toEqual(['a', 'b']);
+});
+
+function event(message: string) {
+  return { timestamp: 1795166060861, message, ingestionTime: 1795166061000 };
+}
+
 describe('a file that cannot be read', () => {
   const good = sourceOf('logs/good', line('a'), 'v1');
 
