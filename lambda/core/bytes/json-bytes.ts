@@ -55,12 +55,14 @@ function tableOf(chars: string): Uint8Array {
 /** Objects and lists in each other: as many as a number has bits for. */
 const MAX_DEPTH = 30;
 
+/** An escape may be before `from`: only bytes after it are what they look like. */
 export function endOfRun(bytes: Uint8Array, from: number): number {
   for (let at = from; ; at++) {
     while (ENDS_RUN[bytes[at] as number] === 0) at++;
     const byte = bytes[at];
+    if (byte !== COLON && byte !== EQUALS) return at;
     // `09:14:33`, `Root=1-…`: a secret's name comes before few of them.
-    if ((byte !== COLON && byte !== EQUALS) || endsLikeSecret(bytes, at)) return at;
+    if (at < from + LAST_BYTES || endsLikeSecret(bytes, at)) return at;
   }
 }
 
@@ -116,7 +118,7 @@ export function endOfString(bytes: Uint8Array, quote: number): number {
 }
 
 /** Letters, some of them escaped. The `K` may be that of the Kelvin scale: its last byte, its escape. */
-const mayHoldSecret = /[kK\xaa][^A-Za-z\d]*[eE]|\\u(?:00[4-7]|212[aA])/;
+const mayHoldSecret = /[kK\xaa](?:[^A-Za-z\d]|\\[bfnrt])*[eE]|\\u(?:00[4-7]|212[aA])/;
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
@@ -236,6 +238,9 @@ function startOfNestedValue(bytes: Uint8Array, quote: number): number {
   const colon = skipBlanks(bytes, end + 1);
   return bytes[colon] === COLON ? skipBlanks(bytes, colon + 1) : -1;
 }
+
+/** As many tell whether a name may be a secret's. */
+const LAST_BYTES = 2;
 
 /** Whether a name ends with a secret's last letters, or with a sign that may be after them. */
 function endsLikeSecret(bytes: Uint8Array, end: number): boolean {

@@ -85,6 +85,11 @@ const refused = [
   ['a member that may be one, with a sign behind its name', '{"apiKey=":"s3cret"}'],
   ['a key’s value behind its name', '"/a?apiKey=s3cret"'],
   ['a key’s value behind an arrow', '"Map(ip -> 1, apiKey -> s3cret)"'],
+  ['a key’s value behind its name and an escaped blank', '"x-api-key\\t: s3cret"'],
+  ['a key’s value behind its name and an escaped line break', '"x-api-key\\r\\n: s3cret"'],
+  ['a key’s value behind a name that ends with an escape', '"apiKe\\u0079=s3cret"'],
+  ['a key’s value behind a name with a line break in it', '"apiK\\ney=s3cret"'],
+  ['a key’s value behind its name and a wide blank', '"x-api-key\\u00a0: s3cret"'],
   ['a key’s value behind its name, in quotes', '"apiKey=\\"s3cret\\""'],
 ];
 test.each(refused)('is left to others: %s', (_, text) => {
