@@ -6,6 +6,7 @@
 import { Braces } from './braces';
 import { endOfLine, isBlank, isLineBreak, skipBlanks, skipSeparators } from './separators';
 
+const QUOTE = 0x22;
 const OPEN = 0x7b;
 
 /**
@@ -53,12 +54,12 @@ export class Frames {
 
 /**
  * Where something ends that begins at an offset and is no whole object: with its line, or, where that is
- * the first of an object over several lines, before the next line that begins with a brace. What such an
+ * one of an object over several lines, before the next line that begins with a brace. What such an
  * object has belongs together: such as the name of a secret and its value.
  */
 export function endOfBroken(bytes: Uint8Array, from: number): number {
   let end = endOfLine(bytes, from);
-  if (bytes[skipNoText(bytes, from)] !== OPEN || !isGoingOn(bytes, end)) return end;
+  if (!isGoingOn(bytes, skipNoText(bytes, from), end)) return end;
   for (;;) {
     const next = skipSeparators(bytes, end);
     if (next >= bytes.length || bytes[next] === OPEN) return end;
@@ -73,14 +74,23 @@ function skipNoText(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Whether a line break in JSON can stand there: there is something before or after it that calls for more. */
-function isGoingOn(bytes: Uint8Array, lineEnd: number): boolean {
+/** Whether a line of an object has more of it after its end: what is before or after the break calls for it. */
+function isGoingOn(bytes: Uint8Array, from: number, lineEnd: number): boolean {
+  const next = bytes[skipSeparators(bytes, lineEnd)] ?? 0;
+  if (bytes[from] === QUOTE) {
+    // Columns in quotes may end with a comma, and a client's text with a colon.
+    const end = Buffer.from(bytes.slice(Math.max(from, lineEnd - 8), lineEnd)).toString('latin1');
+    return nameAtEnd.test(end) || closing.includes(next);
+  }
+  if (!braces.includes(bytes[from] ?? 0)) return false;
   let last = lineEnd - 1;
   while (isBlank(bytes[last])) last--;
-  const next = bytes[skipSeparators(bytes, lineEnd)];
-  return beforeBreak.includes(bytes[last] as number) || afterBreak.includes(next ?? 0);
+  return beforeBreak.includes(bytes[last] as number) || afterBreak.includes(next);
 }
 
+const braces = Buffer.from('{}]');
+const nameAtEnd = /"[ \t]*:[ \t]*[[{]?[ \t]*$/;
+const closing = Buffer.from('}]');
 const beforeBreak = Buffer.from('{[:,');
 const afterBreak = Buffer.from('}]:,');
 

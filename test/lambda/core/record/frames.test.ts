@@ -59,6 +59,24 @@ describe('the frames of a record', () => {
     ]);
   });
 
+  test('keep the rest of it in one piece behind an object in it that begins a line', () => {
+    expect(framesOf('{\n"a":[\n{"b":1}\n],\n"apiKey":[\n"secret"\n],\n"c":"x"y"\n}')).toEqual([
+      ['{\n"a":['],
+      ['{"b":1}'],
+      ['],\n"apiKey":[\n"secret"\n],\n"c":"x"y"\n}'],
+    ]);
+    expect(framesOf('"apiKey" : [ \n"secret"\n]\n{"b":2}')).toEqual([
+      ['"apiKey" : [ \n"secret"\n]'],
+      ['{"b":2}'],
+    ]);
+  });
+
+  test('are lines of columns in quotes, whatever a client has at their ends', () => {
+    const lines = ['"a","b",', '"c" /d:', '"e" /f{', '"g" /h[', '"i" "j:"'];
+
+    expect(framesOf(lines.join('\n'))).toEqual(lines.map((line) => [line]));
+  });
+
   test('come apart between two of them, as near to the middle as can be', () => {
     const halves = (record: string) => {
       const middle = middleOf(Buffer.from(record));
