@@ -1,8 +1,8 @@
 /** A configured JSON format as a map from the names in its lines to the variables that stand there. */
 
-import { fieldOfVariable } from '../fields';
 import { isJsonObject } from '../json';
 import { type FormatNames, Names } from '../names';
+import { isSecretName } from '../spelling';
 import { partsOf, type Template, templateOf } from './template';
 
 /** The names in the lines of these formats, and of any other. */
@@ -15,8 +15,9 @@ export function namesIn(formats: readonly string[]): Names {
   );
 }
 
+/** Also what an authorizer or an overridden header calls so: `authorizer.apiKey`. */
 export function isSecretVariable(variable: string): boolean {
-  return fieldOfVariable(variable)?.secret === true;
+  return isSecretName(variable);
 }
 
 /** Undefined for a format that is no JSON: its lines are given names that the field table has. */

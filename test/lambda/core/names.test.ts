@@ -151,5 +151,7 @@ describe('a configured format', () => {
     const { hasSecretsWithoutName } = namesIn(['$context.requestId $context.identity.apiKey']);
     expect(hasSecretsWithoutName).toBe(true);
     expect(namesIn(['$context.requestId $context.status']).hasSecretsWithoutName).toBe(false);
+    const ofAuthorizer = namesIn(['$context.requestId $context.authorizer.apiKey']);
+    expect(ofAuthorizer.hasSecretsWithoutName).toBe(true);
   });
 });

@@ -43,6 +43,15 @@ describe('checkFormat', () => {
   });
 });
 
+test.each(['$context.authorizer.apiKey', '$context.requestOverride.header.x-api-key'])(
+  '%s is a key’s value, too',
+  (variable) => {
+    const named = checkFormat(instead('"status":"$context.status"', `"k":"${variable}"`));
+
+    expect(named.logsKeyValues).toBe(true);
+  },
+);
+
 test('does not count on a name that holds another value', () => {
   const format = instead('$context.identity.apiKeyId', '$context.identity.apiKey');
 
