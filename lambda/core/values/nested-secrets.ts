@@ -14,7 +14,7 @@ import { type SecretTreatment, treatSecretToken } from './secrets';
 import { treatSecretsInText } from './text-secrets';
 
 /** Any secret's name has it in it, but for one with an escape and one that a format has chosen. */
-const mayBeSecret = /[kK\u212a][^A-Za-z\d]*[eE]|\\u/;
+const mayBeSecret = /[kK\u212a](?:[^A-Za-z\d]|\\[bfnrt])*[eE]|\\u/;
 
 /** The way to a member, as far as it decides whether that is a secret. */
 interface Path {

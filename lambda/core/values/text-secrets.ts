@@ -10,9 +10,10 @@
 import { Names } from '../names';
 import { areSecretLetters, isSecretName, lettersOf, mayEndSecretName } from '../spelling';
 import { type SecretTreatment, treatSecret } from './secrets';
+import { Tags } from './tags';
 
 /** What is after the end of a name, up to the value: a quote, a separator, and blanks. */
-const separator = /[:=>]/g;
+const tagOrSeparator = /[<:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;
 /** What a character of ASCII is in a name, if it can be in one. */
@@ -23,10 +24,6 @@ const inNames = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const char = String.fromCharCode(code);
   return ',;}]<>=&?\r\n'.includes(char) ? NONE : lettersOf(char) ? LETTER : SIGN;
 });
-const tag = /<[^<>]*$/;
-const openTag = /^([\w.:-]+)(?:\s[^<>]*)?(?<!\/)$/;
-/** A name may be cut into as many: `<x-><api><key>`. */
-const ELEMENTS_OF_NAME = 3;
 /** `{"api": {"id": …, "key": …}}`: other members, of any length, may stand before the key. */
 const startOfApi = /api\W*[{>]/i;
 const keyOfApi = /\bkey(.?value)?\W*$/i;
@@ -40,36 +37,52 @@ export function treatSecretsInText(
   names: Names = Names.ofTable,
 ): string {
   if (treatment === 'keep') return text;
+  const plain = text.replace(escapedSign, signOf);
+  const treated = treat(plain, treatment, names);
+  return treated === plain ? text : treated;
+}
+
+/** `&`, `:`, `<`, `=` and `>`, as many programs write them in JSON. */
+const escapedSign = /\\u00(26|3[acde])/gi;
+const signOf = (_: string, code: string) => String.fromCharCode(Number.parseInt(code, 16));
+
+function treat(text: string, treatment: SecretTreatment, names: Names): string {
   const others = (part: string) =>
     names.hasSecretsWithoutName
       ? part.replace(longWord, (word) => treatSecret(word, treatment) ?? '')
       : part;
-  const hasApi = startOfApi.test(text);
+  const tags = new Tags(text);
+  let hasApi = startOfApi.test(text);
   let treated = '';
   let done = 0;
-  separator.lastIndex = 0;
-  for (let found = separator.exec(text); found; found = separator.exec(text)) {
+  tagOrSeparator.lastIndex = 0;
+  for (let found = tagOrSeparator.exec(text); found; found = tagOrSeparator.exec(text)) {
     const at = found.index;
-    if (at < done || !namesSecret(text, at, hasApi)) continue;
+    if (text.charCodeAt(at) === OPEN_TAG) {
+      tags.open(at);
+      continue;
+    }
+    const element = text.charCodeAt(at) === CLOSE_TAG ? tags.close(at) : undefined;
+    hasApi ||= element?.toLowerCase().endsWith('api') === true;
+    const name = element ?? nameBefore(text, at);
+    const isSecret =
+      (element === undefined ? endsWithSecretName(name) : isSecretName(name)) ||
+      (hasApi && keyOfApi.test(name));
+    if (!isSecret) continue;
     const start = startOfValue(text, at + 1);
-    const end =
-      text[at] === '>' && text[start] === '<' ? endOfElement(text, start) : endOfValue(text, start);
+    const isElement = element !== undefined || (text[at] === '>' && text[start] === '<');
+    const end = isElement ? endOfElement(text, start, element) : endOfValue(text, start);
     if (end === start) continue;
-    treated += others(text.slice(done, start)) + treat(text.slice(start, end), treatment);
+    treated += others(text.slice(done, start)) + treatValue(text.slice(start, end), treatment);
     done = end;
-    separator.lastIndex = Math.max(end, at + 1);
+    tagOrSeparator.lastIndex = Math.max(end, at + 1);
   }
   return treated + others(text.slice(done));
 }
 
-function namesSecret(text: string, separatorAt: number, hasApi: boolean): boolean {
+function nameBefore(text: string, separatorAt: number): string {
   const end = endOfName(text, separatorAt);
-  let name = text.slice(Math.max(0, end - MAX_NAME_LENGTH), end);
-  if (text.charCodeAt(separatorAt) === CLOSE_TAG && tag.test(name)) {
-    name = elementsBefore(name);
-    if (isSecretName(name)) return true;
-  } else if (endsWithSecretName(name)) return true;
-  return hasApi && keyOfApi.test(name);
+  return text.slice(Math.max(0, end - MAX_NAME_LENGTH), end);
 }
 
 /** Before the blanks and the quote of XML that may stand after a name. */
@@ -82,6 +95,7 @@ function endOfName(text: string, separatorAt: number): number {
 
 const BLANK = 0x20;
 const SEMICOLON = 0x3b;
+const OPEN_TAG = 0x3c;
 const CLOSE_TAG = 0x3e;
 const BACKSLASH = 0x5c;
 const ESCAPE_LENGTH = '\\u0041'.length;
@@ -114,21 +128,6 @@ function endsWithSecretName(text: string): boolean {
   return false;
 }
 
-/** The names of the elements that begin here; none where the last tag closes one, or has no content. */
-function elementsBefore(text: string): string {
-  let names = '';
-  let end = text.length;
-  for (let level = 0; level < ELEMENTS_OF_NAME; level++) {
-    const start = text.lastIndexOf('<', end - 1);
-    const found = openTag.exec(text.slice(start + 1, end));
-    if (start < 0 || !found) break;
-    names = `${found[1]} ${names}`;
-    if (text[start - 1] !== '>') break;
-    end = start - 1;
-  }
-  return names;
-}
-
 const blanksAndQuote = /[:=>]*(?:\s|\\+[nrt])*(?:\\*["“”']|&quot;|&#34;|<!\[CDATA\[)?/y;
 
 /** After blanks, also escaped ones, a quote or the like, and the rest of `=>`. */
@@ -144,16 +143,24 @@ function endOfValue(text: string, start: number): number {
   return quote ? endOfQuoted(text, start, quote) : endOfBare(text, start);
 }
 
-const closingTag = /<\/([\w.:-]*)/g;
+const commentOrTag = /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<(\\*\/)?([^\s<>/]+)/g;
 
-/** Where an element with others in it is closed; the end of the text where it is not. */
-function endOfElement(text: string, start: number): number {
-  closingTag.lastIndex = start;
-  for (let tag = closingTag.exec(text); tag; tag = closingTag.exec(text)) {
-    if (isSecretName(tag[1] as string)) return tag.index;
+/** The end of what is in an element, whatever that is; the end of the text where nothing closes it. */
+function endOfElement(text: string, start: number, names: string | undefined): number {
+  const letters = names === undefined ? '' : lettersOf(names.slice(names.lastIndexOf(' ')));
+  commentOrTag.lastIndex = start;
+  let depth = 1;
+  for (let found = commentOrTag.exec(text); found; found = commentOrTag.exec(text)) {
+    const [, slash, name = ''] = found;
+    if (letters ? lettersOf(name) !== letters : !isSecretName(name)) continue;
+    depth += slash ? -1 : 1;
+    if (depth === 0) return start + text.slice(start, found.index).replace(endOfContent, '').length;
   }
   return text.length;
 }
+
+/** A quote, the end of a CDATA section. */
+const endOfContent = /(?:["']|&quot;|&#34;|\]\]>)$/;
 
 interface Quote {
   readonly closing: string;
@@ -217,8 +224,8 @@ function endOfNested(text: string, start: number): number {
   return text.length;
 }
 
-function treat(value: string, treatment: SecretTreatment): string {
-  const isNested = /^[[{<]/.test(value);
+function treatValue(value: string, treatment: SecretTreatment): string {
+  const isNested = /^[[{]|</.test(value);
   // What may be several values has no last four characters.
   return treatSecret(isNested && treatment === 'mask' ? '****' : value, treatment) ?? '';
 }

@@ -35,6 +35,11 @@ describe('the secrets inside a value', () => {
       removed: '{"a\\"":"\\"apiKey\\":\\"\\""}',
     },
     {
+      token: '{"apiK\\ney":"0123456789","a":1}',
+      masked: '{"apiK\\ney":"****6789","a":1}',
+      removed: '{"a":1}',
+    },
+    {
       token: '"{\\"identity\\":{\\"apiKey\\":\\"0123456789\\"}}"',
       masked: '"{\\"identity\\":{\\"apiKey\\":\\"****6789\\"}}"',
       removed: '"{\\"identity\\":{\\"apiKey\\":\\"\\"}}"',

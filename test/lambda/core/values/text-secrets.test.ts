@@ -30,6 +30,45 @@ describe('treatSecretsInText', () => {
       text: '<api id="1"><key b="2">abcdefgh1234</key></api>',
       treated: '<api id="1"><key b="2">****1234</key></api>',
     },
+    {
+      text: '<api id="1"><name>a</name> <key>abcdefgh1234</key></api>',
+      treated: '<api id="1"><name>a</name> <key>****1234</key></api>',
+    },
+    {
+      text: `<ns:apiKey xmlns:ns="${'http://example.com/'.repeat(20)}">abcdefgh1234</ns:apiKey>`,
+      treated: `<ns:apiKey xmlns:ns="${'http://example.com/'.repeat(20)}">****1234</ns:apiKey>`,
+    },
+    {
+      text: '<apiKey note="a>b">abcdefgh1234</apiKey><c>d</c>',
+      treated: '<apiKey note="a>****1234</apiKey><c>d</c>',
+    },
+    { text: '<apiKey>ab&amp;cdefgh1234</apiKey>', treated: '<apiKey>****1234</apiKey>' },
+    { text: '<apiKey> ab cdefgh1234</apiKey>', treated: '<apiKey> ****1234</apiKey>' },
+    {
+      text: '<apiKey><![CDATA[]]>abcdefgh1234</apiKey>',
+      treated: '<apiKey><![CDATA[****1234</apiKey>',
+    },
+    {
+      text: '<apiKey><!-- </apiKey> -->abcdefgh1234</apiKey><c>d</c>',
+      treated: '<apiKey>****</apiKey><c>d</c>',
+    },
+    {
+      text: '<apiKey><a><apiKeyValue>b</apiKeyValue></a>abcdefgh1234</apiKey>',
+      treated: '<apiKey>****</apiKey>',
+    },
+    {
+      text: '<apiKey><apiKey>b</apiKey>abcdefgh1234</apiKey><c>d</c>',
+      treated: '<apiKey>****</apiKey><c>d</c>',
+    },
+    { text: '</apiKey>abcdefgh1234', treated: '</apiKey>abcdefgh1234' },
+    { text: '<!-- apiKey -->abcdefgh1234', treated: '<!-- apiKey -->abcdefgh1234' },
+    { text: 'a < b, apiKey > abcdefgh1234', treated: 'a < b, apiKey > ****1234' },
+    {
+      text: '"\\u003capiKey\\u003Eabcdefgh1234\\u003c/apiKey\\u003e"',
+      treated: '"<apiKey>****1234</apiKey>"',
+    },
+    { text: '"?apiKey\\u003dabcdefgh1234"', treated: '"?apiKey=****1234"' },
+    { text: '"\\u003ca\\u003eb"', treated: '"\\u003ca\\u003eb"' },
     // A name that is cut into three elements, none of which is a secret's.
     { text: '<a><pi><key>abcdefgh1234', treated: '<a><pi><key>****1234' },
     { text: '<apiKey/><a>abcdefgh1234</a>', treated: '<apiKey/><a>abcdefgh1234</a>' },
