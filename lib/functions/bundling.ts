@@ -103,9 +103,14 @@ export function bundleFunction(
     metafile: true,
   });
   onInputs?.(Object.keys(metafile.inputs));
+  // It writes its log without the console, which the SDK would only warn on.
+  const drop: TransformOptions['drop'] = name === 'enrich' ? ['console'] : [];
   const bundle = markSchemas(outputFiles.map(({ text }) => text).join(''));
   mkdirSync(folder, { recursive: true });
-  writeFileSync(outfile, minifySync(transformSync(bundle, shaken).code, minified).code);
+  writeFileSync(
+    outfile,
+    minifySync(transformSync(bundle, { ...shaken, drop }).code, minified).code,
+  );
   // It makes pages.
   if (name === 'analytics') writePageClient(folder, bundlePageClient(packageRoot));
   return outfile;
