@@ -42,6 +42,8 @@ export interface Result {
   /** The names of the columns. */
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Value[])[];
+  /** The most rows that a list may have: with as many, there may be more. Of a series, the groups told apart. */
+  readonly limit?: number;
   readonly completeness: Completeness;
 }
 

@@ -9,7 +9,7 @@ import { cubeDefinitions } from '../analytics/cubes/definitions';
 import { encodePayload } from '../analytics/cubes/encode';
 import { livePanels, liveRows } from '../analytics/live/all';
 import { coursesOf } from '../analytics/live/courses';
-import { panels } from '../analytics/panels/all';
+import { panelOf, panels } from '../analytics/panels/all';
 import type { Scope } from '../analytics/panels/panel';
 import { seeded } from '../analytics/sample/seeded';
 import { DAY, HOUR } from '../analytics/time-zone';
@@ -222,9 +222,9 @@ for (const [title, scope] of scopes) {
   const times = Array.from({ length: 5 }, () => {
     const selections = new Map();
     return processorTime(() => {
-      for (const { id } of seen) {
-        liveRows(id, cubes, scope, selections);
-        coursesOf(id, cubes, scope, selections);
+      for (const panel of seen) {
+        liveRows(panel, cubes, scope, selections);
+        coursesOf(panel.id, cubes, scope, selections);
       }
     });
   });
@@ -233,7 +233,7 @@ for (const [title, scope] of scopes) {
   console.log(`filter by ${title}: ${time.toFixed(0)} ms for what is seen (at most ${MAX_FILTER})`);
 }
 const each = Object.keys(livePanels).map((id) => {
-  return { id, time: processorTime(() => liveRows(id, cubes, whole)) };
+  return { id, time: processorTime(() => liveRows(panelOf(id), cubes, whole)) };
 });
 each.sort((one, other) => other.time - one.time);
 console.log(

@@ -155,16 +155,17 @@ export class TooManyRows extends Error {}
  * the panel can do with days; rejects with `TooManyRows` where that is too much as well.
  */
 export async function rowsFromRollups(
-  { id }: Pick<Panel, 'id'>,
+  panel: Pick<Panel, 'id' | 'limit'>,
   scope: Scope,
   query: (statement: string) => Promise<Rows>,
 ): Promise<LiveRows> {
+  const { id } = panel;
   const { times } = needsOf(id);
   const slots: readonly Slot[] =
     times === 'buckets' ? (scope.bucket === 'day' ? ['day'] : ['hour', 'day']) : ['hour'];
   for (const slot of slots) {
     const cubes = await cubesFor(id, scope, slot, query);
-    const rows = cubes && liveRows(id, cubes, scope);
+    const rows = cubes && liveRows(panel, cubes, scope);
     if (rows) return rows;
   }
   throw new TooManyRows(`more than ${MAX_ROWS} rows`);

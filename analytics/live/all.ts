@@ -1,4 +1,5 @@
 import type { Cubes } from '../cubes/cube';
+import { limitedScope } from '../panels/limit';
 import type { Bucket, Panel, Scope } from '../panels/panel';
 import { bucketStart } from '../render/buckets';
 import type { Value } from '../result';
@@ -46,7 +47,7 @@ export function exactRows(
   const { from, to, timeZone, bucket } = scope;
   const isWholeHours = [from, to].every((time) => bucketStart(time, timeZone, 'hour') === time);
   if (!isWholeHours || isApproximate(panel)) return undefined;
-  const live = liveRows(panel.id, cubes, scope, selections);
+  const live = liveRows(panel, cubes, scope, selections);
   return live && !live.isWidened && live.bucket === bucket && bucket !== 'minute'
     ? live.rows
     : undefined;
@@ -58,14 +59,14 @@ export function exactRows(
  * @param selections what panels of the same scope share
  */
 export function liveRows(
-  id: string,
+  panel: Pick<Panel, 'id' | 'limit'>,
   cubes: Cubes,
   scope: Scope,
   selections: Selections = new Map(),
 ): LiveRows | undefined {
-  const panel = Object.hasOwn(livePanels, id) ? livePanels[id] : undefined;
-  const look = new Look(cubes, scope, selections);
-  if (!panel || !look.has(panel.cubes, panel.needsHours)) return undefined;
-  const rows = panel.rows(look);
+  const live = Object.hasOwn(livePanels, panel.id) ? livePanels[panel.id] : undefined;
+  const look = new Look(cubes, limitedScope(panel, scope), selections);
+  if (!live || !look.has(live.cubes, live.needsHours)) return undefined;
+  const rows = live.rows(look);
   return { rows, bucket: look.bucket, isWidened: look.isWidened };
 }

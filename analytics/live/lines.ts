@@ -55,7 +55,7 @@ export const dataQuality: Readonly<Record<string, LivePanel>> = {
   'hours-without-lines': {
     cubes: ['lines'],
     needsHours: true,
-    rows: (look) => gapsIn(look).slice(0, look.scope.limit ?? 100),
+    rows: (look) => gapsIn(look).slice(0, look.scope.limit),
   },
   'lines-over-time': on(['lines', 'traffic'], (look) => {
     const lines = countsByBucket(look, 'lines', 'lines', [kindIs('timed')]);

@@ -56,13 +56,12 @@ export interface Groups {
   readonly by: readonly Of<Key>[];
   readonly where?: readonly Of<Test>[];
   readonly measures?: readonly Of<Measure>[];
-  readonly limit?: number;
 }
 
 /** The largest groups, with their requests and their share of all that match. */
 export function countedBy(
   look: Look,
-  { cube: name, by: keys, where = [], measures = [], limit = 100 }: Groups,
+  { cube: name, by: keys, where = [], measures = [] }: Groups,
 ): Value[][] {
   const cube = look.cube(name);
   const rows = grouped(
@@ -78,33 +77,52 @@ export function countedBy(
     (100 * Number(row[place])) / whole,
     ...row.slice(place + 1),
   ]);
-  return ordered(shared, descending(place), ...keys.keys()).slice(0, limit);
+  return ordered(shared, descending(place), ...keys.keys()).slice(0, look.scope.limit);
 }
 
 export interface GroupedSeries {
   readonly cube: string;
   readonly by: Of<Key>;
   readonly where?: readonly Of<Test>[];
-  /** Only the groups with the most requests. */
-  readonly top?: number;
 }
 
 /** Requests in each bucket and group. */
 export function seriesBy(
   look: Look,
-  { cube: name, by: key, where = [], top }: GroupedSeries,
+  { cube: name, by: key, where = [] }: GroupedSeries,
 ): Value[][] {
   const cube = look.cube(name);
   const tests = where.map((test) => test(cube));
   const rows = look.rows(name);
-  const kept = new Set<Value>();
-  if (top !== undefined) {
-    const groups = grouped(rows, [key(cube)], [sumOf(cube)], tests).filter(([it]) => it !== null);
-    for (const [value] of ordered(groups, descending(1), 0).slice(0, top)) kept.add(value ?? null);
+  const time = bucketKey(look)(cube);
+  const { limit } = look.scope;
+  if (limit === undefined) {
+    return ordered(grouped(rows, [time, key(cube)], [sumOf(cube)], tests), 0, 1);
   }
-  const all = grouped(rows, [bucketKey(look)(cube), key(cube)], [sumOf(cube)], tests);
-  const wanted = top === undefined ? all : all.filter((row) => kept.has(row[1] ?? null));
-  return ordered(wanted, 0, 1);
+  const group = key(cube);
+  const isThere = groupTest(group, (value) => value !== null);
+  const groups = grouped(rows, [group], [sumOf(cube)], [...tests, isThere]);
+  const largest = new Set(
+    ordered(groups, descending(1), 0)
+      .slice(0, limit)
+      .map(([value]) => value ?? null),
+  );
+  const apart = groupTest(group, (value) => largest.has(value));
+  const others = groupTest(group, (value) => value !== null && !largest.has(value));
+  const rest = grouped(rows, [time], [sumOf(cube)], [...tests, others]);
+  return ordered(
+    [
+      ...grouped(rows, [time, group], [sumOf(cube)], [...tests, apart]),
+      ...rest.map(([its = null, requests = null]) => [its, null, requests]),
+    ],
+    0,
+    1,
+  );
+}
+
+function groupTest({ values, indexes, places }: Key, accepts: (value: Value) => boolean): Test {
+  const accepted = values.map((value) => (accepts(value) ? 1 : 0));
+  return { indexes, accepted: Uint8Array.from(places, (place) => accepted[place] as number) };
 }
 
 /** A period that numbers are for, and the test that chooses its rows. */
@@ -151,7 +169,6 @@ export interface ComparedGroups {
   readonly compared: readonly ComparedMeasure[];
   /** Columns of the period alone. */
   readonly measures?: readonly OwnMeasure[];
-  readonly limit?: number;
 }
 
 /** Counts that a column needs, for a period, and what it makes of them. */
@@ -185,7 +202,7 @@ export const share = (...tests: readonly Of<Test>[]): ComparedMeasure => ({
 /** Measures beside the same ones of earlier periods. */
 export function comparedBy(
   look: Look,
-  { cube: name, comparisons, by: keys, where = [], compared, measures = [], limit }: ComparedGroups,
+  { cube: name, comparisons, by: keys, where = [], compared, measures = [] }: ComparedGroups,
 ): Value[][] {
   const cube = look.cube(name);
   const told = toldPeriods(look, name, comparisons);
@@ -221,6 +238,5 @@ export function comparedBy(
     return [...row.slice(0, width), ...values, ...row.slice(place)];
   });
   if (!keys) return made;
-  const sorted = ordered(made, descending(width), ...keys.keys());
-  return limit === undefined ? sorted : sorted.slice(0, limit);
+  return ordered(made, descending(width), ...keys.keys()).slice(0, look.scope.limit);
 }

@@ -80,13 +80,12 @@ export const customers: Readonly<Record<string, LivePanel>> = {
         (cube, during) => momentOf('last', cube, [during]),
       ],
       where: [isCustomer],
-      limit: 500,
     });
     // A sum of nothing is no number.
     return rows.map((row) => row.map((value, place) => (place === BYTES ? value || null : value)));
   }),
   'customers-over-time': on(['traffic'], (look) =>
-    seriesBy(look, { cube: 'traffic', by: by('customer_name'), top: TOP }),
+    seriesBy(look, { cube: 'traffic', by: by('customer_name') }),
   ),
   movers: on(['traffic'], movers),
   'customer-movements': on(['traffic', 'history'], (look) => {
@@ -103,21 +102,20 @@ export const customers: Readonly<Record<string, LivePanel>> = {
         requests + previous,
       ]);
     return ordered(rows, 0, descending(6), 1)
-      .slice(0, 300)
+      .slice(0, look.scope.limit)
       .map((row) => row.slice(0, 6));
   }),
   'user-agents': on(['agents'], (look) =>
-    countedBy(look, { cube: 'agents', by: [by('user_agent')], measures: [people], limit: TOP }),
+    countedBy(look, { cube: 'agents', by: [by('user_agent')], measures: [people] }),
   ),
   'user-agents-over-time': on(['agents'], (look) =>
-    seriesBy(look, { cube: 'agents', by: by('user_agent'), top: TOP }),
+    seriesBy(look, { cube: 'agents', by: by('user_agent') }),
   ),
   clients: on(['agents'], (look) =>
     countedBy(look, {
       cube: 'agents',
       by: [by('customer_name'), by('user_agent', clientOf)],
       measures: [(cube) => momentOf('first', cube), (cube) => momentOf('last', cube)],
-      limit: 200,
     }),
   ),
 };
@@ -132,14 +130,13 @@ export const plans: Readonly<Record<string, LivePanel>> = {
       compared: [plain(countOf()), share(isFailed), plain(distinct('customer_name'))],
       measures: [distinct('api_key_id'), countOf(isThrottled), countOf(isOverQuota)],
       where: [hasPlan],
-      limit: 100,
     });
     const named = rows.map(([key = null, ...row]) => [key, names.get(key) ?? null, ...row]);
     return ordered(named, descending(2), 0);
   }),
   'plans-over-time': on(['traffic'], (look) => {
     const names = planNames(look);
-    const rows = seriesBy(look, { cube: 'traffic', by: planKey, where: [hasPlan], top: TOP });
+    const rows = seriesBy(look, { cube: 'traffic', by: planKey, where: [hasPlan] });
     return rows.map(([time = null, key = null, requests = null]) => [
       time,
       key,
@@ -167,7 +164,7 @@ export const plans: Readonly<Record<string, LivePanel>> = {
         momentOf('last', cube, [is429]),
       ],
     ).filter((row) => Number(row[2]) > 0);
-    return ordered(rows, descending(2), 0, 1).slice(0, 100);
+    return ordered(rows, descending(2), 0, 1).slice(0, look.scope.limit);
   }),
   'quota-reached-by-endpoint': on(['failures'], (look) =>
     countedBy(look, {
@@ -188,7 +185,7 @@ export const plans: Readonly<Record<string, LivePanel>> = {
 
 export const security: Readonly<Record<string, LivePanel>> = {
   countries: on(['places'], (look) =>
-    countedBy(look, { cube: 'places', by: [by('country')], measures: [people], limit: 250 }),
+    countedBy(look, { cube: 'places', by: [by('country')], measures: [people] }),
   ),
   'error-countries': on(['places'], (look) =>
     countedBy(look, {
@@ -196,7 +193,6 @@ export const security: Readonly<Record<string, LivePanel>> = {
       by: [by('country')],
       where: [isValue('is_failed', 1)],
       measures: [people],
-      limit: 250,
     }),
   ),
 };

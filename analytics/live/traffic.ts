@@ -1,6 +1,6 @@
 /** Panels of the overview and of errors. */
 
-import { MINIMUM, TOP } from '../panels/patterns';
+import { MINIMUM } from '../panels/patterns';
 import { comparedPeriod } from '../panels/periods';
 import { bucketStart } from '../render/buckets';
 import type { Value } from '../result';
@@ -64,7 +64,6 @@ export const overview: Readonly<Record<string, LivePanel>> = {
       by: [by('api_id'), by('stage'), by('api_type')],
       compared: [plain(countOf()), share(isFailed)],
       measures: [distinct('customer_name')],
-      limit: 100,
     }),
   ),
   stages: on(['traffic'], (look) => countedBy(look, { cube: 'traffic', by: [by('stage')] })),
@@ -75,17 +74,16 @@ export const overview: Readonly<Record<string, LivePanel>> = {
       by: [by('http_method'), by('endpoint')],
       compared: [plain(countOf()), share(isFailed)],
       measures: [distinct('customer_name')],
-      limit: 50,
     }),
   ),
   'endpoints-over-time': on(['endpoints'], (look) =>
-    seriesBy(look, { cube: 'endpoints', by: by('endpoint'), top: TOP }),
+    seriesBy(look, { cube: 'endpoints', by: by('endpoint') }),
   ),
   domains: on(['endpoints'], (look) =>
-    countedBy(look, { cube: 'endpoints', by: [by('domain_name')], limit: TOP }),
+    countedBy(look, { cube: 'endpoints', by: [by('domain_name')] }),
   ),
   'domains-over-time': on(['endpoints'], (look) =>
-    seriesBy(look, { cube: 'endpoints', by: by('domain_name'), top: TOP }),
+    seriesBy(look, { cube: 'endpoints', by: by('domain_name') }),
   ),
   methods: on(['endpoints'], (look) => known(look, 'endpoints', 'http_method')),
   protocols: on(['endpoints'], (look) => known(look, 'endpoints', 'protocol')),
@@ -124,7 +122,6 @@ export const errors: Readonly<Record<string, LivePanel>> = {
       compared: [plain(countOf(isFailed)), share(isFailed)],
       measures: [countOf(), countOf(statusIn(400, 499)), countOf(statusIn(500, 999))],
       where: [isThere('customer_name')],
-      limit: 100,
     }),
   ),
   'errors-by-endpoint': on(['failures'], (look) =>
@@ -145,10 +142,8 @@ export const errors: Readonly<Record<string, LivePanel>> = {
       measures: [affected],
     }),
   ),
-  'error-messages': on(['failures'], (look) =>
-    failedBy(look, 'failures', ['error_message'], true, TOP),
-  ),
-  'failed-apis': on(['traffic'], (look) => failedBy(look, 'traffic', ['api_id'], false, TOP)),
+  'error-messages': on(['failures'], (look) => failedBy(look, 'failures', ['error_message'], true)),
+  'failed-apis': on(['traffic'], (look) => failedBy(look, 'traffic', ['api_id'])),
   'response-types': on(['traffic'], (look) =>
     failedBy(look, 'traffic', ['error_response_type'], true),
   ),
@@ -271,14 +266,12 @@ function failedBy(
   cube: string,
   names: readonly [string, ...string[]],
   isThereOnly = false,
-  limit = 100,
 ): Value[][] {
   return countedBy(look, {
     cube,
     by: names.map((name) => by(name)),
     where: [isFailed, ...(isThereOnly ? [isThere(names[0])] : [])],
     measures: [affected],
-    limit,
   });
 }
 

@@ -6,6 +6,7 @@ import { dataQuality } from './data-quality';
 import { errors } from './errors';
 import { keyLife } from './key-life';
 import { latency } from './latency';
+import { withLimit } from './limit';
 import { overview } from './overview';
 import type { Panel } from './panel';
 import { plans } from './plans';
@@ -19,10 +20,10 @@ export const panels: readonly Panel[] = [
   ...latency,
   ...security,
   ...dataQuality,
-];
+].map(withLimit);
 
 /** Panels over `changes`, for those who have CloudTrail's records. */
-export const auditPanels: readonly Panel[] = [...audit, ...keyLife];
+export const auditPanels: readonly Panel[] = [...audit, ...keyLife].map(withLimit);
 
 const byId = new Map([...panels, ...auditPanels].map((panel) => [panel.id, panel]));
 

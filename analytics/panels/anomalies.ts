@@ -5,7 +5,7 @@ import { addDays, startOfDay } from '../time-zone';
 import { columnsNamed } from './columns';
 import { bucketStart, conditionsOf, during } from './fragments';
 import type { Panel, Scope } from './panel';
-import { limitOf, MINIMUM } from './patterns';
+import { limited, MINIMUM } from './patterns';
 import { sql } from './sql';
 
 /** Days before a day that it is compared with. */
@@ -21,6 +21,7 @@ export const anomalies: Panel = {
   question: 'Who behaves unlike himself?',
   definition: `Days on which a customer's requests differ from the average of his ${HISTORY} days before by three deviations or more. A deviation is the standard deviation of those days, and at least the square root of their average; a customer needs ${LEAST_HISTORY} days before, and ${MINIMUM} requests on that day or on average. Days that are not over are left out.`,
   shape: 'table',
+  limit: 50,
   columns: columnsNamed('time', 'customer_name', 'requests', 'expected_requests', 'score'),
   minimum: MINIMUM,
   empty: 'No customer had an unusual day, or the log is too young to tell.',
@@ -87,6 +88,6 @@ function anomaliesSql(scope: Scope): string {
     from judged
     where abs(score) >= 3e0
     order by abs(score) desc, 1, 2
-    limit ${limitOf(scope, 50)}
+    ${limited(scope)}
   `;
 }

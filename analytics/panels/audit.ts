@@ -15,7 +15,7 @@ import {
 import { columnsNamed } from './columns';
 import { bucketStart } from './fragments';
 import type { Panel, Scope } from './panel';
-import { limitOf, RECENT, TOP } from './patterns';
+import { LISTED, limited, TOP } from './patterns';
 import { sql } from './sql';
 
 const about = ['api_id', 'api_name', 'stage', 'usage_plan', 'api_key_name', 'api_key_id'];
@@ -35,11 +35,10 @@ interface Counted {
   readonly by: Readonly<Record<string, string>>;
   readonly where?: readonly string[];
   readonly measures?: Readonly<Record<string, string>>;
-  readonly limit?: number;
 }
 
 /** The groups with the most calls. */
-function callsBy(scope: Scope, { by, where = [], measures = {}, limit = RECENT }: Counted): string {
+function callsBy(scope: Scope, { by, where = [], measures = {} }: Counted): string {
   const names = Object.keys(by);
   const columns = [
     ...Object.entries(by).map(([name, expression]) => `${expression} as ${name}`),
@@ -53,7 +52,7 @@ function callsBy(scope: Scope, { by, where = [], measures = {}, limit = RECENT }
     where ${callsWithin(scope, scope.filter, ...where)}
     group by ${names.map((_, place) => place + 1).join(', ')}
     order by ${[`${names.length + 1} desc`, ...names.map((_, place) => place + 1)].join(', ')}
-    limit ${limitOf(scope, limit)}
+    ${limited(scope)}
   `;
 }
 
@@ -81,7 +80,7 @@ function latestCalls(
     from changes
     where ${callsWithin(scope, scope.filter, ...where)}
     order by event_time_epoch desc, event_id, event_name, request_id
-    limit ${limitOf(scope, RECENT)}
+    ${limited(scope)}
   `;
 }
 
@@ -139,6 +138,7 @@ export const audit: readonly Panel[] = [
     definition:
       'The latest calls to change something, with values before and after: the value before is that of an earlier record, ? where there is none.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'time',
       'event_name',
@@ -174,6 +174,7 @@ export const audit: readonly Panel[] = [
     definition:
       'Stages whose access log was switched off or sent elsewhere, with the hours until it was set again, the stage deleted, or the period over; also from before the period, where they lasted into it.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'from_time',
       'to_time',
@@ -219,7 +220,7 @@ export const audit: readonly Panel[] = [
         and (${did('access log off')} or ${did('access log moved')})
         and coalesce(next_time, ${integerLiteral(scope.to)}) > ${integerLiteral(scope.from)}
       order by 3 desc, 1, 4, 6
-      limit ${limitOf(scope, RECENT)}
+      ${limited(scope)}
     `,
   },
   {
@@ -230,6 +231,7 @@ export const audit: readonly Panel[] = [
     definition:
       "Calls that ask for keys with their values, or for the keys of a plan, which come with them. They are known only where CloudTrail records reads. Failed calls don't count.",
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'actor',
       'event_name',
@@ -257,6 +259,7 @@ export const audit: readonly Panel[] = [
     definition:
       'Calls to change something by sessions that were not opened with MFA, or of which no record says so. Services of AWS are left out.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'actor',
       'user_type',
@@ -284,6 +287,7 @@ export const audit: readonly Panel[] = [
     definition:
       'Calls to change something by role; by user where there is no role. One role should do nearly all of them.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'role',
       'user_type',
@@ -325,7 +329,6 @@ export const audit: readonly Panel[] = [
           by: { country: 'country' },
           where: ['country is not null', status === 'Success' ? succeeded : isFailure],
           measures: { identities: 'count(distinct actor)' },
-          limit: 250,
         }),
     }),
   ),
@@ -349,6 +352,7 @@ export const audit: readonly Panel[] = [
     question: 'Why do calls fail?',
     definition: 'Failed calls by error code.',
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('error_code', 'calls', 'percent', 'identities'),
     empty: 'No call failed in this period.',
     needs: [],
@@ -358,7 +362,6 @@ export const audit: readonly Panel[] = [
         by: { error_code: 'error_code' },
         where: [isFailure],
         measures: { identities: 'count(distinct actor)' },
-        limit: TOP,
       }),
   },
   {
@@ -368,6 +371,7 @@ export const audit: readonly Panel[] = [
     question: 'Which calls succeed?',
     definition: 'Successful calls by action.',
     shape: 'bars',
+    limit: LISTED,
     columns: columnsNamed('event_name', 'calls', 'percent', 'identities'),
     empty: 'No call succeeded in this period.',
     needs: [],
@@ -386,6 +390,7 @@ export const audit: readonly Panel[] = [
     question: 'Which calls fail?',
     definition: 'Failed calls by action.',
     shape: 'bars',
+    limit: LISTED,
     columns: columnsNamed('event_name', 'calls', 'percent', 'identities'),
     empty: 'No call failed in this period.',
     needs: [],
@@ -418,6 +423,7 @@ export const audit: readonly Panel[] = [
     definition:
       'Calls by identity: the user, the role and its session, root, or the service of AWS.',
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('actor', 'user_type', 'calls', 'percent', 'failed_calls'),
     empty: 'No call in this period.',
     needs: [],
@@ -426,7 +432,6 @@ export const audit: readonly Panel[] = [
       callsBy(scope, {
         by: { actor: 'actor', user_type: 'user_type' },
         measures: { failed_calls: `count(*) filter (where ${isFailure})` },
-        limit: TOP,
       }),
   },
   {
@@ -436,6 +441,7 @@ export const audit: readonly Panel[] = [
     question: 'With what is the account worked on?',
     definition: 'Calls by user agent.',
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('user_agent', 'calls', 'percent', 'identities'),
     empty: 'No call with a user agent in this period.',
     needs: [],
@@ -445,7 +451,6 @@ export const audit: readonly Panel[] = [
         by: { user_agent: 'user_agent' },
         where: ['user_agent is not null'],
         measures: { identities: 'count(distinct actor)' },
-        limit: TOP,
       }),
   },
   {
@@ -455,6 +460,7 @@ export const audit: readonly Panel[] = [
     question: 'What was refused, to whom?',
     definition: 'The latest failed calls, with all that their records say.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed('time', ...details, ...about, 'error_code', 'error_message'),
     empty: 'No call failed in this period.',
     needs: [],
@@ -469,6 +475,7 @@ export const audit: readonly Panel[] = [
     question: 'What was done last?',
     definition: 'The latest successful calls, reads included, with all that their records say.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed('time', ...details, ...about),
     empty: 'No call succeeded in this period.',
     needs: [],
@@ -483,6 +490,7 @@ export const audit: readonly Panel[] = [
     definition:
       'Calls from addresses on the list of threats that was given, by address and action.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'source_ip',
       'threat',

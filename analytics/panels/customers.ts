@@ -13,7 +13,7 @@ import {
   countedBy,
   countOf,
   distinct,
-  limitOf,
+  limited,
   MINIMUM,
   seriesBy,
   share,
@@ -69,6 +69,7 @@ export const customers: readonly Panel[] = [
     question: 'Who uses the APIs, and how does it go for them?',
     definition: `Requests by customer: the name that API keys have. Keys of one name are one customer, with the number of keys beside it. Rates need ${MINIMUM} requests.`,
     shape: 'table',
+    limit: 500,
     columns: columnsNamed(
       'customer_name',
       'requests',
@@ -102,7 +103,6 @@ export const customers: readonly Panel[] = [
           last_seen: (condition) => `max(case when ${condition} then request_time_epoch end)`,
         },
         where: [isKnown],
-        limit: 500,
       }),
   },
   {
@@ -110,21 +110,21 @@ export const customers: readonly Panel[] = [
     page: 'customers',
     title: 'Customers over time',
     question: 'When does which customer call?',
-    definition: 'Requests in each interval, of the customers with the most requests.',
+    definition: 'Requests in each interval by customer; those without a customer are not counted.',
     shape: 'series',
+    limit: TOP,
     columns: columnsNamed('time', 'customer_name', 'requests'),
     empty,
     needs: ['request_time_epoch', 'api_key_id'],
     covers: ['AWS: API Usage By API Key'],
-    sql: (scope) => seriesBy(scope, { by: ['customer_name', customer], top: TOP }),
+    sql: (scope) => seriesBy(scope, { by: ['customer_name', customer] }),
   },
   {
     id: 'movers',
     page: 'customers',
     title: 'Top movers',
     question: 'Who grew, and who shrank?',
-    definition:
-      "Each customer's requests less those of the previous period: the largest rises and the largest falls.",
+    definition: `Each customer's requests less those of the previous period: the ${TOP} largest rises and the ${TOP} largest falls.`,
     shape: 'table',
     columns: columnsNamed(
       'customer_name',
@@ -138,7 +138,6 @@ export const customers: readonly Panel[] = [
     needs: ['request_time_epoch', 'api_key_id'],
     sql(scope) {
       const previous = comparedPeriod('previous period', scope);
-      const limit = limitOf(scope, TOP);
       return sql`
         select customer_name, requests, previous_requests, requests - previous_requests as change,
           1e2 * (requests - previous_requests) / nullif(previous_requests, 0) as change_percent
@@ -155,8 +154,8 @@ export const customers: readonly Panel[] = [
             group by 1
           ) as counted
         ) as ranked
-        where (requests > previous_requests and rise <= ${limit})
-          or (requests < previous_requests and fall <= ${limit})
+        where (requests > previous_requests and rise <= ${TOP})
+          or (requests < previous_requests and fall <= ${TOP})
         order by 4 desc, 1
       `;
     },
@@ -169,6 +168,7 @@ export const customers: readonly Panel[] = [
     definition:
       'New: the first request in the log lies in the period. Returning: requests in the period and long ago, none in the previous period. Silent: requests in the previous period, none in this one. First and last requests before the previous period are told to the hour.',
     shape: 'table',
+    limit: 300,
     columns: columnsNamed(
       'movement',
       'customer_name',
@@ -189,7 +189,7 @@ export const customers: readonly Panel[] = [
         ) as movements
         where ${ifLogged(previous, 'movement')} is not null
         order by 1, requests + previous_requests desc, 2
-        limit ${limitOf(scope, 300)}
+        ${limited(scope)}
       `;
     },
   },
@@ -203,6 +203,7 @@ export const customers: readonly Panel[] = [
     question: 'With what are the APIs called?',
     definition: 'Requests by user agent, word for word, with their share of those that have one.',
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('user_agent', 'requests', 'percent', 'customers'),
     empty: 'No request with a user agent in this period.',
     needs: ['user_agent'],
@@ -212,7 +213,6 @@ export const customers: readonly Panel[] = [
         by: { user_agent: 'user_agent' },
         where: ['user_agent is not null'],
         measures: { customers: 'count(distinct customer_name)' },
-        limit: TOP,
       }),
   },
   {
@@ -220,13 +220,14 @@ export const customers: readonly Panel[] = [
     page: 'customers',
     title: 'User agents over time',
     question: 'When is which user agent in use?',
-    definition: 'Requests in each interval, of the user agents with the most requests.',
+    definition: 'Requests in each interval by user agent.',
     shape: 'series',
+    limit: TOP,
     columns: columnsNamed('time', 'user_agent', 'requests'),
     empty: 'No request with a user agent in this period.',
     needs: ['request_time_epoch', 'user_agent'],
     covers: ['AWS: API call by user agent'],
-    sql: (scope) => seriesBy(scope, { by: ['user_agent', 'user_agent'], top: TOP }),
+    sql: (scope) => seriesBy(scope, { by: ['user_agent', 'user_agent'] }),
   },
   {
     id: 'clients',
@@ -236,6 +237,7 @@ export const customers: readonly Panel[] = [
     definition:
       'Requests by customer and client: the first word of the user agent without its version.',
     shape: 'table',
+    limit: 200,
     columns: columnsNamed(
       'customer_name',
       'client',
@@ -259,7 +261,6 @@ export const customers: readonly Panel[] = [
         by: { customer_name: customer, client },
         where: ['user_agent is not null'],
         measures: { first_seen: 'min(first_seen)', last_seen: 'max(last_seen)' },
-        limit: 200,
       }),
   },
 ];

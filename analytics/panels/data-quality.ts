@@ -6,7 +6,7 @@ import { HOUR } from '../time-zone';
 import { columnsNamed } from './columns';
 import { bucketStart, conditionsOf, within } from './fragments';
 import type { Panel } from './panel';
-import { limitOf } from './patterns';
+import { LISTED, limited } from './patterns';
 import { hoursAround } from './periods';
 import { sql } from './sql';
 
@@ -91,6 +91,7 @@ export const dataQuality: readonly Panel[] = [
     question: 'Are there gaps in the log?',
     definition: 'Whole hours of the period in which the log has no line, neighbours as one gap.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed('from_time', 'to_time', 'empty_hours'),
     empty: 'Every hour of the period has lines.',
     needs: ['request_time_epoch'],
@@ -115,7 +116,7 @@ export const dataQuality: readonly Panel[] = [
         ) as consecutive
         where hour_start - previous > ${HOUR}
         order by 1
-        limit ${limitOf(scope, 100)}
+        ${limited(scope)}
       `;
     },
   },
@@ -157,6 +158,7 @@ export const dataQuality: readonly Panel[] = [
     definition:
       'Requests with an API key of which neither plan nor customer, or only one of them, is known, by key and stage.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'api_key_id',
       'customer_name',
@@ -179,7 +181,7 @@ export const dataQuality: readonly Panel[] = [
         and (${isUnattributed} or (api_key_id is not null and customer_name is null))
       group by 1, 2, 3, 4, 5
       order by 6 desc, 1, 2, 3, 4, 5
-      limit ${limitOf(scope, 100)}
+      ${limited(scope)}
     `,
   },
   {

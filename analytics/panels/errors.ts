@@ -17,6 +17,7 @@ import {
   countedBy,
   countOf,
   distinct,
+  LISTED,
   MINIMUM,
   seriesBy,
   share,
@@ -139,6 +140,7 @@ export const errors: readonly Panel[] = [
     question: 'With which statuses do requests fail?',
     definition: 'Failed requests by status, with their share of all failed requests.',
     shape: 'bars',
+    limit: LISTED,
     columns: columnsNamed('status', 'requests', 'percent', 'affected_customers'),
     empty,
     needs: ['status'],
@@ -166,6 +168,7 @@ export const errors: readonly Panel[] = [
     question: 'Whose requests fail?',
     definition: `Customers with failed requests, those with the most first; their share of the customer's own requests, none under ${MINIMUM} of them.`,
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'customer_name',
       'failed_requests',
@@ -191,7 +194,6 @@ export const errors: readonly Panel[] = [
           server_errors: countOf('status >= 500'),
         },
         where: ['customer_name is not null'],
-        limit: 100,
       }),
   },
   {
@@ -201,6 +203,7 @@ export const errors: readonly Panel[] = [
     question: 'Which endpoints fail, and with what?',
     definition: 'Failed requests by method, endpoint and status.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'http_method',
       'endpoint',
@@ -226,6 +229,7 @@ export const errors: readonly Panel[] = [
     question: 'Which requests do callers get wrong?',
     definition: 'Requests with a status of 400 to 499 by day, domain, endpoint and response type.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'time',
       'status',
@@ -261,6 +265,7 @@ export const errors: readonly Panel[] = [
     question: 'What does API Gateway say is wrong?',
     definition: 'Failed requests by error message, with their share of those that have one.',
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('error_message', 'requests', 'percent', 'affected_customers'),
     empty: 'No error messages in this period.',
     needs: ['error_message'],
@@ -270,7 +275,6 @@ export const errors: readonly Panel[] = [
         by: { error_message: 'error_message' },
         where: [failed, 'error_message is not null'],
         measures: affected,
-        limit: TOP,
       }),
   },
   {
@@ -280,6 +284,7 @@ export const errors: readonly Panel[] = [
     question: 'Which APIs fail?',
     definition: 'Failed requests by API, with their share of all failed requests.',
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('api_id', 'requests', 'percent', 'affected_customers'),
     empty,
     needs: ['status', 'api_id'],
@@ -289,7 +294,6 @@ export const errors: readonly Panel[] = [
         by: { api_id: 'api_id' },
         where: [failed],
         measures: affected,
-        limit: TOP,
       }),
   },
   {
@@ -300,6 +304,7 @@ export const errors: readonly Panel[] = [
     definition:
       'Failed requests by the type of the gateway response, with their share of those that have one.',
     shape: 'bars',
+    limit: LISTED,
     columns: columnsNamed('error_response_type', 'requests', 'percent', 'affected_customers'),
     empty: 'No gateway responses in this period.',
     needs: ['error_response_type'],
@@ -364,6 +369,7 @@ export const errors: readonly Panel[] = [
     question: 'Which requests does an authorizer refuse or fail at?',
     definition: 'Failed requests for which an authorizer told an error, by endpoint and error.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'api_id',
       'domain_name',
@@ -407,6 +413,7 @@ export const errors: readonly Panel[] = [
     question: 'Which backends fail, and how?',
     definition: 'Requests with an integration error, by API, stage, endpoint and error.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'api_id',
       'domain_name',
@@ -468,6 +475,7 @@ export const errors: readonly Panel[] = [
     question: 'Which requests failed lately?',
     definition: 'The latest requests with a status of 400 or more.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(...recentRequests.failures.names),
     empty,
     needs: ['status', 'request_id'],

@@ -5,7 +5,7 @@ import { addDays, DAY, HOUR, localTime, startOfDay } from '../time-zone';
 import { columnsNamed } from './columns';
 import { conditionsOf, customer, during, ifLogged, localTimeOf, within } from './fragments';
 import type { Panel, Period, Scope } from './panel';
-import { limitOf } from './patterns';
+import { LISTED, limited } from './patterns';
 import { sql } from './sql';
 
 const WEEK = 7 * DAY;
@@ -38,6 +38,7 @@ export const customerForecast: Panel = {
   question: 'How much will each customer have used by the end of the month?',
   definition,
   shape: 'table',
+  limit: LISTED,
   columns: columnsNamed(
     'customer_name',
     'month_requests',
@@ -124,6 +125,6 @@ function forecastSql(scope: Scope, group?: string): string {
     from counted
     cross join span
     left join expected on ${group === undefined ? 'true' : `expected.${group} = counted.${group}`}
-    ${group === undefined ? '' : `order by 3 desc, 2 desc, 1\nlimit ${limitOf(scope, 100)}`}
+    ${group === undefined ? '' : `order by 3 desc, 2 desc, 1\n${limited(scope)}`}
   `;
 }

@@ -11,7 +11,7 @@ import {
 import { columnsNamed } from './columns';
 import { bucketStart, during } from './fragments';
 import type { Panel, Scope } from './panel';
-import { limitOf, RECENT } from './patterns';
+import { LISTED, limited } from './patterns';
 import { sql } from './sql';
 
 /** The keys that calls of the period, or of before it, are about. */
@@ -32,6 +32,7 @@ export const keyLife: readonly Panel[] = [
     definition:
       'API keys that were made, changed or deleted, by all records that were read, beside their requests of the period. The plan is the last one that the key was added to or was used with. A deleted key may have requests after: API Gateway takes a moment to forget it.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'api_key_name',
       'api_key_id',
@@ -95,7 +96,7 @@ export const keyLife: readonly Panel[] = [
       from lives
       left join used on used.api_key_id = lives.api_key_id
       order by last_change desc, lives.api_key_id
-      limit ${limitOf(scope, RECENT)}
+      ${limited(scope)}
     `,
   },
   {
@@ -134,6 +135,7 @@ export const keyLife: readonly Panel[] = [
     definition:
       'Every recorded change of a key and, between them, its first and its last request of the period.',
     shape: 'table',
+    limit: 500,
     columns: columnsNamed(
       'api_key_name',
       'api_key_id',
@@ -185,7 +187,7 @@ export const keyLife: readonly Panel[] = [
       from happenings
       join named on named.key_id = happenings.api_key_id
       order by 1, 2, 3, 4
-      limit ${limitOf(scope, 500)}
+      ${limited(scope)}
     `,
   },
 ];

@@ -3,7 +3,7 @@
 import { columnsNamed } from './columns';
 import { bucketStart, within } from './fragments';
 import type { Panel, Scope } from './panel';
-import { comparedBy, limitOf, MINIMUM, ordinals, selected, where } from './patterns';
+import { comparedBy, LISTED, limited, MINIMUM, ordinals, selected, TOP, where } from './patterns';
 import { recentRequests } from './recent-requests';
 import { sql } from './sql';
 
@@ -39,7 +39,6 @@ function percentilesBy(
 ): string {
   const names = Object.keys(by);
   const condition = where(scope, scope.filter, { where: [`${latency} is not null`, ...more] });
-  const limit = limitOf(scope, 100);
   const keys = Object.values(by).map((expression, place) => ({ expression, key: `key_${place}` }));
   const largest = sql`
     with largest as (
@@ -48,7 +47,7 @@ function percentilesBy(
       where ${condition}
       group by ${ordinals(names)}
       order by sum(${latency}) desc, ${ordinals(names)}
-      limit ${limit}
+      ${limited(scope)}
     )
   `;
   const same = keys.map(
@@ -72,7 +71,7 @@ function percentilesBy(
       group by ${ordinals(names)}
     ) as measured
     order by total_ms desc, ${names.join(', ')}
-    limit ${limit}
+    ${limited(scope)}
   `;
 }
 
@@ -93,6 +92,7 @@ export function percentilePanel({
     page,
     definition: `${definition} ${percentileNote}`,
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(...Object.keys(by), ...percentileNames),
     minimum: MINIMUM,
     sql: (scope) =>
@@ -301,6 +301,7 @@ export const latency: readonly Panel[] = [
     definition:
       'Average latency of answers, integration and authorizer by domain, endpoint, plan and status, with the error and the statuses that the authorizer gave.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'domain_name',
       'endpoint',
@@ -328,7 +329,7 @@ export const latency: readonly Panel[] = [
       where ${where(scope, scope.filter, { where: ['response_latency is not null'] })}
       group by 1, 2, 3, 4, 5, 6, 7
       order by sum(response_latency) desc, 1, 2, 3, 4, 5, 6, 7
-      limit ${limitOf(scope, 100)}
+      ${limited(scope)}
     `,
   },
   percentilePanel({
@@ -360,6 +361,7 @@ export const latency: readonly Panel[] = [
     question: 'Which requests took longest?',
     definition: 'The requests with the highest latency of the answer.',
     shape: 'table',
+    limit: TOP,
     columns: columnsNamed(...recentRequests.slowest.names),
     empty,
     needs: ['response_latency', 'request_id'],
@@ -373,6 +375,7 @@ export const latency: readonly Panel[] = [
     question: 'Which answers were the largest?',
     definition: 'The requests with the most bytes in the body of the answer.',
     shape: 'table',
+    limit: TOP,
     columns: columnsNamed(...recentRequests.largest.names),
     empty: 'No request with a size in this period.',
     needs: ['response_length', 'request_id'],

@@ -16,7 +16,7 @@ export interface Scope extends Period {
   /** How series are cut. */
   readonly bucket: Bucket;
   readonly filter: Filter;
-  /** The most rows of a list. @default - the panel's own */
+  /** What the limit of the panel is to be instead, if it has one. @default - the panel's own */
   readonly limit?: number;
   /** A request id, trace id, address or key id: only requests that carry it. Panels of requests only. */
   readonly find?: string;
@@ -75,6 +75,8 @@ export interface ResultColumn {
   readonly unit?: Unit;
   /** The measure of this name that this one is to be compared with. */
   readonly comparedWith?: string;
+  /** What to call rows without a value of this column: those of all groups that are not told apart. */
+  readonly restName?: string;
   /** A total so far: it stays until it grows or a month begins, and is not to be added up. */
   readonly isRunning?: boolean;
 }
@@ -90,6 +92,8 @@ export interface Panel {
   /** How the number is defined, in a sentence or two. */
   readonly definition: string;
   readonly shape: PanelShape;
+  /** The most rows of a list; of a series the most groups that are told apart. */
+  readonly limit?: number;
   readonly columns: readonly ResultColumn[];
   readonly comparisons?: readonly Comparison[];
   /** Requests below which no rate and no percentile is shown. */

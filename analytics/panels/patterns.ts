@@ -6,10 +6,10 @@ import type { Comparison, Filter, Period, Scope } from './panel';
 import { comparedPeriod } from './periods';
 import { sql } from './sql';
 
-/** How many groups a list shows by default. */
+/** How many rows a short list has, and how many groups a series tells apart. */
 export const TOP = 10;
-/** How many requests a list shows by default. */
-export const RECENT = 100;
+/** How many rows any other list has by default. */
+export const LISTED = 100;
 /** Requests below which rates and percentiles are mostly chance. */
 export const MINIMUM = 20;
 
@@ -26,8 +26,9 @@ export function where(
   return [within(period, filter), ...more].join('\n  and ');
 }
 
-export function limitOf(scope: Scope, ordinary: number): string {
-  return integerLiteral(scope.limit ?? ordinary);
+/** The end of a list's statement; nothing where the panel has no limit. */
+export function limited({ limit }: Scope): string {
+  return limit === undefined ? '' : `limit ${integerLiteral(limit)}`;
 }
 
 export interface FinerGroups {
@@ -43,13 +44,12 @@ export interface Groups extends Selection {
   readonly by: Readonly<Record<string, string>>;
   /** More columns, after `requests` and `percent`. */
   readonly measures?: Readonly<Record<string, string>>;
-  readonly limit?: number;
 }
 
 /** The largest groups, with their requests and their share of all that match. */
 export function countedBy(
   scope: Scope,
-  { by, measures = {}, limit = RECENT, finer, ...selection }: Groups,
+  { by, measures = {}, finer, ...selection }: Groups,
 ): string {
   const names = Object.keys(by);
   const requests = finer ? 'sum(requests)' : 'count(*)';
@@ -75,7 +75,7 @@ export function countedBy(
     from ${from}
     group by ${ordinals(names)}
     order by ${byRequests(names)}
-    limit ${limitOf(scope, limit)}
+    ${limited(scope)}
   `;
 }
 
@@ -92,18 +92,19 @@ function finerGroups({ by, measures = {} }: FinerGroups, condition: string): str
 export interface GroupedSeries extends Selection {
   /** The result column that names the group, and its expression. */
   readonly by: readonly [name: string, expression: string];
-  /** Only the groups with the most requests. @default - all */
-  readonly top?: number;
 }
 
-/** Requests in each bucket and group. */
+/**
+ * Requests in each bucket and group. With a limit only the groups with the most requests are told apart:
+ * those of all others are one row a bucket, without a group.
+ */
 export function seriesBy(
   scope: Scope,
-  { by: [name, expression], top, ...selection }: GroupedSeries,
+  { by: [name, expression], ...selection }: GroupedSeries,
 ): string {
   const condition = where(scope, scope.filter, selection);
   const time = bucketStart('request_time_epoch', scope, scope.bucket, scope.from);
-  if (top === undefined) {
+  if (scope.limit === undefined) {
     return sql`
       select ${time} as time,
         ${expression} as ${quoted(name)},
@@ -129,11 +130,12 @@ export function seriesBy(
       from bucketed
       group by 1
       order by sum(requests) desc, 1
-      limit ${limitOf(scope, top)}
+      ${limited(scope)}
     )
-    select time, grp as ${quoted(name)}, requests
+    select time, largest.grp as ${quoted(name)}, sum(requests) as requests
     from bucketed
-    where grp in (select grp from largest)
+    left join largest on largest.grp = bucketed.grp
+    group by 1, 2
     order by 1, 2
   `;
 }
@@ -146,7 +148,6 @@ export interface Compared extends Selection {
   readonly compared: Readonly<Record<string, (condition: string) => string>>;
   /** Columns of the period alone. */
   readonly measures?: Readonly<Record<string, (condition: string) => string>>;
-  readonly limit?: number;
 }
 
 const periodNames: Readonly<Record<Comparison, string>> = {
@@ -162,7 +163,7 @@ export function prefixOf(comparison: Comparison): string {
 /** Measures beside the same ones of earlier periods, in one pass over all of them. */
 export function comparedBy(
   scope: Scope,
-  { comparisons, by = {}, compared, measures = {}, limit, ...selection }: Compared,
+  { comparisons, by = {}, compared, measures = {}, ...selection }: Compared,
 ): string {
   const periods = comparisons.map((comparison) => ({
     name: periodNames[comparison],
@@ -213,7 +214,7 @@ export function comparedBy(
     from counted
     cross join logged
     ${names.length > 0 ? `order by ${byRequests(names)}` : ''}
-    ${limit === undefined ? '' : `limit ${limitOf(scope, limit)}`}
+    ${limited(scope)}
   `;
 }
 

@@ -10,7 +10,8 @@ import {
   count,
   countedBy,
   countOf,
-  limitOf,
+  LISTED,
+  limited,
   MINIMUM,
   prefixOf,
   seriesBy,
@@ -34,6 +35,7 @@ export const plans: readonly Panel[] = [
     question: 'How is each usage plan used, and how does it go for its customers?',
     definition: `Requests by usage plan. A plan is its id, shown with its latest name; where the log has no id, the name stands for it. Rates need ${MINIMUM} requests.`,
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'plan_key',
       'usage_plan',
@@ -72,7 +74,7 @@ export const plans: readonly Panel[] = [
         sum(throttled_requests) as throttled_requests,
         sum(quota_requests) as quota_requests
       from (
-        ${comparedBy(scope, {
+        ${comparedBy(withoutLimit(scope), {
           comparisons,
           by: {
             plan_key: plan,
@@ -91,7 +93,7 @@ export const plans: readonly Panel[] = [
       ) as compared
       group by 1
       order by 3 desc, 1
-      limit ${limitOf(scope, 100)}
+      ${limited(scope)}
     `,
   },
   {
@@ -99,8 +101,9 @@ export const plans: readonly Panel[] = [
     page: 'plans',
     title: 'Plans over time',
     question: 'When is which plan used?',
-    definition: 'Requests in each interval, of the plans with the most requests.',
+    definition: 'Requests in each interval by usage plan; those without a plan are not counted.',
     shape: 'series',
+    limit: TOP,
     columns: columnsNamed('time', 'plan_key', 'usage_plan', 'requests'),
     empty,
     needs: ['request_time_epoch', 'api_key_id'],
@@ -120,11 +123,11 @@ export const plans: readonly Panel[] = [
         from bucketed
         group by 1
         order by sum(requests) desc, 1
-        limit ${limitOf(scope, TOP)}
+        ${limited(scope)}
       )
       select time, largest.plan_key, largest.usage_plan, sum(requests) as requests
       from bucketed
-      join largest on largest.plan_key = bucketed.plan_key
+      left join largest on largest.plan_key = bucketed.plan_key
       group by 1, 2, 3
       order by 1, 2
     `,
@@ -136,6 +139,7 @@ export const plans: readonly Panel[] = [
     question: 'What is each plan used for?',
     definition: 'Requests by day, plan, domain, endpoint and status.',
     shape: 'table',
+    limit: 200,
     columns: columnsNamed(
       'time',
       'usage_plan',
@@ -168,7 +172,6 @@ export const plans: readonly Panel[] = [
         by,
         where: [isKnown],
         measures: { customers: 'count(customer_name)' },
-        limit: 200,
       });
     },
   },
@@ -180,6 +183,7 @@ export const plans: readonly Panel[] = [
     definition:
       'Requests with status 429 by customer and plan, told apart by the limit that refused them, beside all of their requests.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'customer_name',
       'usage_plan',
@@ -209,7 +213,7 @@ export const plans: readonly Panel[] = [
       group by 1, 2
       having count(limit_kind) > 0
       order by 3 desc, 1, 2
-      limit ${limitOf(scope, 100)}
+      ${limited(scope)}
     `,
   },
   {
@@ -220,6 +224,7 @@ export const plans: readonly Panel[] = [
     definition:
       'Requests refused because a quota was used up, by customer and plan: the first and the last of them, and the requests that API Gateway accepted from the first of that month (UTC) until the first refusal, as far as the log has them; none where the customer or the plan is not known.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'customer_name',
       'plan_key',
@@ -263,7 +268,7 @@ export const plans: readonly Panel[] = [
         and counted.request_time_epoch < first_seen
       group by 1, 2, 3, 4, 5, 6
       order by 4 desc, 1, 2
-      limit ${limitOf(scope, 100)}
+      ${limited(scope)}
     `,
   },
   {
@@ -274,6 +279,7 @@ export const plans: readonly Panel[] = [
     definition:
       'Requests refused because a quota was used up, by domain, endpoint and plan, with their share of all such requests, the customers, and the first and the last of them.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'domain_name',
       'endpoint',
@@ -352,6 +358,11 @@ export const plans: readonly Panel[] = [
     sql: (scope) => seriesBy(scope, { by: ['domain_name', 'domain_name'], where: [isQuota] }),
   },
 ];
+
+/** The plans are listed, not what is counted for them. */
+function withoutLimit({ limit, ...scope }: Scope): Scope {
+  return scope;
+}
 
 /** Columns of the period and of those that it is compared with. */
 function ofPeriods(column: (prefix: string) => string): string {

@@ -2,7 +2,7 @@
 
 import { literal } from '../dialect';
 import type { Scope } from './panel';
-import { limitOf, RECENT, selected, where } from './patterns';
+import { limited, selected, where } from './patterns';
 import { sql } from './sql';
 
 export interface RequestList {
@@ -32,7 +32,7 @@ const unique = [
 function requestList(
   names: readonly string[],
   conditions: readonly string[],
-  { first = [], limit = RECENT }: { first?: readonly string[]; limit?: number } = {},
+  first: readonly string[] = [],
 ): RequestList {
   const columns = Object.fromEntries(
     names.map((name) => [name, name === 'time' ? 'request_time_epoch' : name]),
@@ -44,7 +44,6 @@ function requestList(
     names,
     sql: (scope) => {
       const chosen = where(scope, scope.filter, { where: [...conditions, ...found(scope)] });
-      const count = limitOf(scope, limit);
       // One column is enough to find the requests: the others are read of these alone.
       return sql`
         select ${selected(columns).join(',\n  ')}
@@ -55,10 +54,10 @@ function requestList(
             from requests
             where ${chosen}
             order by ${decisive}
-            limit ${count}
+            ${limited(scope)}
           )
         order by ${order.join(', ')}
-        limit ${count}
+        ${limited(scope)}
       `;
     },
   };
@@ -124,11 +123,11 @@ export const recentRequests = {
     ],
     // A WebSocket event has no latency of a response.
     ['response_latency is not null'],
-    { first: ['response_latency desc'], limit: 10 },
+    ['response_latency desc'],
   ),
   largest: requestList(
     ['response_length', 'time', 'customer_name', ...place, 'status', 'request_id'],
     ['response_length is not null'],
-    { first: ['response_length desc'], limit: 10 },
+    ['response_length desc'],
   ),
 } as const;

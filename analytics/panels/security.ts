@@ -5,7 +5,7 @@ import { bucketStart, percent, within } from './fragments';
 import { percentilePanel } from './latency';
 import { failed, outcome, outcomeColumns, outcomeIs } from './outcome';
 import type { Panel } from './panel';
-import { countedBy, limitOf, MINIMUM, TOP } from './patterns';
+import { countedBy, LISTED, limited, MINIMUM, TOP } from './patterns';
 import { sql } from './sql';
 
 const affected = { affected_customers: 'count(distinct customer_name)' };
@@ -33,7 +33,6 @@ export const security: readonly Panel[] = [
         by: { country: 'country' },
         where: ['country is not null'],
         measures: people,
-        limit: 250,
       }),
   },
   {
@@ -53,7 +52,6 @@ export const security: readonly Panel[] = [
         by: { country: 'country' },
         where: [failed, 'country is not null'],
         measures: affected,
-        limit: 250,
       }),
   },
   {
@@ -63,6 +61,7 @@ export const security: readonly Panel[] = [
     question: 'Which addresses send the most requests?',
     definition: "Requests by the caller's address, with their share of all requests.",
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('source_ip', 'requests', 'percent', 'customers'),
     empty: 'No request with an address in this period.',
     needs: ['source_ip'],
@@ -72,7 +71,6 @@ export const security: readonly Panel[] = [
         by: { source_ip: 'source_ip' },
         where: ['source_ip is not null'],
         measures: people,
-        limit: TOP,
       }),
   },
   {
@@ -82,6 +80,7 @@ export const security: readonly Panel[] = [
     question: 'Which addresses send the requests that fail?',
     definition: "Failed requests by the caller's address, with their share of all failed requests.",
     shape: 'bars',
+    limit: TOP,
     columns: columnsNamed('source_ip', 'requests', 'percent', 'affected_customers'),
     empty: 'No failed request with an address in this period.',
     needs: ['source_ip', 'status'],
@@ -91,7 +90,6 @@ export const security: readonly Panel[] = [
         by: { source_ip: 'source_ip' },
         where: [failed, 'source_ip is not null'],
         measures: affected,
-        limit: TOP,
       }),
   },
   {
@@ -101,6 +99,7 @@ export const security: readonly Panel[] = [
     question: 'From which networks are the APIs called?',
     definition: `Requests by network: the /24 of an IPv4 and the /48 of an IPv6 address. Rates need ${MINIMUM} requests.`,
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'network',
       'country',
@@ -132,6 +131,7 @@ export const security: readonly Panel[] = [
     definition:
       'Customers by the number of countries, networks and addresses that their requests come from.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'customer_name',
       'countries',
@@ -159,7 +159,7 @@ export const security: readonly Panel[] = [
       ) as places
       group by 1
       order by 2 desc, 3 desc, 4 desc, 1
-      limit ${limitOf(scope, 100)}
+      ${limited(scope)}
     `,
   },
   {
@@ -169,6 +169,7 @@ export const security: readonly Panel[] = [
     question: 'What does the web application firewall block?',
     definition: 'Requests that AWS WAF blocked, by endpoint and what it said.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'api_id',
       'domain_name',
@@ -248,6 +249,7 @@ export const security: readonly Panel[] = [
     definition:
       'Requests with status 401, 402 or 403, or refused by an authorizer, by endpoint, plan and customer.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'domain_name',
       'status',
@@ -290,6 +292,7 @@ export const security: readonly Panel[] = [
     definition:
       'Requests of users whom Cognito or a token identified, by day, plan, domain, endpoint and user.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'time',
       'usage_plan',
@@ -333,6 +336,7 @@ export const security: readonly Panel[] = [
     question: 'Which IAM users and roles call what?',
     definition: 'Requests that IAM authenticated, by caller, domain, endpoint and status.',
     shape: 'table',
+    limit: LISTED,
     columns: columnsNamed(
       'domain_name',
       'http_method',
@@ -378,6 +382,7 @@ export const security: readonly Panel[] = [
     question: 'Who still uses old encryption?',
     definition: 'Requests by version of TLS, with their share of those that have one.',
     shape: 'bars',
+    limit: LISTED,
     columns: columnsNamed('tls_version', 'requests', 'percent', 'customers'),
     empty: 'No request with a version of TLS in this period.',
     needs: ['tls_version'],

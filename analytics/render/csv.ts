@@ -11,9 +11,9 @@ export function csvOf(
 }
 
 function cellOf(row: readonly Value[]): (column: ResultColumn, place: number) => string {
-  return ({ type }, place) => {
+  return ({ type, restName }, place) => {
     const value = row[place] ?? null;
-    if (value === null) return '';
+    if (value === null) return restName ?? '';
     if (typeof value === 'string') return harmless(value);
     if (type === 'timestamp' && typeof value === 'number') return new Date(value).toISOString();
     return String(value);

@@ -2,6 +2,7 @@
 
 import { changeColumns } from '../audit/changes';
 import { auditPanels, panels } from '../panels/all';
+import { OTHERS } from '../panels/limit';
 import { limitKindDefinitions, outcomeDefinitions } from '../panels/outcome';
 import type { Page, Panel, Scope } from '../panels/panel';
 import { MINIMUM } from '../panels/patterns';
@@ -52,6 +53,7 @@ function introduction(): string {
 - **Endpoint.** The resource or the route; else the path with its ids replaced.
 - **History** goes back ${HISTORY_DAYS} days at most.
 - **Order.** Every list has a complete order, so that the same log gives the same rows.
+- **Limits.** A list has no more rows than its definition says. Where it has that many, page and terminal say that there may be more; \`--json\` has the number as \`limit\`. A series that tells only the largest groups apart has a row without a group for all others together: \`${OTHERS}\` in words, \`null\` in JSON.
 
 ## Outcomes
 

@@ -14,7 +14,7 @@ export const ABSENT = '–';
 
 /** A cell of a table: exact where a number counts something. */
 export function formatCell(value: Value | undefined, column: ResultColumn, clock: Clock): string {
-  if (value === null || value === undefined) return ABSENT;
+  if (value === null || value === undefined) return column.restName ?? ABSENT;
   if (typeof value !== 'number') return visible(String(value));
   if (column.type === 'timestamp') return formatMoment(value, column, clock);
   return formatExactly(value, column.unit);
@@ -48,6 +48,11 @@ export function formatShortly(value: number, unit: Unit | undefined): string {
 export function isAdditive({ unit, isRunning }: Pick<ResultColumn, 'unit' | 'isRunning'>): boolean {
   if (isRunning) return false;
   return unit === 'requests' || unit === 'lines' || unit === 'bytes' || unit === 'count';
+}
+
+/** What stands below a list that is as long as it may be. */
+export function listEnd(rows: number): string {
+  return `The first ${formatInteger(rows)} are shown; there may be more.`;
 }
 
 /** What a number is compared with, without the number's own name: `previous period`. */

@@ -8,6 +8,7 @@
  */
 
 import { boundedSql } from '../athena/bounded';
+import { literal } from '../dialect';
 import { panels } from '../panels/all';
 import type { Page, Panel, PanelShape, ResultColumn, Scope, Unit } from '../panels/panel';
 import {
@@ -192,8 +193,9 @@ function statementOf(panel: Panel, database: string): string {
 
 /** Columns under their titles, milliseconds as moments, series in the order of their time. */
 function named({ columns, shape }: Panel, statement: string): string {
-  const list = columns.map(({ name, title, type }) => {
-    const value = type === 'timestamp' ? `from_unixtime("${name}" / 1e3)` : `"${name}"`;
+  const list = columns.map(({ name, title, type, restName }) => {
+    const told = restName ? `coalesce("${name}", ${literal(restName)})` : `"${name}"`;
+    const value = type === 'timestamp' ? `from_unixtime("${name}" / 1e3)` : told;
     return `${value} as "${title.replaceAll('"', '""')}"`;
   });
   const time = columns.findIndex(({ type }) => type === 'timestamp');

@@ -22,6 +22,7 @@ export interface ReportPanel {
   readonly shape: PanelShape;
   readonly columns: readonly ResultColumn[];
   readonly comparisons: readonly string[];
+  readonly limit?: number;
   readonly minimum?: number;
   readonly empty: string;
   readonly needs: readonly string[];
@@ -44,7 +45,8 @@ export interface Report {
 }
 
 export function reportPanel(panel: Panel, sql: string, rows: ReportPanel['rows']): ReportPanel {
-  const { id, page, title, question, definition, shape, columns, minimum, empty, needs } = panel;
+  const { id, page, title, question, definition, shape, columns, empty, needs } = panel;
+  const { limit, minimum } = panel;
   return {
     id,
     page,
@@ -54,6 +56,7 @@ export function reportPanel(panel: Panel, sql: string, rows: ReportPanel['rows']
     shape,
     columns,
     comparisons: panel.comparisons ?? [],
+    ...(limit === undefined ? {} : { limit }),
     ...(minimum === undefined ? {} : { minimum }),
     empty,
     needs,

@@ -1,11 +1,19 @@
 /** A panel's rows on a terminal: a table, bars, a line of blocks for what changes over time. */
 
+import { isFull, OTHERS } from '../../analytics/panels/limit';
 import type { Panel, ResultColumn, Scope } from '../../analytics/panels/panel';
 import { bar, condensed, maximumOf, shade, sparkline } from '../../analytics/render/blocks';
 import { bucketStart, bucketsOf } from '../../analytics/render/buckets';
-import { carried, weekdays } from '../../analytics/render/charts/from-panel';
+import { carried, isRest, weekdays } from '../../analytics/render/charts/from-panel';
 import { type Clock, clockOf } from '../../analytics/render/clock';
-import { ABSENT, formatCell, formatChange, isAdditive } from '../../analytics/render/format';
+import {
+  ABSENT,
+  formatCell,
+  formatChange,
+  formatInteger,
+  isAdditive,
+  listEnd,
+} from '../../analytics/render/format';
 import { givingWay } from '../../analytics/render/giving-way';
 import type { Value } from '../../analytics/result';
 import { printable, widthOf } from '../terminal/printable';
@@ -43,7 +51,25 @@ export function printPanel(
   // The table of numbers has no heads: its first line is empty.
   if (panel.shape !== 'kpi') print();
   const clock = clockOf(scope.timeZone);
-  printers[panel.shape](told({ columns: panel.columns, rows, scope, clock, terminal }));
+  const shown = shownRows(panel, scope, rows);
+  printers[panel.shape](told({ columns: panel.columns, rows: shown, scope, clock, terminal }));
+  const end = endOf(panel, scope, rows);
+  for (const line of end === undefined ? [] : wrap(end, width)) print(paint(line, 'dim'));
+}
+
+/** A terminal has no use for more rows than the panel lists, where more were asked for. */
+function shownRows({ shape, limit }: Panel, scope: Scope, rows: readonly Row[]): readonly Row[] {
+  return shape === 'series' || scope.limit === undefined ? rows : rows.slice(0, limit);
+}
+
+/** What stands below a list that is cut, or may be. */
+function endOf(panel: Panel, scope: Scope, rows: readonly Row[]): string | undefined {
+  const shown = shownRows(panel, scope, rows).length;
+  const [some, all] = [shown, rows.length].map(formatInteger);
+  if (shown === rows.length) return isFull(panel, rows) ? listEnd(shown) : undefined;
+  return isFull({ ...panel, limit: scope.limit }, rows)
+    ? `The first ${some} of at least ${all} are shown; --csv and --json have the first ${all}.`
+    : `The first ${some} of ${all} are shown; --csv and --json have all.`;
 }
 
 const printers: Readonly<Record<Panel['shape'], (shown: Shown) => void>> = {
@@ -116,7 +142,10 @@ function printSeries({ columns, rows, scope, clock, terminal }: Shown): void {
   const measures = places.filter((place) => isMeasure(columns[place] as ResultColumn));
   const groups = places.filter((place) => place !== time && !measures.includes(place));
   const starts = bucketsOf(scope);
-  const lines = groupedBy(rows, groups).flatMap(({ key, rows: own }) =>
+  const isOthers = (own: readonly Row[]) => isRest({ columns }, own[0] ?? []);
+  const grouped = groupedBy(rows, groups);
+  grouped.sort((one, other) => Number(isOthers(one.rows)) - Number(isOthers(other.rows)));
+  const lines = grouped.flatMap(({ key, rows: own }) =>
     measures.map((place) => {
       const column = columns[place] as ResultColumn;
       const byTime = new Map(
@@ -131,7 +160,8 @@ function printSeries({ columns, rows, scope, clock, terminal }: Shown): void {
       const names = key.map((value, index) =>
         textOf(value, columns[groups[index] as number] as ResultColumn, clock),
       );
-      const name = [...names, ...(measures.length > 1 ? [column.title] : [])].join(' · ');
+      const group = isOthers(own) ? [OTHERS] : names;
+      const name = [...group, ...(measures.length > 1 ? [column.title] : [])].join(' · ');
       return { name, column, values };
     }),
   );

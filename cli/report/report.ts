@@ -6,9 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { auditPanels, panels } from '../../analytics/panels/all';
 import { withoutThreatList } from '../../analytics/panels/audit';
 import { bucketFor } from '../../analytics/panels/bucket';
+import { isFull, limitedScope } from '../../analytics/panels/limit';
 import type { Filter, Panel, Period, Scope } from '../../analytics/panels/panel';
+import { LISTED } from '../../analytics/panels/patterns';
 import { HISTORY_DAYS } from '../../analytics/panels/periods';
 import { csvOf } from '../../analytics/render/csv';
+import { formatInteger, listEnd } from '../../analytics/render/format';
 import { buildPage } from '../../analytics/report/build-page';
 import { withCountriesSource } from '../../analytics/report/countries-source';
 import type { Completeness, Result } from '../../analytics/result';
@@ -26,6 +29,9 @@ import type { OpenLogs } from './opened';
 import { pageClient } from './page-client';
 import { printPanel } from './print-panel';
 import { tellCompleteness } from './print-result';
+
+/** As many requests as JSON of one text can hold without trouble. */
+const MOST_FOUND = 100_000;
 
 const { from, to, ...otherOptions } = sourceOptions;
 
@@ -65,8 +71,7 @@ export const report = command({
       find: {
         type: 'string',
         value: 'ID',
-        description:
-          'the requests that carry this id (of the request, its integration, trace or connection, of the API key) or come from this address, printed instead of a page',
+        description: `the requests that carry this id (of the request, its integration, trace or connection, of the API key) or come from this address, printed instead of a page: the latest ${formatInteger(MOST_FOUND)}, of which a terminal shows the first ${LISTED}`,
       },
       json: { type: 'boolean', description: 'the panel as JSON' },
       csv: { type: 'boolean', description: 'the panel as CSV' },
@@ -146,7 +151,7 @@ export const report = command({
       const { find } = values;
       const scope = {
         ...scopeOf(period, values['time-zone'], filterOf(values)),
-        ...(find === undefined ? {} : { find }),
+        ...(find === undefined ? {} : { find, limit: MOST_FOUND }),
       };
       await checkFilter(logs, scope.filter);
       if (panel) await showPanel(panel, scope, { logs, values, terminal });
@@ -233,6 +238,9 @@ function askedPanel({
   if (find !== undefined && panel !== undefined && panel !== FINDING) {
     throw new UsageError(`--find looks for requests: it cannot go with --panel ${panel}`);
   }
+  if (find?.trim() === '') {
+    throw new UsageError(`--find: got "${find}", expected an id or an address`);
+  }
   const id = find === undefined ? panel : FINDING;
   return id === undefined ? undefined : panelNamed(id);
 }
@@ -305,10 +313,20 @@ async function showPanel(
   const { columns, rows } = rolledUp
     ? { columns: panel.columns.map(({ name }) => name), rows: rolledUp }
     : await engine.query(panel.sql(scope));
-  const result: Result = { panel: panel.id, columns, rows, completeness };
+  const { limit } = limitedScope(panel, scope);
+  const isCut = isFull({ ...panel, limit }, rows);
+  const result: Result = {
+    panel: panel.id,
+    columns,
+    rows,
+    ...(limit === undefined ? {} : { limit }),
+    completeness,
+  };
   if (values.json) terminal.print(JSON.stringify(result));
-  else if (values.csv) terminal.print(csvOf(panel.columns, rows).trimEnd());
-  else {
+  else if (values.csv) {
+    terminal.print(csvOf(panel.columns, rows).trimEnd());
+    if (isCut) terminal.warn(listEnd(rows.length));
+  } else {
     const shown = values.threats === undefined ? withoutThreatList(panel) : panel;
     printPanel(withCountriesSource(shown, countriesDate), scope, rows, terminal);
     tellCompleteness(completeness, terminal);

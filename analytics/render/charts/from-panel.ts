@@ -1,5 +1,6 @@
 /** What a panel's rows become when they are drawn: page and SVG read them the same way. */
 
+import { OTHERS } from '../../panels/limit';
 import type { Panel, ResultColumn, Unit } from '../../panels/panel';
 import type { Value } from '../../result';
 import { bucketLength, bucketStart, bucketsOf } from '../buckets';
@@ -27,7 +28,6 @@ export interface SeriesData {
 
 /** More lines or colors than this cannot be distinguished. */
 const MAX_SERIES = 7;
-const OTHERS = 'others';
 
 function measuresOf({ columns }: PanelColumns): ResultColumn[] {
   return columns.filter(({ unit }) => unit !== undefined);
@@ -77,7 +77,12 @@ export function seriesOf(
   function byGroup(places: readonly number[]): Omit<Series, 'color'>[] {
     const measure = panel.columns.findIndex(({ unit }) => unit !== undefined);
     const groups = new Map<string, Rows[number][]>();
+    const untold: Rows[number][] = [];
     for (const row of rows) {
+      if (isRest(panel, row)) {
+        untold.push(row);
+        continue;
+      }
       const name = places.map((place) => labelOf(row[place])).join(' · ');
       const known = groups.get(name);
       if (known) known.push(row);
@@ -88,10 +93,11 @@ export function seriesOf(
     sized.sort((one, other) =>
       isOrdered ? (one.name < other.name ? -1 : 1) : other.size - one.size,
     );
-    const isTooMany = sized.length > MAX_SERIES;
+    const isTooMany = sized.length + Math.min(untold.length, 1) > MAX_SERIES;
     const kept = isTooMany ? sized.slice(0, MAX_SERIES - 1) : sized;
-    const rest = isTooMany && isSummed ? sized.slice(MAX_SERIES - 1) : [];
-    const others = rest.length === 0 ? [] : [{ name: OTHERS, of: rest.flatMap(({ of }) => of) }];
+    const merged = isTooMany && isSummed ? sized.slice(MAX_SERIES - 1) : [];
+    const rest = [...merged.flatMap(({ of }) => of), ...untold];
+    const others = rest.length === 0 ? [] : [{ name: OTHERS, of: rest }];
     return [...kept, ...others].map(({ name, of }) => ({
       name,
       values: valuesOf(of, measure),
@@ -113,6 +119,13 @@ export function seriesOf(
     }
     return column.isRunning ? carried(values, times) : values;
   }
+}
+
+/** Whether a row has what all groups together have that are not told apart. */
+export function isRest({ columns }: PanelColumns, row: Rows[number]): boolean {
+  return columns.some(
+    ({ restName }, place) => restName !== undefined && (row[place] ?? null) === null,
+  );
 }
 
 /** What a total of the month (UTC) stays at until it grows. */

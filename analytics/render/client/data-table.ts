@@ -2,7 +2,7 @@ import type { Filter, ResultColumn } from '../../panels/panel';
 import type { Value } from '../../result';
 import { countryName } from '../charts/country-codes';
 import type { Clock } from '../clock';
-import { formatCell, formatChange } from '../format';
+import { formatCell, formatChange, listEnd } from '../format';
 import { givingWay } from '../giving-way';
 import { element } from './dom';
 import { observe } from './series-view';
@@ -31,6 +31,8 @@ export interface TableOptions {
   /** Columns of earlier periods are shown as changes of the numbers that they are compared with. */
   readonly isFolded?: boolean;
   readonly empty: string;
+  /** Whether more rows may have been left out of a list. */
+  readonly isFull?: boolean;
 }
 
 /** The width of what opens a row, in pixels. */
@@ -57,6 +59,7 @@ export function dataTable(
 
   const body = element('tbody');
   const more = element('button', { type: 'button', class: 'more' });
+  const end = element('p', { class: 'note' }, listEnd(rows.length));
   const heads = shownPlaces.map((place) => {
     const column = columns[place] as ResultColumn;
     const isDouble = columns.some((it) => it !== column && it.title === column.title);
@@ -86,7 +89,10 @@ export function dataTable(
     body.replaceChildren(...ordered.slice(0, shown).flatMap(linesOf));
     more.hidden = rows.length <= options.first;
     more.textContent =
-      shown < rows.length ? `Show all ${rows.length.toLocaleString('en-US')}` : 'Show fewer';
+      shown < rows.length
+        ? `Show ${options.isFull ? 'the first' : 'all'} ${rows.length.toLocaleString('en-US')}`
+        : 'Show fewer';
+    end.hidden = !options.isFull || shown < rows.length;
   };
   more.addEventListener('click', () => {
     shown = shown < rows.length ? rows.length : options.first;
@@ -134,7 +140,7 @@ export function dataTable(
     const value = row[place] ?? null;
     const text = textOf(value, column, options.clock);
     const name = filterOf[column.name];
-    if (name && options.onFilter && (value !== null || name !== 'stage')) {
+    if (name && options.onFilter && (value !== null || (name !== 'stage' && !column.restName))) {
       const link = element(
         'button',
         { type: 'button', class: 'link', title: `Only ${text}` },
@@ -202,7 +208,7 @@ export function dataTable(
     fill();
   };
   observe(scroll, layOut);
-  return element('div', { class: 'table' }, scroll, more);
+  return element('div', { class: 'table' }, scroll, end, more);
 }
 
 function textOf(value: Value, column: ResultColumn, clock: Clock): string {

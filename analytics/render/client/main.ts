@@ -184,7 +184,7 @@ async function start(): Promise<void> {
     if (isWhole(state, scope)) {
       return { rows: panel.rows, scope, courses: coursesOf(panel.id, cubes, scope, selections) };
     }
-    const live = liveRows(panel.id, cubes, wanted, selections);
+    const live = liveRows(panel, cubes, wanted, selections);
     if (!live) {
       const note = 'Shows the whole report: this panel does not follow the filters.';
       return { rows: panel.rows, scope, courses: {}, note };

@@ -1,3 +1,4 @@
+import { isFull } from '../../panels/limit';
 import type { Filter } from '../../panels/panel';
 import type { Value } from '../../result';
 import { countryName } from '../charts/country-codes';
@@ -155,6 +156,7 @@ export class PanelCard {
       hasBars,
       isFolded,
       empty,
+      isFull: isFull(this.panel, rows),
     });
   }
 

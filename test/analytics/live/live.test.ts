@@ -120,7 +120,7 @@ describe.each(scopes)('for $title', ({ scope, of, slots }) => {
         const panel = panelOf(id);
         const expected = await answerOf(panel);
 
-        const live = liveRows(id, await cubesOf(of, slot), scope);
+        const live = liveRows(panel, await cubesOf(of, slot), scope);
 
         expect(live?.isWidened).toBe(false);
         const rows = live?.rows.map((row) =>
@@ -190,17 +190,17 @@ describe('cubes', () => {
     const cubes = await cubesOf(report, 'day');
     const scope: Scope = { ...report, from: report.from + HOUR, bucket: 'hour' };
 
-    const live = liveRows('endpoints', cubes, scope);
+    const live = liveRows(panelOf('endpoints'), cubes, scope);
 
     expect(live).toMatchObject({ isWidened: true, bucket: 'day' });
-    expect(live?.rows).toEqual(liveRows('endpoints', cubes, report)?.rows);
+    expect(live?.rows).toEqual(liveRows(panelOf('endpoints'), cubes, report)?.rows);
   });
 
   test('that a report does not have are not answered for', async () => {
     const { endpoints, ...others } = await cubesOf(report, 'day');
 
     expect(endpoints).toBeDefined();
-    expect(liveRows('endpoints', others, report)).toBeUndefined();
-    expect(liveRows('no-such-panel', others, report)).toBeUndefined();
+    expect(liveRows(panelOf('endpoints'), others, report)).toBeUndefined();
+    expect(liveRows({ id: 'no-such-panel' }, others, report)).toBeUndefined();
   });
 });

@@ -120,7 +120,7 @@ export const customers: Readonly<Record<string, Expected>> = {
         now - then,
         then === 0 ? null : (100 * (now - then)) / then,
       ]);
-    const limit = world.scope.limit ?? 10;
+    const limit = 10;
     const isRise = ([, , , change]: (typeof changes)[number]) => Number(change) > 0;
     const isFall = ([, , , change]: (typeof changes)[number]) => Number(change) < 0;
     const rises = sorted(changes.filter(isRise), -4, 1).slice(0, limit);

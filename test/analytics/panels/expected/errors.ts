@@ -68,7 +68,8 @@ export const errors: Readonly<Record<string, Expected>> = {
       ),
       1,
     ),
-  'whose-fault': (world) => counted(world, [outcomeOf], { where: hasFailed, measures: affected }),
+  'whose-fault': (world) =>
+    counted(world, [outcomeOf], { where: hasFailed, measures: affected, limit: null }),
   'whose-fault-over-time': (world) => series(world, outcomeOf, { where: hasFailed }),
   'failed-statuses': (world) =>
     counted(world, columns('status'), { where: hasFailed, measures: affected }),
@@ -125,7 +126,7 @@ export const errors: Readonly<Record<string, Expected>> = {
       where: (row) => hasFailed(row) && has('error_response_type')(row),
     }),
   'too-many-requests': (world) =>
-    counted(world, [limitKindOf], { where: statusIn(429, 429), measures: affected }),
+    counted(world, [limitKindOf], { where: statusIn(429, 429), measures: affected, limit: null }),
   'too-many-requests-over-time': (world) =>
     series(world, limitKindOf, { where: statusIn(429, 429) }),
   'authorizer-errors': (world) =>

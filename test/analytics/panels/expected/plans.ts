@@ -99,10 +99,15 @@ export const plans: Readonly<Record<string, Expected>> = {
     ).slice(0, world.scope.limit ?? 10);
     const nameFor = new Map(largest.map(([key, , name]) => [key, name ?? null]));
     return sorted(
-      groupsOf(
-        rows.filter((row) => nameFor.has(planKey(row))),
-        (row) => [bucketOf(timeOf(row), world.scope), planKey(row)],
-      ).map(({ key: [time, key], rows: own }) => [time, key, nameFor.get(key) ?? null, own.length]),
+      groupsOf(rows, (row) => [
+        bucketOf(timeOf(row), world.scope),
+        nameFor.has(planKey(row)) ? planKey(row) : null,
+      ]).map(({ key: [time, key], rows: own }) => [
+        time,
+        key,
+        nameFor.get(key) ?? null,
+        own.length,
+      ]),
       1,
       2,
     );

@@ -276,7 +276,8 @@ export function counted(
   }: {
     where?: (row: AccessRow) => boolean;
     measures?: (rows: readonly AccessRow[]) => Row;
-    limit?: number;
+    /** Null where all groups are listed, for there are few. */
+    limit?: number | null;
   } = {},
 ): Row[] {
   const rows = rowsOf(world).filter(where);
@@ -288,12 +289,15 @@ export function counted(
     ...measures(own),
   ]);
   const order = columns.map((_, place) => place + 1);
-  return sorted(all, -(columns.length + 1), ...order).slice(0, world.scope.limit ?? limit);
+  return sorted(all, -(columns.length + 1), ...order).slice(
+    0,
+    limit === null ? undefined : (world.scope.limit ?? limit),
+  );
 }
 
 export const column = (name: string) => (row: AccessRow) => (row[name] ?? null) as Cell;
 
-/** Requests by bucket and group. */
+/** Requests by bucket and group; those of all but the top groups without one. */
 export function series(
   world: World,
   group: (row: AccessRow) => Cell,
@@ -308,12 +312,13 @@ export function series(
     -2,
     1,
   ).slice(0, world.scope.limit ?? top);
-  const isShown = (row: AccessRow) =>
-    top === undefined || largest.some(([name]) => name === group(row));
+  const isApart = (name: Cell) => top === undefined || largest.some(([it]) => it === name);
+  const counted = rows.filter((row) => top === undefined || group(row) !== null);
   return sorted(
-    groupsOf(rows.filter(isShown), (row) => [bucketOf(timeOf(row), world.scope), group(row)]).map(
-      ({ key, rows: own }) => [...key, own.length],
-    ),
+    groupsOf(counted, (row) => [
+      bucketOf(timeOf(row), world.scope),
+      isApart(group(row)) ? group(row) : null,
+    ]).map(({ key, rows: own }) => [...key, own.length]),
     1,
     2,
   );
