@@ -1,6 +1,6 @@
 /** A panel's rows on a terminal: a table, bars, a line of blocks for what changes over time. */
 
-import { isFull, OTHERS } from '../../analytics/panels/limit';
+import { isFull, limitedScope, OTHERS } from '../../analytics/panels/limit';
 import type { Panel, ResultColumn, Scope } from '../../analytics/panels/panel';
 import { bar, condensed, maximumOf, shade, sparkline } from '../../analytics/render/blocks';
 import { bucketStart, bucketsOf } from '../../analytics/render/buckets';
@@ -66,8 +66,9 @@ function shownRows({ shape, limit }: Panel, scope: Scope, rows: readonly Row[]):
 function endOf(panel: Panel, scope: Scope, rows: readonly Row[]): string | undefined {
   const shown = shownRows(panel, scope, rows).length;
   const [some, all] = [shown, rows.length].map(formatInteger);
-  if (shown === rows.length) return isFull(panel, rows) ? listEnd(shown) : undefined;
-  return isFull({ ...panel, limit: scope.limit }, rows)
+  const isEnd = isFull({ ...panel, limit: limitedScope(panel, scope).limit }, rows);
+  if (shown === rows.length) return isEnd ? listEnd(shown) : undefined;
+  return isEnd
     ? `The first ${some} of at least ${all} are shown; --csv and --json have the first ${all}.`
     : `The first ${some} of ${all} are shown; --csv and --json have all.`;
 }

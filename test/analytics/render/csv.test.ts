@@ -18,6 +18,12 @@ describe('CSV', () => {
     expect(csv).toBe('customer_name,time,change\r\nAcme,2026-11-03T04:05:00.000Z,-12\r\n,,\r\n');
   });
 
+  test('names what all groups together have that are not told apart', () => {
+    const grouped = [{ ...(columns[0] as ResultColumn), restName: 'others' }];
+
+    expect(csvOf(grouped, [['Acme'], [null]])).toBe('customer_name\r\nAcme\r\nothers\r\n');
+  });
+
   test('quotes what would be another cell or row', () => {
     expect(csvOf(columns.slice(0, 1), [['a,"b"\r\nc']])).toBe(
       'customer_name\r\n"a,""b""\r\nc"\r\n',

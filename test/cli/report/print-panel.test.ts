@@ -16,9 +16,14 @@ const scope: Scope = {
   filter: {},
 };
 
-function printed(id: string, rows: readonly (readonly Value[])[], columns?: number): string[] {
+function printed(
+  id: string,
+  rows: readonly (readonly Value[])[],
+  columns?: number,
+  asked: Scope = scope,
+): string[] {
   const terminal = recordedTerminal(columns);
-  printPanel(panelOf(id), scope, rows, terminal);
+  printPanel(panelOf(id), asked, rows, terminal);
   return terminal.printed;
 }
 
@@ -42,6 +47,47 @@ describe('a panel on a terminal', () => {
       '200    10  █▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▅',
       '503     2  ▁█▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁',
     ]);
+  });
+
+  test('has the others last', () => {
+    const rows = [
+      [from, null, 7],
+      [from, 'Acme', 10],
+      [from + HOUR, 'Globex', 9],
+    ];
+
+    const lines = printed('customers-over-time', rows, 100);
+
+    expect(lines.slice(-3).map((line) => line.split(/ +/).slice(0, 2))).toEqual([
+      ['Acme', '10'],
+      ['Globex', '9'],
+      ['others', '7'],
+    ]);
+  });
+
+  test('says where a list ends that may go on, and nothing where it does not', () => {
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, place): Value[] => [`192.0.2.${place}`, 9, 5, 1]);
+
+    expect(printed('addresses', rows(10)).at(-1)).toBe(
+      'The first 10 are shown; there may be more.',
+    );
+    expect(printed('addresses', rows(9)).join('\n')).not.toContain('there may be more');
+  });
+
+  test('shows the first of those that were found, and says of how many', () => {
+    const { columns } = panelOf('find-request');
+    const row = columns.map(({ type }): Value => (type === 'string' ? 'x' : from));
+    const found = (count: number, limit: number) =>
+      printed('find-request', new Array(count).fill(row), undefined, { ...scope, limit });
+
+    expect(found(2_442, 5_000).at(-1)).toBe(
+      'The first 100 of 2,442 are shown; --csv and --json have all.',
+    );
+    expect(found(5_000, 5_000).at(-1)).toBe(
+      'The first 100 of at least 5,000 are shown; --csv and --json have the first 5,000.',
+    );
+    expect(found(100, 5_000).join('\n')).not.toContain('shown');
   });
 
   test('draws bars as long as the numbers beside them', () => {

@@ -237,6 +237,46 @@ describe('a report', () => {
     expect(result?.rows.map((row) => row[place])).toEqual([request]);
   });
 
+  describe('of an address with more requests than a list has', () => {
+    let many: string;
+    beforeAll(() => {
+      many = join(folder, 'many.log');
+      const lines = Array.from({ length: 120 }, (_, id) =>
+        line(1_000 + id, 'k1', { ip: '8.8.8.8' }),
+      );
+      writeFileSync(many, lines.join(''));
+    });
+    const found = async (...args: string[]) => {
+      const terminal = recordedTerminal();
+      await report([many, '--plans', plansFile, ...args], terminal);
+      return terminal;
+    };
+
+    test('finds all of them', async () => {
+      const [result] = (await found('--find', '8.8.8.8', '--json')).documents<Result>();
+      const csv = await found('--find', '8.8.8.8', '--csv');
+
+      expect(result?.rows).toHaveLength(120);
+      expect(result?.limit).toBe(100_000);
+      expect(csv.printed.join('\n').trim().split('\r\n')).toHaveLength(121);
+      expect(csv.warned.join('\n')).not.toContain('there may be more');
+    });
+
+    test('prints the first hundred, and says so', async () => {
+      expect((await found('--find', '8.8.8.8')).printed).toContain(
+        'The first 100 of 120 are shown; --csv and --json have all.',
+      );
+    });
+
+    test('lists as many as the panel has, and says so', async () => {
+      const [result] = (await found('--panel', 'recent-successes', '--json')).documents<Result>();
+      const csv = await found('--panel', 'recent-successes', '--csv');
+
+      expect(result).toMatchObject({ limit: 100, rows: { length: 100 } });
+      expect(csv.warned).toContain('The first 100 are shown; there may be more.');
+    });
+  });
+
   test('tells that no request carries an id', async () => {
     const terminal = recordedTerminal();
     await report([logs, '--find', "r2' or '1' = '1"], terminal);
@@ -249,6 +289,8 @@ describe('a report', () => {
       () => [logs, '--find', 'r1', '--panel', 'customers'],
       /^--find looks for requests: it cannot go with --panel customers$/,
     ],
+    [() => [logs, '--find', ''], /^--find: got "", expected an id or an address$/],
+    [() => [logs, '--find', ' '], /^--find: got " ", expected an id or an address$/],
     [() => [logs, '--panel', 'custommers'], /no panel "custommers".*customers/],
     [
       () => [logs, '--customer', 'Acmee', '--plans', plansFile],
