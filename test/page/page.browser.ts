@@ -243,6 +243,23 @@ describe('the page', () => {
     await page.close();
   });
 
+  test('says where a list ends that may go on', async () => {
+    const { page } = await openPage(browser, file, { hash: '#tab=overview' });
+    const panel = page.locator('#panel-recent-successes');
+    const more = panel.locator('.more');
+    await more.waitFor();
+    const end = panel.locator('.table .note');
+
+    expect(await more.textContent()).toBe('Show the first 100');
+    expect(await end.isVisible()).toBe(false);
+    await more.click();
+    expect(await panel.locator('tbody tr:not(.details)').count()).toBe(100);
+    expect(await end.textContent()).toBe('The first 100 are shown; there may be more.');
+    expect(await end.isVisible()).toBe(true);
+    expect(await page.locator('#panel-endpoints .table .note').isVisible()).toBe(false);
+    await page.close();
+  });
+
   test('has a table behind a chart, and its rows as CSV', async () => {
     const { page } = await openPage(browser, file);
     const panel = page.locator('#panel-traffic');
