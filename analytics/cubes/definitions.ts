@@ -67,7 +67,7 @@ const requests = { requests: 'count(*)' };
 
 /**
  * What can be done with a line: only a `timed` one is in a period. What could not be read has no
- * customer, plan, API or stage either, so that no filter leaves it out.
+ * customer, plan, API or stage either: only the report of a customer leaves it out.
  */
 export type LineKind = 'timed' | 'untimed' | 'unparsed';
 
@@ -202,7 +202,9 @@ export function cubeConditions(
   isUnparsed = `kind = '${UNPARSED}'`,
 ): string[] {
   const conditions = conditionsOf(filter);
-  if (of === 'requests' || conditions.length === 0) return conditions;
+  // A customer is told of no lines but his own.
+  const isOwn = of === 'requests' || filter.customer !== undefined;
+  if (isOwn || conditions.length === 0) return conditions;
   return [`(${isUnparsed} or ${conditions.join(' and ')})`];
 }
 

@@ -1,4 +1,4 @@
-import type { Cubes } from '../cubes/cube';
+import type { Cubes, Slot } from '../cubes/cube';
 import { limitedScope } from '../panels/limit';
 import type { Bucket, Panel, Scope } from '../panels/panel';
 import { bucketStart } from '../render/buckets';
@@ -25,16 +25,20 @@ export interface LiveRows {
   readonly rows: Value[][];
   /** How series are cut. */
   readonly bucket: Bucket;
+  /** To what first and last moments are told. */
+  readonly slot: Slot;
   /** Whether the period had to be widened to whole days. */
   readonly isWidened: boolean;
 }
 
-/** Percentiles are as exact as the step of a histogram, first and last moments to the hour. */
-const nearColumn = /(?:^|_)(?:p\d\d_ms|first_seen|last_seen)$/;
+/** Columns of percentiles, which cubes have to the step of a histogram. */
+export const percentileColumn = /(?:^|_)p\d\d_ms$/;
+/** Columns of first and last moments, which cubes have to their slot. */
+export const momentColumn = /(?:^|_)(?:first_seen|last_seen)$/;
 
-/** Whether cubes have some of a panel's numbers to the step or the hour only. */
+/** Whether cubes have some of a panel's numbers to the step or the slot only. */
 export function isApproximate({ columns }: Pick<Panel, 'columns'>): boolean {
-  return columns.some(({ name }) => nearColumn.test(name));
+  return columns.some(({ name }) => percentileColumn.test(name) || momentColumn.test(name));
 }
 
 /** The rows of the panel's statement; undefined where cubes have them only nearly. */
@@ -68,5 +72,5 @@ export function liveRows(
   const look = new Look(cubes, limitedScope(panel, scope), selections);
   if (!live || !look.has(live.cubes, live.needsHours)) return undefined;
   const rows = live.rows(look);
-  return { rows, bucket: look.bucket, isWidened: look.isWidened };
+  return { rows, bucket: look.bucket, slot: look.slot, isWidened: look.isWidened };
 }

@@ -11,7 +11,7 @@ import { on } from './live-panel';
 import type { Look } from './look';
 import { ordered } from './order';
 import { bucketKey, isThere, isValue, type Of } from './patterns';
-import { type Test, testOf } from './select';
+import { selectRows, type Test, testOf } from './select';
 
 const kindIs = (kind: LineKind): Of<Test> => isValue('kind', kind);
 
@@ -22,28 +22,20 @@ const isMissing = (name: string): Of<Test> => {
 export const dataQuality: Readonly<Record<string, LivePanel>> = {
   completeness: on(['lines', 'traffic'], (look) => {
     const cube = look.cube('lines');
-    const traffic = look.cube('traffic');
     const count = (rows: Uint32Array, kind: LineKind) =>
       Number(total(rows, [sumOf(cube, 'lines', [kindIs(kind)(cube)])])[0]);
-    const requestsWith = (...tests: readonly Of<Test>[]) =>
-      sumOf(
-        traffic,
-        'requests',
-        tests.map((test) => test(traffic)),
-      );
     const lines = count(look.rows('lines'), 'timed');
-    const [requests = 0, unattributed = 0, unnamed = 0, keyless = 0] = total(look.rows('traffic'), [
-      requestsWith(),
-      requestsWith(isThere('api_key_id'), isMissing('usage_plan'), isMissing('usage_plan_id')),
-      requestsWith(isThere('api_key_id'), isMissing('customer_name')),
-      requestsWith(isMissing('api_key_id')),
+    const { requests, unattributed } = attributionIn(look);
+    const [unnamed = 0, keyless = 0] = requestsWith(look, [
+      [isThere('api_key_id'), isMissing('customer_name')],
+      [isMissing('api_key_id')],
     ]);
     return [
       [
         lines,
         requests,
-        lines - Number(requests),
-        count(allRows(cube), 'unparsed'),
+        lines - requests,
+        look.scope.filter.customer === undefined ? count(allRows(cube), 'unparsed') : null,
         // What has no time is in no period.
         count(look.rows('lines', { from: Number.NEGATIVE_INFINITY, to: Infinity }), 'untimed'),
         unattributed,
@@ -69,6 +61,36 @@ export const dataQuality: Readonly<Record<string, LivePanel>> = {
   }),
 };
 
+/** Requests that pass each list of tests. */
+function requestsWith(look: Look, lists: readonly (readonly Of<Test>[])[]): Value[] {
+  const traffic = look.cube('traffic');
+  return total(
+    look.rows('traffic'),
+    lists.map((tests) =>
+      sumOf(
+        traffic,
+        'requests',
+        tests.map((test) => test(traffic)),
+      ),
+    ),
+  );
+}
+
+export interface Attribution {
+  readonly requests: number;
+  /** Those with a key but no plan. */
+  readonly unattributed: number;
+}
+
+/** How much of what a look has is attributed; it must have the cube `traffic`. */
+export function attributionIn(look: Look): Attribution {
+  const [requests = 0, unattributed = 0] = requestsWith(look, [
+    [],
+    [isThere('api_key_id'), isMissing('usage_plan'), isMissing('usage_plan_id')],
+  ]);
+  return { requests: Number(requests), unattributed: Number(unattributed) };
+}
+
 function allRows({ rowCount }: Cube): Uint32Array {
   return Uint32Array.from({ length: rowCount }, (_, row) => row);
 }
@@ -89,13 +111,14 @@ function countsByBucket(
   return new Map(rows.map(([time, count]) => [Number(time), Number(count)]));
 }
 
-/** Hours between those that have lines, and the ends of the period. */
+/** Hours between those that have lines of anybody, and the ends of the period. */
 function gapsIn(look: Look): Value[][] {
   const cube = look.cube('lines');
   const { values, indexes } = dimensionOf(cube, 'time');
   const { before, after } = hoursAround(look.scope);
   const hours = new Set([before, after]);
-  for (const row of look.rows('lines')) hours.add(Number(values[indexes[row] as number]));
+  for (const row of selectRows(cube, look.period('lines'), {}))
+    hours.add(Number(values[indexes[row] as number]));
   const all = [...hours].sort((one, other) => one - other);
   return all.flatMap((hour, at) => {
     const previous = all[at - 1];

@@ -1,4 +1,4 @@
-import type { Cube, Cubes } from '../cubes/cube';
+import type { Cube, Cubes, Slot } from '../cubes/cube';
 import type { Bucket, Period, Scope } from '../panels/panel';
 import { addDays, startOfDay } from '../time-zone';
 import { selectRows } from './select';
@@ -13,6 +13,8 @@ export class Look {
   isWidened = false;
   /** How series are cut: a cube of days has no hours. */
   bucket: Bucket;
+  /** That of the coarsest cube that was asked. */
+  slot: Slot = 'hour';
   readonly #cubes: Cubes;
   readonly #chosen: Selections;
 
@@ -33,7 +35,10 @@ export class Look {
   cube(name: string): Cube {
     const cube = this.#cubes[name];
     if (!cube) throw new Error(`there is no cube ${name}`);
-    if (cube.slot === 'day') this.bucket = 'day';
+    if (cube.slot === 'day') {
+      this.bucket = 'day';
+      this.slot = 'day';
+    }
     return cube;
   }
 

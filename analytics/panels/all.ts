@@ -8,7 +8,7 @@ import { keyLife } from './key-life';
 import { latency } from './latency';
 import { withLimit } from './limit';
 import { overview } from './overview';
-import type { Panel } from './panel';
+import type { Panel, Scope } from './panel';
 import { plans } from './plans';
 import { security } from './security';
 
@@ -21,6 +21,11 @@ export const panels: readonly Panel[] = [
   ...security,
   ...dataQuality,
 ].map(withLimit);
+
+/** The panels of a report: one of a customer tells nothing of the log of all. */
+export function panelsFor({ filter }: Pick<Scope, 'filter'>): readonly Panel[] {
+  return filter.customer === undefined ? panels : panels.filter(({ isOfLog }) => !isOfLog);
+}
 
 /** Panels over `changes`, for those who have CloudTrail's records. */
 export const auditPanels: readonly Panel[] = [...audit, ...keyLife].map(withLimit);

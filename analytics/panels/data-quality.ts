@@ -4,7 +4,7 @@ import { integerLiteral, literal } from '../dialect';
 import { isReadable, isUnattributed } from '../requests';
 import { HOUR } from '../time-zone';
 import { columnsNamed } from './columns';
-import { bucketStart, conditionsOf, within } from './fragments';
+import { bucketStart, conditionsOf, during, within } from './fragments';
 import type { Panel } from './panel';
 import { LISTED, limited } from './patterns';
 import { hoursAround } from './periods';
@@ -51,7 +51,7 @@ export const dataQuality: readonly Panel[] = [
     title: 'Completeness',
     question: 'Is anything missing from these numbers?',
     definition:
-      'Lines of the period, and the requests that they tell of. Firehose delivers at least once: lines of a request after the first are repeated. Lines that could not be read, or tell no time, belong to no period: all of them are counted.',
+      'Lines of the period, and the requests that they tell of. Firehose delivers at least once: lines of a request after the first are repeated. Lines that could not be read, or tell no time, belong to no period: all of them are counted. Those that could not be read are of nobody: for one customer they are not told.',
     shape: 'kpi',
     columns: columnsNamed(
       'lines',
@@ -70,7 +70,7 @@ export const dataQuality: readonly Panel[] = [
         unattributed, unnamed, keyless
       from (
         select count(*) filter (where ${[within(scope, scope.filter), isReadable].join(' and ')}) as lines,
-          count(*) filter (where not (${isReadable})) as unparsed,
+          ${scope.filter.customer === undefined ? `count(*) filter (where not (${isReadable}))` : 'cast(null as bigint)'} as unparsed,
           count(*) filter (where request_time_epoch is null and ${[isReadable, ...conditionsOf(scope.filter)].join(' and ')}) as untimed
         from access
       ) as read_lines
@@ -89,12 +89,14 @@ export const dataQuality: readonly Panel[] = [
     page: 'data-quality',
     title: 'Hours without lines',
     question: 'Are there gaps in the log?',
-    definition: 'Whole hours of the period in which the log has no line, neighbours as one gap.',
+    definition:
+      'Whole hours of the period in which the whole log has no line, neighbours as one gap. No filter but the period applies.',
     shape: 'table',
     limit: LISTED,
     columns: columnsNamed('from_time', 'to_time', 'empty_hours'),
     empty: 'Every hour of the period has lines.',
     needs: ['request_time_epoch'],
+    isOfLog: true,
     sql(scope) {
       const time = bucketStart('request_time_epoch', scope, 'hour', scope.from);
       const { before, after } = hoursAround(scope);
@@ -106,7 +108,7 @@ export const dataQuality: readonly Panel[] = [
           from (
             select ${time} as hour_start
             from access
-            where ${within(scope, scope.filter)}
+            where ${during(scope)}
             group by 1
             union
             select ${integerLiteral(before)} as hour_start

@@ -181,7 +181,7 @@ export const errors: readonly Panel[] = [
     ),
     comparisons: ['previous period'],
     minimum: MINIMUM,
-    empty: 'No requests in this period.',
+    empty: 'No request of a customer in this period.',
     needs: ['status', 'api_key_id'],
     sql: (scope) =>
       comparedBy(scope, {
@@ -306,7 +306,7 @@ export const errors: readonly Panel[] = [
     shape: 'bars',
     limit: LISTED,
     columns: columnsNamed('error_response_type', 'requests', 'percent', 'affected_customers'),
-    empty: 'No gateway responses in this period.',
+    empty: 'No gateway responses in this period, as far as the log says.',
     needs: ['error_response_type'],
     covers: ['Sumo Logic: Distribution by Error Response Type'],
     sql: (scope) =>
@@ -324,7 +324,7 @@ export const errors: readonly Panel[] = [
     definition: 'Failed requests in each interval by the type of the gateway response.',
     shape: 'series',
     columns: columnsNamed('time', 'error_response_type', 'requests'),
-    empty: 'No gateway responses in this period.',
+    empty: 'No gateway responses in this period, as far as the log says.',
     needs: ['request_time_epoch', 'error_response_type'],
     covers: ['Sumo Logic: Error Response Type Trend'],
     sql: (scope) =>
@@ -385,7 +385,7 @@ export const errors: readonly Panel[] = [
       'percent',
       'affected_customers',
     ),
-    empty: 'No authorizer errors in this period.',
+    empty: 'No authorizer errors in this period, as far as the log says.',
     needs: ['authorizer_error'],
     covers: ['Sumo Logic: Top Authorizer Errors'],
     sql: (scope) =>
@@ -430,7 +430,7 @@ export const errors: readonly Panel[] = [
       'first_seen',
       'last_seen',
     ),
-    empty: 'No integration errors in this period.',
+    empty: 'No integration errors in this period, as far as the log says.',
     needs: ['integration_error'],
     covers: ['Sumo Logic: Top Integration Errors'],
     sql: (scope) =>

@@ -102,6 +102,8 @@ export interface Panel {
   readonly empty: string;
   /** The columns that the panel needs from the log format. */
   readonly needs: readonly string[];
+  /** Whether it is about the log itself: no filter narrows it, and the report of a customer goes without it. */
+  readonly isOfLog?: boolean;
   /** Panels of Sumo Logic and visuals of AWS's sample whose question this one answers. */
   readonly covers?: readonly string[];
   /** A statement over `requests` and `access` in the common dialect, without a semicolon. */

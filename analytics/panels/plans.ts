@@ -234,7 +234,7 @@ export const plans: readonly Panel[] = [
       'last_seen',
       'accepted_requests',
     ),
-    empty: 'No quota was used up in this period.',
+    empty: 'No quota was used up in this period, as far as the log says.',
     needs: ['api_key_id', ...outcomeColumns],
     sql: (scope) => sql`
       with months as (
@@ -290,7 +290,7 @@ export const plans: readonly Panel[] = [
       'first_seen',
       'last_seen',
     ),
-    empty: 'No quota was used up in this period.',
+    empty: 'No quota was used up in this period, as far as the log says.',
     needs: ['domain_name', ...outcomeColumns],
     covers: ['AWS: Quota limits reached for APIs'],
     sql: (scope) =>
@@ -313,7 +313,7 @@ export const plans: readonly Panel[] = [
       'For customers whose quota ran out in the period: the requests that API Gateway accepted since the first of the month (UTC), by day (UTC), as far as the log has them.',
     shape: 'series',
     columns: columnsNamed('time', 'customer_name', 'plan_key', 'accumulated_requests'),
-    empty: 'No quota was used up in this period.',
+    empty: 'No quota was used up in this period, as far as the log says.',
     needs: ['request_time_epoch', 'api_key_id', ...outcomeColumns],
     sql: (scope) => sql`
       with months as (
@@ -352,7 +352,7 @@ export const plans: readonly Panel[] = [
     definition: 'Requests refused because a quota was used up, in each interval by domain.',
     shape: 'series',
     columns: columnsNamed('time', 'domain_name', 'requests'),
-    empty: 'No quota was used up in this period.',
+    empty: 'No quota was used up in this period, as far as the log says.',
     needs: ['request_time_epoch', 'domain_name', ...outcomeColumns],
     covers: ['AWS: Quota Usage By Domain'],
     sql: (scope) => seriesBy(scope, { by: ['domain_name', 'domain_name'], where: [isQuota] }),

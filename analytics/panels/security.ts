@@ -188,7 +188,7 @@ export const security: readonly Panel[] = [
       'addresses',
       'affected_customers',
     ),
-    empty: 'WAF blocked nothing in this period.',
+    empty: 'WAF blocked nothing in this period, as far as the log says.',
     needs: ['waf_response_code'],
     covers: ['Sumo Logic: Top WAF Block Errors for REST and WebSocket API'],
     sql: (scope) =>

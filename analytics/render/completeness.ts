@@ -1,5 +1,6 @@
 /** How much of the truth a report has, in a line, and what should make its reader careful. */
 
+import type { Attribution } from '../live/lines';
 import type { Completeness } from '../result';
 import { formatInteger, formatPercent } from './format';
 import type { ReportPanel } from './report';
@@ -50,22 +51,27 @@ const MIN_HINTED_PERCENT = 0.1;
 /** The names of columns that have a customer or a plan. */
 const ownerColumn = /customer|plan/;
 
-/** What a panel's numbers lack, as shares; undefined where that is next to nothing. */
+/**
+ * What a panel's numbers lack, as shares; undefined where that is next to nothing.
+ *
+ * @param shown of the requests that the panel shows, where these are not all of the report
+ */
 export function completenessHint(
   found: Completeness | undefined,
   { page, columns }: Pick<ReportPanel, 'page' | 'columns'>,
+  shown: Attribution | undefined = found,
 ): string | undefined {
   // These are about nothing else, or about what is in no log line.
-  if (!found || page === 'data-quality' || page === 'audit' || page === 'key-life')
+  if (!found || !shown || page === 'data-quality' || page === 'audit' || page === 'key-life')
     return undefined;
   const lacks: string[] = [];
   const add = (part: number, whole: number, text: string) => {
     const percent = whole === 0 ? 0 : (100 * part) / whole;
     if (percent >= MIN_HINTED_PERCENT) lacks.push(`${formatPercent(percent)} ${text}`);
   };
-  add(found.unparsed + found.untimed, found.lines, 'of lines could not be counted');
+  add(found.unparsed + found.untimed, found.lines, 'of all lines could not be counted');
   if (columns.some(({ name }) => ownerColumn.test(name))) {
-    add(found.unattributed, found.requests, 'of requests have a key but no plan');
+    add(shown.unattributed, shown.requests, 'of requests have a key but no plan');
   }
   return lacks.length === 0 ? undefined : `${lacks.join(', ')}.`;
 }

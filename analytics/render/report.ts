@@ -26,6 +26,7 @@ export interface ReportPanel {
   readonly minimum?: number;
   readonly empty: string;
   readonly needs: readonly string[];
+  readonly isOfLog?: boolean;
   readonly sql: string;
   readonly rows: readonly (readonly Value[])[];
 }
@@ -60,6 +61,7 @@ export function reportPanel(panel: Panel, sql: string, rows: ReportPanel['rows']
     ...(minimum === undefined ? {} : { minimum }),
     empty,
     needs,
+    ...(panel.isOfLog ? { isOfLog: true } : {}),
     sql,
     rows,
   };

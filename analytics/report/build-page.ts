@@ -4,7 +4,7 @@ import type { Query } from '../cubes/build';
 import { decodePayload } from '../cubes/decode';
 import { cubeDefinitions } from '../cubes/definitions';
 import { encodePayload } from '../cubes/encode';
-import { auditPanels, panels } from '../panels/all';
+import { auditPanels, panelsFor } from '../panels/all';
 import { marksSql, withoutThreatList } from '../panels/audit';
 import type { Panel, Scope } from '../panels/panel';
 import { type Mark, markOf } from '../render/marks';
@@ -41,7 +41,7 @@ export async function buildPage(options: PageOptions): Promise<string> {
   const { rows, cubes } = await computed(options);
   const shown = (panel: Panel, its: readonly (readonly Value[])[]): ReportPanel =>
     reportPanel(withCountriesSource(panel, options.countriesDate), panel.sql(scope), its);
-  const all = panels.map((panel) => shown(panel, rows[panel.id] ?? []));
+  const all = panelsFor(scope).map((panel) => shown(panel, rows[panel.id] ?? []));
   if (audit) {
     for (const panel of audit.hasThreats ? auditPanels : auditPanels.map(withoutThreatList)) {
       all.push(shown(panel, (await query(panel.sql(scope))).rows));
@@ -68,7 +68,7 @@ export async function buildPage(options: PageOptions): Promise<string> {
 async function computed(options: PageOptions): Promise<ComputedReport> {
   const { query, scope, remember } = options;
   if (!remember) return computeReport(query, scope, options);
-  const statements = panels.map((panel) => panel.sql(scope));
+  const statements = panelsFor(scope).map((panel) => panel.sql(scope));
   const cubeStatements = cubeDefinitions.map(({ sql, maxRows }) => [sql(scope, 'hour'), maxRows]);
   const payload = await remember([scope, statements, cubeStatements], async () => {
     const { rows, cubes } = await computeReport(query, scope, options);

@@ -7,7 +7,7 @@ import { buildCubes, type ManyRows, type Query } from '../cubes/build';
 import type { Cubes } from '../cubes/cube';
 import { exactRows, livePanels } from '../live/all';
 import type { Selections } from '../live/look';
-import { panels } from '../panels/all';
+import { panelsFor } from '../panels/all';
 import type { Panel, Scope } from '../panels/panel';
 import type { Value } from '../result';
 
@@ -34,6 +34,7 @@ export async function computeReport(
   options: ComputeOptions = {},
 ): Promise<ComputedReport> {
   const { many, show = () => {}, atOnce = many ? 2 : 1 } = options;
+  const panels = panelsFor(scope);
   let done = 0;
   show(done, panels.length);
   const rows: Record<string, PanelRows[string]> = {};

@@ -135,6 +135,9 @@ export const report = command({
     }
     if (values.json && values.csv) throw new UsageError('--json and --csv exclude each other');
     checkAudit(values, panel);
+    if (panel?.isOfLog && values.customer !== undefined) {
+      throw new UsageError(`--panel ${panel.id} is about the whole log: not for one --customer`);
+    }
     if (!panel) await checkOutput(values.output);
     if (!panel && isAboutStackAlone(values, positionals)) {
       // The client of S3 is loaded for those who ask it only.

@@ -192,7 +192,30 @@ describe('the page', () => {
     expect(await page.locator('#panel-apis .hint').allTextContents()).toEqual([
       '0.30% of requests have a key but no plan.',
     ]);
-    expect(await page.locator('#panel-traffic .hint').count()).toBe(0);
+    expect(await page.locator('#panel-traffic > .hint').isHidden()).toBe(true);
+    await page.close();
+  });
+
+  test('says what the numbers of the filters lack, not those of all', async () => {
+    const filter = { plan: 'Free' };
+    const { page } = await openPage(browser, file, { hash: '#plan=Free' });
+    await eventually(() => figure(page), await expectedFigure({ ...sampleScope, filter }));
+
+    expect(await page.locator('#panel-apis > .hint').isHidden()).toBe(true);
+    await page.close();
+  });
+
+  test('says that first and last times are told to the hour when it is filtered', async () => {
+    const { page } = await openPage(browser, file, { hash: '#tab=customers' });
+    const note = page.locator('#panel-customers > .note');
+
+    await page.locator('#panel-customers table').waitFor();
+    expect(await note.isHidden()).toBe(true);
+    await page.evaluate(() => {
+      location.hash = '#tab=customers&plan=Free';
+    });
+    await note.waitFor();
+    expect(await note.textContent()).toBe('First and last times are rounded down to the hour.');
     await page.close();
   });
 

@@ -1,7 +1,7 @@
 /** A report of the sample, or of any rows, as the command line makes it: panels, cubes, page. */
 
 import { buildCubes, type Query } from '../../analytics/cubes/build';
-import { auditPanels, panels } from '../../analytics/panels/all';
+import { auditPanels, panelsFor } from '../../analytics/panels/all';
 import { marksSql } from '../../analytics/panels/audit';
 import type { Scope } from '../../analytics/panels/panel';
 import { markOf } from '../../analytics/render/marks';
@@ -52,7 +52,7 @@ export async function pageOf(
   hasAudit = false,
 ): Promise<string> {
   const found = [];
-  for (const panel of hasAudit ? [...panels, ...auditPanels] : panels) {
+  for (const panel of [...panelsFor(scope), ...(hasAudit ? auditPanels : [])]) {
     const rows = await database.rows(panel.sql(scope));
     const values = rows.map((row) => panel.columns.map(({ name }) => row[name] ?? null));
     found.push(reportPanel(panel, panel.sql(scope), values));

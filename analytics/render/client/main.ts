@@ -3,12 +3,14 @@
 import { dimensionOf, measureOf } from '../../cubes/cube';
 import { liveRows } from '../../live/all';
 import { coursesOf } from '../../live/courses';
-import type { Selections } from '../../live/look';
+import { type Attribution, attributionIn } from '../../live/lines';
+import { Look, type Selections } from '../../live/look';
 import { selectRows } from '../../live/select';
 import type { Filter, Page, Scope } from '../../panels/panel';
 import { bucketsOf } from '../buckets';
 import { clockOf } from '../clock';
 import { completenessHint, completenessLine, completenessWarnings } from '../completeness';
+import { filteredNote } from '../filtered-note';
 import { isTouched, type Mark } from '../marks';
 import type { ReportPanel } from '../report';
 import { visible } from '../visible';
@@ -23,6 +25,14 @@ import { tabs } from './tabs';
 import { installTooltip } from './tooltip';
 
 const DAY = 86_400_000;
+
+/** What the filters choose, and what panels share of it. */
+interface View {
+  readonly wanted: Scope;
+  readonly selections: Selections;
+  /** Undefined where nothing is filtered, or nothing can be counted. */
+  readonly attribution: Attribution | undefined;
+}
 
 async function start(): Promise<void> {
   const { report, cubes } = await readPayload();
@@ -101,8 +111,7 @@ async function start(): Promise<void> {
 
   /** Paper has no tabs: all pages one after another. */
   const showAll = () => {
-    const wanted = scopeOf(state);
-    const selections: Selections = new Map();
+    const view = viewOf(scopeOf(state));
     const all = known.map(({ id, title }) => ({ title, cards: cardsOf(id) }));
     main.replaceChildren(
       ...all.flatMap(({ title, cards }) => [
@@ -112,7 +121,7 @@ async function start(): Promise<void> {
     );
     queue.fillNow(
       all.flatMap(({ cards }) => cards),
-      (card) => card.show(shownOf(card.panel, wanted, selections)),
+      (card) => card.show(shownOf(card.panel, view)),
     );
     drawNow(main);
   };
@@ -124,15 +133,15 @@ async function start(): Promise<void> {
     main.setAttribute('aria-labelledby', menu.idOf(page));
     document.title = `${known.find(({ id }) => id === page)?.title} · ${report.title}`;
     const wanted = scopeOf(state);
-    const selections: Selections = new Map();
     bar?.show(state, trafficBySlot(wanted), isWhole(state, scope));
+    const view = viewOf(wanted);
     const all = cardsOf(page);
     const roots = all.map(({ root }) => root);
     const isShown = main.childElementCount === roots.length;
     if (!isShown || roots.some((root, place) => main.children[place] !== root)) {
       main.replaceChildren(...roots);
     }
-    queue.fill(all, (card) => card.show(shownOf(card.panel, wanted, selections)));
+    queue.fill(all, (card) => card.show(shownOf(card.panel, view)));
   };
 
   const cardOf = (panel: ReportPanel, all: readonly ReportPanel[]): PanelCard => {
@@ -141,15 +150,21 @@ async function start(): Promise<void> {
     const made = new PanelCard(panel, sizeOf(panel, all), {
       clock,
       onFilter,
-      completeness: completenessLine(report.completeness),
-      hint: completenessHint(report.completeness, panel),
+      completeness: `${report.completeness ? 'In the whole report: ' : ''}${completenessLine(report.completeness)}`,
     });
     cards.set(panel.id, made);
     return made;
   };
 
-  const shownOf = (panel: ReportPanel, wanted: Scope, selections: Selections): Shown => {
-    const shown = rowsOf(panel, wanted, selections);
+  const viewOf = (wanted: Scope): View => {
+    const selections: Selections = new Map();
+    const isCounted = traffic && !isWhole(state, scope);
+    const look = isCounted ? new Look(cubes, wanted, selections) : undefined;
+    return { wanted, selections, attribution: look && attributionIn(look) };
+  };
+
+  const shownOf = (panel: ReportPanel, view: View): Shown => {
+    const shown = rowsOf(panel, view);
     return { ...shown, marks: marksOf(panel, shown.scope.filter) };
   };
 
@@ -178,20 +193,28 @@ async function start(): Promise<void> {
   /** The rows of the report where nothing is filtered, else those of the cubes. */
   const rowsOf = (
     panel: ReportPanel,
-    wanted: Scope,
-    selections: Selections,
+    { wanted, selections, attribution }: View,
   ): Omit<Shown, 'marks'> => {
+    const ofWhole = completenessHint(report.completeness, panel);
     if (isWhole(state, scope)) {
-      return { rows: panel.rows, scope, courses: coursesOf(panel.id, cubes, scope, selections) };
+      const courses = coursesOf(panel.id, cubes, scope, selections);
+      return { rows: panel.rows, scope, courses, hint: ofWhole };
     }
-    const live = liveRows(panel, cubes, wanted, selections);
+    // Cubes that a filter made do not have the whole log.
+    const isUnknown = panel.isOfLog && Object.keys(scope.filter).length > 0;
+    const live = isUnknown ? undefined : liveRows(panel, cubes, wanted, selections);
     if (!live) {
       const note = 'Shows the whole report: this panel does not follow the filters.';
-      return { rows: panel.rows, scope, courses: {}, note };
+      return { rows: panel.rows, scope, courses: {}, note, hint: ofWhole };
     }
     const courses = coursesOf(panel.id, cubes, wanted, selections);
-    const shown = { rows: live.rows, scope: { ...wanted, bucket: live.bucket }, courses };
-    return live.isWidened ? { ...shown, note: 'Counted by whole days.' } : shown;
+    return {
+      rows: live.rows,
+      scope: { ...wanted, bucket: live.bucket },
+      courses,
+      note: filteredNote(panel, live),
+      hint: attribution && completenessHint(report.completeness, panel, attribution),
+    };
   };
 
   const scopeOf = ({ from, to, filter }: State): Scope => ({

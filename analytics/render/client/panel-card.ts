@@ -24,8 +24,10 @@ export interface Shown {
   readonly scope: ReportScope;
   /** Changes of the account that touched what is shown. */
   readonly marks: readonly Mark[];
-  /** Why the rows are not those of the filters, if they are not. */
-  readonly note?: string;
+  /** Why the rows are not those of the filters, or not exactly, if they are not. */
+  readonly note?: string | undefined;
+  /** What the numbers lack, if that is much. */
+  readonly hint: string | undefined;
   /** The course of a tile's number, by the column. */
   readonly courses: Readonly<Record<string, readonly (number | null)[]>>;
 }
@@ -35,8 +37,6 @@ export interface CardOptions {
   readonly onFilter: (filter: Partial<Filter>) => void;
   /** How complete the numbers are, beside their definition. */
   readonly completeness: string;
-  /** What the numbers of this panel lack, if that is much. */
-  readonly hint: string | undefined;
 }
 
 /** A panel on the page: title, drawing, the table behind it, its definition, and its rows as CSV. */
@@ -47,7 +47,7 @@ export class PanelCard {
   readonly #body = element('div', { class: 'body' });
   readonly #note = element('p', { class: 'note', hidden: true });
   readonly #toggle: HTMLButtonElement | undefined;
-  readonly #hint: HTMLElement | undefined;
+  readonly #hint = element('p', { class: 'hint', hidden: true });
   #isTable = false;
   #shown: Shown | undefined;
 
@@ -70,8 +70,6 @@ export class PanelCard {
     );
     csv.addEventListener('click', () => this.#save());
     const isTiles = panel.shape === 'kpi';
-    const { hint } = options;
-    this.#hint = hint === undefined ? undefined : element('p', { class: 'hint' }, hint);
     this.root = element(
       'section',
       {
@@ -102,7 +100,8 @@ export class PanelCard {
     this.#note.hidden = shown.note === undefined;
     this.#note.textContent = shown.note ?? '';
     // Where there is no number, none lacks anything.
-    if (this.#hint) this.#hint.hidden = shown.rows.length === 0;
+    this.#hint.hidden = shown.hint === undefined || shown.rows.length === 0;
+    this.#hint.textContent = shown.hint ?? '';
     this.#body.replaceChildren(this.#content(shown));
   }
 

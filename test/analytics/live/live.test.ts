@@ -1,7 +1,7 @@
 import { buildCubes, type Query } from '../../../analytics/cubes/build';
 import type { Cubes, Slot } from '../../../analytics/cubes/cube';
 import { decodePayload } from '../../../analytics/cubes/decode';
-import { cubeDefinitions } from '../../../analytics/cubes/definitions';
+import { type CubeDefinition, cubeDefinitions } from '../../../analytics/cubes/definitions';
 import { encodePayload } from '../../../analytics/cubes/encode';
 import { columnsOf, cubeOf } from '../../../analytics/cubes/from-rows';
 import { livePanels, liveRows } from '../../../analytics/live/all';
@@ -194,6 +194,20 @@ describe('cubes', () => {
 
     expect(live).toMatchObject({ isWidened: true, bucket: 'day' });
     expect(live?.rows).toEqual(liveRows(panelOf('endpoints'), cubes, report)?.rows);
+  });
+
+  test('of a customer have no line that nobody could read', async () => {
+    const request = { request_time_epoch: report.from, request_id: 'r1', customer_name: 'Acme' };
+    const lines = await accessDatabase([request, { unparsed_line: 'x' }]);
+    const { sql } = cubeDefinitions.find(({ name }) => name === 'lines') as CubeDefinition;
+    const kinds = async (filter: Scope['filter']) => {
+      const rows = await lines.rows(sql({ ...report, filter }, 'hour'));
+      return rows.map(({ kind }) => kind);
+    };
+
+    expect(await kinds({ api: 'a1' })).toEqual(['unparsed']);
+    expect(await kinds({ customer: 'Acme' })).toEqual(['timed']);
+    lines.close();
   });
 
   test('that a report does not have are not answered for', async () => {

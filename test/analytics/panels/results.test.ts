@@ -166,6 +166,32 @@ describe.each(Object.entries(situations))('of %s', (_, situation) => {
   });
 });
 
+/** Where the log has few columns: a panel without rows must not deny the requests that there are. */
+describe('of a log without most columns', () => {
+  const statuses = [200, 403, 404, 429, 500, 504];
+  const poor = statuses.map((status, place) => ({
+    request_time_epoch: week.from + place,
+    request_id: `r${place}`,
+    status,
+  }));
+  /** All true of some log that has these requests. */
+  const sayings =
+    /^No (?:failed )?(?:request|address)s? (?:of|with|from|that|counted|reached)|as far as the log says|the log (?:does not|is too young)|^No (?:WebSocket events|error messages) |^Every request with a key/;
+
+  test('no panel says that there were no requests', async () => {
+    const database = await accessDatabase(poor);
+    const said: string[] = [];
+    for (const panel of panels) {
+      const rows = await database.rows(panel.sql(week));
+      if (rows.length === 0) said.push(`${panel.id}: ${panel.empty}`);
+    }
+    database.close();
+
+    expect(said).toContain('domains-over-time: No request with a domain in this period.');
+    expect(said.filter((text) => !sayings.test(text.replace(/^[^:]+: /, '')))).toEqual([]);
+  });
+});
+
 /** What is wanted, with numbers that are equal but for rounding, and percentiles, as they were got. */
 function matched(wanted: Row, got: readonly Value[] | undefined): Row {
   return wanted.map((cell, place) => {

@@ -1,4 +1,5 @@
-import { completenessWarnings } from '../../../analytics/render/completeness';
+import { panelOf } from '../../../analytics/panels/all';
+import { completenessHint, completenessWarnings } from '../../../analytics/render/completeness';
 import { completeness } from '../../support/sample-page';
 
 const filesUnread = (count: number) =>
@@ -16,5 +17,27 @@ describe('files that could not be read', () => {
   test('are counted where they are many', () => {
     expect(warned(1_250)).toMatch(/logs\/9\.log \(is UTF-16\), and 1,240 more\.$/);
     expect(warned(1_250)).not.toContain('logs/10.log');
+  });
+});
+
+describe('what a panel lacks', () => {
+  const found = { ...completeness, unattributed: 528 };
+
+  test('is told of the requests that it shows', () => {
+    const hint = (shown?: { requests: number; unattributed: number }) =>
+      completenessHint(found, panelOf('customers'), shown);
+
+    expect(hint()).toBe('13.2% of requests have a key but no plan.');
+    expect(hint({ requests: 100, unattributed: 50 })).toBe(
+      '50.0% of requests have a key but no plan.',
+    );
+    expect(hint({ requests: 100, unattributed: 0 })).toBeUndefined();
+    expect(hint({ requests: 0, unattributed: 0 })).toBeUndefined();
+  });
+
+  test('is told of all lines where nobody knows whose they are', () => {
+    expect(completenessHint({ ...found, unparsed: 412 }, panelOf('traffic'))).toBe(
+      '10.0% of all lines could not be counted.',
+    );
   });
 });

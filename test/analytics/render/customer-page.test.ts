@@ -33,6 +33,8 @@ describe("a customer's page", () => {
       expect(content).toContain(name);
       expect(content).toContain(own?.keyId);
       expect(content).not.toContain('"completeness":{');
+      expect(content).toContain('"id":"lines-over-time"');
+      expect(content).not.toContain('"id":"hours-without-lines"');
       const leaked = others.flatMap(({ name: other, keyId }) =>
         [other, keyId].filter((text) => content.includes(text)),
       );

@@ -302,6 +302,10 @@ describe('a report', () => {
     ],
     [() => [logs, '--panel', 'customer'], /no panel "customer"; did you mean customers\?/],
     [() => [logs, '--json'], /--json and --csv are for one panel/],
+    [
+      () => [logs, '--panel', 'hours-without-lines', '--customer', 'Acme', '--plans', plansFile],
+      /^--panel hours-without-lines is about the whole log: not for one --customer$/,
+    ],
     [() => ['--sample', logs], /--sample takes no SOURCE/],
     [() => [logs, '--time-zone', 'Mars'], /--time-zone: got "Mars"/],
   ])('needs sound arguments (%#)', async (args, message) => {

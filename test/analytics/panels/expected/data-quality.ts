@@ -19,7 +19,7 @@ import {
 const isUnreadable = (row: AccessRow) =>
   has('unparsed_line')(row) || has('unparsed_line_base64')(row);
 
-function readableLines(world: World): AccessRow[] {
+function readableLines(world: World, isOurs = matches(world)): AccessRow[] {
   const { from, to } = world.scope;
   return world.lines.filter(
     (row) =>
@@ -27,7 +27,7 @@ function readableLines(world: World): AccessRow[] {
       has('request_time_epoch')(row) &&
       timeOf(row) >= from &&
       timeOf(row) < to &&
-      matches(world)(row),
+      isOurs(row),
   );
 }
 
@@ -44,7 +44,7 @@ export const dataQuality: Readonly<Record<string, Expected>> = {
         lines.length,
         requests.length,
         lines.length - requests.length,
-        world.lines.filter(isUnreadable).length,
+        world.scope.filter.customer === undefined ? world.lines.filter(isUnreadable).length : null,
         world.lines.filter(
           (row) => !isUnreadable(row) && !has('request_time_epoch')(row) && matches(world)(row),
         ).length,
@@ -57,7 +57,7 @@ export const dataQuality: Readonly<Record<string, Expected>> = {
   'hours-without-lines'(world) {
     const { from, to } = world.scope;
     const hourOf = (time: number) => bucketOf(time, { ...world.scope, bucket: 'hour' });
-    const filled = new Set(readableLines(world).map((row) => hourOf(timeOf(row))));
+    const filled = new Set(readableLines(world, () => true).map((row) => hourOf(timeOf(row))));
     const gaps: number[][] = [];
     const first = hourOf(from) === from ? from : hourOf(from) + HOUR;
     for (let hour = first; hour + HOUR <= to; hour += HOUR) {
