@@ -90,6 +90,7 @@ describe('a panel of a stack', () => {
       expect(expected.rows.length).toBeGreaterThan(0);
       expect(result).toEqual({
         panel: id,
+        ...(panel.limit === undefined ? {} : { limit: panel.limit }),
         columns: expected.columns,
         rows: expected.rows.map((row) => row.map(roughly)),
         completeness: await laptop.completeness(period),
