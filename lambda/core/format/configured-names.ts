@@ -11,13 +11,8 @@ export function namesIn(formats: readonly string[]): Names {
   const others = templates.filter(({ notation }) => notation !== 'json');
   return new Names(
     templates.flatMap((template) => formatNamesOf(template) ?? []),
-    others.some(({ slots }) => slots.some((slot) => slot && isSecretVariable(slot.variable))),
+    others.some(({ slots }) => slots.some((slot) => slot && isSecretName(slot.variable))),
   );
-}
-
-/** Also what an authorizer or an overridden header calls so: `authorizer.apiKey`. */
-export function isSecretVariable(variable: string): boolean {
-  return isSecretName(variable);
 }
 
 /** Undefined for a format that is no JSON: its lines are given names that the field table has. */
@@ -37,7 +32,7 @@ function formatNamesOf(template: Template): FormatNames | undefined {
       const found = variablesIn(value);
       if (found.length === 0) continue;
       variables.set(name, wholeVariableOf(value));
-      if (found.some(isSecretVariable)) secrets.add(name);
+      if (found.some(isSecretName)) secrets.add(name);
     }
   };
   read(objectOf(template), '');

@@ -12,7 +12,7 @@ import { areSecretLetters, isSecretName, lettersOf, mayEndSecretName } from '../
 import { type SecretTreatment, treatSecret } from './secrets';
 import { Tags } from './tags';
 
-/** What is after the end of a name, up to the value: a quote, a separator, and blanks. */
+/** The beginning of a tag, or what stands between a name and its value. */
 const tagOrSeparator = /[<:=>]/g;
 /** Longer names, with the objects around them, are cut off at their beginning. */
 const MAX_NAME_LENGTH = 160;

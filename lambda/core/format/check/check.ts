@@ -4,7 +4,7 @@
  */
 
 import { isNoValue } from '../../fields';
-import { isSecretVariable } from '../configured-names';
+import { isSecretName } from '../../spelling';
 import { compileFormat, type Format } from '../format';
 import { knownFormats } from '../known/known-formats';
 import type { ApiType } from '../known/log-format';
@@ -56,7 +56,7 @@ export function checkFormat(format: string, apiType?: ApiType): FormatCheck {
     // An HTTP API knows no keys: there is nothing to attribute.
     lacks:
       apiType === 'HTTP' ? [] : decidingVariables.filter((variable) => !isSaid(members, variable)),
-    logsKeyValues: variables.some(isSecretVariable),
+    logsKeyValues: variables.some(isSecretName),
     exposesKeyValues: isExposed,
     findings: [
       ...readability(text, known.length > 0),

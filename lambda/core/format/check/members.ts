@@ -5,7 +5,7 @@ import { type NamedMember, Names } from '../../names';
 import { fieldSpelled, isSecretName } from '../../spelling';
 import { treatNestedSecrets } from '../../values/nested-secrets';
 import { treatSecretsInText } from '../../values/text-secrets';
-import { isSecretVariable, objectOf, variablesIn, wholeVariableOf } from '../configured-names';
+import { objectOf, variablesIn, wholeVariableOf } from '../configured-names';
 import { partsOf, type Template } from '../template';
 
 export interface FormatMember {
@@ -46,7 +46,7 @@ function jsonMembers(template: Template): FormatMember[] {
       variable,
       name: undefined,
       tells: undefined,
-      isExposed: isSecretVariable(variable),
+      isExposed: isSecretName(variable),
     }));
     if (isJsonObject(value)) return before;
     const meaning = meanings[index];
@@ -83,7 +83,7 @@ function exposedVariables(value: unknown, path: string): readonly string[] {
   const parts = path.split('.');
   if (parts.some((_, index) => isSecretName(parts.slice(0, index + 1).join('.')))) return [];
   const treated = treatNestedSecrets(JSON.stringify(value), path, 'remove', Names.ofTable);
-  return variablesIn(JSON.parse(treated)).filter(isSecretVariable);
+  return variablesIn(JSON.parse(treated)).filter(isSecretName);
 }
 
 /** The table's names, which a line gets that is read. One that is not is searched for names alone. */
@@ -95,7 +95,7 @@ function textMembers(template: Template): FormatMember[] {
       variable,
       name,
       tells: name === undefined ? undefined : fieldSpelled(name)?.variable,
-      isExposed: isSecretVariable(variable) && isFoundNowhere(template, index),
+      isExposed: isSecretName(variable) && isFoundNowhere(template, index),
     };
   });
 }
