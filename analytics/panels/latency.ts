@@ -110,6 +110,16 @@ export const LATENCY_LIMITS: readonly number[] = [
   0, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000,
 ];
 
+/** Columns of the panel `latency`. */
+const averages = [
+  'average_ms',
+  'previous_average_ms',
+  'integration_average_ms',
+  'authorizer_average_ms',
+  'overhead_average_ms',
+  'average_bytes',
+] as const;
+
 export const latency: readonly Panel[] = [
   {
     id: 'latency',
@@ -125,12 +135,7 @@ export const latency: readonly Panel[] = [
       'previous_p95_ms',
       'p99_ms',
       'previous_p99_ms',
-      'average_ms',
-      'previous_average_ms',
-      'integration_average_ms',
-      'authorizer_average_ms',
-      'overhead_average_ms',
-      'average_bytes',
+      ...averages,
     ),
     comparisons: ['previous period'],
     minimum: MINIMUM,
@@ -157,12 +162,7 @@ export const latency: readonly Panel[] = [
             `${percentile(index + 1)}${name}`,
             `${percentile(index + 1, 'previous_')}${name}`,
           ]),
-          'average_ms',
-          'previous_average_ms',
-          'integration_average_ms',
-          'authorizer_average_ms',
-          'overhead_average_ms',
-          'average_bytes',
+          ...averages,
         ].join(',\n  ')}
         from (
           ${comparedBy(scope, {
